@@ -1,0 +1,22 @@
+FROM python:3.13-slim
+
+ENV PYTHONUNBUFFERED=1 \
+    DATABASE_URL=sqlite:////data/almanac.db
+
+WORKDIR /app
+
+COPY requirements.txt ./
+RUN pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements.txt \
+    && useradd --system --uid 10001 --home-dir /data --create-home almanac
+
+COPY bot bot
+COPY cogs cogs
+COPY db db
+COPY seeds seeds
+
+USER 10001
+VOLUME /data
+
+# Python turns this signal into an orderly shutdown by itself.
+STOPSIGNAL SIGINT
+CMD ["python", "-m", "bot", "run"]

@@ -1,0 +1,246 @@
+"""The command line: `python -m bot`. The only place that reads settings."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.domain.documents.models import PredictionFile
+from bot.domain.documents.reading import Problem, Reading, read_prediction_file
+from bot.domain.errors import SetupError, UserError
+from bot.log import set_up_logging
+from bot.services import packs
+from bot.settings import read_settings
+from db.database import Database
+from db.migrate import upgrade
+
+FAILED = 2
+SUFFIXES = (".yaml", ".yml", ".json")
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Almanac: predictions, forecasts and reminders in Discord."
+)
+db_app = typer.Typer(no_args_is_help=True, help="Look after the database.")
+app.add_typer(db_app, name="db")
+
+
+def main() -> None:
+    """Run the command line; problems that a person can mend end it with exit code 2 and a sentence."""
+    try:
+        app()
+    except (SetupError, UserError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(FAILED)
+
+
+@app.command()
+def run() -> None:
+    """Connect to Discord with DISCORD_TOKEN and stay there."""
+    from bot.client import run_bot
+
+    settings = read_settings()
+    set_up_logging(settings.log_level, settings.log_format)
+    if settings.discord_token is None:
+        raise SetupError(
+            "DISCORD_TOKEN is not set. Create a bot at Discord's developer portal and put its token there; the README says how."
+        )
+    with _database(settings.database_url) as database:
+        asyncio.run(run_bot(settings, database))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8765,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    database: Annotated[
+        Path | None, typer.Option(help="Keep the demo's data in this file; without it every start is fresh.")
+    ] = None,
+) -> None:
+    """Try it here, without an account: a simulated Discord in your browser."""
+    try:
+        from bot.demo import run_demo
+    except ModuleNotFoundError as error:
+        raise SetupError(
+            f"The demo needs {error.name}. make demo installs it, or: pip install --require-hashes -r requirements-demo.txt"
+        ) from None
+    set_up_logging("WARNING", "text")
+    asyncio.run(run_demo(port=port, opens_browser=browser, database_path=database))
+
+
+@app.command()
+def load(
+    paths: Annotated[list[Path], typer.Argument(help="Prediction files, or folders of them.", metavar="PATH...")],
+    guild: Annotated[int | None, typer.Option(help="Also adopt the packs in this server (its id).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and report, and store nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Load prediction files into the library and bring the servers that adopted them up to date."""
+    now = datetime.now(UTC)
+    readings = [_read(path, now) for path in _files(paths)]
+    problems = [problem for reading in readings for problem in reading.problems] + _same_names(readings)
+    if problems:
+        _print_problems(problems, as_json)
+        raise typer.Exit(FAILED)
+    documents = [(reading.slug, reading.document) for reading in readings if reading.document is not None]
+    with _database(read_settings().database_url) as database, _progress(documents, as_json) as on_step:
+        work = database.rehearse_here if dry_run else database.run_here
+        reports = work(packs.load, documents=documents, guild_id=guild, now=now, on_step=on_step)
+    warnings = [warning for reading in readings for warning in reading.warnings]
+    if as_json:
+        _print_json(reports, readings, warnings, dry_run)
+    else:
+        _print_report(reports, warnings, dry_run)
+
+
+@app.command()
+def schema(output: Annotated[Path, typer.Argument(help="File to write.")] = Path("seeds/predictions-1.schema.json")) -> None:
+    """Write the JSON Schema of prediction files, by which editors complete and check them."""
+    output.write_text(schema_text(), encoding="utf-8")
+    print(f"wrote {output}")
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to this version's schema. `run` does so by itself."""
+    with _database(read_settings().database_url, announce=True):
+        pass
+
+
+def schema_text() -> str:
+    """The JSON Schema of `predictions/1`."""
+    made = PredictionFile.model_json_schema()
+    return (
+        json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema"} | made, indent=2, ensure_ascii=False) + "\n"
+    )
+
+
+@contextmanager
+def _database(url: str, *, announce: bool = False) -> Generator[Database]:
+    database = Database(url)
+    try:
+        applied = upgrade(database)
+        if announce:
+            print(f"applied {', '.join(applied)}" if applied else "the database is up to date")
+        yield database
+    finally:
+        database.dispose()
+
+
+def _files(paths: list[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(
+                file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and not file.name.endswith(".schema.json")
+            )
+            if not inside:
+                raise SetupError(f"{path}: there is no prediction file in this folder; they end in {', '.join(SUFFIXES)}")
+            found += inside
+        elif not path.exists():
+            raise SetupError(f"{path}: there is no such file or folder")
+        elif path.suffix.lower() not in SUFFIXES:
+            raise SetupError(f"{path}: a prediction file ends in {', '.join(SUFFIXES)}")
+        else:
+            found.append(path)
+    return found
+
+
+def _read(path: Path, now: datetime) -> Reading:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise SetupError(f"{path}: cannot be read: {error.strerror}") from None
+    return read_prediction_file(raw, file=str(path), today=now.date())
+
+
+def _same_names(readings: list[Reading]) -> list[Problem]:
+    first: dict[str, str] = {}
+    problems: list[Problem] = []
+    for reading in readings:
+        if reading.slug in first:
+            problems.append(
+                Problem(
+                    reading.file,
+                    1,
+                    "pack",
+                    f"the pack {reading.slug!r} is also in {first[reading.slug]}; give each its own name",
+                )
+            )
+        first.setdefault(reading.slug, reading.file)
+    return problems
+
+
+@contextmanager
+def _progress(documents: list[tuple[str, PredictionFile]], as_json: bool) -> Generator[Callable[[int], None]]:
+    console = Console(stderr=True)
+    if as_json or not console.is_terminal:
+        yield lambda steps: None
+        return
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Loading", total=sum(len(document.predictions) for _, document in documents))
+        yield lambda steps: progress.advance(task, steps)
+
+
+def _print_problems(problems: list[Problem], as_json: bool) -> None:
+    if as_json:
+        listed = [{"file": item.file, "line": item.line, "field": item.field, "message": item.message} for item in problems]
+        print(json.dumps({"ok": False, "problems": listed}, indent=2, ensure_ascii=False))
+        return
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; nothing was stored.", file=sys.stderr)
+
+
+def _print_json(reports: list[packs.PackReport], readings: list[Reading], warnings: list[Problem], dry_run: bool) -> None:
+    listed: list[dict[str, Any]] = []
+    for report, reading in zip(reports, readings, strict=True):
+        lines = [
+            {"id": line.id, "statement": line.statement, "change": line.change, "code": line.code, "note": line.note}
+            for line in report.lines
+        ]
+        counts = {change.value: report.count(change) for change in packs.Change}
+        facts = {"truncated": report.is_truncated, "notes": report.notes, "guilds": report.guilds}
+        listed.append(
+            {
+                "pack": report.pack,
+                "title": report.title,
+                "file": reading.file,
+                **facts,
+                "counts": counts,
+                "predictions": lines,
+            }
+        )
+    totals = {change.value: sum(report.count(change) for report in reports) for change in packs.Change}
+    result = {
+        "ok": True,
+        "dry_run": dry_run,
+        "counts": totals,
+        "packs": listed,
+        "warnings": [str(warning) for warning in warnings],
+    }
+    print(json.dumps(result, indent=2, ensure_ascii=False))
+
+
+def _print_report(reports: list[packs.PackReport], warnings: list[Problem], dry_run: bool) -> None:
+    for report in reports:
+        print(f"{report.title} ({report.pack})")
+        for line in report.lines:
+            code = f" #{line.code}" if line.code is not None else ""
+            print(f"  {line.change.value:9}  {line.id}{code}  {line.statement}{f' ({line.note})' if line.note else ''}")
+        if not report.lines:
+            print("  holds no predictions" + (f": {report.notes}" if report.notes else ""))
+        print("  " + ", ".join(f"{report.count(change)} {change.value}" for change in packs.Change))
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    totals = ", ".join(f"{sum(report.count(change) for report in reports)} {change.value}" for change in packs.Change)
+    print(f"{'Dry run, nothing was stored: ' if dry_run else ''}{len(reports)} packs: {totals}")

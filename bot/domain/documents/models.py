@@ -1,0 +1,263 @@
+"""The prediction file format `predictions/1`, as pydantic models. The JSON Schema in `seeds/` is generated from them.
+
+A probability is here only where the document states one: words stay in `verbal`, and nothing turns them into a number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, DatePrecision, Kind, Qualifier, Relation
+
+FORMAT = "predictions/1"
+OPTION_SUM_TOLERANCE = 0.02
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Quantity = Annotated[float, Field(allow_inf_nan=False)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[\w][\w .+-]{0,39}$")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Window(_Model):
+    """When it is to happen. The lenient reading rules; a stricter one is kept beside it."""
+
+    start: dt.date | None = None
+    """First day that counts."""
+    end: dt.date | None = None
+    """Last day that counts, included. The prediction resolves when this day is over (UTC)."""
+    end_strict: dt.date | None = None
+    """Last day in the stricter reading, where the words have two ("By 2026": before 2026 begins)."""
+    relative: str | None = None
+    """A term that runs from an event, as ISO 8601 duration and anchor: "P6M after launch"."""
+    raw: Text | None = None
+    """The words of the document."""
+    basis: Text | None = None
+    """How the dates follow from the words, in one line."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Window:
+        if self.start and self.end and self.start > self.end:
+            raise ValueError(
+                f"the window starts on {self.start} and ends before that, on {self.end}; swap or mend the dates"
+            )
+        if self.end_strict and self.end and self.end_strict > self.end:
+            raise ValueError(
+                f"end_strict {self.end_strict} is later than end {self.end}; the strict reading is the earlier one"
+            )
+        return self
+
+
+class Numeric(_Model):
+    """A quantity: its unit, the range that the document claims, and the author's quantiles where stated."""
+
+    unit: Text
+    """What is counted or measured, for example "USD per 1M tokens"."""
+    low: Quantity | None = None
+    """Lower end of the claim; open below when missing."""
+    high: Quantity | None = None
+    """Upper end of the claim; open above when missing."""
+    p10: Quantity | None = None
+    p50: Quantity | None = None
+    p90: Quantity | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Numeric:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low {self.low:g} is above high {self.high:g}; swap them")
+        stated = [value for value in (self.p10, self.p50, self.p90) if value is not None]
+        if stated != sorted(stated):
+            raise ValueError("quantiles must rise: p10 at most p50, p50 at most p90")
+        return self
+
+
+class Option(_Model):
+    """One of several exclusive outcomes."""
+
+    name: Annotated[Text, StringConstraints(max_length=MAX_OPTION)]
+    probability: Probability | None = None
+    """The author's stated probability, from 0 to 1."""
+    outcome: bool | None = None
+    """Whether the document says that this is what happened."""
+
+
+class Prediction(_Model):
+    """One prediction: a statement which will turn out true or false, one of several options, a number or a date."""
+
+    id: Identifier
+    """Identity within the pack: loading the file again updates the prediction of the same id."""
+    statement: Annotated[Text, StringConstraints(max_length=MAX_STATEMENT)]
+    """What is predicted, in one sentence that stands by itself."""
+    kind: Kind = Kind.BINARY
+    criteria: Annotated[Text, StringConstraints(max_length=MAX_CRITERIA)] | None = None
+    """What decides it, so that two strangers would judge alike."""
+    probability: Probability | None = None
+    """The author's STATED probability, from 0 to 1. Never derived from words."""
+    probability_raw: Text | None = None
+    """How the document writes that probability."""
+    qualifier: Qualifier | None = None
+    """A hedge before the number: more than, less than, about."""
+    verbal: Text | None = None
+    """Words of likelihood as the document has them ("Most likely"). Shown as words, never scored."""
+    window: Window = Window()
+    section: Text | None = None
+    """Heading it stands under; levels are joined by " / "."""
+    tags: tuple[Tag, ...] = ()
+    parent: Identifier | None = None
+    """The id of the prediction that this one hangs on."""
+    relation: Relation | None = None
+    """How it hangs on the parent."""
+    relation_note: Text | None = None
+    """What is particular about that relation."""
+    options: tuple[Option, ...] = ()
+    """The exclusive outcomes of a multiple-choice prediction, 2 to 25."""
+    numeric: Numeric | None = None
+    """The quantity claimed, and the author's quantiles."""
+    forecaster: Text | None = None
+    """Whose prediction it is, when not the document's author's."""
+    outcome: bool | str | float | None = None
+    """What the document says has happened: true or false, an option's name, or a value."""
+    anchor: Text | None = None
+    """A few words of the document by which the place is found again."""
+    line: Annotated[int, Field(ge=1)] | None = None
+    """Line of the document, from 1."""
+    notes: Text | None = None
+
+    @field_validator("tags")
+    @classmethod
+    def _once_each(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(tags))
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Prediction:
+        if self.kind is Kind.MULTIPLE_CHOICE:
+            if not 2 <= len(self.options) <= MAX_OPTIONS:
+                raise ValueError(f"multiple_choice needs 2 to {MAX_OPTIONS} options; this has {len(self.options)}")
+            names = [option.name.casefold() for option in self.options]
+            if len(set(names)) != len(names):
+                raise ValueError("two options have the same name; each name must be different")
+            stated = [option.probability for option in self.options if option.probability is not None]
+            if stated and len(stated) == len(self.options) and abs(sum(stated) - 1) > OPTION_SUM_TOLERANCE:
+                raise ValueError(
+                    f"the options' probabilities sum to {sum(stated):g}; they must sum to 1 (give or take 0.02)"
+                )
+        elif self.options:
+            raise ValueError(f"options belong to kind multiple_choice; this is {self.kind}")
+        if self.kind is not Kind.BINARY and self.probability is not None:
+            raise ValueError(f"probability belongs to kind binary; this is {self.kind}: put it in options or numeric")
+        if self.kind is Kind.NUMERIC and self.numeric is None:
+            raise ValueError("kind numeric needs numeric.unit, the unit that answers are given in")
+        if (self.parent is None) != (self.relation is None):
+            raise ValueError("parent and relation go together: give both or neither")
+        if self.parent == self.id:
+            raise ValueError("a prediction cannot be its own parent")
+        return self
+
+    @property
+    def stated_values(self) -> tuple[float, ...] | None:
+        """The author's forecast in the form that members' forecasts have; None where the document states none."""
+        match self.kind:
+            case Kind.BINARY:
+                return None if self.probability is None else (self.probability,)
+            case Kind.MULTIPLE_CHOICE:
+                stated = [option.probability for option in self.options if option.probability is not None]
+                if len(stated) < len(self.options) or (total := sum(stated)) <= 0:
+                    return None
+                return tuple(value / total for value in stated)
+            case Kind.NUMERIC:
+                quantity = self.numeric
+                if quantity is None or quantity.p10 is None or quantity.p50 is None or quantity.p90 is None:
+                    return None
+                return (quantity.p10, quantity.p50, quantity.p90)
+            case Kind.DATE:
+                return None
+
+
+class Source(_Model):
+    """The document that the predictions come from. What it does not say stays empty."""
+
+    file: Text | None = None
+    """Name of the document's file."""
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    title: Annotated[Text, StringConstraints(max_length=200)] | None = None
+    authors: tuple[Text, ...] = ()
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
+    """When it was written, as precisely as the document says: "2026", "2026-02" or "2026-02-14"."""
+    saved: dt.date | None = None
+    """When somebody kept a copy, where that is the only date."""
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    language: Text = "en"
+    truncated: bool = False
+    """Whether the text breaks off."""
+    notes: Text | None = None
+
+    @property
+    def date_precision(self) -> DatePrecision | None:
+        """How much of the date is known."""
+        if self.date is None:
+            return None
+        return {4: DatePrecision.YEAR, 7: DatePrecision.MONTH, 10: DatePrecision.DAY}[len(self.date)]
+
+    @field_validator("date")
+    @classmethod
+    def _exists(cls, value: str | None) -> str | None:
+        if value is not None:
+            dt.date.fromisoformat((value + "-01-01")[:10])
+        return value
+
+
+class LeftOut(_Model):
+    """Something in the document that looks like a prediction and was not taken, with the reason."""
+
+    what: Text
+    reason: Text
+    line: Annotated[int, Field(ge=1)] | None = None
+
+
+class PredictionFile(_Model):
+    """A prediction file: one source and its predictions. As a unit that a guild adopts, it is a pack."""
+
+    format: Literal["predictions/1"] = FORMAT
+    pack: Slug | None = None
+    """The pack's short name, its identity when it is loaded again. Missing: the file's name."""
+    source: Source
+    predictions: tuple[Prediction, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> PredictionFile:
+        for _, message in structure_problems([(prediction.id, prediction.parent) for prediction in self.predictions]):
+            raise ValueError(message)
+        return self
+
+
+def structure_problems(links: list[tuple[str, str | None]]) -> list[tuple[tuple[int, str], str]]:
+    """What is wrong with ids and parents, given as (id, parent) in the file's order: ((index, field), sentence) each."""
+    problems: list[tuple[tuple[int, str], str]] = []
+    parents: dict[str, str | None] = {}
+    for index, (identifier, parent) in enumerate(links):
+        if identifier in parents:
+            problems.append(((index, "id"), f"the id {identifier!r} is used twice; each must be unique in its file"))
+        parents.setdefault(identifier, parent)
+    in_cycles: set[str] = set()
+    for index, (identifier, parent) in enumerate(links):
+        if parent is not None and parent not in parents:
+            problems.append(((index, "parent"), f"there is no prediction {parent!r} in this file; name the id of one"))
+        trail: dict[str, None] = {}
+        at: str | None = identifier
+        while at is not None and at not in trail and at not in in_cycles:
+            trail[at] = None
+            at = parents.get(at)
+        if at is not None and at in trail:
+            cycle = list(trail)[list(trail).index(at) :]
+            in_cycles.update(cycle)
+            problems.append(((index, "parent"), f"the parents form a cycle: {' → '.join([*cycle, at])}"))
+    return problems

@@ -1,0 +1,214 @@
+"""A prediction file's text to a checked `PredictionFile`, or every problem in it at once, each with its line and field."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from bot.domain.documents.models import (
+    LeftOut,
+    Numeric,
+    Option,
+    Prediction,
+    PredictionFile,
+    Source,
+    Window,
+    structure_problems,
+)
+from bot.domain.documents.tree import Path, Tree, Unreadable, decode, read_json, read_yaml
+from bot.domain.types import Relation
+
+_MODELS: dict[str, Any] = {
+    "": PredictionFile,
+    "source": Source,
+    "predictions": Prediction,
+    "left_out": LeftOut,
+    "window": Window,
+    "numeric": Numeric,
+    "options": Option,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a file: reads `file:line: field: what is wrong and what is allowed`."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.field + ': ' if self.field else ''}{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of a file: a document, or problems; warnings do not stop it from being loaded."""
+
+    file: str
+    slug: str
+    document: PredictionFile | None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_prediction_file(raw: bytes, *, file: str, today: date) -> Reading:
+    """Read YAML, or JSON when the name ends in .json. `file` is its name, for messages and for the pack's name where it states none."""
+    slug = slug_of(file)
+    try:
+        text = decode(raw)
+        tree = read_json(text) if file.lower().endswith(".json") else read_yaml(text)
+    except Unreadable as error:
+        return Reading(file, slug, None, (Problem(file, error.line, "", str(error)),))
+    problems = [Problem(file, line, _field(path), "this key stands twice; keep one") for path, line in tree.repeated]
+    problems += _structure(tree, file)
+    try:
+        document = PredictionFile.model_validate(tree.data)
+    except ValidationError as error:
+        problems += _problems(error, tree, file)
+        return Reading(file, slug, None, _in_order(problems))
+    if problems:
+        return Reading(file, slug, None, _in_order(problems))
+    return Reading(file, document.pack or slug, document, (), tuple(_warnings(document, tree, file, today)))
+
+
+def slug_of(file: str) -> str:
+    """The pack name that a file's name gives: "My File.yaml" is my-file."""
+    stem = re.split(r"[/\\]", file)[-1].rsplit(".", 1)[0]
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:64].strip("-") or "pack"
+
+
+def _structure(tree: Tree, file: str) -> list[Problem]:
+    links: list[tuple[str, str | None]] = []
+    indexes: list[int] = []
+    for index, item in enumerate(_items(tree.data)):
+        identifier, parent = item.get("id"), item.get("parent")
+        if isinstance(identifier, str):
+            links.append((identifier, parent if isinstance(parent, str) else None))
+            indexes.append(index)
+    found: list[Problem] = []
+    for (position, key), message in structure_problems(links):
+        path: Path = ("predictions", indexes[position], key)
+        found.append(Problem(file, tree.line_of(path), _field(path), message))
+    return found
+
+
+def _items(data: Any) -> list[dict[str, Any]]:
+    """The predictions of a file that may hold anything; what is no block of fields counts as an empty one."""
+    predictions: Any = data.get("predictions") if isinstance(data, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    if not isinstance(predictions, list):
+        return []
+    items = cast("list[object]", predictions)
+    return [cast("dict[str, Any]", item) if isinstance(item, dict) else {} for item in items]
+
+
+def _problems(error: ValidationError, tree: Tree, file: str) -> list[Problem]:
+    problems: list[Problem] = []
+    for item in error.errors(include_url=False):
+        path: Path = item["loc"]
+        if not path and item["type"] == "value_error":
+            continue  # ids and parents: `_structure` has said it, with the line
+        problems.append(Problem(file, tree.line_of(path), _field(path), _sentence(item, path)))
+    return problems
+
+
+def _sentence(item: Any, path: Path) -> str:
+    context: dict[str, Any] = item.get("ctx", {})
+    given = repr(item.get("input"))
+    given = given if len(given) <= 60 else given[:57] + "…"
+    match item["type"]:
+        case "missing":
+            return "is missing; it must be given"
+        case "extra_forbidden":
+            allowed = _allowed(path)
+            close = difflib.get_close_matches(str(path[-1]), allowed, n=1)
+            hint = f"did you mean {close[0]}? " if close else ""
+            return f"there is no such field; {hint}allowed are {', '.join(allowed)}"
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return f"must be a block of fields ({', '.join(_allowed((*path, '')))}), not {given}"
+        case "tuple_type" | "list_type":
+            return f"must be a list, not {given}"
+        case "enum" | "literal_error":
+            return f"is {given}; allowed are {context['expected']}"
+        case "string_too_long":
+            return f"has {len(item['input'])} characters; at most {context['max_length']} are allowed"
+        case "string_too_short":
+            return "is empty; write it out or leave the field away"
+        case "string_pattern_mismatch":
+            return f"is {given}; allowed is {_PATTERNS.get(context['pattern'], 'text like ' + context['pattern'])}"
+        case "float_parsing" | "float_type" | "greater_than_equal" | "less_than_equal" | "finite_number":
+            return f"is {given}; {_number_hint(path)}"
+        case "date_from_datetime_parsing" | "date_parsing" | "date_type" | "date_from_datetime_inexact":
+            return f"is {given}; allowed is a day like 2026-12-31"
+        case "string_type":
+            return f"is {given}; allowed is text (put quotes around it)"
+        case _:
+            return str(item["msg"]).removeprefix("Value error, ")
+
+
+_PATTERNS = {
+    r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$": "up to 64 letters, digits, dots, dashes and underscores",
+    r"^[a-z0-9][a-z0-9-]{0,63}$": "up to 64 small letters, digits and dashes",
+    r"^[\w][\w .+-]{0,39}$": "a tag of up to 40 letters, digits and blanks",
+    r"^\d{4}(-\d{2}(-\d{2})?)?$": "a date like 2026-02-14, 2026-02 or 2026",
+    r"^https?://\S+$": "an address that begins with http:// or https://",
+    r"^[0-9a-f]{64}$": "a SHA-256 sum of 64 hexadecimal digits",
+}
+
+
+def _number_hint(path: Path) -> str:
+    if path and path[-1] == "probability":
+        return "allowed is a number from 0 to 1 (70 % is 0.7)"
+    return "allowed is a number"
+
+
+def _allowed(path: Path) -> list[str]:
+    names = [part for part in path[:-1] if isinstance(part, str)]
+    model = _MODELS.get(names[-1] if names else "", PredictionFile)
+    return list(model.model_fields)
+
+
+def _field(path: Path) -> str:
+    field = ""
+    for part in path:
+        field += f"[{part}]" if isinstance(part, int) else f".{part}" if field else part
+    return field
+
+
+def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line))
+
+
+def _warnings(document: PredictionFile, tree: Tree, file: str, today: date) -> list[Problem]:
+    found: list[Problem] = []
+    by_id = {prediction.id: prediction for prediction in document.predictions}
+    words: dict[str, str] = {}
+
+    def warn(index: int, key: str, message: str) -> None:
+        path: Path = ("predictions", index, key)
+        found.append(Problem(file, tree.line_of(path), _field(path), message))
+
+    for index, prediction in enumerate(document.predictions):
+        same = " ".join(prediction.statement.casefold().split())
+        if same in words:
+            warn(index, "statement", f"has the same words as {words[same]}")
+        words.setdefault(same, prediction.id)
+        if prediction.probability in (0, 1):
+            warn(
+                index,
+                "probability",
+                f"is {prediction.probability:.0%}; scores count it as {'99.9' if prediction.probability else '0.1'} %",
+            )
+        if prediction.window.end and prediction.window.end < today:
+            warn(index, "window", f"was over on {prediction.window.end}; it is loaded closed")
+        parent = by_id.get(prediction.parent or "")
+        hangs = parent is not None and prediction.relation in (Relation.REQUIRES, Relation.INSTANCE)
+        if hangs and parent and (prediction.probability or 0) > (1 if parent.probability is None else parent.probability):
+            warn(index, "probability", f"is higher than that of {parent.id}, without which it cannot happen")
+    return found

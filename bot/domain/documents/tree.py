@@ -1,0 +1,180 @@
+"""YAML and JSON text to plain data, with the line of every value.
+
+Built from the parser's events without recursion, so that hostile nesting cannot exhaust the stack; anchors and tags are
+refused, so that nothing can multiply itself or name a type. Plain words follow YAML 1.2: `yes` is a word, not a boolean.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+Path = tuple[str | int, ...]
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_DEPTH = 32
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_parse: Any = yaml.parse  # has no types
+_INTEGER = re.compile(r"[-+]?(0|[1-9]\d*)")
+_FLOAT = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?")
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+class Unreadable(Exception):
+    """The text as a whole cannot be read; `line` is where, `str()` says why and what is allowed."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(slots=True)
+class Tree:
+    """The data, the line of each value by its path, and the places where a key stands twice."""
+
+    data: Any
+    lines: dict[Path, int]
+    repeated: list[tuple[Path, int]] = field(default_factory=list[tuple[Path, int]])
+
+    def line_of(self, path: Path) -> int:
+        """The line of a value, or of what holds it when it is missing."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def decode(raw: bytes) -> str:
+    """The text of a file: UTF-8 with or without a byte order mark. Raises Unreadable."""
+    if len(raw) > MAX_BYTES:
+        raise Unreadable(
+            1, f"the file has {len(raw) / 1024 / 1024:.1f} MiB; at most {MAX_BYTES // 1024 // 1024} MiB can be loaded"
+        )
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Unreadable(line, "the file is not UTF-8 text; save it as UTF-8 and load it again") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_yaml(text: str) -> Tree:
+    """Data and lines of one YAML document. Raises Unreadable."""
+    builder = _Builder()
+    try:
+        for event in _parse(text, Loader=_Loader):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise Unreadable(mark.line + 1 if mark else 1, f"this is not valid YAML: {error.problem or error.context}") from None
+    except yaml.YAMLError as error:
+        raise Unreadable(1, f"this is not valid YAML: {' '.join(str(error).split())[:200]}") from None
+    if builder.documents != 1:
+        raise Unreadable(
+            1,
+            "the file is empty"
+            if builder.documents == 0
+            else "the file holds several YAML documents; put each in its own file",
+        )
+    return Tree(builder.data, builder.lines, builder.repeated)
+
+
+def read_json(text: str) -> Tree:
+    """Data and lines of a JSON text. Raises Unreadable."""
+
+    def no_constant(name: str) -> Any:
+        raise Unreadable(1, f"{name} is not a number that can be stored")
+
+    try:
+        data = json.loads(text, parse_constant=no_constant)
+    except json.JSONDecodeError as error:
+        raise Unreadable(error.lineno, f"this is not valid JSON: {error.msg}") from None
+    except RecursionError:
+        raise Unreadable(1, f"the file is nested deeper than {MAX_DEPTH} levels") from None
+    try:
+        tree = read_yaml(text)  # for the lines and repeated keys: JSON is YAML, but for a few escapes
+    except Unreadable as error:
+        if "nested" in str(error):
+            raise
+        return Tree(data, {})
+    return Tree(data, tree.lines, tree.repeated)
+
+
+class _Builder:
+    """Takes a parser's events one by one. The stack holds (container, path, pending key)."""
+
+    def __init__(self) -> None:
+        self.data: Any = None
+        self.lines: dict[Path, int] = {}
+        self.repeated: list[tuple[Path, int]] = []
+        self.documents = 0
+        self._stack: list[tuple[dict[str, Any] | list[Any], Path]] = []
+        self._keys: list[str | None] = []
+
+    def take(self, event: Any) -> None:
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise Unreadable(line, "anchors and aliases (& and *) are not allowed; write the value out")
+        if getattr(event, "tag", None) is not None:
+            raise Unreadable(line, f"the tag {event.tag} is not allowed; write plain values")
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+        elif isinstance(event, yaml.ScalarEvent):
+            self._value(_scalar(event), line, is_key_like=True)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            if len(self._stack) >= MAX_DEPTH:
+                raise Unreadable(line, f"the file is nested deeper than {MAX_DEPTH} levels")
+            container: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+            path = self._value(container, line, is_key_like=False)
+            self._stack.append((container, path))
+            self._keys.append(None)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self._stack.pop()
+            self._keys.pop()
+
+    def _value(self, value: Any, line: int, *, is_key_like: bool) -> Path:
+        if not self._stack:
+            if self.documents == 1:
+                self.data = value
+                self.lines[()] = line
+            return ()
+        container, path = self._stack[-1]
+        if isinstance(container, list):
+            path = (*path, len(container))
+            container.append(value)
+        elif (key := self._keys[-1]) is None:
+            if not is_key_like:
+                raise Unreadable(line, "a key must be a plain word")
+            key = "" if value is None else str(value)
+            path = (*path, key)
+            if key in container:
+                self.repeated.append((path, line))
+            self._keys[-1] = key
+        else:
+            path = (*path, key)
+            container[key] = value
+            self._keys[-1] = None
+        self.lines.setdefault(path, line)
+        return path
+
+
+def _scalar(event: Any) -> Any:
+    text: str = event.value
+    if not event.implicit[0]:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if len(text) <= 40:
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _FLOAT.fullmatch(text):
+            return float(text)
+    return text

@@ -1,0 +1,87 @@
+"""The nouns that every layer shares. Words are those of the product page; nothing here knows a database or Discord."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+MAX_STATEMENT = 300
+MAX_CRITERIA = 2000
+MAX_OPTION = 80
+MAX_OPTIONS = 25
+MAX_REASON = 1000
+
+
+class Kind(StrEnum):
+    """What an answer looks like."""
+
+    BINARY = "binary"
+    MULTIPLE_CHOICE = "multiple_choice"
+    NUMERIC = "numeric"
+    DATE = "date"
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether a forecast is one probability for each outcome, rather than three quantiles."""
+        return self in (Kind.BINARY, Kind.MULTIPLE_CHOICE)
+
+
+class State(StrEnum):
+    """Where a prediction stands; the moves between states are in `lifecycle`."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    VOTING = "voting"
+    PROVISIONAL = "provisional"
+    RESOLVED = "resolved"
+    ANNULLED = "annulled"
+    REOPENED = "reopened"
+
+
+class Relation(StrEnum):
+    """How a prediction hangs on its parent."""
+
+    CONDITIONAL = "conditional"
+    """Only means something if the parent happens; annulled when it does not."""
+    REQUIRES = "requires"
+    """Cannot happen unless the parent does."""
+    INSTANCE = "instance"
+    """A special case of the parent."""
+    CONSEQUENCE = "consequence"
+    """Expected to follow from the parent; judged on its own."""
+
+
+class Qualifier(StrEnum):
+    """How a stated probability was hedged: `>99%`, `<1%`, `~70%`."""
+
+    MORE = ">"
+    LESS = "<"
+    ABOUT = "~"
+
+
+class DatePrecision(StrEnum):
+    """How much of a date was given."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and what Discord says about them at this moment. Permission is decided from this in the services."""
+
+    guild_id: int
+    user_id: int
+    name: str
+    can_manage_guild: bool = False
+    role_ids: frozenset[int] = frozenset()
+    joined_at: datetime | None = None
+    is_bot: bool = False
+
+
+Values = tuple[float, ...]
+"""A forecast's numbers. Binary: (probability of yes,). Multiple choice: one probability for each option, in order, summing
+to 1. Numeric: the 10 %, 50 % and 90 % quantiles in the prediction's unit. Date: the same in days since 1970-01-01 UTC."""

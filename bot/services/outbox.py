@@ -1,0 +1,178 @@
+"""What must be said or changed on Discord later: rows written in the transaction that caused them, delivered after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from db import queries
+from db.models import OutboxMessage, PostedCard
+
+LEASE = timedelta(seconds=60)
+CARD_EDIT_EVERY = timedelta(seconds=30)
+MAX_ATTEMPTS = 8
+
+
+class Message(StrEnum):
+    """What a row asks for."""
+
+    POST_CARD = "post_card"
+    """Post a prediction's card in the guild's channel: payload prediction_id. It becomes the prediction's home."""
+    REFRESH_CARD = "refresh_card"
+    """Bring the card at home up to date: payload prediction_id."""
+    CLARIFICATION = "clarification"
+    """Say at home what was changed: payload prediction_id, number (of the revision)."""
+    REASON = "reason"
+    """Say at home why a member forecasts what they do: payload prediction_id, forecast_id."""
+    PACK_ADOPTED = "pack_adopted"
+    """Say in the guild's channel that a pack was adopted: payload pack_id."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueMessage:
+    """A claimed row: whoever claimed it alone may deliver it until the lease ends."""
+
+    id: int
+    guild_id: int | None
+    kind: Message
+    payload: dict[str, Any]
+    attempts: int
+
+
+def queue(
+    session: Session,
+    kind: Message,
+    *,
+    guild_id: int | None,
+    payload: dict[str, Any],
+    due_at: datetime,
+    key: str | None = None,
+) -> None:
+    """Write a message to be delivered from `due_at` on. With a key, nothing is written while a row of that key exists."""
+    row = {
+        "kind": kind.value,
+        "guild_id": guild_id,
+        "payload": payload,
+        "created_at": due_at,
+        "due_at": due_at,
+        "dedupe_key": key,
+    }
+    queries.insert_unless_there(session, OutboxMessage, [row | {"attempts": 0}])
+
+
+def queue_card_refresh(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> None:
+    """Ask for the card at home to be brought up to date, at most once in 30 s a card. Nothing where there is no card."""
+    home = select(PostedCard.edited_at).where(
+        PostedCard.prediction_id == prediction_id, PostedCard.is_home, PostedCard.lost_at.is_(None)
+    )
+    edited_at = session.scalar(home)
+    if edited_at is not None:
+        due_at = max(now, edited_at + CARD_EDIT_EVERY)
+        key = f"{Message.REFRESH_CARD}:{prediction_id}"
+        queue(
+            session,
+            Message.REFRESH_CARD,
+            guild_id=guild_id,
+            payload={"prediction_id": prediction_id},
+            due_at=due_at,
+            key=key,
+        )
+
+
+def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[DueMessage]:
+    """Claim messages whose time has come and that nobody holds, oldest first."""
+    waiting = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.sent_at.is_(None), OutboxMessage.buried_at.is_(None), OutboxMessage.due_at <= now)
+        .where(or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until <= now))
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(waiting.scalar_subquery()))
+        .values(claimed_until=now + LEASE, attempts=OutboxMessage.attempts + 1)
+        .returning(
+            OutboxMessage.id, OutboxMessage.guild_id, OutboxMessage.kind, OutboxMessage.payload, OutboxMessage.attempts
+        )
+        .execution_options(synchronize_session=False)
+    ).all()
+    # From here on a change makes a new row: this one may already be rendering the state before it.
+    refreshing = [row.id for row in claimed if row.kind == Message.REFRESH_CARD]
+    session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(refreshing)).values(dedupe_key=None))
+    return [
+        DueMessage(row.id, row.guild_id, Message(row.kind), row.payload, row.attempts)
+        for row in sorted(claimed, key=lambda row: row.id)
+    ]
+
+
+def mark_sent(
+    session: Session, message_id: int, *, now: datetime, channel_id: int | None = None, discord_id: int | None = None
+) -> None:
+    """The message is out (or there was nothing to say)."""
+    done = update(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.sent_at.is_(None))
+    session.execute(done.values(sent_at=now, channel_id=channel_id, message_id=discord_id, claimed_until=None))
+
+
+def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: datetime | None, now: datetime) -> None:
+    """Try again at `retry_at`; without one, bury the message with its reason."""
+    row = update(OutboxMessage).where(OutboxMessage.id == message_id)
+    if retry_at is None:
+        session.execute(row.values(buried_at=now, failed_reason=reason[:500], claimed_until=None))
+    else:
+        session.execute(row.values(due_at=retry_at, failed_reason=reason[:500], claimed_until=None))
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When the earliest waiting message is due, for the scheduler to wake."""
+    waiting = (OutboxMessage.sent_at.is_(None), OutboxMessage.buried_at.is_(None))
+    return session.scalar(select(func.min(OutboxMessage.due_at)).where(*waiting))
+
+
+def note_card(
+    session: Session, *, prediction_id: int, channel_id: int, message_id: int, is_home: bool, now: datetime
+) -> None:
+    """Remember a public message that shows a card. The first one is the prediction's home."""
+    row = {
+        "prediction_id": prediction_id,
+        "channel_id": channel_id,
+        "message_id": message_id,
+        "posted_at": now,
+        "edited_at": now,
+    }
+    queries.insert_unless_there(session, PostedCard, [row | {"is_home": is_home}])
+
+
+def note_card_edited(session: Session, card_id: int, *, now: datetime) -> None:
+    """The card was brought up to date."""
+    session.execute(update(PostedCard).where(PostedCard.id == card_id).values(edited_at=now))
+
+
+def note_card_lost(session: Session, card_id: int, *, now: datetime) -> None:
+    """The message is gone, or may not be edited any more."""
+    session.execute(update(PostedCard).where(PostedCard.id == card_id).values(lost_at=now))
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a prediction's card is."""
+
+    card_id: int
+    channel_id: int
+    message_id: int
+
+
+def home_of(session: Session, prediction_id: int) -> Home | None:
+    """The card at home, if there is one."""
+    card = select(PostedCard.id, PostedCard.channel_id, PostedCard.message_id).where(
+        PostedCard.prediction_id == prediction_id, PostedCard.is_home, PostedCard.lost_at.is_(None)
+    )
+    row = session.execute(card.order_by(PostedCard.id).limit(1)).first()
+    return None if row is None else Home(*row)

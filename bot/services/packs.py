@@ -1,0 +1,489 @@
+"""Packs: prediction files as they were loaded, and the predictions that guilds have adopted from them.
+
+Loading again changes what the file changes and nothing else. A pack is known by its name, a prediction by its id within it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.documents.models import Prediction as Written
+from bot.domain.documents.models import PredictionFile
+from bot.domain.errors import Refused
+from bot.domain.times import over_at
+from bot.domain.types import Actor, Kind, State, Values
+from bot.services import guilds, outbox, predictions
+from db import queries
+from db.models import Adoption, Event, Forecast, Pack, Prediction, PredictionOption, PredictionTag, Source
+
+_SHOWN = ("section", "verbal", "probability_raw", "qualifier", "relation_note", "forecaster", "notes", "line")
+
+
+class Change(StrEnum):
+    """What loading did to one prediction."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One prediction in a report. `code` is its code in the guild that was loaded for, if one was."""
+
+    id: str
+    statement: str
+    change: Change
+    code: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackReport:
+    """What loading one file did. `notes` is what people should know about the pack, as that its text breaks off."""
+
+    pack: str
+    title: str
+    lines: tuple[Line, ...]
+    guilds: int
+    is_truncated: bool
+    notes: str | None
+
+    def count(self, change: Change) -> int:
+        """How many predictions this happened to."""
+        return sum(line.change is change for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class PackSummary:
+    """A pack in a guild's list."""
+
+    slug: str
+    title: str
+    authors: tuple[str, ...]
+    written: str | None
+    predictions: int
+    is_truncated: bool
+    is_adopted: bool
+    forecasters: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What dropping a pack did: predictions without forecasts are annulled, the others stay."""
+
+    title: str
+    annulled: int
+    kept: int
+
+
+def load(
+    session: Session,
+    *,
+    documents: Sequence[tuple[str, PredictionFile]],
+    guild_id: int | None,
+    now: datetime,
+    on_step: Callable[[int], None] = lambda steps: None,
+) -> list[PackReport]:
+    """Put documents, each with its pack's name, into the library, and bring every guild that has adopted one up to date.
+
+    With a guild, that guild adopts them, and the reports speak of it. `on_step` is told how many predictions were done.
+    """
+    if guild_id is not None:
+        guilds.welcome(session, guild_id, now=now)
+    reports: list[PackReport] = []
+    for slug, document in documents:
+        pack, before = _stored(session, slug, document, now)
+        source_id = _store_source(session, pack, document)
+        if guild_id is not None:
+            queries.insert_unless_there(session, Adoption, [{"guild_id": guild_id, "pack_id": pack.id, "adopted_at": now}])
+        adopters = list(
+            session.scalars(select(Adoption.guild_id).where(Adoption.pack_id == pack.id).order_by(Adoption.guild_id))
+        )
+        lines = _compare(before, document)
+        for adopter in adopters:
+            in_guild = _bring_up_to_date(session, adopter, pack, source_id, document, now)
+            if adopter == guild_id:
+                lines = in_guild
+        on_step(len(document.predictions))
+        reports.append(
+            PackReport(slug, pack.title, tuple(lines), len(adopters), document.source.truncated, document.source.notes)
+        )
+    return reports
+
+
+def adopt(session: Session, actor: Actor, *, slug: str, now: datetime) -> PackReport:
+    """Take a pack of the library into the guild, and say so in its channel. Managers only."""
+    guilds.require_manager(session, actor, "adopt packs")
+    pack = _pack(session, actor.guild_id, slug)
+    member_id = guilds.member_of(session, actor, now=now)
+    if session.get(Adoption, (actor.guild_id, pack.id)) is not None:
+        raise Refused(f"This server has already adopted “{pack.title}”. /prediction list pack:{slug} shows its predictions.")
+    session.add(Adoption(guild_id=actor.guild_id, pack_id=pack.id, adopted_at=now, adopted_by=member_id))
+    document = PredictionFile.model_validate(pack.document)
+    source_id = session.scalar(select(Source.id).where(Source.pack_id == pack.id))
+    assert source_id is not None
+    lines = _bring_up_to_date(session, actor.guild_id, pack, source_id, document, now)
+    if document.predictions:
+        outbox.queue(session, outbox.Message.PACK_ADOPTED, guild_id=actor.guild_id, payload={"pack": slug}, due_at=now)
+    return PackReport(slug, pack.title, tuple(lines), 1, document.source.truncated, document.source.notes)
+
+
+def drop(session: Session, actor: Actor, *, slug: str, now: datetime) -> Dropped:
+    """Give a pack up: what nobody has forecast is annulled, the rest goes on by itself. Managers only."""
+    guilds.require_manager(session, actor, "drop packs")
+    pack = _pack(session, actor.guild_id, slug)
+    adoption = session.get(Adoption, (actor.guild_id, pack.id))
+    if adoption is None:
+        raise Refused(
+            f"This server has not adopted “{pack.title}”, so there is nothing to drop. /pack list shows the packs."
+        )
+    session.delete(adoption)
+    annulled = kept = 0
+    for prediction in session.scalars(
+        select(Prediction).where(Prediction.guild_id == actor.guild_id, Prediction.pack_id == pack.id)
+    ).all():
+        if _withdraw(session, prediction, why=f"its pack {slug} was dropped", now=now):
+            annulled += 1
+        else:
+            kept += prediction.state not in (State.RESOLVED, State.ANNULLED)
+    return Dropped(pack.title, annulled, kept)
+
+
+def list_packs(session: Session, *, guild_id: int, now: datetime) -> list[PackSummary]:
+    """The packs that a guild can adopt, in the order of their names, with what it has of them."""
+    is_open = predictions.open_now(now)
+    counts = {
+        row.pack_id: row
+        for row in session.execute(
+            select(
+                Prediction.pack_id,
+                func.count().filter(*is_open).label("open"),
+                func.coalesce(func.sum(Prediction.forecasters), 0).label("forecasters"),
+            )
+            .where(Prediction.guild_id == guild_id, Prediction.pack_id.is_not(None))
+            .group_by(Prediction.pack_id)
+        )
+    }
+    adopted = set(session.scalars(select(Adoption.pack_id).where(Adoption.guild_id == guild_id)))
+    found = select(Pack.id, Pack.slug, Pack.title, Pack.document, Source.authors, Source.written, Source.is_truncated).join(
+        Source, Source.pack_id == Pack.id
+    )
+    summaries: list[PackSummary] = []
+    for row in session.execute(found.where(Pack.guild_id.is_(None) | (Pack.guild_id == guild_id)).order_by(Pack.id)):
+        count = counts.get(row.id)
+        summaries.append(
+            PackSummary(
+                slug=row.slug,
+                title=row.title,
+                authors=tuple(row.authors),
+                written=row.written,
+                predictions=len(row.document["predictions"]),
+                is_truncated=row.is_truncated,
+                is_adopted=row.id in adopted,
+                forecasters=count.forecasters if count else 0,
+                open=count.open if count else 0,
+            )
+        )
+    return summaries
+
+
+def _pack(session: Session, guild_id: int, slug: str) -> Pack:
+    found = select(Pack).where(Pack.slug == slug.strip().lower(), Pack.guild_id.is_(None) | (Pack.guild_id == guild_id))
+    pack = session.scalar(found.order_by(Pack.guild_id.is_(None)).limit(1))
+    if pack is None:
+        raise Refused(f"There is no pack “{slug[:64]}”. /pack list shows the packs.")
+    return pack
+
+
+def _stored(session: Session, slug: str, document: PredictionFile, now: datetime) -> tuple[Pack, PredictionFile | None]:
+    pack = session.scalar(select(Pack).where(Pack.slug == slug, Pack.guild_id.is_(None)).with_for_update())
+    content = document.model_dump(mode="json", exclude_defaults=True) | {
+        "predictions": [_dump(item) for item in document.predictions]
+    }
+    content["source"] = document.source.model_dump(mode="json", exclude_defaults=True)
+    title = document.source.title or slug.replace("-", " ").capitalize()
+    if pack is None:
+        pack = Pack(slug=slug, title=title, document=content, loaded_at=now)
+        session.add(pack)
+        session.flush()
+        return pack, None
+    before = PredictionFile.model_validate(pack.document)
+    if content != pack.document:
+        pack.title, pack.document, pack.loaded_at = title, content, now
+    return pack, before
+
+
+def _dump(written: Written) -> dict[str, Any]:
+    return written.model_dump(mode="json", exclude_defaults=True)
+
+
+def _store_source(session: Session, pack: Pack, document: PredictionFile) -> int:
+    written = document.source
+    source = session.scalar(select(Source).where(Source.pack_id == pack.id)) or Source(pack_id=pack.id)
+    source.title, source.authors, source.written = pack.title, list(written.authors), written.date
+    source.saved, source.url, source.is_truncated, source.notes = (
+        written.saved,
+        written.url,
+        written.truncated,
+        written.notes,
+    )
+    session.add(source)
+    session.flush()
+    return source.id
+
+
+def _compare(before: PredictionFile | None, document: PredictionFile) -> list[Line]:
+    old = {item.id: item for item in before.predictions} if before else {}
+    lines: list[Line] = []
+    for item in document.predictions:
+        change = Change.CREATED if item.id not in old else Change.UNCHANGED if old[item.id] == item else Change.UPDATED
+        lines.append(Line(item.id, item.statement, change))
+    kept = {item.id for item in document.predictions}
+    return lines + [Line(item.id, item.statement, Change.WITHDRAWN) for item in old.values() if item.id not in kept]
+
+
+def _bring_up_to_date(
+    session: Session, guild_id: int, pack: Pack, source_id: int, document: PredictionFile, now: datetime
+) -> list[Line]:
+    there = {
+        row.key: row
+        for row in session.scalars(select(Prediction).where(Prediction.guild_id == guild_id, Prediction.pack_id == pack.id))
+    }
+    new = [written for written in document.predictions if written.id not in there]
+    first_code = predictions.take_codes(session, guild_id, len(new)) if new else 0
+    for offset, written in enumerate(new):
+        there[written.id] = _create(session, guild_id, pack.id, source_id, written, first_code + offset, document, now)
+    session.flush()
+    _create_belongings(session, guild_id, source_id, new, there, now)
+
+    created = {written.id for written in new}
+    lines: list[Line] = []
+    changed_ids = [there[written.id].id for written in new]
+    tags, stated = _belongings(session, [row.id for row in there.values()], source_id)
+    for written in document.predictions:
+        row = there[written.id]
+        parent_id = there[written.parent].id if written.parent else None
+        if written.id in created:
+            row.parent_id, row.relation = parent_id, written.relation
+            lines.append(Line(written.id, row.statement, Change.CREATED, row.code))
+            continue
+        change, note = Change.UNCHANGED, None
+        if _update(session, row, written, parent_id, source_id, tags.get(row.id, set()), stated.get(row.id), now):
+            change = Change.UPDATED
+            changed_ids.append(row.id)
+            outbox.queue_card_refresh(session, guild_id=guild_id, prediction_id=row.id, now=now)
+        lines.append(Line(written.id, row.statement, change, row.code, note))
+    kept = {written.id for written in document.predictions}
+    for key, row in there.items():
+        if key not in kept and row.state is not State.ANNULLED:
+            was_annulled = _withdraw(session, row, why=f"it was taken out of its pack {pack.slug}", now=now)
+            note = None if was_annulled else "members have forecast on it, so it goes on"
+            lines.append(Line(key or "", row.statement, Change.WITHDRAWN, row.code, note))
+    if changed_ids:
+        predictions.index(session, guild_id=guild_id, prediction_ids=changed_ids)
+    return lines
+
+
+def _create(
+    session: Session,
+    guild_id: int,
+    pack_id: int,
+    source_id: int,
+    written: Written,
+    code: int,
+    document: PredictionFile,
+    now: datetime,
+) -> Prediction:
+    resolves_at = over_at(written.window.end) if written.window.end else None
+    is_over = resolves_at is not None and resolves_at <= now
+    prediction = Prediction(
+        guild_id=guild_id,
+        code=code,
+        pack_id=pack_id,
+        source_id=source_id,
+        key=written.id,
+        kind=written.kind,
+        state=State.CLOSED if is_over else State.OPEN,
+        statement=written.statement,
+        criteria=written.criteria,
+        details=_details(written),
+        unit=_unit(written),
+        created_at=now,
+        opens_at=_opened_at(written, document, resolves_at, now) if is_over else now,
+        closes_at=resolves_at,
+        resolves_at=resolves_at,
+        strict_resolves_at=over_at(written.window.end_strict) if written.window.end_strict else None,
+        closed_at=resolves_at if is_over else None,
+    )
+    session.add(prediction)
+    return prediction
+
+
+def _create_belongings(
+    session: Session,
+    guild_id: int,
+    source_id: int,
+    new: Sequence[Written],
+    rows: dict[str | None, Prediction],
+    now: datetime,
+) -> None:
+    for written in new:
+        row = rows[written.id]
+        session.add_all(
+            PredictionOption(prediction_id=row.id, position=position, name=item.name)
+            for position, item in enumerate(written.options)
+        )
+        session.add_all(PredictionTag(prediction_id=row.id, tag=tag, guild_id=guild_id) for tag in written.tags)
+        session.add(Event(prediction_id=row.id, at=now, kind="loaded", to_state=row.state, data={}))
+        if (values := written.stated_values) is not None:
+            session.add(Forecast(prediction_id=row.id, source_id=source_id, values=list(values), created_at=row.opens_at))
+    session.flush()
+
+
+def _opened_at(written: Written, document: PredictionFile, resolves_at: datetime | None, now: datetime) -> datetime:
+    """When a prediction opened that was over before it was loaded: as its window began, or its document was written."""
+    known = (
+        written.window.start.isoformat()
+        if written.window.start
+        else (document.source.date + "-01-01")[:10]
+        if document.source.date
+        else None
+    )
+    opened_at = datetime.combine(datetime.fromisoformat(known), time(), UTC) if known else now
+    return min(opened_at, resolves_at or now, now)
+
+
+def _belongings(session: Session, ids: Sequence[int], source_id: int) -> tuple[dict[int, set[str]], dict[int, Values]]:
+    tags: dict[int, set[str]] = {}
+    for prediction_id, tag in session.execute(
+        select(PredictionTag.prediction_id, PredictionTag.tag).where(PredictionTag.prediction_id.in_(ids))
+    ):
+        tags.setdefault(prediction_id, set()).add(tag)
+    standing = select(Forecast.prediction_id, Forecast.values.label("numbers")).where(
+        Forecast.prediction_id.in_(ids), Forecast.source_id == source_id, Forecast.ended_at.is_(None)
+    )
+    return tags, {row.prediction_id: tuple(row.numbers) for row in session.execute(standing)}
+
+
+def _update(
+    session: Session,
+    row: Prediction,
+    written: Written,
+    parent_id: int | None,
+    source_id: int,
+    tags: set[str],
+    stated: Values | None,
+    now: datetime,
+) -> bool:
+    changed = _update_kind(session, row, written)
+    if row.state is State.ANNULLED and _was_withdrawn(session, row):
+        row.state = State.OPEN
+        session.add(
+            Event(prediction_id=row.id, at=now, kind="restored", from_state=State.ANNULLED, to_state=State.OPEN, data={})
+        )
+        row.outcome = row.resolved_at = row.closed_at = None
+        changed = True
+    if (row.statement, row.criteria) != (written.statement, written.criteria):
+        predictions.revise(session, row, statement=written.statement, criteria=written.criteria, member_id=None, now=now)
+        changed = True
+    resolves_at = over_at(written.window.end) if written.window.end else None
+    strict = over_at(written.window.end_strict) if written.window.end_strict else None
+    dates_of_the_file = row.details.get("window", {}).get("end")
+    if dates_of_the_file != (written.window.end.isoformat() if written.window.end else None):
+        # Only a date that changed in the file moves the prediction: one that a manager or a vote moved stays moved.
+        predictions.reschedule(session, row, closes_at=resolves_at, resolves_at=resolves_at, member_id=None, now=now)
+        changed = True
+    plain = {
+        "details": _details(written),
+        "unit": _unit(written),
+        "parent_id": parent_id,
+        "relation": written.relation,
+        "strict_resolves_at": strict,
+    }
+    for name, value in plain.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+            changed = True
+    if tags != set(written.tags):
+        predictions.set_tags(session, guild_id=row.guild_id, prediction_id=row.id, tags=written.tags)
+        changed = True
+    if (values := written.stated_values) != stated:
+        _restate(session, row, source_id, values, now)
+        changed = True
+    return changed
+
+
+def _update_kind(session: Session, row: Prediction, written: Written) -> bool:
+    names = [option.name for option in written.options]
+    if row.kind is written.kind and (row.kind is not Kind.MULTIPLE_CHOICE or queries.option_names(session, row.id) == names):
+        return False
+    if (
+        session.scalar(select(Forecast.id).where(Forecast.prediction_id == row.id, Forecast.member_id.is_not(None)).limit(1))
+        is not None
+    ):
+        raise Refused(
+            f"{written.id} (#{row.code}): its kind or options cannot change now that members have forecast on it. "
+            "Give the new form an id of its own."
+        )
+    session.execute(delete(PredictionOption).where(PredictionOption.prediction_id == row.id))
+    session.add_all(
+        PredictionOption(prediction_id=row.id, position=position, name=name) for position, name in enumerate(names)
+    )
+    row.kind = written.kind
+    return True
+
+
+def _restate(session: Session, row: Prediction, source_id: int, values: Values | None, now: datetime) -> None:
+    ends_at = max(now, row.opens_at)
+    standing = (Forecast.prediction_id == row.id, Forecast.source_id == source_id, Forecast.ended_at.is_(None))
+    session.execute(update(Forecast).where(*standing).values(ended_at=ends_at).execution_options(synchronize_session=False))
+    if values is not None:
+        session.add(Forecast(prediction_id=row.id, source_id=source_id, values=list(values), created_at=ends_at))
+
+
+def _withdraw(session: Session, row: Prediction, *, why: str, now: datetime) -> bool:
+    """Annul a prediction that left its pack, unless members have forecast on it or it is over."""
+    if row.state in (State.RESOLVED, State.ANNULLED):
+        return False
+    if (
+        session.scalar(select(Forecast.id).where(Forecast.prediction_id == row.id, Forecast.member_id.is_not(None)).limit(1))
+        is not None
+    ):
+        return False
+    session.add(
+        Event(
+            prediction_id=row.id, at=now, kind="withdrawn", from_state=row.state, to_state=State.ANNULLED, words=why, data={}
+        )
+    )
+    row.state, row.outcome, row.resolved_at = State.ANNULLED, "annulled", now
+    outbox.queue_card_refresh(session, guild_id=row.guild_id, prediction_id=row.id, now=now)
+    return True
+
+
+def _was_withdrawn(session: Session, row: Prediction) -> bool:
+    last = select(Event.kind).where(Event.prediction_id == row.id).order_by(Event.id.desc()).limit(1)
+    return session.scalar(last) == "withdrawn"
+
+
+def _unit(written: Written) -> str | None:
+    return written.numeric.unit if written.kind is Kind.NUMERIC and written.numeric else None
+
+
+def _details(written: Written) -> dict[str, Any]:
+    dump = _dump(written)
+    shown = {name: dump[name] for name in _SHOWN if name in dump}
+    if "window" in dump:
+        shown["window"] = dump["window"]
+    if "numeric" in dump:
+        shown["numeric"] = dump["numeric"]
+    return shown

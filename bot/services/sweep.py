@@ -1,0 +1,35 @@
+"""What time alone brings about: predictions close at their date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.types import State
+from bot.services import outbox
+from db.models import Event, Prediction
+
+
+def close_due(session: Session, *, now: datetime) -> int:
+    """Close every open prediction whose closing time has come; returns how many."""
+    due = (Prediction.state == State.OPEN, Prediction.closes_at <= now)
+    closing = update(Prediction).where(*due).values(state=State.CLOSED, closed_at=Prediction.closes_at)
+    closed = session.execute(
+        closing.returning(Prediction.id, Prediction.guild_id, Prediction.closes_at).execution_options(
+            synchronize_session=False
+        )
+    ).all()
+    if closed:
+        steps: dict[str, Any] = {"kind": "closed", "from_state": State.OPEN, "to_state": State.CLOSED, "data": {}}
+        session.execute(insert(Event), [steps | {"prediction_id": row.id, "at": row.closes_at} for row in closed])
+    for row in closed:
+        outbox.queue_card_refresh(session, guild_id=row.guild_id, prediction_id=row.id, now=now)
+    return len(closed)
+
+
+def next_close_at(session: Session) -> datetime | None:
+    """When the next open prediction closes, for the scheduler to wake."""
+    return session.scalar(select(func.min(Prediction.closes_at)).where(Prediction.state == State.OPEN))

@@ -1,0 +1,213 @@
+"""What people are shown of a prediction. Here, and only here, it is decided whose numbers go out: the blind rule is applied
+as the views are made, so that no card, list, chart or file can leak what its reader may not see yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from bot.domain.aggregation import Crowd, crowd_of
+from bot.domain.errors import NotFound
+from bot.domain.types import Kind, Relation, State, Values
+from bot.domain.visibility import Sight
+from bot.services import guilds
+from db import queries
+from db.base import AnyRow
+from db.models import Member, Pack, Prediction, PredictionOption, PredictionTag, Source
+
+
+@dataclass(frozen=True, slots=True)
+class OwnForecast:
+    """The reader's standing forecast."""
+
+    id: int
+    values: Values
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another prediction that this one hangs together with."""
+
+    code: int
+    statement: str
+    relation: Relation
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionView:
+    """A prediction as one reader may see it. `crowd` and `author_values` are None where there is none or it is hidden."""
+
+    id: int
+    guild_id: int
+    code: int
+    kind: Kind
+    state: State
+    is_open: bool
+    statement: str
+    criteria: str | None
+    details: dict[str, Any]
+    unit: str | None
+    link: str | None
+    options: tuple[str, ...]
+    tags: tuple[str, ...]
+    revision: int
+    opens_at: datetime
+    closes_at: datetime | None
+    resolves_at: datetime | None
+    strict_resolves_at: datetime | None
+    outcome: str | None
+    outcome_value: float | None
+    resolved_at: datetime | None
+    pack: str | None
+    source_title: str | None
+    source_authors: tuple[str, ...]
+    source_written: str | None
+    source_url: str | None
+    added_by: int | None
+    author_values: Values | None
+    author_is_hidden: bool
+    forecasters: int
+    crowd: Crowd | None
+    crowd_is_hidden: bool
+    own: OwnForecast | None
+    parent: Reference | None
+    children: tuple[Reference, ...]
+
+
+def is_open(state: State, opens_at: datetime, closes_at: datetime | None, now: datetime) -> bool:
+    """Whether forecasts are taken at this moment, whether or not the sweep has been here yet."""
+    return state is State.OPEN and opens_at <= now and (closes_at is None or now < closes_at)
+
+
+_BASE = (
+    select(
+        Prediction,
+        Pack.slug.label("pack"),
+        Source.title.label("source_title"),
+        Source.authors.label("source_authors"),
+        Source.written.label("source_written"),
+        Source.url.label("source_url"),
+        Member.user_id.label("added_by"),
+    )
+    .outerjoin(Pack, Pack.id == Prediction.pack_id)
+    .outerjoin(Source, Source.id == Prediction.source_id)
+    .outerjoin(Member, Member.id == Prediction.author_id)
+)
+
+
+def prediction_views(
+    session: Session, *, guild_id: int, prediction_ids: Sequence[int], member_id: int | None, now: datetime
+) -> list[PredictionView]:
+    """Views of these predictions for one member (None: for everybody), in the order of the ids. Six statements, however many."""
+    if not prediction_ids:
+        return []
+    rule = guilds.settings_of(session, guild_id).blind_rule
+    rows = session.execute(_BASE.where(Prediction.guild_id == guild_id, Prediction.id.in_(prediction_ids))).all()
+    options, tags = _options_and_tags(session, prediction_ids)
+    parents, children = _relatives(session, rows)
+    standing: dict[int, list[AnyRow]] = defaultdict(list)
+    for forecast in queries.standing_forecasts(session, prediction_ids):
+        standing[forecast.prediction_id].append(forecast)
+
+    views: dict[int, PredictionView] = {}
+    for row in rows:
+        prediction: Prediction = row.Prediction
+        forecasts = standing[prediction.id]
+        members = [forecast.numbers for forecast in forecasts if forecast.member_id is not None]
+        own = next((forecast for forecast in forecasts if member_id is not None and forecast.member_id == member_id), None)
+        author = next((forecast for forecast in forecasts if forecast.source_id is not None), None)
+        is_taking = is_open(prediction.state, prediction.opens_at, prediction.closes_at, now)
+        sight = Sight(is_open=is_taking, has_forecast=own is not None, forecasters=len(members), now=now)
+        shows_crowd, shows_author = rule.shows_crowd(sight), rule.shows_author(sight)
+        views[prediction.id] = PredictionView(
+            id=prediction.id,
+            guild_id=guild_id,
+            code=prediction.code,
+            kind=prediction.kind,
+            state=State.CLOSED if prediction.state is State.OPEN and not is_taking else prediction.state,
+            is_open=is_taking,
+            statement=prediction.statement,
+            criteria=prediction.criteria,
+            details=prediction.details,
+            unit=prediction.unit,
+            link=prediction.link,
+            options=tuple(options[prediction.id]),
+            tags=tuple(sorted(tags[prediction.id])),
+            revision=prediction.revision,
+            opens_at=prediction.opens_at,
+            closes_at=prediction.closes_at,
+            resolves_at=prediction.resolves_at,
+            strict_resolves_at=prediction.strict_resolves_at,
+            outcome=prediction.outcome,
+            outcome_value=prediction.outcome_value,
+            resolved_at=prediction.resolved_at,
+            pack=row.pack,
+            source_title=row.source_title,
+            source_authors=tuple(row.source_authors or ()),
+            source_written=row.source_written,
+            source_url=row.source_url,
+            added_by=row.added_by,
+            author_values=tuple(author.numbers) if author is not None and shows_author else None,
+            author_is_hidden=author is not None and not shows_author,
+            forecasters=len(members),
+            crowd=crowd_of(prediction.kind, np.array(members, dtype=np.float64)) if members and shows_crowd else None,
+            crowd_is_hidden=bool(members) and not shows_crowd,
+            own=None if own is None else OwnForecast(own.id, tuple(own.numbers), own.created_at),
+            parent=parents.get(prediction.id),
+            children=tuple(children[prediction.id]),
+        )
+    return [views[prediction_id] for prediction_id in prediction_ids if prediction_id in views]
+
+
+def prediction_view(session: Session, *, guild_id: int, code: int, member_id: int | None, now: datetime) -> PredictionView:
+    """One prediction by its code in this guild. Raises NotFound."""
+    prediction_id = queries.prediction_id_of(session, guild_id=guild_id, code=code)
+    if prediction_id is None:
+        raise NotFound(f"#{code}")
+    return prediction_views(session, guild_id=guild_id, prediction_ids=[prediction_id], member_id=member_id, now=now)[0]
+
+
+def _options_and_tags(session: Session, ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    options: dict[int, list[str]] = defaultdict(list)
+    of_these = select(PredictionOption.prediction_id, PredictionOption.name).where(PredictionOption.prediction_id.in_(ids))
+    for prediction_id, name in session.execute(of_these.order_by(PredictionOption.prediction_id, PredictionOption.position)):
+        options[prediction_id].append(name)
+    tags: dict[int, list[str]] = defaultdict(list)
+    for prediction_id, tag in session.execute(
+        select(PredictionTag.prediction_id, PredictionTag.tag).where(PredictionTag.prediction_id.in_(ids))
+    ):
+        tags[prediction_id].append(tag)
+    return options, tags
+
+
+def _relatives(session: Session, rows: Sequence[AnyRow]) -> tuple[dict[int, Reference], dict[int, list[Reference]]]:
+    ids = [row.Prediction.id for row in rows]
+    child, parent = aliased(Prediction), aliased(Prediction)
+    links = select(
+        child.id.label("child_id"),
+        child.code.label("child_code"),
+        child.statement.label("child_statement"),
+        child.state.label("child_state"),
+        child.relation,
+        parent.id.label("parent_id"),
+        parent.code.label("parent_code"),
+        parent.statement.label("parent_statement"),
+        parent.state.label("parent_state"),
+    ).join(parent, parent.id == child.parent_id)
+    found = session.execute(links.where(child.id.in_(ids) | child.parent_id.in_(ids)).order_by(child.code)).all()
+    parents = {
+        link.child_id: Reference(link.parent_code, link.parent_statement, link.relation, link.parent_state) for link in found
+    }
+    children: dict[int, list[Reference]] = defaultdict(list)
+    for link in found:
+        children[link.parent_id].append(Reference(link.child_code, link.child_statement, link.relation, link.child_state))
+    return parents, children

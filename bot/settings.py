@@ -1,0 +1,39 @@
+"""Every knob of the process, typed and documented. Only `bot.cli` builds it; nothing reads the environment elsewhere."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.domain.errors import SetupError
+
+
+class Settings(BaseSettings):
+    """Read from the environment, then from a file `.env` in the working folder. The README's table is tested against it."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    discord_token: SecretStr | None = Field(
+        None, description="The bot's token, from the Discord developer portal. Needed by `run`."
+    )
+    database_url: str = Field(
+        "sqlite:///almanac.db",
+        description="Where everything is kept: `sqlite:///FILE` or `postgresql+psycopg://USER:PASSWORD@HOST/NAME`.",
+    )
+    discord_api_base: str | None = Field(None, description="Address of Discord's REST API, for a proxy or a test server.")
+    discord_gateway_url: str | None = Field(None, description="Address of Discord's gateway, for a proxy or a test server.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="What is logged: this level and above."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for one object a line.")
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises SetupError naming the variable that cannot be read."""
+    try:
+        return Settings()  # pyright: ignore[reportCallIssue]  (all have defaults)
+    except ValidationError as error:
+        lines = [f"{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors()]
+        raise SetupError("\n".join(lines)) from None

@@ -1,0 +1,79 @@
+"""What every table shares: names of constraints, aware UTC times, portable column types."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from sqlalchemy import BigInteger, DateTime, Enum, Integer, MetaData, Row, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import JSON, TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+"""A row of whatever columns the statement names."""
+
+
+class Base(DeclarativeBase):
+    """The declarative base; its metadata is what the migrations must give."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored as UTC. A naive one raises ValueError at the column."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: every stored time must carry its zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Snowflake = BigInteger
+"""An id that Discord gave."""
+
+SerialId = BigInteger().with_variant(Integer, "sqlite")
+"""An id that the database gives; SQLite numbers only INTEGER keys by itself."""
+
+Word = String(40).with_variant(String(40, collation="C"), "postgresql")
+"""A folded word, ordered by code point on both databases, so that a prefix is a range of the index."""
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def one_of(values: type[StrEnum], name: str | None = None) -> Enum:
+    """A text column that holds only these words, checked by the database. A table's second column of a type needs a name."""
+
+    def words(members: Any) -> list[str]:
+        return [member.value for member in members]
+
+    return Enum(
+        values,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=words,
+        name=name or values.__name__.lower(),
+    )

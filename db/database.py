@@ -1,0 +1,132 @@
+"""Where transactions run: whole use cases on database threads, so that no transaction is open while Discord is awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.domain.errors import SetupError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SQLITE_READERS = 3
+POSTGRESQL_CONNECTIONS = 8
+BUSY_TIMEOUT_SECONDS = 30
+
+
+class Database:
+    """One database and the threads that work on it.
+
+    SQLite: one writer thread (writers never wait on each other's locks) and a few readers beside it on the WAL.
+    PostgreSQL: a pool of threads as wide as the pool of connections, for reading and writing alike.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _parsed(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._writers = ThreadPoolExecutor(
+            1 if self.is_sqlite else POSTGRESQL_CONNECTIONS, thread_name_prefix="database-write"
+        )
+        self._readers = (
+            ThreadPoolExecutor(SQLITE_READERS, thread_name_prefix="database-read") if self.is_sqlite else self._writers
+        )
+
+    async def run(self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a use case as one transaction on a database thread: committed when it returns, rolled back when it raises."""
+        call = partial(self.run_here, use_case, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._writers, call)
+
+    async def read(self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a use case that only reads. It sees one consistent state and never waits for a writer."""
+        call = partial(self.read_here, use_case, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, call)
+
+    def run_here(self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`run` on the caller's own thread, for the command line and tests."""
+        with self._sessions.begin() as session:
+            return use_case(session, *args, **kwargs)
+
+    def read_here(self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`read` on the caller's own thread."""
+        with self._read_session() as session:
+            return use_case(session, *args, **kwargs)
+
+    def rehearse_here(self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`run_here` that always rolls back: what would happen, and nothing stored."""
+        with self._sessions() as session:
+            try:
+                return use_case(session, *args, **kwargs)
+            finally:
+                session.rollback()
+
+    def dispose(self) -> None:
+        """Let running transactions end, then close threads and connections."""
+        self._writers.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        self.engine.dispose()
+
+    @contextmanager
+    def _read_session(self) -> Generator[Session]:
+        with self._sessions() as session:
+            session.connection(execution_options={"reads_only": True})
+            yield session
+            session.rollback()
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SetupError(
+            "DATABASE_URL is not a database address. Examples: sqlite:///almanac.db, postgresql+psycopg://user@host/name."
+        ) from None
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise SetupError(f"DATABASE_URL names {parsed.get_backend_name()}; Almanac works on SQLite and PostgreSQL.")
+    if parsed.get_backend_name() == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise SetupError("DATABASE_URL must name a file for SQLite, for example sqlite:///almanac.db.")
+        folder = Path(parsed.database).parent
+        if not folder.is_dir():
+            raise SetupError(f"DATABASE_URL: the folder {folder} does not exist. Create it, or name another file.")
+    return parsed
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(url, pool_size=POSTGRESQL_CONNECTIONS, max_overflow=2, pool_pre_ping=True)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}, pool_size=SQLITE_READERS + 2
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not open transactions of its own; `begin` below does
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that reads and then writes can fail, or lose an update, when another writes in between.
+        reads_only = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+    return engine

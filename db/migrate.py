@@ -1,0 +1,58 @@
+"""Bringing a database to this version's schema, under a lock, so that several processes may start at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from bot.domain.errors import SetupError
+from db.database import Database
+
+_LOCK = 0x416C6D61  # any number that no other program takes as its PostgreSQL advisory lock
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def upgrade(database: Database) -> list[str]:
+    """Apply what is missing; returns the revisions applied. Raises SetupError for a database of a newer version."""
+    scripts = ScriptDirectory.from_config(_config(None))
+    with database.engine.begin() as connection:  # on SQLite this takes the write lock
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        before = revision_of(connection)
+        _check_known(scripts, before)
+        command.upgrade(_config(connection), "head")
+        return [step.revision for step in scripts.iterate_revisions("head", before or "base")][::-1]
+
+
+def check(database: Database) -> None:
+    """Raises SetupError when the schema is not this version's."""
+    scripts = ScriptDirectory.from_config(_config(None))
+    with database.engine.connect() as connection:
+        revision = revision_of(connection)
+    _check_known(scripts, revision)
+    if revision != scripts.get_current_head():
+        raise SetupError("The database is of an older version. python -m bot db upgrade brings it up to date.")
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision that a database is at; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _check_known(scripts: ScriptDirectory, revision: str | None) -> None:
+    if revision is not None and revision not in {script.revision for script in scripts.walk_revisions()}:
+        raise SetupError(
+            f"The database is of a newer version of Almanac (its schema is {revision}). Update the program; nothing was changed."
+        )
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

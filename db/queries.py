@@ -1,0 +1,64 @@
+"""Statements that more than one use case needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from db.base import AnyRow
+from db.models import Forecast, Guild, Prediction, PredictionOption
+
+
+def insert_unless_there(session: Session, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, leaving out those whose key is taken."""
+    if not rows:
+        return
+    table = cast("Table[Any]", model.__table__)
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def guild_row(session: Session, guild_id: int) -> Guild | None:
+    """A guild with its settings."""
+    return session.get(Guild, guild_id)
+
+
+_BY_CODE = select(Prediction.id)
+
+
+def prediction_id_of(session: Session, *, guild_id: int, code: int) -> int | None:
+    """The prediction that has this code in this guild."""
+    return session.scalar(_BY_CODE.where(Prediction.guild_id == guild_id, Prediction.code == code))
+
+
+def option_names(session: Session, prediction_id: int) -> list[str]:
+    """The options of a multiple-choice prediction, in order."""
+    names = (
+        select(PredictionOption.name)
+        .where(PredictionOption.prediction_id == prediction_id)
+        .order_by(PredictionOption.position)
+    )
+    return list(session.scalars(names))
+
+
+_STANDING = (
+    select(
+        Forecast.id,
+        Forecast.prediction_id,
+        Forecast.member_id,
+        Forecast.source_id,
+        Forecast.values.label("numbers"),
+        Forecast.created_at,
+    )
+    .where(Forecast.ended_at.is_(None))
+    .order_by(Forecast.created_at, Forecast.id)
+)
+
+
+def standing_forecasts(session: Session, prediction_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Standing forecasts of members and authors on these predictions, oldest first."""
+    return session.execute(_STANDING.where(Forecast.prediction_id.in_(prediction_ids))).all()

