@@ -62,9 +62,6 @@ def run() -> None:
 def demo(
     port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8765,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
-    database: Annotated[
-        Path | None, typer.Option(help="Keep the demo's data in this file; without it every start is fresh.")
-    ] = None,
 ) -> None:
     """Try it here, without an account: a simulated Discord in your browser."""
     try:
@@ -74,7 +71,7 @@ def demo(
             f"The demo needs {error.name}. make demo installs it, or: pip install --require-hashes -r requirements-demo.txt"
         ) from None
     set_up_logging("WARNING", "text")
-    asyncio.run(run_demo(port=port, opens_browser=browser, database_path=database))
+    asyncio.run(run_demo(port=port, opens_browser=browser))
 
 
 @app.command()

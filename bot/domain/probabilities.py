@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
 from bot.domain.errors import Refused
 
@@ -27,6 +28,8 @@ _QUANTITY = re.compile(
     r"[^\d+\-.,]{0,4}?([+-]?\d[\d.,\u00a0\u202f _']*+|[+-]?[.,]\d+)(?:e([+-]?\d{1,3}))?\s*+([a-z]*+)(?!\s*(?:[-–—/:+]|\.\.|to\b)\s*\d)(.*)",
     re.IGNORECASE | re.DOTALL,
 )
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?P<mark>[.,\s_'])\d{3}(?:(?P=mark)\d{3})*(?:(?!(?P=mark))[.,]\d+)?")
 
 PROBABILITY_FORMS = "a probability. Write 70, 70%, 0.7, 7/10 or 7:3 (a bare number of 1 or more is percent)."
 
@@ -55,7 +58,7 @@ def read_probability(text: str) -> float:
         raise Refused(
             f"“{given[:60]}” is outside 0 to 100 %. Write {PROBABILITY_FORMS.removeprefix('a probability. Write ')}"
         )
-    return probability
+    return float(probability) + 0.0  # -0 becomes 0
 
 
 def read_option_probabilities(texts: list[str]) -> tuple[float, ...]:
@@ -74,7 +77,7 @@ def read_quantity(text: str) -> float:
     match = _QUANTITY.fullmatch(text.strip())
     if match is None or match[3].lower() in ("to", "and", "or"):
         raise Refused(f"“{text.strip()[:60]}” is not one number. Write 12, 1.5, 2.5M or 40 million.")
-    number = float(f"{_grouped(match[1])}e{match[2] or 0}") * _SUFFIXES.get(match[3].lower(), 1.0)
+    number = float(f"{_ungrouped(match[1])}e{match[2] or 0}") * _SUFFIXES.get(match[3].lower(), 1.0)
     if not math.isfinite(number):
         raise Refused(f"“{text.strip()[:60]}” is too large a number to store.")
     return number
@@ -87,18 +90,16 @@ def check_quantiles(values: tuple[float, ...], *, shown: tuple[str, ...]) -> Non
         raise Refused(f"The 10 %, 50 % and 90 % values must rise. You gave {shown[0]}, {shown[1]}, {shown[2]}.")
 
 
-def _decimal(text: str) -> float:
-    return float(text.replace(",", "."))
+def _decimal(text: str) -> Decimal:
+    # Not a float: 99.9 % must become 0.999, and a fraction that rounds to 1 is still no 1 %.
+    return Decimal(text.replace(",", "."))
 
 
-def _grouped(text: str) -> float:
-    """`1,000,000`, `1.000.000`, `1 000`, `1'000` and `1,5`: the last single separator that is not a group of three is the point."""
-    compact = re.sub(r"[\s\u00a0\u202f_']", "", text).rstrip(".,")
-    if "," in compact and "." in compact:
-        point = max(compact.rfind(","), compact.rfind("."))
-        return float(re.sub(r"[.,]", "", compact[:point]) + "." + re.sub(r"[.,]", "", compact[point + 1 :]))
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", compact) or re.fullmatch(r"[+-]?\d{1,3}(\.\d{3}){2,}", compact):
-        return float(re.sub(r"[.,]", "", compact))
-    if compact.count(",") + compact.count(".") > 1:
+def _ungrouped(text: str) -> str:
+    """`1,000,000`, `1.000.000`, `1 000`, `1'000.5` and `1,5` with a point and without marks; a single `1.000` is one."""
+    number = text.strip().rstrip(".,")
+    if (grouped := _GROUPED.fullmatch(number)) and not re.fullmatch(r"[+-]?\d+\.\d+", number):
+        number = number.replace(grouped["mark"], "")
+    elif not re.fullmatch(_NUMBER, number):
         raise Refused(f"“{text[:60]}” is not a number. Write 12, 1.5, 2.5M or 40 million.")
-    return float(compact.replace(",", "."))
+    return number.replace(",", ".")

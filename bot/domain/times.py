@@ -21,7 +21,7 @@ _MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\
 _YEAR = r"(?P<year>\d{4})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _DAY_FORMS = [
-    re.compile(rf"{_YEAR}[-/.](?P<number>\d{{1,2}})[-/.]{_DAY}(?:[T ]00:00.*)?"),
+    re.compile(rf"{_YEAR}[-/.](?P<number>\d{{1,2}})[-/.]{_DAY}(?:[t ]00:00.*)?"),
     re.compile(rf"{_DAY}\s*\.?\s*(?:of\s+)?{_MONTH},?\s+{_YEAR}"),
     re.compile(rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}"),
     re.compile(rf"{_DAY}\.(?P<number>\d{{1,2}})\.{_YEAR}"),
@@ -37,9 +37,7 @@ _PERIOD_FORMS = [
     (re.compile(rf"{_YEAR}[\s/-]*h(?P<number>[12])"), 6),
 ]
 """Forms of a period, each with how many months its number counts."""
-_LEAD = re.compile(
-    r"^(?:by|until|till|before the end of|by the end of|the end of|at the end of|end of|eoy)\s+", re.IGNORECASE
-)
+_LEAD = re.compile(r"^(?:(?:(?:by|until|till|before|at)\s+)?(?:the\s+)?end\s+of|by|until|till|eoy)\s+", re.IGNORECASE)
 
 
 def over_at(last_day: date) -> datetime:
@@ -91,7 +89,7 @@ def day_of(number: float) -> date:
 def read_zone(name: str) -> ZoneInfo:
     """A zone by its IANA name, whatever the case: "Europe/Berlin", "utc". Raises Refused."""
     wanted = name.strip().replace(" ", "_").casefold()
-    for known in available_timezones():
+    for known in available_timezones() - {"localtime", "Factory"}:  # these two mean another thing on every machine
         if known.casefold() == wanted:
             return ZoneInfo(known)
     raise Refused(f"“{name.strip()[:60]}” is not a time zone. Write one like Europe/Berlin, America/New_York or UTC.")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from db import queries
@@ -131,23 +131,18 @@ def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: dat
 
 
 def next_due_at(session: Session) -> datetime | None:
-    """When the earliest waiting message is due, for the scheduler to wake."""
+    """When the next waiting message may be claimed, for the scheduler to wake."""
+    is_held = OutboxMessage.claimed_until > OutboxMessage.due_at
+    free_at = case((is_held, OutboxMessage.claimed_until), else_=OutboxMessage.due_at)
     waiting = (OutboxMessage.sent_at.is_(None), OutboxMessage.buried_at.is_(None))
-    return session.scalar(select(func.min(OutboxMessage.due_at)).where(*waiting))
+    return session.scalar(select(func.min(free_at)).where(*waiting))
 
 
-def note_card(
-    session: Session, *, prediction_id: int, channel_id: int, message_id: int, is_home: bool, now: datetime
-) -> None:
-    """Remember a public message that shows a card. The first one is the prediction's home."""
-    row = {
-        "prediction_id": prediction_id,
-        "channel_id": channel_id,
-        "message_id": message_id,
-        "posted_at": now,
-        "edited_at": now,
-    }
-    queries.insert_unless_there(session, PostedCard, [row | {"is_home": is_home}])
+def note_card(session: Session, *, prediction_id: int, channel_id: int, message_id: int, now: datetime) -> None:
+    """Remember a public message that shows a card. The first one is the prediction's home, until it is lost."""
+    is_home = home_of(session, prediction_id) is None
+    row = {"prediction_id": prediction_id, "channel_id": channel_id, "message_id": message_id, "is_home": is_home}
+    queries.insert_unless_there(session, PostedCard, [row | {"posted_at": now, "edited_at": now - CARD_EDIT_EVERY}])
 
 
 def note_card_edited(session: Session, card_id: int, *, now: datetime) -> None:

@@ -91,6 +91,14 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """The added prediction, and the guild's channel in which its card will be posted, if there is one."""
+
+    view: PredictionView
+    post_channel_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Edited:
     """The edited prediction, and whether its words were changed after members had forecast on it."""
 
@@ -144,13 +152,14 @@ def tags_of_guild(session: Session, *, guild_id: int, beginning: str) -> list[st
     return list(session.scalars(tags.group_by(PredictionTag.tag).order_by(uses.desc(), PredictionTag.tag).limit(25)))
 
 
-def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) -> PredictionView:
-    """Add a prediction by hand; it opens at once and its card is posted in the guild's channel.
+def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) -> Added:
+    """Add a prediction by hand; it opens at once, and its card is posted in the guild's channel if there is one.
 
     Members may add unless the guild has reserved it to managers. Raises Refused with what is wrong.
     """
     member_id = guilds.member_of(session, actor, now=now)
-    if not guilds.settings_of(session, actor.guild_id).members_may_add:
+    settings = guilds.settings_of(session, actor.guild_id)
+    if not settings.members_may_add:
         guilds.require_manager(session, actor, "add predictions in this server")
     new = _checked(new, now)
     prediction = Prediction(
@@ -176,10 +185,11 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) ->
     set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=new.tags)
     index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
     session.add(Event(prediction_id=prediction.id, member_id=member_id, at=now, kind="added", to_state=State.OPEN, data={}))
-    outbox.queue(
-        session, outbox.Message.POST_CARD, guild_id=actor.guild_id, payload={"prediction_id": prediction.id}, due_at=now
-    )
-    return prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
+    if settings.post_channel_id is not None:
+        payload = {"prediction_id": prediction.id}
+        outbox.queue(session, outbox.Message.POST_CARD, guild_id=actor.guild_id, payload=payload, due_at=now)
+    view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
+    return Added(view, settings.post_channel_id)
 
 
 def edit(session: Session, actor: Actor, *, code: int, changes: Changes, now: datetime) -> Edited:

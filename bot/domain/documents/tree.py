@@ -19,7 +19,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 32
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_parse: Any = yaml.parse  # has no types
+_parse: Any = getattr(yaml, "parse")  # noqa: B009  (has no types)
 _INTEGER = re.compile(r"[-+]?(0|[1-9]\d*)")
 _FLOAT = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?")
 _WORDS: dict[str, Any] = {

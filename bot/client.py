@@ -1,0 +1,138 @@
+"""The bot on Discord: loads the cogs, owns the database threads, the scheduler and the delivery, explains every error."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from sqlalchemy.orm import Session
+from yarl import URL
+
+from bot.delivery import Delivery
+from bot.domain.errors import Refused
+from bot.scheduler import SAFETY_NET, Scheduler
+from bot.services import guilds, sweep
+from bot.settings import Settings
+from bot.ui import replies
+from bot.ui.items import ActionItem, Handler, Interaction
+from cogs.forecasting import ForecastingCog
+from cogs.help import HelpCog
+from cogs.packs import PacksCog
+from cogs.predictions import PredictionsCog
+from cogs.settings import SettingsCog
+from db.database import Database
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+COGS: tuple[type[commands.Cog], ...] = (PredictionsCog, ForecastingCog, PacksCog, SettingsCog, HelpCog)
+
+
+class AlmanacTree(app_commands.CommandTree[Any]):
+    """Slash commands whose errors are explained to the member."""
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        await replies.explain(interaction, error)
+
+
+class Almanac(commands.Bot):
+    """The bot. `now` is its clock, and the only one: everything below is told the time."""
+
+    def __init__(
+        self, database: Database, *, now: Callable[[], datetime] = discord.utils.utcnow, every: timedelta = SAFETY_NET
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=AlmanacTree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+        self.database = database
+        self.now = now
+        self.delivery = Delivery(self, database, now=now)
+        self.scheduler = Scheduler(self.work, now=now, every=every)
+        self._actions: dict[str, Handler] = {}
+
+    async def setup_hook(self) -> None:
+        """Load the cogs, make old buttons work, and tell Discord the commands."""
+        self.add_dynamic_items(ActionItem)
+        for cog in COGS:
+            await self.add_cog(cog(self))
+        await self.tree.sync()
+        self.scheduler.start()
+
+    async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:
+        """Load a cog, and what its methods marked with `@action` do."""
+        await super().add_cog(cog, **options)
+        for name in dir(cog):
+            method = getattr(cog, name)
+            if (action := getattr(method, "__almanac_action__", None)) is not None:
+                self._actions[action] = method
+
+    async def write(self, use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a use case that writes, and have what it queued delivered."""
+        result = await self.database.run(use_case, *args, **kwargs)
+        self.scheduler.wake(self.now())
+        return result
+
+    async def work(self) -> None:
+        """What is due by now: close predictions, deliver messages; then sleep until the next is due."""
+        await self.database.run(sweep.close_due, now=self.now())
+        next_due = [await self.delivery.deliver_due(), await self.database.read(sweep.next_close_at)]
+        for at in next_due:
+            if at is not None:
+                self.scheduler.wake(at)
+
+    async def dispatch_action(self, interaction: Interaction, name: str, argument: str) -> None:
+        """Do what a button or select stands for."""
+        try:
+            handler = self._actions.get(name)
+            if handler is None or interaction.guild_id is None:
+                raise Refused("This button is of another version of the bot. /help shows what there is.")
+            await handler(interaction, argument)
+        except Exception as error:
+            await replies.explain(interaction, error)
+
+    async def on_ready(self) -> None:
+        """Meet the guilds that the bot is in; those that it left meanwhile are found by the operator's clean-up."""
+        for guild in self.guilds:
+            await self.database.run(guilds.welcome, guild.id, now=self.now())
+        log.info("ready in %d guilds", len(self.guilds))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Meet a guild."""
+        await self.database.run(guilds.welcome, guild.id, now=self.now())
+        log.info("guild %s joined", guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Take leave of a guild; its data stays for 30 days."""
+        await self.database.run(guilds.say_goodbye, guild.id, now=self.now())
+        log.info("guild %s left", guild.id)
+
+    async def close(self) -> None:
+        """Stop working; what is due stays in the database."""
+        self.scheduler.stop()
+        await super().close()
+
+
+async def run_bot(settings: Settings, database: Database) -> None:
+    """Connect to Discord and stay until stopped."""
+    assert settings.discord_token is not None
+    if settings.discord_api_base:
+        Route.BASE = settings.discord_api_base.rstrip("/")
+    if settings.discord_gateway_url:
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)
+    async with Almanac(database) as bot:
+        await bot.start(settings.discord_token.get_secret_value())

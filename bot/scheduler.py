@@ -1,0 +1,66 @@
+"""When the work of time is done. Memory only knows when to wake; what is due stands in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+SAFETY_NET = timedelta(seconds=30)
+
+
+class Scheduler:
+    """Runs `work` every 30 s, which is also the whole story of a restart, and earlier when woken.
+
+    `now` is the bot's clock, which in a simulation is not the computer's: APScheduler is told how long to wait.
+    """
+
+    def __init__(
+        self, work: Callable[[], Awaitable[None]], *, now: Callable[[], datetime], every: timedelta = SAFETY_NET
+    ) -> None:
+        self._work, self._now, self._every = work, now, every
+        # Late runs still run, once: its default would drop what is more than a second late.
+        defaults = {"coalesce": True, "max_instances": 2, "misfire_grace_time": None}
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        self._woken_for: datetime | None = None
+        self._is_working = self._works_again = False
+
+    def start(self) -> None:
+        """Begin, with a first run at once."""
+        first = datetime.now(UTC)
+        self._scheduler.add_job(
+            self._run, "interval", seconds=self._every.total_seconds(), id="safety net", next_run_time=first
+        )
+        self._scheduler.start()
+
+    def wake(self, at: datetime) -> None:
+        """See to it that the work runs at `at`, or now if that is past. A later wish never delays an earlier one."""
+        now = self._now()
+        if self._is_working and at <= now:
+            self._works_again = True
+        elif self._scheduler.running and not (self._woken_for is not None and now < self._woken_for <= at):
+            self._woken_for = max(at, now)
+            wait = self._woken_for - now
+            if wait < self._every:
+                self._scheduler.add_job(
+                    self._run, "date", run_date=datetime.now(UTC) + wait, id="woken", replace_existing=True
+                )
+
+    def stop(self) -> None:
+        """Run nothing more; what is due stays in the database."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _run(self) -> None:
+        self._woken_for = None
+        self._works_again = True
+        if self._is_working:
+            return
+        self._is_working = True
+        try:
+            while self._works_again:
+                self._works_again = False
+                await self._work()
+        finally:
+            self._is_working = False

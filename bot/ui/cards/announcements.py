@@ -1,0 +1,40 @@
+"""What is said at a prediction's home."""
+
+from __future__ import annotations
+
+from discord import ui
+
+from bot.services.announcements import Clarification, PostedReason
+from bot.ui import text
+from bot.ui.cards import parts
+from bot.ui.items import button
+
+
+def clarification_card(news: Clarification) -> ui.LayoutView:
+    """Says what was changed, so that members can look at their forecasts again."""
+    view = news.view
+    by = f" by <@{news.changed_by}>" if news.changed_by else ""
+    lines = [f"### ✏️ #{view.code} was clarified{by}"]
+    if news.old_statement != view.statement:
+        lines += [f"**It said** {text.plain(news.old_statement)}", f"**It says** {text.plain(view.statement)}"]
+    if news.old_criteria != view.criteria:
+        lines.append(f"**Criteria were** {text.plain(text.cut(news.old_criteria or 'none', 900))}")
+        lines.append(f"**Criteria are** {text.plain(text.cut(view.criteria or 'none', 900))}")
+    lines.append("-# Does your forecast still fit?")
+    return parts.layout(ui.TextDisplay("\n".join(lines)), _buttons(view.code, is_open=view.is_open), colour=0xFAA61A)
+
+
+def reason_card(posted: PostedReason) -> ui.LayoutView:
+    """A member's reason, with their forecast."""
+    view = posted.view
+    said = text.value_text(view.kind, posted.values, options=view.options, unit=view.unit)
+    words = "\n".join(f"> {line}" for line in text.plain(posted.words).splitlines())
+    lines = [f"💬 <@{posted.user_id}> says **{said}** on **#{view.code}** {text.plain_line(view.statement, 160)}", words]
+    return parts.layout(ui.TextDisplay("\n".join(lines)), _buttons(view.code, is_open=view.is_open))
+
+
+def _buttons(code: int, *, is_open: bool) -> ui.ActionRow[ui.LayoutView]:
+    return parts.row(
+        button("Forecast", "forecast.open", code, style="primary", emoji="🎯") if is_open else None,
+        button("Details", "card.details", code),
+    )

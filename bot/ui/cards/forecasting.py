@@ -1,0 +1,149 @@
+"""The private panel in which a member forecasts, what it answers, and their own history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.types import Kind
+from bot.services.forecasts import Next, PastForecast, Placed, Withdrawn
+from bot.services.views import PredictionView
+from bot.ui import text
+from bot.ui.cards import parts
+from bot.ui.items import button, select
+
+USUAL = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
+USUAL = (*USUAL, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99)
+"""The probabilities of the select: 25, as many as Discord allows."""
+
+WALKING = "next"
+"""Second part of an argument: the member walks through /next, so the next prediction follows."""
+
+
+def panel(view: PredictionView, *, walk: Next | None = None, done: Placed | None = None) -> ui.LayoutView:
+    """Where a member says how likely it is. In a walk it says how many are left, and what was said just before."""
+    body: list[ui.Item[Any]] = []
+    if done is not None:
+        body += [ui.TextDisplay(_said(done)), ui.Separator()]
+    own = parts.own_line(view) or "You have not forecast on this yet."
+    lines = [parts.heading(view), parts.status_line(view)]
+    if view.criteria:
+        lines.append(text.plain(text.cut(view.criteria, 500)))
+    lines += [line for line in (_options_text(view), parts.crowd_line(view), parts.author_line(view), own) if line]
+    body.append(ui.TextDisplay("\n".join(lines)))
+    argument = f"{view.code}:{WALKING}" if walk is not None else view.code
+    if view.kind is Kind.BINARY:
+        body.append(parts.row(select("forecast.pick", argument, _choices(view), placeholder="How likely is it?")))
+    label = {Kind.BINARY: "Exact…", Kind.MULTIPLE_CHOICE: "Set probabilities…"}.get(view.kind, "Set your estimate…")
+    body.append(
+        parts.row(
+            button(label, "forecast.exact", argument, style="secondary" if view.kind is Kind.BINARY else "primary"),
+            button("Reaffirm", "forecast.reaffirm", view.code) if view.own else None,
+            button("Withdraw", "forecast.withdraw", view.code) if view.own else None,
+            button("Skip", "next.skip", view.code) if walk is not None else button("Show card", "card.show", view.code),
+            button("Undo last", "forecast.undo", done.forecast_id) if done is not None else None,
+        )
+    )
+    if walk is not None:
+        body.append(ui.TextDisplay(f"-# {text.count(walk.left, 'prediction')} to go"))
+    return parts.layout(*body)
+
+
+def placed_card(placed: Placed) -> ui.LayoutView:
+    """What was understood, the crowd that may now be seen, and Undo."""
+    view = placed.view
+    lines = [_said(placed)]
+    if placed.reason:
+        lines.append(f"> {text.plain_line(placed.reason, 300)}\n-# Only you can see this reason until you post it.")
+    lines += [line for line in (parts.crowd_line(view), parts.author_line(view)) if line]
+    return parts.layout(
+        ui.TextDisplay("\n".join(lines)),
+        parts.row(
+            button("Undo", "forecast.undo", placed.forecast_id),
+            button("Change", "forecast.open", view.code),
+            button("Post my reason", "forecast.post", placed.forecast_id) if placed.reason else None,
+            button("Show card", "card.show", view.code),
+            button("Next ▸", "next.go", style="primary"),
+        ),
+        colour=0x3BA55D,
+    )
+
+
+def withdrawn_card(withdrawn: Withdrawn) -> ui.LayoutView:
+    """Says what was taken back."""
+    view = withdrawn.view
+    was = text.value_text(view.kind, withdrawn.values, options=view.options, unit=view.unit)
+    return parts.layout(
+        ui.TextDisplay(
+            f"You have no forecast on **#{view.code}** any more; it was {was}.\n{text.plain_line(view.statement, 200)}"
+        ),
+        parts.row(
+            button("Forecast again", "forecast.open", view.code, style="primary"),
+            button("Show card", "card.show", view.code),
+        ),
+    )
+
+
+def walk_end_card(end: Next, done: Placed | None = None) -> ui.LayoutView:
+    """Nothing is left in /next."""
+    lines = [_said(done)] if done is not None else []
+    lines.append("### All done\nYou have answered everything that is open." if not end.skipped else "### That was all")
+    if end.skipped:
+        lines.append(f"You have skipped {text.count(end.skipped, 'prediction')}.")
+    return parts.layout(
+        ui.TextDisplay("\n".join(lines)),
+        parts.row(
+            button("Go through the skipped ones", "next.again", style="primary") if end.skipped else None,
+            button("Undo last", "forecast.undo", done.forecast_id) if done is not None else None,
+            button("My forecasts", "list.mine"),
+        ),
+        colour=0x3BA55D,
+    )
+
+
+def history_card(view: PredictionView, lines: list[PastForecast]) -> ui.LayoutView:
+    """A member's own forecasts on one prediction, newest first."""
+    shown: list[str] = []
+    for line in lines[:15]:
+        value = text.value_text(view.kind, line.values, options=view.options, unit=view.unit)
+        until = " · stands" if line.ended_at is None else f" · until {text.moment(line.ended_at, 'f')}"
+        reason = f"\n> {text.plain_line(line.reason, 120)}" if line.reason else ""
+        shown.append(f"- **{value}** {text.moment(line.created_at, 'f')}{until}{reason}")
+    if len(lines) > 15:
+        shown.append(f"-# and {len(lines) - 15} earlier")
+    return parts.layout(
+        ui.TextDisplay("\n".join([parts.heading(view), "**Your forecasts**", *(shown or ["None yet."])])),
+        parts.row(
+            button("Change forecast" if view.own else "Forecast", "forecast.open", view.code, style="primary")
+            if view.is_open
+            else None,
+            button("Show card", "card.show", view.code),
+        ),
+    )
+
+
+def _said(placed: Placed) -> str:
+    view = placed.view
+    said = text.value_text(view.kind, placed.values, options=view.options, unit=view.unit, limit=25)
+    was = ""
+    if placed.previous is not None and placed.previous != placed.values:
+        was = f" (was {text.value_text(view.kind, placed.previous, options=view.options, unit=view.unit)})"
+    shown = f"✅ You said **{said}** on **#{view.code}**{was}\n{text.plain_line(view.statement, 200)}"
+    return shown + ("\n-# Stored as you said it; scores count it as 0.1% or 99.9%." if placed.is_clipped else "")
+
+
+def _choices(view: PredictionView) -> list[discord.SelectOption]:
+    own = view.own.values[0] if view.own else None
+    return [discord.SelectOption(label=text.percent(value), value=str(value), default=own == value) for value in USUAL]
+
+
+def _options_text(view: PredictionView) -> str | None:
+    if view.kind is not Kind.MULTIPLE_CHOICE:
+        return None
+    own = view.own.values if view.own else [None] * len(view.options)
+    return "\n".join(
+        f"- {text.plain_line(name, 80)}" + (f" **{text.percent(value)}**" if value is not None else "")
+        for name, value in zip(view.options, own, strict=True)
+    )

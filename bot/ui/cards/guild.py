@@ -1,0 +1,69 @@
+"""A guild's settings, and the help."""
+
+from __future__ import annotations
+
+from discord import ui
+
+from bot.services.guilds import GuildSettings
+from bot.ui import text
+from bot.ui.cards import parts
+from bot.ui.items import button
+
+
+def settings_card(settings: GuildSettings, *, changed: bool) -> ui.LayoutView:
+    """What the guild has set, in sentences."""
+    channel = f"<#{settings.post_channel_id}>" if settings.post_channel_id else "none: new cards appear where they are made"
+    lines = [
+        "### Settings of this server" + (" · saved" if changed else ""),
+        f"**Channel for posts** {channel}",
+        f"**Managers** members with Manage Server{f', and <@&{settings.manager_role_id}>' if settings.manager_role_id else ''}",
+        f"**Voters** {f'<@&{settings.voter_role_id}>' if settings.voter_role_id else 'all members'}",
+        f"**Time zone** {settings.zone}",
+        f"**Who may add predictions** {'all members' if settings.members_may_add else 'managers'}",
+        f"**Blind forecasts** {_blind_text(settings)}",
+        "-# Change them with the options of /settings guild.",
+    ]
+    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=0x3BA55D if changed else parts.BLUE)
+
+
+def help_card(*, is_manager: bool) -> ui.LayoutView:
+    """How it works, in one screen."""
+    lines = [
+        "### Almanac",
+        "Say how likely you think things are, see what the others think, and find out who was right.",
+        "",
+        "**Forecast** `/next` walks you through what you have not answered. `/forecast` answers one: `70`, `70%`, `0.7`, `7/10` or `7:3`.",
+        "**Look around** `/prediction list`, `/prediction search`, `/prediction show`. Each has a code such as `#42`.",
+        "**Your own** `/forecasts` shows what you said, and when.",
+        "**Add one** `/prediction add`, or right-click a message → Apps → Make a prediction.",
+        "",
+        "You see the crowd's number on a prediction once you have given yours, so that everybody thinks first. "
+        "What you say is private; only how many have forecast is shown.",
+    ]
+    if is_manager:
+        lines += [
+            "",
+            "**For managers** `/settings guild` sets the channel for posts, roles and the blind rule. "
+            "`/pack list` has documents full of predictions to adopt.",
+        ]
+    return parts.layout(
+        ui.TextDisplay("\n".join(lines)),
+        parts.row(
+            button("Start forecasting ▸", "next.go", style="primary"),
+            button("See all", "list.all"),
+            button("Packs", "pack.list"),
+        ),
+    )
+
+
+def _blind_text(settings: GuildSettings) -> str:
+    if not settings.is_blind:
+        return "off: everybody sees the crowd at once"
+    shown = "on: the crowd shows after one's own forecast"
+    if settings.hides_author:
+        shown += ", the author's number as well"
+    if settings.reveal_at_count:
+        shown += f"; to all from {text.count(settings.reveal_at_count, 'forecast')} on"
+    if settings.reveal_at:
+        shown += f"; to all from {text.moment(settings.reveal_at, 'D')} on"
+    return shown

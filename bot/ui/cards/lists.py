@@ -1,0 +1,129 @@
+"""Pages of predictions. A page's whole state is in its buttons, so that it turns after a restart as before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.errors import Refused
+from bot.domain.types import Kind
+from bot.services.predictions import Filters, Order, Page, Show
+from bot.services.views import PredictionView
+from bot.ui import text
+from bot.ui.cards import parts
+from bot.ui.cards.prediction import prediction_option
+from bot.ui.items import button, select
+
+SHOW_NAMES = {
+    Show.OPEN: "Open",
+    Show.UNANSWERED: "Open, not forecast by me yet",
+    Show.MINE: "With a forecast of mine",
+    Show.CLOSED: "Closed, waiting for the result",
+    Show.ENDED: "Resolved or annulled",
+    Show.ALL: "All",
+}
+ORDER_NAMES = {
+    Order.SOONEST: "soonest first",
+    Order.NEWEST: "newest first",
+    Order.BUSIEST: "most forecasts first",
+    Order.CODE: "by code",
+}
+_PARTED = "|"
+_MAX_WORDS = 40
+
+
+def list_card(page: Page) -> ui.LayoutView:
+    """One page: each prediction with its date, its count and the reader's own answer; selects to open one and to filter."""
+    filters = page.filters
+    title = f"### {SHOW_NAMES[filters.show]} · {text.count(page.total, 'prediction')}"
+    narrowed = [
+        f"words “{text.plain_line(filters.words, 60)}”" if filters.words else "",
+        f"tag {text.plain(filters.tag)}" if filters.tag else "",
+        f"pack {text.plain(filters.pack)}" if filters.pack else "",
+        text.KIND_NAMES[filters.kind] if filters.kind else "",
+        "best match first" if filters.words else ORDER_NAMES[filters.order],
+    ]
+    body: list[ui.Item[Any]] = [
+        ui.TextDisplay(f"{title}\n-# {' · '.join(part for part in narrowed if part)}"),
+        ui.Separator(),
+    ]
+    if page.views:
+        body.append(ui.TextDisplay("\n".join(_line(view) for view in page.views)))
+        body.append(
+            parts.row(select("card.pick", "", [prediction_option(view) for view in page.views], placeholder="Open one…"))
+        )
+    else:
+        body.append(ui.TextDisplay(_nothing(filters)))
+    body.append(parts.row(select("list.show", encode(filters), _show_options(filters), placeholder="Show others…")))
+    if page.pages > 1:
+        last = page.pages - 1
+        body.append(
+            parts.row(
+                button("◂ Back", "list.page", f"{page.number - 1}{_PARTED}{encode(filters)}", off=page.number == 0),
+                button(f"Page {page.number + 1} of {page.pages}", "list.here", off=True),
+                button("More ▸", "list.page", f"{page.number + 1}{_PARTED}{encode(filters)}", off=page.number == last),
+            )
+        )
+    return parts.layout(*body)
+
+
+def encode(filters: Filters) -> str:
+    """Filters as a part of a custom_id."""
+    words = (filters.words or "").replace(_PARTED, " ")[:_MAX_WORDS]
+    fields = [filters.show, filters.order, filters.kind or "", filters.tag or "", filters.pack or "", words]
+    encoded = _PARTED.join(fields)
+    while len(encoded) > 80:  # a long tag and a long pack: the words give way
+        fields[-1] = fields[-1][:-1]
+        if not fields[-1]:
+            return _PARTED.join(fields)[:80]
+        encoded = _PARTED.join(fields)
+    return encoded
+
+
+def decode(encoded: str) -> Filters:
+    """Filters from a custom_id. Refuses one that this version does not understand."""
+    try:
+        show, order, kind, tag, pack, words = encoded.split(_PARTED, 5)
+        return Filters(Show(show), Order(order), Kind(kind) if kind else None, tag or None, pack or None, words or None)
+    except ValueError:
+        raise Refused("This list is of an older version. /prediction list makes a new one.") from None
+
+
+def decode_page(argument: str) -> tuple[int, Filters]:
+    """Page number and filters from a button."""
+    number, _, encoded = argument.partition(_PARTED)
+    if not number.lstrip("-").isdigit():
+        raise Refused("This list is of an older version. /prediction list makes a new one.")
+    return int(number), decode(encoded)
+
+
+def _line(view: PredictionView) -> str:
+    own = (
+        f" · you {text.value_text(view.kind, view.own.values, options=view.options, unit=view.unit, limit=1)}"
+        if view.own
+        else ""
+    )
+    crowd = ""
+    if view.crowd is not None:
+        crowd = f" · crowd {text.value_text(view.kind, view.crowd.values, options=view.options, unit=view.unit, limit=1)}"
+    when = text.by_date(view.resolves_at) if view.is_open else text.STATE_NAMES[view.state].lower()
+    detail = f"-# {when} · {text.count(view.forecasters, 'forecast')}{crowd}{own}"
+    return f"**#{view.code}** {text.plain_line(view.statement, 160)}\n{detail}"
+
+
+def _show_options(filters: Filters) -> list[discord.SelectOption]:
+    return [discord.SelectOption(label=name, value=show, default=show is filters.show) for show, name in SHOW_NAMES.items()]
+
+
+def _nothing(filters: Filters) -> str:
+    if filters.words or filters.tag or filters.pack or filters.kind:
+        return "Nothing fits. Try fewer words, or show all."
+    if filters.show is Show.UNANSWERED:
+        return "You have forecast on everything that is open."
+    if filters.show is Show.MINE:
+        return "You have not forecast yet. /next takes you through what is open."
+    if filters.show is Show.OPEN:
+        return "Nothing is open. /pack list has predictions to adopt, and /prediction add makes one."
+    return "Nothing here yet."

@@ -1,0 +1,74 @@
+"""Buttons and selects whose whole state is their custom_id, so that they work for years and through restarts.
+
+A custom_id reads `action:argument`, for example `forecast.open:42`. It is a public API: old messages keep theirs. The
+functions behind the actions are methods of cogs, marked with `@action`; permission is checked in the services.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import discord
+from discord import ui
+
+Interaction = discord.Interaction[Any]
+Handler = Callable[[Interaction, str], Awaitable[None]]
+MarkedT = TypeVar("MarkedT", bound=Callable[..., Awaitable[None]])
+
+TEMPLATE = r"(?P<action>[a-z]+\.[a-z]+)(?::(?P<argument>.*))?"
+
+
+def action(name: str) -> Callable[[MarkedT], MarkedT]:
+    """Mark a cog's method `(interaction, argument)` as what happens on items of this action."""
+
+    def mark(method: MarkedT) -> MarkedT:
+        method.__almanac_action__ = name  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+def custom_id(name: str, argument: object = "") -> str:
+    """The custom_id of an action; at most 100 characters, which Discord allows."""
+    made = f"{name}:{argument}" if argument != "" else name
+    if len(made) > 100:
+        raise ValueError(f"custom_id of {len(made)} characters: {made[:40]}…")
+    return made
+
+
+class ActionItem(ui.DynamicItem[ui.Item[Any]], template=TEMPLATE):
+    """A button or select that names its action."""
+
+    def __init__(self, item: ui.Item[Any], name: str = "", argument: str = "") -> None:
+        super().__init__(item)
+        self._name, self._argument = name, argument
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> ActionItem:
+        return cls(item, match["action"], match["argument"] or "")
+
+    async def callback(self, interaction: Interaction) -> None:
+        await interaction.client.dispatch_action(interaction, self._name, self._argument)
+
+
+def button(
+    label: str, name: str, argument: object = "", *, style: str = "secondary", emoji: str | None = None, off: bool = False
+) -> ActionItem:
+    """A button. `style` is primary (blue), success, danger or secondary."""
+    made = ui.Button[Any](
+        label=label, custom_id=custom_id(name, argument), style=discord.ButtonStyle[style], emoji=emoji, disabled=off
+    )
+    return ActionItem(made)
+
+
+def select(name: str, argument: object, options: list[discord.SelectOption], *, placeholder: str) -> ActionItem:
+    """A select of one of up to 25 options."""
+    return ActionItem(ui.Select[Any](custom_id=custom_id(name, argument), options=options, placeholder=placeholder))
+
+
+def chosen(interaction: Interaction) -> str:
+    """The value that was chosen in a select."""
+    data: Any = interaction.data
+    return str(data["values"][0])

@@ -1,0 +1,123 @@
+"""Forms. A form reads what was typed and hands it to the function that it was opened with."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.answers import read_answer, read_quantiles
+from bot.domain.errors import Refused, UserError
+from bot.domain.probabilities import read_option_probabilities
+from bot.domain.types import MAX_CRITERIA, MAX_REASON, MAX_STATEMENT, Kind, Values
+from bot.services.views import PredictionView
+from bot.ui import replies, text
+from bot.ui.items import Interaction
+
+OPEN_FOR_SECONDS = 1800.0
+MAX_FIELDS = 4
+"""So many options have a field each, beside the reason; more are written in one field, a line each."""
+
+Submit = Callable[[Interaction, Values, str | None], Awaitable[None]]
+_QUANTILES = ("10%: almost surely more than", "50%: as likely above as below", "90%: almost surely less than")
+_DATE_QUANTILES = ("10%: hardly before", "50%: as likely before as after", "90%: almost surely by")
+
+
+class Form(ui.Modal):
+    """A form whose errors are explained with everything that was typed, so that nothing is lost."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title=text.cut(title, 45), timeout=OPEN_FOR_SECONDS)
+        self.fields: list[tuple[str, ui.TextInput[Any]]] = []
+
+    def add_field(
+        self,
+        label: str,
+        *,
+        value: str = "",
+        hint: str | None = None,
+        long: bool = False,
+        required: bool = True,
+        limit: int = 200,
+    ) -> ui.TextInput[Any]:
+        """Add a field for text; `hint` stands in it while it is empty."""
+        style = discord.TextStyle.paragraph if long else discord.TextStyle.short
+        field = ui.TextInput[Any](style=style, placeholder=hint, default=value or None, required=required, max_length=limit)
+        self.add_item(ui.Label(text=text.cut(label, 45), component=field))
+        self.fields.append((label, field))
+        return field
+
+    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
+        typed = [f"{label}: {field.value}" for label, field in self.fields if field.value]
+        if isinstance(error, UserError) and typed:
+            error = Refused(f"{error}\n**You had written**\n" + text.plain(text.cut("\n".join(typed), 2500)))
+        await replies.explain(interaction, error)
+
+
+class ForecastForm(Form):
+    """Exact numbers and a reason, for every kind."""
+
+    def __init__(self, view: PredictionView, submit: Submit) -> None:
+        super().__init__(f"#{view.code} {view.statement}")
+        self._view, self._submit = view, submit
+        self._answers = self._add_answers(view)
+        hint = "Optional. Only you see it, until you post it."
+        self._reason = self.add_field("Reason", hint=hint, long=True, required=False, limit=MAX_REASON)
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        texts = [field.value for field in self._answers]
+        kind, options = self._view.kind, self._view.options
+        if len(texts) == 1:
+            values = read_answer(texts[0], kind=kind, options=options)
+        elif kind is Kind.MULTIPLE_CHOICE:
+            values = read_option_probabilities(texts)
+        else:
+            values = read_quantiles(texts, kind=kind)
+        await self._submit(interaction, values, self._reason.value or None)
+
+    def _add_answers(self, view: PredictionView) -> list[ui.TextInput[Any]]:
+        own = view.own.values if view.own else None
+        if view.kind is Kind.BINARY:
+            return [
+                self.add_field("Probability", value=text.percent(own[0]) if own else "", hint="70, 70%, 0.7, 7/10 or 7:3")
+            ]
+        if view.kind is Kind.MULTIPLE_CHOICE:
+            shown = [text.percent(value) for value in own] if own else [""] * len(view.options)
+            if len(view.options) <= MAX_FIELDS:
+                named = zip(view.options, shown, strict=True)
+                return [
+                    self.add_field(name, value=value, hint="in percent; all sum to 100", required=False)
+                    for name, value in named
+                ]
+            lines = "\n".join(f"{name}: {value}" for name, value in zip(view.options, shown, strict=True))
+            return [self.add_field("Probabilities, one a line, summing to 100", value=lines, long=True, limit=4000)]
+        labels, hint = (_DATE_QUANTILES, "1 Mar 2027") if view.kind is Kind.DATE else (_QUANTILES, f"12 ({view.unit})"[:100])
+        shown = [text.single_text(view.kind, value) for value in own] if own else [""] * 3
+        return [self.add_field(label, value=value, hint=hint) for label, value in zip(labels, shown, strict=True)]
+
+
+class PredictionForm(Form):
+    """A new prediction from a message, or new words for an existing one."""
+
+    def __init__(
+        self,
+        title: str,
+        submit: Callable[[Interaction, str, str, str], Awaitable[None]],
+        *,
+        statement: str = "",
+        criteria: str = "",
+        date: str = "",
+    ) -> None:
+        super().__init__(title)
+        self._submit = submit
+        self._statement = self.add_field(
+            "Statement", value=text.cut(statement, MAX_STATEMENT), long=True, limit=MAX_STATEMENT
+        )
+        self._date = self.add_field("By when", value=date, hint="31 Dec 2026, Q4 2026 or 2026")
+        hint = "What decides it, so that two strangers would judge alike."
+        self._criteria = self.add_field("Criteria", value=criteria, hint=hint, long=True, required=False, limit=MAX_CRITERIA)
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        await self._submit(interaction, self._statement.value, self._date.value, self._criteria.value)

@@ -1,0 +1,124 @@
+"""How numbers, dates and people's words read on Discord. Percent exists here and where it is typed in, nowhere else."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+import discord
+
+from bot.domain.times import day_of, last_day_before
+from bot.domain.types import Kind, State, Values
+
+STATE_NAMES = {
+    State.DRAFT: "Draft",
+    State.OPEN: "Open",
+    State.CLOSED: "Closed, waiting for its vote",
+    State.VOTING: "Voting",
+    State.PROVISIONAL: "Provisional result",
+    State.RESOLVED: "Resolved",
+    State.ANNULLED: "Annulled",
+    State.REOPENED: "Reopened",
+}
+KIND_NAMES = {Kind.BINARY: "yes or no", Kind.MULTIPLE_CHOICE: "multiple choice", Kind.NUMERIC: "number", Kind.DATE: "date"}
+
+_MENTION_LIKE = re.compile(r"<(?=[@#:/ati])")
+_SUFFIXES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
+
+
+def plain(text: str) -> str:
+    """People's words, so that they read as they were written: no markdown, no mention, no link that pretends."""
+    return discord.utils.escape_mentions(_MENTION_LIKE.sub("<\u200b", discord.utils.escape_markdown(text)))
+
+
+def plain_line(text: str, limit: int) -> str:
+    """People's words on one line of at most `limit` characters, cut with an ellipsis."""
+    return plain(cut(" ".join(text.split()), limit))
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters; what was cut shows as an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def percent(probability: float) -> str:
+    """0.7 reads 70%, 0.005 reads 0.5%, 1/3 reads 33.3%."""
+    shown = f"{100 * probability:.1f}" if 0.001 <= probability <= 0.999 else f"{100 * probability:.3g}"
+    return (shown.rstrip("0").rstrip(".") if "." in shown else shown) + "%"
+
+
+def quantity(value: float) -> str:
+    """12, 1,250.5, 2.5M, 100B: at most six significant digits."""
+    for size, suffix in _SUFFIXES:
+        if abs(value) >= size:
+            return f"{value / size:,.6g}{suffix}" if abs(value) < 1000 * _SUFFIXES[0][0] else f"{value:.4g}"
+    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:.6g}"
+
+
+def day(value: date) -> str:
+    """31 Dec 2026."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def moment(value: datetime, style: str = "R") -> str:
+    """A Discord timestamp: each reader sees their own zone. R: relative, f: date and time, D: date."""
+    return f"<t:{int(value.timestamp())}:{style}>"
+
+
+def by_date(over_at: datetime | None) -> str:
+    """by 31 Dec 2026 (in 2 months)."""
+    return "no date yet" if over_at is None else f"by {day(last_day_before(over_at))} ({moment(over_at)})"
+
+
+def value_text(kind: Kind, values: Values, *, options: tuple[str, ...] = (), unit: str | None = None, limit: int = 4) -> str:
+    """A forecast in words: 70% · OpenAI 50%, Google 30% · 12 USD (80% between 8 and 20) · 1 Mar 2027 (80% between …)."""
+    if kind is Kind.BINARY:
+        return percent(values[0])
+    if kind is Kind.MULTIPLE_CHOICE:
+        ranked = sorted(zip(options, values, strict=True), key=lambda pair: -pair[1])
+        shown = ", ".join(f"{plain_line(name, 40)} {percent(value)}" for name, value in ranked[:limit])
+        return shown + (f" and {len(ranked) - limit} more" if len(ranked) > limit else "")
+    low, middle, high = (single_text(kind, value) for value in values)
+    return f"{middle}{f' {plain(unit)}' if unit else ''} (80% between {low} and {high})"
+
+
+def single_text(kind: Kind, value: float) -> str:
+    """One number of a numeric or date forecast."""
+    return day(day_of(value)) if kind is Kind.DATE else quantity(value)
+
+
+def claim_text(numeric: dict[str, Any]) -> str | None:
+    """The range that a document claims: 10 to 15 USD, at least 40 %, at most 15 %."""
+    low: float | None = numeric.get("low")
+    high: float | None = numeric.get("high")
+    if low is None and high is None:
+        return None
+    if low is not None and high is not None:
+        shown = f"{quantity(low)} to {quantity(high)}"
+    else:
+        shown = f"at least {quantity(low)}" if low is not None else f"at most {quantity(high or 0)}"
+    return f"{shown} {plain(numeric['unit'])}"
+
+
+def count(number: int, noun: str) -> str:
+    """1 forecast, 2 forecasts."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def authors_text(authors: tuple[str, ...]) -> str:
+    """Ann, Ben and 3 more; “unknown author” for none."""
+    if not authors:
+        return "unknown author"
+    shown = [plain_line(name, 60) for name in authors[:2]]
+    return ", ".join(shown) + (f" and {len(authors) - 2} more" if len(authors) > 2 else "")
+
+
+def written_text(written: str | None) -> str | None:
+    """A document's date as precisely as it is known: 3 Jan 2026, Feb 2026, 2026."""
+    if written is None:
+        return None
+    if len(written) == 4:
+        return written
+    first = date.fromisoformat((written + "-01")[:10])
+    return day(first) if len(written) == 10 else f"{first:%b %Y}"

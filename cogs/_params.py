@@ -1,0 +1,138 @@
+"""How options of commands are read and completed. Percent and dates are typed here; behind it are fractions and moments."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+from zoneinfo import available_timezones
+
+import discord
+from discord import app_commands
+from rapidfuzz import fuzz, process
+
+from bot.domain.errors import NotFound, Refused
+from bot.domain.times import over_at, read_last_day
+from bot.domain.types import Actor, Kind
+from bot.services import packs, predictions, search
+from bot.services.predictions import Order, Show
+from bot.ui import text
+from bot.ui.cards.lists import ORDER_NAMES, SHOW_NAMES
+
+if TYPE_CHECKING:
+    from bot.client import Almanac
+
+Interaction: TypeAlias = "discord.Interaction[Almanac]"
+Choices: TypeAlias = list[app_commands.Choice[str]]
+
+_CODE = re.compile(r"#?\s*(\d{1,9})")
+
+
+def actor_of(interaction: discord.Interaction[Any]) -> Actor:
+    """Who acts, as Discord says at this moment."""
+    user = interaction.user
+    assert interaction.guild_id is not None
+    return Actor(
+        guild_id=interaction.guild_id,
+        user_id=user.id,
+        name=user.display_name,
+        can_manage_guild=interaction.permissions.manage_guild,
+        role_ids=frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset(),
+        joined_at=user.joined_at if isinstance(user, discord.Member) else None,
+        is_bot=user.bot,
+    )
+
+
+def code_of(argument: str) -> int:
+    """The code in a button's argument. Refuses what no button of ours has."""
+    if not argument.isascii() or not argument.isdigit() or len(argument) > 9:
+        raise Refused("This button is of another version of the bot. /prediction list finds the prediction.")
+    return int(argument)
+
+
+class PredictionTransformer(app_commands.Transformer):
+    """A prediction's code, out of `42`, `#42` or words that only one prediction has."""
+
+    async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> int:
+        if code := _CODE.fullmatch(value.strip()):
+            return int(code[1])
+        assert interaction.guild_id is not None
+        bot = interaction.client
+        found = await bot.database.read(search.find, guild_id=interaction.guild_id, text=value, now=bot.now(), limit=2)
+        if len(found) == 1:
+            return found[0].code
+        if not found:
+            raise NotFound(f"like “{text.cut(value, 60)}”")
+        raise Refused(
+            f"“{text.cut(value, 60)}” fits several predictions. Pick one from the list, or write its code, such as #{found[0].code}."
+        )
+
+    async def autocomplete(self, interaction: discord.Interaction[Any], value: str, /) -> Choices:  # type: ignore[override]
+        assert interaction.guild_id is not None
+        bot = interaction.client
+        found = await bot.database.read(search.find, guild_id=interaction.guild_id, text=value, now=bot.now())
+        shown = [(hit, "" if hit.is_open else " (closed)") for hit in found]
+        return [
+            app_commands.Choice(name=text.cut(f"#{hit.code} {hit.statement}", 90) + note, value=str(hit.code))
+            for hit, note in shown
+        ]
+
+
+class WordTransformer(app_commands.Transformer):
+    """One of the words of an enumeration, each with the name that members see."""
+
+    def __init__(self, names: dict[Any, str]) -> None:
+        self._names = names
+
+    @property
+    def choices(self) -> Any:
+        return [app_commands.Choice(name=name, value=str(word)) for word, name in self._names.items()]
+
+    async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> Any:
+        return next(word for word in self._names if word == value)
+
+
+class DateTransformer(app_commands.Transformer):
+    """The moment at which the last day of what was typed is over."""
+
+    async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> datetime:
+        return over_at(read_last_day(value))
+
+
+async def complete_tag(interaction: Interaction, value: str) -> Choices:
+    """Tags of the guild that begin so."""
+    assert interaction.guild_id is not None
+    tags = await interaction.client.database.read(predictions.tags_of_guild, guild_id=interaction.guild_id, beginning=value)
+    return [app_commands.Choice(name=tag, value=tag) for tag in tags]
+
+
+async def complete_pack(interaction: Interaction, value: str) -> Choices:
+    """Packs by name or title."""
+    assert interaction.guild_id is not None
+    bot = interaction.client
+    found = await bot.database.read(packs.list_packs, guild_id=interaction.guild_id, now=bot.now())
+    wanted = value.casefold().strip()
+    fitting = [pack for pack in found if wanted in pack.title.casefold() or wanted in pack.slug]
+    return [
+        app_commands.Choice(name=text.cut(f"{pack.title}{' (adopted)' if pack.is_adopted else ''}", 100), value=pack.slug)
+        for pack in fitting[:25]
+    ]
+
+
+async def complete_zone(_interaction: Interaction, value: str) -> Choices:
+    """Time zones that come near what was typed."""
+    zones = sorted(zone for zone in available_timezones() if not zone.startswith(("Etc/", "SystemV/")))
+    if not value:
+        return [
+            app_commands.Choice(name=zone, value=zone)
+            for zone in ("UTC", "Europe/London", "Europe/Berlin", "America/New_York")
+        ]
+    found = process.extract(value.replace(" ", "_"), zones, scorer=fuzz.partial_ratio, limit=25, score_cutoff=70)
+    return [app_commands.Choice(name=zone, value=zone) for zone, _, _ in found]
+
+
+PredictionParam: TypeAlias = app_commands.Transform[int, PredictionTransformer]
+DateParam: TypeAlias = app_commands.Transform[datetime, DateTransformer]
+ShowParam: TypeAlias = app_commands.Transform[Show, WordTransformer(SHOW_NAMES)]
+OrderParam: TypeAlias = app_commands.Transform[Order, WordTransformer(ORDER_NAMES)]
+KindParam: TypeAlias = app_commands.Transform[Kind, WordTransformer(text.KIND_NAMES)]

@@ -1,0 +1,182 @@
+"""/forecast, /forecasts and /next, and the panel behind the Forecast button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.answers import read_answer
+from bot.domain.errors import Refused
+from bot.domain.types import Values
+from bot.services import forecasts, predictions
+from bot.services.forecasts import Next, Placed, Withdrawn
+from bot.services.predictions import Filters, Show
+from bot.services.views import PredictionView
+from bot.ui.cards.forecasting import WALKING, history_card, panel, placed_card, walk_end_card, withdrawn_card
+from bot.ui.cards.lists import list_card
+from bot.ui.items import action, chosen
+from bot.ui.modals import ForecastForm
+from bot.ui.replies import note, reply
+from cogs._params import Interaction, PredictionParam, actor_of, code_of
+
+if TYPE_CHECKING:
+    from bot.client import Almanac
+
+
+class ForecastingCog(commands.Cog):
+    """Forecasts."""
+
+    def __init__(self, bot: Almanac) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(
+        prediction="Its code or words",
+        probability="70, 70%, 0.7, 7/10, 7:3 · options: 50; 30; 20 · numbers and dates: 10%; 50%; 90% values",
+        reason="Why you think so; only you see it until you post it",
+    )
+    async def forecast(
+        self,
+        interaction: Interaction,
+        prediction: PredictionParam,
+        probability: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Say how likely you think a prediction is."""
+        view = await self._view(interaction, prediction)
+        if probability is None:
+            await self._open(interaction, view)
+        else:
+            await self._place(interaction, view.code, read_answer(probability, kind=view.kind, options=view.options), reason)
+
+    @app_commands.command(name="forecasts")
+    @app_commands.describe(prediction="Only your history on this one")
+    async def my_forecasts(self, interaction: Interaction, prediction: PredictionParam | None = None) -> None:
+        """Show your own forecasts."""
+        if prediction is not None:
+            await self._history(interaction, prediction)
+            return
+        filters = Filters(show=Show.MINE)
+        page = await self.bot.database.read(
+            predictions.list_page, actor_of(interaction), filters=filters, number=0, now=self.bot.now()
+        )
+        await reply(interaction, list_card(page))
+
+    @app_commands.command(name="next")
+    async def next_(self, interaction: Interaction) -> None:
+        """Go through the predictions that you have not forecast yet."""
+        await self._walk(interaction)
+
+    @action("forecast.open")
+    async def open_panel(self, interaction: Interaction, argument: str) -> None:
+        """The panel, for the one who clicked."""
+        await self._open(interaction, await self._view(interaction, code_of(argument)))
+
+    @action("forecast.pick")
+    async def pick(self, interaction: Interaction, argument: str) -> None:
+        """A probability of the select."""
+        code, _, mode = argument.partition(":")
+        view = await self._view(interaction, code_of(code))
+        values = read_answer(f"{100 * float(chosen(interaction)):.6g}%", kind=view.kind)
+        await self._place(interaction, view.code, values, None, is_walking=mode == WALKING)
+
+    @action("forecast.exact")
+    async def open_form(self, interaction: Interaction, argument: str) -> None:
+        """The form for exact numbers and a reason."""
+        code, _, mode = argument.partition(":")
+        view = await self._view(interaction, code_of(code))
+
+        async def submit(submitted: Interaction, values: Values, reason: str | None) -> None:
+            await self._place(submitted, view.code, values, reason, is_walking=mode == WALKING)
+
+        await interaction.response.send_modal(ForecastForm(view, submit))
+
+    @action("forecast.reaffirm")
+    async def reaffirm(self, interaction: Interaction, argument: str) -> None:
+        """The same again, as of now."""
+        placed = await self.bot.write(forecasts.reaffirm, actor_of(interaction), code=code_of(argument), now=self.bot.now())
+        await reply(interaction, placed_card(placed))
+
+    @action("forecast.withdraw")
+    async def withdraw(self, interaction: Interaction, argument: str) -> None:
+        """Take a forecast back."""
+        withdrawn = await self.bot.write(
+            forecasts.withdraw, actor_of(interaction), code=code_of(argument), now=self.bot.now()
+        )
+        await reply(interaction, withdrawn_card(withdrawn))
+
+    @action("forecast.undo")
+    async def undo(self, interaction: Interaction, argument: str) -> None:
+        """Undo the latest forecast."""
+        undone = await self.bot.write(
+            forecasts.undo, actor_of(interaction), forecast_id=code_of(argument), now=self.bot.now()
+        )
+        await reply(interaction, withdrawn_card(undone) if isinstance(undone, Withdrawn) else placed_card(undone))
+
+    @action("forecast.post")
+    async def post_reason(self, interaction: Interaction, argument: str) -> None:
+        """Make a reason public."""
+        view = await self.bot.write(
+            forecasts.post_reason, actor_of(interaction), forecast_id=code_of(argument), now=self.bot.now()
+        )
+        await reply(interaction, note(f"Your reason is posted at the home of **#{view.code}**.", colour=0x3BA55D))
+
+    @action("forecast.history")
+    async def show_history(self, interaction: Interaction, argument: str) -> None:
+        """The member's own forecasts on a prediction."""
+        await self._history(interaction, code_of(argument))
+
+    @action("next.go")
+    async def walk(self, interaction: Interaction, _argument: str) -> None:
+        """The next prediction to forecast."""
+        await self._walk(interaction)
+
+    @action("next.skip")
+    async def skip(self, interaction: Interaction, argument: str) -> None:
+        """Pass this one over."""
+        await self._show_next(
+            interaction,
+            await self.bot.write(forecasts.skip, actor_of(interaction), code=code_of(argument), now=self.bot.now()),
+        )
+
+    @action("next.again")
+    async def bring_back(self, interaction: Interaction, _argument: str) -> None:
+        """Bring back what was skipped."""
+        await self._show_next(
+            interaction, await self.bot.write(forecasts.clear_skips, actor_of(interaction), now=self.bot.now())
+        )
+
+    async def _view(self, interaction: Interaction, code: int) -> PredictionView:
+        return await self.bot.database.read(predictions.show, actor_of(interaction), code=code, now=self.bot.now())
+
+    async def _open(self, interaction: Interaction, view: PredictionView) -> None:
+        if not view.is_open:
+            raise Refused(f"#{view.code} takes no more forecasts. /prediction show #{view.code} shows where it stands.")
+        await reply(interaction, panel(view))
+
+    async def _place(
+        self, interaction: Interaction, code: int, values: Values, reason: str | None, *, is_walking: bool = False
+    ) -> None:
+        placed = await self.bot.write(
+            forecasts.place, actor_of(interaction), code=code, values=values, reason=reason, now=self.bot.now()
+        )
+        if is_walking and reason is None:
+            await self._walk(interaction, placed)
+        else:
+            await reply(interaction, placed_card(placed))
+
+    async def _history(self, interaction: Interaction, code: int) -> None:
+        view, lines = await self.bot.database.read(forecasts.history, actor_of(interaction), code=code, now=self.bot.now())
+        await reply(interaction, history_card(view, lines))
+
+    async def _walk(self, interaction: Interaction, done: Placed | None = None) -> None:
+        upcoming = await self.bot.database.read(forecasts.next_unanswered, actor_of(interaction), now=self.bot.now())
+        await self._show_next(interaction, upcoming, done)
+
+    async def _show_next(self, interaction: Interaction, upcoming: Next, done: Placed | None = None) -> None:
+        if upcoming.view is None:
+            await reply(interaction, walk_end_card(upcoming, done))
+        else:
+            await reply(interaction, panel(upcoming.view, walk=upcoming, done=done))

@@ -1,0 +1,71 @@
+"""/pack: documents whose predictions a server can adopt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.services import packs
+from bot.services.predictions import Filters, Show, list_page
+from bot.ui.cards.lists import list_card
+from bot.ui.cards.packs import adopted_card, dropped_card, packs_card
+from bot.ui.items import action, chosen
+from bot.ui.replies import reply
+from cogs._params import Interaction, actor_of, complete_pack
+
+if TYPE_CHECKING:
+    from bot.client import Almanac
+
+
+class PacksCog(commands.GroupCog, group_name="pack", group_description="Documents full of predictions, ready to adopt."):
+    """Packs."""
+
+    def __init__(self, bot: Almanac) -> None:
+        self.bot = bot
+
+    @app_commands.command(name="list")
+    async def list_(self, interaction: Interaction) -> None:
+        """See the packs that this server has or can adopt."""
+        await self._list(interaction)
+
+    @app_commands.command()
+    @app_commands.autocomplete(pack=complete_pack)
+    @app_commands.describe(pack="Which pack")
+    async def adopt(self, interaction: Interaction, pack: str) -> None:
+        """Take a pack's predictions into this server (managers)."""
+        await self._adopt(interaction, pack)
+
+    @app_commands.command()
+    @app_commands.autocomplete(pack=complete_pack)
+    @app_commands.describe(pack="Which pack")
+    async def drop(self, interaction: Interaction, pack: str) -> None:
+        """Give a pack up: what nobody has forecast is annulled (managers)."""
+        dropped = await self.bot.write(packs.drop, actor_of(interaction), slug=pack, now=self.bot.now())
+        await reply(interaction, dropped_card(dropped))
+
+    @action("pack.list")
+    async def show_list(self, interaction: Interaction, _argument: str) -> None:
+        """The library."""
+        await self._list(interaction)
+
+    @action("pack.adopt")
+    async def adopt_chosen(self, interaction: Interaction, _argument: str) -> None:
+        """Adopt what was chosen in the library."""
+        await self._adopt(interaction, chosen(interaction))
+
+    @action("pack.open")
+    async def open_chosen(self, interaction: Interaction, _argument: str) -> None:
+        """The predictions of the pack that was chosen."""
+        filters = Filters(show=Show.ALL, pack=chosen(interaction))
+        page = await self.bot.database.read(list_page, actor_of(interaction), filters=filters, number=0, now=self.bot.now())
+        await reply(interaction, list_card(page))
+
+    async def _list(self, interaction: Interaction) -> None:
+        found = await self.bot.database.read(packs.list_packs, guild_id=actor_of(interaction).guild_id, now=self.bot.now())
+        await reply(interaction, packs_card(found))
+
+    async def _adopt(self, interaction: Interaction, slug: str) -> None:
+        report = await self.bot.write(packs.adopt, actor_of(interaction), slug=slug, now=self.bot.now())
+        await reply(interaction, adopted_card(report))

@@ -1,0 +1,266 @@
+"""/prediction, its card, its lists, and making one from a message."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.times import last_day_before, over_at, read_last_day
+from bot.domain.types import Kind
+from bot.services import outbox, predictions
+from bot.services.predictions import Changes, Filters, NewPrediction, Order, Show
+from bot.services.views import PredictionView
+from bot.ui import text
+from bot.ui.cards.lists import decode, decode_page, list_card
+from bot.ui.cards.prediction import details_card, is_longer_than_a_card, prediction_card, whole_text
+from bot.ui.items import action, chosen
+from bot.ui.modals import PredictionForm
+from bot.ui.replies import note, reply
+from cogs._params import (
+    DateParam,
+    Interaction,
+    KindParam,
+    OrderParam,
+    PredictionParam,
+    ShowParam,
+    actor_of,
+    code_of,
+    complete_pack,
+    complete_tag,
+)
+
+if TYPE_CHECKING:
+    from bot.client import Almanac
+
+_OPTIONS = re.compile(r"[;\n]")
+
+
+class PredictionsCog(commands.GroupCog, group_name="prediction", group_description="Find, show, add and edit predictions."):
+    """Predictions."""
+
+    def __init__(self, bot: Almanac) -> None:
+        self.bot = bot
+        self._from_message = app_commands.ContextMenu(name="Make a prediction", callback=self.make_from_message)
+
+    async def cog_load(self) -> None:
+        self.bot.tree.add_command(self._from_message)
+
+    async def cog_unload(self) -> None:
+        self.bot.tree.remove_command(self._from_message.name, type=self._from_message.type)
+
+    @app_commands.command(name="list")
+    @app_commands.autocomplete(tag=complete_tag, pack=complete_pack)
+    @app_commands.describe(
+        show="Which ones", order="Sorted how", kind="Only of this kind", tag="Only with this tag", pack="Only of this pack"
+    )
+    async def list_(
+        self,
+        interaction: Interaction,
+        show: ShowParam = Show.OPEN,
+        order: OrderParam = Order.SOONEST,
+        kind: KindParam | None = None,
+        tag: str | None = None,
+        pack: str | None = None,
+    ) -> None:
+        """List the predictions of this server."""
+        await self._list(interaction, 0, Filters(show, order, kind, tag, pack))
+
+    @app_commands.command()
+    @app_commands.describe(words="Words in any order, or a code; small typing errors are forgiven")
+    async def search(self, interaction: Interaction, words: app_commands.Range[str, 1, 100]) -> None:
+        """Find predictions by their words."""
+        await self._list(interaction, 0, Filters(show=Show.ALL, words=words))
+
+    @app_commands.command()
+    @app_commands.describe(prediction="Its code or words", public="Post the card here for everybody")
+    async def show(self, interaction: Interaction, prediction: PredictionParam, public: bool = False) -> None:
+        """Show a prediction's card."""
+        await (self._post(interaction, prediction) if public else self._show(interaction, prediction))
+
+    @app_commands.command()
+    @app_commands.describe(
+        statement="What you predict, in one sentence",
+        by="Its last day: 31 Dec 2026, Q4 2026, 2026",
+        kind="What an answer looks like (yes or no, if you leave it away)",
+        criteria="What decides it, so that two strangers would judge alike",
+        options="For multiple choice: the options, parted by semicolons",
+        unit="For a number: its unit",
+        tags="Topics, parted by commas",
+        closes="Last day for forecasts, if earlier",
+    )
+    async def add(
+        self,
+        interaction: Interaction,
+        statement: str,
+        by: DateParam,
+        kind: KindParam = Kind.BINARY,
+        criteria: str | None = None,
+        options: str | None = None,
+        unit: str | None = None,
+        tags: str | None = None,
+        closes: DateParam | None = None,
+    ) -> None:
+        """Add a prediction; its card is posted for everybody."""
+        new = NewPrediction(
+            statement=statement,
+            resolves_at=by,
+            kind=kind,
+            closes_at=closes,
+            criteria=criteria,
+            options=_options(options),
+            unit=unit,
+            tags=tuple((tags or "").split(",")),
+        )
+        await self._add(interaction, new)
+
+    @app_commands.command()
+    @app_commands.describe(
+        prediction="Its code or words",
+        statement="New statement",
+        criteria="New criteria",
+        by="New last day",
+        closes="New last day for forecasts",
+        tags="New topics in place of the old, parted by commas",
+    )
+    async def edit(
+        self,
+        interaction: Interaction,
+        prediction: PredictionParam,
+        statement: str | None = None,
+        criteria: str | None = None,
+        by: DateParam | None = None,
+        closes: DateParam | None = None,
+        tags: str | None = None,
+    ) -> None:
+        """Change a prediction. Without options, a form opens with what it says now."""
+        tag_list = None if tags is None else tuple(tags.split(","))
+        changes = Changes(statement=statement, criteria=criteria, resolves_at=by, closes_at=closes, tags=tag_list)
+        if changes == Changes():
+            await self._edit_in_form(interaction, prediction)
+        else:
+            await self._edit(interaction, prediction, changes)
+
+    async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
+        """Make a prediction of a message."""
+
+        async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
+            resolves_at = over_at(read_last_day(by))
+            new = NewPrediction(statement=statement, resolves_at=resolves_at, criteria=criteria, link=message.jump_url)
+            await self._add(submitted, new)
+
+        await interaction.response.send_modal(PredictionForm("Make a prediction", submit, statement=message.content))
+
+    @action("card.show")
+    async def show_card(self, interaction: Interaction, argument: str) -> None:
+        """The card, for the one who clicked."""
+        await self._show(interaction, code_of(argument))
+
+    @action("card.pick")
+    async def pick_card(self, interaction: Interaction, _argument: str) -> None:
+        """The card of what was chosen in a select, beside the list that it was chosen from."""
+        await self._show(interaction, code_of(chosen(interaction)), fresh=True)
+
+    @action("card.post")
+    async def post_card(self, interaction: Interaction, argument: str) -> None:
+        """The card, for everybody in the channel."""
+        await self._post(interaction, code_of(argument))
+
+    @action("card.details")
+    async def show_details(self, interaction: Interaction, argument: str) -> None:
+        """Everything about a prediction."""
+        view = await self._view(interaction, code_of(argument))
+        file = None
+        if is_longer_than_a_card(view):
+            file = discord.File(io.BytesIO(whole_text(view).encode()), filename=f"prediction-{view.code}.txt")
+        await reply(interaction, details_card(view, has_file=file is not None), file=file)
+
+    @action("list.page")
+    async def turn_page(self, interaction: Interaction, argument: str) -> None:
+        """Another page of a list."""
+        await self._list(interaction, *decode_page(argument))
+
+    @action("list.show")
+    async def show_others(self, interaction: Interaction, argument: str) -> None:
+        """The same list with others in it."""
+        filters = decode(argument)
+        await self._list(
+            interaction,
+            0,
+            Filters(Show(chosen(interaction)), filters.order, filters.kind, filters.tag, filters.pack, filters.words),
+        )
+
+    @action("list.all")
+    async def list_open(self, interaction: Interaction, _argument: str) -> None:
+        """What is open."""
+        await self._list(interaction, 0, Filters())
+
+    @action("list.mine")
+    async def list_mine(self, interaction: Interaction, _argument: str) -> None:
+        """What the member has forecast on."""
+        await self._list(interaction, 0, Filters(show=Show.MINE))
+
+    async def _list(self, interaction: Interaction, number: int, filters: Filters) -> None:
+        page = await self.bot.database.read(
+            predictions.list_page, actor_of(interaction), filters=filters, number=number, now=self.bot.now()
+        )
+        await reply(interaction, list_card(page))
+
+    async def _view(self, interaction: Interaction, code: int) -> PredictionView:
+        return await self.bot.database.read(predictions.show, actor_of(interaction), code=code, now=self.bot.now())
+
+    async def _show(self, interaction: Interaction, code: int, *, fresh: bool = False) -> None:
+        await reply(interaction, prediction_card(await self._view(interaction, code), private=True), fresh=fresh)
+
+    async def _post(self, interaction: Interaction, code: int) -> None:
+        guild_id = actor_of(interaction).guild_id
+        view = await self.bot.database.read(predictions.show_publicly, guild_id=guild_id, code=code, now=self.bot.now())
+        await reply(interaction, prediction_card(view, private=False), public=True)
+        posted = await interaction.original_response()
+        await self.bot.write(
+            outbox.note_card, prediction_id=view.id, channel_id=posted.channel.id, message_id=posted.id, now=self.bot.now()
+        )
+
+    async def _add(self, interaction: Interaction, new: NewPrediction) -> None:
+        added = await self.bot.write(predictions.add, actor_of(interaction), new=new, now=self.bot.now())
+        if added.post_channel_id is None:
+            await self._post(interaction, added.view.code)
+        else:
+            await reply(
+                interaction,
+                note(f"Added as **#{added.view.code}**; its card is in <#{added.post_channel_id}>.", colour=0x3BA55D),
+            )
+
+    async def _edit(self, interaction: Interaction, code: int, changes: Changes) -> None:
+        edited = await self.bot.write(
+            predictions.edit, actor_of(interaction), code=code, changes=changes, now=self.bot.now()
+        )
+        told = " Members have forecast on it, so the change is announced." if edited.is_clarification else ""
+        lines = [
+            f"**#{code}** has a new {', '.join(edited.changed)}.{told}",
+            text.plain(edited.view.statement),
+            f"-# {text.by_date(edited.view.resolves_at)}",
+        ]
+        await reply(interaction, note("\n".join(lines), colour=0x3BA55D))
+
+    async def _edit_in_form(self, interaction: Interaction, code: int) -> None:
+        view = await self._view(interaction, code)
+        old_day = text.day(last_day_before(view.resolves_at)) if view.resolves_at else ""
+
+        async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
+            resolves_at = over_at(read_last_day(by)) if by.strip() != old_day else None
+            await self._edit(submitted, code, Changes(statement=statement, criteria=criteria, resolves_at=resolves_at))
+
+        form = PredictionForm(f"Edit #{code}", submit, statement=view.statement, criteria=view.criteria or "", date=old_day)
+        await interaction.response.send_modal(form)
+
+
+def _options(typed: str | None) -> tuple[str, ...]:
+    if not typed:
+        return ()
+    parts = _OPTIONS.split(typed)
+    return tuple(part.strip() for part in (parts if len(parts) > 1 else typed.split(",")) if part.strip())

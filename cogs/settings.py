@@ -1,0 +1,96 @@
+"""/settings: what a server sets for itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.errors import Refused
+from bot.services import guilds
+from bot.ui.cards.guild import settings_card
+from bot.ui.replies import reply
+from cogs._params import DateParam, Interaction, actor_of, complete_zone
+
+if TYPE_CHECKING:
+    from bot.client import Almanac
+
+
+Clear = Literal["channel for posts", "manager role", "voter role", "reveal at a count or date"]
+Adders = Literal["all members", "managers"]
+
+_CLEARED: dict[Clear, tuple[str, ...]] = {
+    "channel for posts": ("post_channel_id",),
+    "manager role": ("manager_role_id",),
+    "voter role": ("voter_role_id",),
+    "reveal at a count or date": ("reveal_at_count", "reveal_at"),
+}
+_NEEDED = ("view_channel", "send_messages", "read_message_history")
+
+
+class SettingsCog(commands.GroupCog, group_name="settings", group_description="Set Almanac up."):
+    """Settings."""
+
+    def __init__(self, bot: Almanac) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.autocomplete(zone=complete_zone)
+    @app_commands.describe(
+        channel="Where new cards and announcements are posted",
+        manager_role="Members with this role are managers, too",
+        voter_role="Only members with this role vote on what happened",
+        zone="The server's time zone, for reminders",
+        add="Who may add predictions",
+        blind="Members see the crowd's number only after their own forecast",
+        hide_author="Blind also hides the number of the document's author",
+        reveal_count="Show the crowd to all from so many forecasts on",
+        reveal_date="Show the crowd to all after this day",
+        clear="Unset something",
+    )
+    async def guild(
+        self,
+        interaction: Interaction,
+        channel: discord.TextChannel | None = None,
+        manager_role: discord.Role | None = None,
+        voter_role: discord.Role | None = None,
+        zone: str | None = None,
+        add: Adders | None = None,
+        blind: bool | None = None,
+        hide_author: bool | None = None,
+        reveal_count: int | None = None,
+        reveal_date: DateParam | None = None,
+        clear: Clear | None = None,
+    ) -> None:
+        """Show or change the settings of this server."""
+        if channel is not None:
+            _check_channel(channel)
+        given: dict[str, Any] = {
+            "post_channel_id": channel.id if channel else None,
+            "manager_role_id": manager_role.id if manager_role else None,
+            "voter_role_id": voter_role.id if voter_role else None,
+            "zone": zone,
+            "members_may_add": None if add is None else add == "all members",
+            "is_blind": blind,
+            "hides_author": hide_author,
+            "reveal_at_count": reveal_count,
+            "reveal_at": reveal_date,
+        }
+        changes = {name: value for name, value in given.items() if value is not None}
+        changes |= dict.fromkeys(_CLEARED[clear] if clear else ())
+        actor = actor_of(interaction)
+        if changes:
+            settings = await self.bot.write(guilds.change_settings, actor, changes=changes, now=self.bot.now())
+        else:
+            settings = await self.bot.database.read(guilds.settings_of, actor.guild_id)
+        await reply(interaction, settings_card(settings, changed=bool(changes)))
+
+
+def _check_channel(channel: discord.TextChannel) -> None:
+    permissions = channel.permissions_for(channel.guild.me)
+    if missing := [name.replace("_", " ").title() for name in _NEEDED if not getattr(permissions, name)]:
+        raise Refused(
+            f"I cannot post in {channel.mention}: I am missing {', '.join(missing)} there. Grant that, or choose another channel."
+        )
