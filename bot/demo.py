@@ -77,8 +77,8 @@ async def demo_world(database: Database, *, port: int) -> AsyncIterator[simcord.
     await env.start()
     people = _build(env, database)
     await env.settle()
-    await bot.post_tour(people.channel.id)
-    bot.scheduler.wake(bot.now())
+    await bot.work()
+    await bot.post_tour(people.channel.id)  # last, so that the page opens on it
     await env.settle()
     viewers = [people.you, people.manager, *people.others]
     try:

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.documents.models import REFERENCE, PredictionFile
 from bot.domain.documents.models import Prediction as Written
-from bot.domain.documents.models import PredictionFile
 from bot.domain.errors import Refused
 from bot.domain.times import over_at
 from bot.domain.types import Actor, Kind, State, Values
@@ -261,6 +261,11 @@ def _bring_up_to_date(
     }
     new = [written for written in document.predictions if written.id not in there]
     first_code = predictions.take_codes(session, guild_id, len(new)) if new else 0
+    codes = {key: row.code for key, row in there.items() if key} | {
+        item.id: first_code + offset for offset, item in enumerate(new)
+    }
+    document = _with_codes(document, codes)
+    new = [written for written in document.predictions if written.id not in there]
     for offset, written in enumerate(new):
         there[written.id] = _create(session, guild_id, pack.id, source_id, written, first_code + offset, document, now)
     session.flush()
@@ -292,6 +297,22 @@ def _bring_up_to_date(
     if changed_ids:
         predictions.index(session, guild_id=guild_id, prediction_ids=changed_ids)
     return lines
+
+
+def _with_codes(document: PredictionFile, codes: dict[str, int]) -> PredictionFile:
+    """The document as this guild reads it: its references are the guild's own codes."""
+
+    def read(text: str | None) -> str | None:
+        return text and REFERENCE.sub(lambda found: f"#{codes[found[1]]}", text)
+
+    items: list[Written] = []
+    for item in document.predictions:
+        if item.references:
+            window = item.window.model_copy(update={"basis": read(item.window.basis)})
+            words = {name: read(getattr(item, name)) for name in ("criteria", "notes", "relation_note")}
+            item = item.model_copy(update={"window": window, **words})
+        items.append(item)
+    return document.model_copy(update={"predictions": tuple(items)})
 
 
 def _create(

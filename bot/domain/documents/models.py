@@ -6,21 +6,42 @@ A probability is here only where the document states one: words stay in `verbal`
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from bot.domain.times import FIRST_YEAR, LAST_YEAR
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, DatePrecision, Kind, Qualifier, Relation
 
 FORMAT = "predictions/1"
+REFERENCE = re.compile(r"\[\[([^\[\]\s]{1,64})\]\]")
+"""Another prediction of the same file, in criteria and notes: [[its-id]] is shown as its code."""
 OPTION_SUM_TOLERANCE = 0.02
 
+
+def _day(value: object) -> object:
+    """Only a day as it is written: pydantic would take 0 and "86400" for moments since 1970."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        if FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
+            return value
+        raise ValueError(f"is {value}; allowed are days of the years {FIRST_YEAR} to {LAST_YEAR}")
+    if isinstance(value, dt.date):
+        return value
+    raise ValueError(f"is {value!r:.60}; allowed is a day like 2026-12-31")
+
+
+def _small(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Quantity = Annotated[float, Field(allow_inf_nan=False)]
+Day = Annotated[dt.date, BeforeValidator(_day)]
+Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)]
+Quantity = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-Tag = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[\w][\w .+-]{0,39}$")]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[\w][\w .+-]{0,39}$"), BeforeValidator(_small)]
 
 
 class _Model(BaseModel):
@@ -30,11 +51,11 @@ class _Model(BaseModel):
 class Window(_Model):
     """When it is to happen. The lenient reading rules; a stricter one is kept beside it."""
 
-    start: dt.date | None = None
+    start: Day | None = None
     """First day that counts."""
-    end: dt.date | None = None
+    end: Day | None = None
     """Last day that counts, included. The prediction resolves when this day is over (UTC)."""
-    end_strict: dt.date | None = None
+    end_strict: Day | None = None
     """Last day in the stricter reading, where the words have two ("By 2026": before 2026 begins)."""
     relative: str | None = None
     """A term that runs from an event, as ISO 8601 duration and anchor: "P6M after launch"."""
@@ -98,7 +119,7 @@ class Prediction(_Model):
     """What is predicted, in one sentence that stands by itself."""
     kind: Kind = Kind.BINARY
     criteria: Annotated[Text, StringConstraints(max_length=MAX_CRITERIA)] | None = None
-    """What decides it, so that two strangers would judge alike."""
+    """What decides it, so that two strangers would judge alike. [[id]] refers to another prediction of the file."""
     probability: Probability | None = None
     """The author's STATED probability, from 0 to 1. Never derived from words."""
     probability_raw: Text | None = None
@@ -157,9 +178,13 @@ class Prediction(_Model):
             raise ValueError("kind numeric needs numeric.unit, the unit that answers are given in")
         if (self.parent is None) != (self.relation is None):
             raise ValueError("parent and relation go together: give both or neither")
-        if self.parent == self.id:
-            raise ValueError("a prediction cannot be its own parent")
         return self
+
+    @property
+    def references(self) -> set[str]:
+        """The ids that its words refer to."""
+        words = (self.criteria, self.notes, self.relation_note, self.window.basis)
+        return {identifier for text in words if text for identifier in REFERENCE.findall(text)}
 
     @property
     def stated_values(self) -> tuple[float, ...] | None:
@@ -191,7 +216,7 @@ class Source(_Model):
     authors: tuple[Text, ...] = ()
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
     """When it was written, as precisely as the document says: "2026", "2026-02" or "2026-02-14"."""
-    saved: dt.date | None = None
+    saved: Day | None = None
     """When somebody kept a copy, where that is the only date."""
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
     language: Text = "en"
@@ -236,6 +261,12 @@ class PredictionFile(_Model):
     def _hangs_together(self) -> PredictionFile:
         for _, message in structure_problems([(prediction.id, prediction.parent) for prediction in self.predictions]):
             raise ValueError(message)
+        known = {prediction.id for prediction in self.predictions}
+        for prediction in self.predictions:
+            if unknown := sorted(prediction.references - known):
+                raise ValueError(
+                    f"{prediction.id} refers to [[{unknown[0]}]], and there is no prediction of that id in this file"
+                )
         return self
 
 
@@ -247,17 +278,18 @@ def structure_problems(links: list[tuple[str, str | None]]) -> list[tuple[tuple[
         if identifier in parents:
             problems.append(((index, "id"), f"the id {identifier!r} is used twice; each must be unique in its file"))
         parents.setdefault(identifier, parent)
-    in_cycles: set[str] = set()
+    followed: set[str] = set()
     for index, (identifier, parent) in enumerate(links):
         if parent is not None and parent not in parents:
             problems.append(((index, "parent"), f"there is no prediction {parent!r} in this file; name the id of one"))
         trail: dict[str, None] = {}
         at: str | None = identifier
-        while at is not None and at not in trail and at not in in_cycles:
+        while at is not None and at not in trail and at not in followed:
             trail[at] = None
             at = parents.get(at)
         if at is not None and at in trail:
             cycle = list(trail)[list(trail).index(at) :]
-            in_cycles.update(cycle)
-            problems.append(((index, "parent"), f"the parents form a cycle: {' → '.join([*cycle, at])}"))
+            shown = cycle if len(cycle) <= 10 else [*cycle[:9], "…"]
+            problems.append(((index, "parent"), f"the parents form a cycle: {' → '.join([*shown, at])}"))
+        followed.update(trail)
     return problems

@@ -67,7 +67,7 @@ def read_prediction_file(raw: bytes, *, file: str, today: date) -> Reading:
     except Unreadable as error:
         return Reading(file, slug, None, (Problem(file, error.line, "", str(error)),))
     problems = [Problem(file, line, _field(path), "this key stands twice; keep one") for path, line in tree.repeated]
-    problems += _structure(tree, file)
+    problems += _structure(tree, file) + _characters(tree, file)
     try:
         document = PredictionFile.model_validate(tree.data)
     except ValidationError as error:
@@ -99,6 +99,23 @@ def _structure(tree: Tree, file: str) -> list[Problem]:
     return found
 
 
+def _characters(tree: Tree, file: str) -> list[Problem]:
+    """Characters that no database stores: YAML and JSON can write them as escapes."""
+    found: list[Problem] = []
+    waiting: list[tuple[Path, Any]] = [((), tree.data)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            for key, inner in cast("dict[str, Any]", value).items():
+                waiting += [((*path, key), key), ((*path, key), inner)]
+        elif isinstance(value, list):
+            waiting += [((*path, index), inner) for index, inner in enumerate(cast("list[Any]", value))]
+        elif isinstance(value, str) and (bad := _UNSTORABLE.search(value)):
+            message = f"holds the character U+{ord(bad[0]):04X}, which cannot be stored; take it out"
+            found.append(Problem(file, tree.line_of(path), _field(path), message))
+    return found
+
+
 def _items(data: Any) -> list[dict[str, Any]]:
     """The predictions of a file that may hold anything; what is no block of fields counts as an empty one."""
     predictions: Any = data.get("predictions") if isinstance(data, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
@@ -112,15 +129,21 @@ def _problems(error: ValidationError, tree: Tree, file: str) -> list[Problem]:
     problems: list[Problem] = []
     for item in error.errors(include_url=False):
         path: Path = item["loc"]
-        if not path and item["type"] == "value_error":
+        if not path and item["type"] == "value_error" and "refers to" not in item["msg"]:
             continue  # ids and parents: `_structure` has said it, with the line
+        if item["type"] == "string_unicode":
+            continue  # `_characters` has said it
+        if "outcome" in path[:-1]:  # a value that is none of several things is one problem
+            path = path[: path.index("outcome") + 1]
         problems.append(Problem(file, tree.line_of(path), _field(path), _sentence(item, path)))
     return problems
 
 
 def _sentence(item: Any, path: Path) -> str:
     context: dict[str, Any] = item.get("ctx", {})
-    given = repr(item.get("input"))
+    given = _AS_WRITTEN.get(repr(item.get("input")), repr(item.get("input")))
+    if path and path[-1] == "outcome" and len(path) == 3:
+        return f"is {given[:60]}; allowed are true, false, an option's name or a number"
     given = given if len(given) <= 60 else given[:57] + "…"
     match item["type"]:
         case "missing":
@@ -136,6 +159,10 @@ def _sentence(item: Any, path: Path) -> str:
             return f"must be a list, not {given}"
         case "enum" | "literal_error":
             return f"is {given}; allowed are {context['expected']}"
+        case "bool_type" | "bool_parsing":
+            return f"is {given}; allowed are true and false"
+        case _ if path and path[-1] == "line":
+            return f"is {given}; allowed is a whole number from 1"
         case "string_too_long":
             return f"has {len(item['input'])} characters; at most {context['max_length']} are allowed"
         case "string_too_short":
@@ -144,14 +171,17 @@ def _sentence(item: Any, path: Path) -> str:
             return f"is {given}; allowed is {_PATTERNS.get(context['pattern'], 'text like ' + context['pattern'])}"
         case "float_parsing" | "float_type" | "greater_than_equal" | "less_than_equal" | "finite_number":
             return f"is {given}; {_number_hint(path)}"
-        case "date_from_datetime_parsing" | "date_parsing" | "date_type" | "date_from_datetime_inexact":
-            return f"is {given}; allowed is a day like 2026-12-31"
+        case "date_from_datetime_parsing" | "date_parsing":
+            return f"is {given}; there is no such day in the calendar"
         case "string_type":
             return f"is {given}; allowed is text (put quotes around it)"
         case _:
             return str(item["msg"]).removeprefix("Value error, ")
 
 
+_AS_WRITTEN = {"None": "null", "True": "true", "False": "false"}
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PATTERNS = {
     r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$": "up to 64 letters, digits, dots, dashes and underscores",
     r"^[a-z0-9][a-z0-9-]{0,63}$": "up to 64 small letters, digits and dashes",
@@ -177,7 +207,8 @@ def _allowed(path: Path) -> list[str]:
 def _field(path: Path) -> str:
     field = ""
     for part in path:
-        field += f"[{part}]" if isinstance(part, int) else f".{part}" if field else part
+        name = f"[{part}]" if isinstance(part, int) else _UNPRINTABLE.sub("\ufffd", part[:60])
+        field += f".{name}" if field and isinstance(part, str) else name
     return field
 
 

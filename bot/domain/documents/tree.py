@@ -7,9 +7,10 @@ refused, so that nothing can multiply itself or name a type. Plain words follow 
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -17,11 +18,14 @@ Path = tuple[str | int, ...]
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 32
+MAX_VALUES = 100_000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _parse: Any = getattr(yaml, "parse")  # noqa: B009  (has no types)
-_INTEGER = re.compile(r"[-+]?(0|[1-9]\d*)")
-_FLOAT = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_MAX_DIGITS = 40
+_ESCAPE = re.compile(r"\\(?:u(d[89ab]..)\\u(d[c-f]..)|.)", re.IGNORECASE)
 _WORDS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -35,6 +39,10 @@ class Unreadable(Exception):
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
         self.line = line
+
+
+class TooMuch(Unreadable):
+    """The text holds or nests more than any prediction file does."""
 
 
 @dataclass(slots=True)
@@ -90,22 +98,66 @@ def read_yaml(text: str) -> Tree:
 def read_json(text: str) -> Tree:
     """Data and lines of a JSON text. Raises Unreadable."""
 
+    repeated: list[str] = []
+
+    def block(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                repeated.append(key)
+            found[key] = value
+        return found
+
+    def number(digits: str) -> Any:
+        value = float(digits) if len(digits) > _MAX_DIGITS or not _INTEGER.fullmatch(digits) else int(digits)
+        if len(digits) > _MAX_DIGITS or not math.isfinite(value):
+            line = text.count("\n", 0, text.find(digits)) + 1
+            raise Unreadable(line, f"{digits[:_MAX_DIGITS]} is not a number that can be stored")
+        return value
+
     def no_constant(name: str) -> Any:
         raise Unreadable(1, f"{name} is not a number that can be stored")
 
     try:
-        data = json.loads(text, parse_constant=no_constant)
+        data = json.loads(text, parse_int=number, parse_float=number, parse_constant=no_constant, object_pairs_hook=block)
     except json.JSONDecodeError as error:
         raise Unreadable(error.lineno, f"this is not valid JSON: {error.msg}") from None
     except RecursionError:
-        raise Unreadable(1, f"the file is nested deeper than {MAX_DEPTH} levels") from None
+        raise TooMuch(1, _TOO_DEEP) from None
     try:
-        tree = read_yaml(text)  # for the lines and repeated keys: JSON is YAML, but for a few escapes
-    except Unreadable as error:
-        if "nested" in str(error):
-            raise
-        return Tree(data, {})
+        # For the lines and the places of repeated keys: JSON is YAML, but for pairs of escapes and a few characters.
+        tree = read_yaml(_ESCAPE.sub(_one_character, text))
+    except TooMuch:
+        raise
+    except Unreadable:
+        _check_size(data)
+        return Tree(data, {}, [((key,), 1) for key in repeated])
     return Tree(data, tree.lines, tree.repeated)
+
+
+_TOO_DEEP = f"the file is nested deeper than {MAX_DEPTH} levels"
+_TOO_MANY = f"the file holds more than {MAX_VALUES:,} values; split it into several files"
+
+
+def _one_character(escape: re.Match[str]) -> str:
+    return chr(0x10000 + (int(escape[1], 16) - 0xD800) * 0x400 + int(escape[2], 16) - 0xDC00) if escape[1] else escape[0]
+
+
+def _check_size(data: Any) -> None:
+    level, depth, count = _inside(data), 0, 0
+    while level:
+        depth, count = depth + 1, count + len(level)
+        level = [inner for value in level for inner in _inside(value)]
+        if depth > MAX_DEPTH:
+            raise TooMuch(1, _TOO_DEEP)
+    if count > MAX_VALUES:
+        raise TooMuch(1, _TOO_MANY)
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(cast("dict[str, Any]", value).values())
+    return cast("list[Any]", value) if isinstance(value, list) else []
 
 
 class _Builder:
@@ -118,6 +170,7 @@ class _Builder:
         self.documents = 0
         self._stack: list[tuple[dict[str, Any] | list[Any], Path]] = []
         self._keys: list[str | None] = []
+        self._count = 0
 
     def take(self, event: Any) -> None:
         line = event.start_mark.line + 1
@@ -128,10 +181,13 @@ class _Builder:
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
         elif isinstance(event, yaml.ScalarEvent):
+            self._count += 1
+            if self._count > 2 * MAX_VALUES:  # keys are counted as well
+                raise TooMuch(line, _TOO_MANY)
             self._value(_scalar(event), line, is_key_like=True)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if len(self._stack) >= MAX_DEPTH:
-                raise Unreadable(line, f"the file is nested deeper than {MAX_DEPTH} levels")
+                raise TooMuch(line, _TOO_DEEP)
             container: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
             path = self._value(container, line, is_key_like=False)
             self._stack.append((container, path))
@@ -172,9 +228,9 @@ def _scalar(event: Any) -> Any:
         return text
     if text in _WORDS:
         return _WORDS[text]
-    if len(text) <= 40:
+    if len(text) <= _MAX_DIGITS:
         if _INTEGER.fullmatch(text):
             return int(text)
-        if _FLOAT.fullmatch(text):
-            return float(text)
+        if _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
+            return number
     return text
