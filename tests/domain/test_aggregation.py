@@ -1,0 +1,158 @@
+"""The crowd, against hand-worked numbers and against SCORING's definition in plain exact arithmetic."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.aggregation import crowd_of, recency_weights, summing_to_one, weighted_quantile
+from bot.domain.types import Kind
+
+PROBABILITIES = st.integers(0, 20).map(lambda twentieths: twentieths / 20)
+QUANTILES = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
+
+
+def column(*values: float) -> np.ndarray:
+    return np.array(values, dtype=np.float64).reshape(-1, 1)
+
+
+def plain_quantile(values: list[float], weights: list[Fraction], quantile: Fraction) -> float:
+    """SCORING: the mean of the first value whose cumulative weight >= q and the first whose cumulative weight > q."""
+    ordered = sorted(zip(values, weights, strict=True), key=lambda pair: pair[0])
+    shares = [sum((weight for _, weight in ordered[: last + 1]), Fraction()) / sum(weights) for last in range(len(ordered))]
+    at_least = next(value for (value, _), share in zip(ordered, shares, strict=True) if share >= quantile)
+    above = next(value for (value, _), share in zip(ordered, shares, strict=True) if share > quantile)
+    return (at_least + above) / 2
+
+
+def plain_crowd(values: list[float], quantile: Fraction) -> float:
+    """SCORING: sorted by time, w_n = exp(sqrt(n) - sqrt(N)); equal weights for N <= 2."""
+    count = len(values)
+    weights = [
+        Fraction(math.exp(math.sqrt(n) - math.sqrt(count))) if count > 2 else Fraction(1) for n in range(1, count + 1)
+    ]
+    return plain_quantile(values, weights, quantile)
+
+
+def test_nobody_makes_no_crowd() -> None:
+    assert crowd_of(Kind.BINARY, np.empty((0, 1))) is None
+
+
+def test_one_forecast_is_the_crowd() -> None:
+    crowd = crowd_of(Kind.BINARY, column(0.7))
+    assert crowd is not None
+    assert (crowd.members, crowd.lower, crowd.values, crowd.upper) == (1, (0.7,), (0.7,), (0.7,))
+
+
+def test_two_forecasts_meet_in_the_middle_whoever_came_first() -> None:
+    for forecasts in (column(0.2, 0.6), column(0.6, 0.2)):
+        crowd = crowd_of(Kind.BINARY, forecasts)
+        assert crowd is not None
+        assert (crowd.lower, crowd.values, crowd.upper) == ((0.2,), (0.4,), (0.6,))
+
+
+def test_weights_of_three_and_four_are_the_hand_worked_ones() -> None:
+    assert recency_weights(3) == pytest.approx([0.480922, 0.727721, 1.0], abs=1e-6)
+    assert recency_weights(4) == pytest.approx([0.367879, 0.556668, 0.764947, 1.0], abs=1e-6)
+
+
+def test_the_later_of_three_forecasts_moves_the_quartiles() -> None:
+    # Shares in the order of time: 0.2177, 0.3295, 0.4528.
+    rising, falling = crowd_of(Kind.BINARY, column(0.1, 0.5, 0.9)), crowd_of(Kind.BINARY, column(0.9, 0.5, 0.1))
+    assert rising is not None
+    assert falling is not None
+    assert (rising.lower, rising.values, rising.upper) == ((0.5,), (0.5,), (0.9,))
+    assert (falling.lower, falling.values, falling.upper) == ((0.1,), (0.5,), (0.5,))
+
+
+def test_the_later_of_four_forecasts_decide_the_median() -> None:
+    # Shares in the order of time: 0.1368, 0.2070, 0.2844, 0.3718. Rising: 0.3438 up to 0.2, 0.6282 up to 0.8.
+    rising, falling = crowd_of(Kind.BINARY, column(0.1, 0.2, 0.8, 0.9)), crowd_of(Kind.BINARY, column(0.9, 0.8, 0.2, 0.1))
+    assert rising is not None
+    assert falling is not None
+    assert (rising.values, falling.values) == ((0.8,), (0.2,))
+
+
+def test_where_the_cumulative_weight_hits_the_quantile_exactly_the_mean_of_both_values_counts() -> None:
+    values, weights = column(0.1, 0.3, 0.6, 0.8), np.ones(4)
+    quartiles = [float(weighted_quantile(values, weights, quantile)[0]) for quantile in (0.25, 0.5, 0.75)]
+    assert quartiles == pytest.approx([0.2, 0.45, 0.7])
+
+
+def test_a_heavy_forecast_takes_the_ties_of_light_ones() -> None:
+    # 1 + 1 of 4 is exactly half: 0.2 is the first at least there, 0.9 the first above.
+    assert weighted_quantile(column(0.9, 0.1, 0.2), np.array([2.0, 1.0, 1.0]), 0.5)[0] == pytest.approx(0.55)
+
+
+def test_each_quantile_of_a_numeric_prediction_has_its_own_median() -> None:
+    crowd = crowd_of(Kind.NUMERIC, np.array([[1.0, 5.0, 9.0], [3.0, 4.0, 30.0]]))
+    assert crowd is not None
+    assert crowd.values == (2.0, 4.5, 19.5)
+
+
+def test_the_medians_of_options_are_made_to_sum_to_1() -> None:
+    # (0.5 - 0.001) / 0.897 * 0.997 + 0.001 = 0.555630, and so on.
+    values = summing_to_one(np.array([0.5, 0.3, 0.1]))
+    assert values == pytest.approx([0.555630, 0.333333, 0.111037], abs=1e-6)
+    assert math.fsum(values) == pytest.approx(1.0, abs=1e-15)
+
+
+def test_an_option_that_most_rule_out_keeps_a_thousandth() -> None:
+    assert summing_to_one(np.array([1.0, 0.0, 0.0])) == pytest.approx([0.998, 0.001, 0.001])
+
+
+def test_options_that_all_have_a_median_of_0_share_evenly() -> None:
+    crowd = crowd_of(Kind.MULTIPLE_CHOICE, np.eye(3))
+    assert crowd is not None
+    assert crowd.values == pytest.approx((1 / 3, 1 / 3, 1 / 3))
+
+
+@given(
+    st.lists(st.tuples(PROBABILITIES, st.integers(1, 6)), min_size=1, max_size=12),
+    st.sampled_from(QUANTILES),
+)
+def test_a_weighted_quantile_is_what_the_definition_says_ties_included(
+    weighted: list[tuple[float, int]], quantile: Fraction
+) -> None:
+    values, weights = [value for value, _ in weighted], [weight for _, weight in weighted]
+    expected = plain_quantile(values, [Fraction(weight) for weight in weights], quantile)
+    found = weighted_quantile(column(*values), np.array(weights, dtype=np.float64), float(quantile))[0]
+    assert found == pytest.approx(expected, abs=1e-15)
+
+
+@given(st.lists(PROBABILITIES, min_size=1, max_size=40))
+def test_a_crowd_is_what_the_definition_says(values: list[float]) -> None:
+    crowd = crowd_of(Kind.BINARY, column(*values))
+    assert crowd is not None
+    lower, middle, upper = (plain_crowd(values, quantile) for quantile in QUANTILES)
+    assert (crowd.lower[0], crowd.values[0], crowd.upper[0]) == pytest.approx((lower, middle, upper), abs=1e-15)
+    assert min(values) <= lower <= middle <= upper <= max(values)
+
+
+@given(
+    st.integers(2, 25).flatmap(
+        lambda options: st.lists(
+            st.lists(st.integers(0, 9), min_size=options, max_size=options).filter(any), min_size=1, max_size=9
+        )
+    )
+)
+def test_a_crowd_on_options_sums_to_1_and_leaves_each_at_least_a_thousandth(parts: list[list[int]]) -> None:
+    forecasts = np.array([[part / sum(row) for part in row] for row in parts])
+    crowd = crowd_of(Kind.MULTIPLE_CHOICE, forecasts)
+    assert crowd is not None
+    assert math.fsum(crowd.values) == pytest.approx(1.0, abs=1e-12)
+    assert min(crowd.values) >= 0.001 - 1e-12
+    medians = [plain_crowd([row[option] for row in forecasts.tolist()], Fraction(1, 2)) for option in range(len(parts[0]))]
+    for first, second in zip(range(len(medians)), range(1, len(medians)), strict=False):
+        if medians[first] < medians[second]:
+            assert crowd.values[first] <= crowd.values[second]
+
+
+@given(st.lists(PROBABILITIES, min_size=1, max_size=12))
+def test_the_same_forecasts_give_the_same_bits(values: list[float]) -> None:
+    assert crowd_of(Kind.BINARY, column(*values)) == crowd_of(Kind.BINARY, column(*values))
