@@ -46,7 +46,10 @@ def read_quantiles(texts: list[str], *, kind: Kind) -> Values:
 def _option_texts(text: str, options: tuple[str, ...]) -> list[str]:
     parts = [part for part in _PARTS.split(text.strip()) if part]
     if len(parts) == 1:  # without semicolons: 50/30/20 or 50, 30, 20
-        parts = [part.strip() for part in re.split(r"/|,\s+|,(?=\s*\D)|\s+(?=\d)", text.strip()) if part.strip()]
+        marks = r"/|,\s+|,(?=\s*\D)" if _NAMED.match(parts[0]) else r"/|,\s+|,(?=\s*\D)|\s+(?=\d)"
+        parts = [part.strip() for part in re.split(marks, text.strip()) if part.strip()]
+        if len(parts) == 1 and text.count(",") + 1 == len(options):  # 50,30,20
+            parts = text.split(",")
     if any(_NAMED.match(part) for part in parts):
         return _named(parts, options)
     if len(parts) != len(options):
