@@ -11,6 +11,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from bot.domain.documents.models import (
+    REFERENCE,
     LeftOut,
     Numeric,
     Option,
@@ -96,6 +97,23 @@ def _structure(tree: Tree, file: str) -> list[Problem]:
     for (position, key), message in structure_problems(links):
         path: Path = ("predictions", indexes[position], key)
         found.append(Problem(file, tree.line_of(path), _field(path), message))
+    return found + _references(tree, file, known={identifier for identifier, _ in links})
+
+
+def _references(tree: Tree, file: str, *, known: set[str]) -> list[Problem]:
+    found: list[Problem] = []
+    for index, item in enumerate(_items(tree.data)):
+        window: Any = item.get("window")
+        texts: dict[Path, Any] = {(name,): item.get(name) for name in ("criteria", "notes", "relation_note")}
+        texts["window", "basis"] = cast("dict[str, Any]", window).get("basis") if isinstance(window, dict) else None
+        for name, text in texts.items():
+            unknown = set(REFERENCE.findall(text)) - known if isinstance(text, str) else set[str]()
+            for identifier in sorted(unknown):
+                path: Path = ("predictions", index, *name)
+                message = (
+                    f"refers to [[{identifier}]], and there is no prediction of that id in this file; name the id of one"
+                )
+                found.append(Problem(file, tree.line_of(path), _field(path), message))
     return found
 
 
@@ -129,8 +147,8 @@ def _problems(error: ValidationError, tree: Tree, file: str) -> list[Problem]:
     problems: list[Problem] = []
     for item in error.errors(include_url=False):
         path: Path = item["loc"]
-        if not path and item["type"] == "value_error" and "refers to" not in item["msg"]:
-            continue  # ids and parents: `_structure` has said it, with the line
+        if not path and item["type"] == "value_error":
+            continue  # ids, parents and references: `_structure` has said it, with the line
         if item["type"] == "string_unicode":
             continue  # `_characters` has said it
         if "outcome" in path[:-1]:  # a value that is none of several things is one problem

@@ -107,6 +107,8 @@ WORDS = [
     "numeric",
     "date",
     ">",
+    "[[p0]]",
+    "[[p9]]",
 ]
 BLOCKS = [
     [{"name": "A"}, {"name": "B"}],

@@ -154,6 +154,10 @@ def test_only_a_number_from_0_to_1_is_a_probability(written: str) -> None:
         ('criteria: "a\\0b"', "criteria: holds the character U+0000, which cannot be stored; take it out"),
         ('"a\\0b": 1', "a\ufffdb: holds the character U+0000, which cannot be stored; take it out"),
         ("id: b", "id: this key stands twice; keep one"),
+        ("criteria: as [[b]]", "criteria: refers to [[b]], and there is no prediction of that id in this file; name the id"),
+        ("window: {basis: 'as [[b]]'}", "window.basis: refers to [[b]], and there is no prediction of that id in this file"),
+        ("criteria: as [[a]]", None),
+        ("criteria: as [[a b]] or [b]", None),
     ],
 )
 def test_what_is_wrong_is_said_with_line_field_and_what_is_allowed(line: str, sentence: str | None) -> None:
