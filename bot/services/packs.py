@@ -23,6 +23,7 @@ from bot.services import guilds, outbox, predictions
 from db import queries
 from db.models import Adoption, Event, Forecast, Pack, Prediction, PredictionOption, PredictionTag, Source
 
+INDEXED_AT_ONCE = 1000
 _SHOWN = ("section", "verbal", "probability_raw", "qualifier", "relation_note", "forecaster", "notes", "line")
 
 
@@ -104,6 +105,7 @@ def load(
     for slug, document in documents:
         pack, before = _stored(session, slug, document, now)
         source_id = _store_source(session, pack, document)
+        is_new_here = guild_id is not None and session.get(Adoption, (guild_id, pack.id)) is None
         if guild_id is not None:
             queries.insert_unless_there(session, Adoption, [{"guild_id": guild_id, "pack_id": pack.id, "adopted_at": now}])
         adopters = list(
@@ -111,7 +113,8 @@ def load(
         )
         lines = _compare(before, document)
         for adopter in adopters:
-            in_guild = _bring_up_to_date(session, adopter, pack, source_id, document, now)
+            known = None if adopter == guild_id and is_new_here else before
+            in_guild = _bring_up_to_date(session, adopter, pack, source_id, document, known, now)
             if adopter == guild_id:
                 lines = in_guild
         on_step(len(document.predictions))
@@ -124,24 +127,27 @@ def load(
 def adopt(session: Session, actor: Actor, *, slug: str, now: datetime) -> PackReport:
     """Take a pack of the library into the guild, and say so in its channel. Managers only."""
     guilds.require_manager(session, actor, "adopt packs")
-    pack = _pack(session, actor.guild_id, slug)
+    pack = _locked_pack(session, actor.guild_id, slug)
     member_id = guilds.member_of(session, actor, now=now)
     if session.get(Adoption, (actor.guild_id, pack.id)) is not None:
-        raise Refused(f"This server has already adopted “{pack.title}”. /prediction list pack:{slug} shows its predictions.")
+        raise Refused(
+            f"This server has already adopted “{pack.title}”. /prediction list pack:{pack.slug} shows its predictions."
+        )
     session.add(Adoption(guild_id=actor.guild_id, pack_id=pack.id, adopted_at=now, adopted_by=member_id))
     document = PredictionFile.model_validate(pack.document)
     source_id = session.scalar(select(Source.id).where(Source.pack_id == pack.id))
     assert source_id is not None
-    lines = _bring_up_to_date(session, actor.guild_id, pack, source_id, document, now)
+    lines = _bring_up_to_date(session, actor.guild_id, pack, source_id, document, None, now)
     if document.predictions:
-        outbox.queue(session, outbox.Message.PACK_ADOPTED, guild_id=actor.guild_id, payload={"pack": slug}, due_at=now)
-    return PackReport(slug, pack.title, tuple(lines), 1, document.source.truncated, document.source.notes)
+        payload = {"pack": pack.slug}
+        outbox.queue(session, outbox.Message.PACK_ADOPTED, guild_id=actor.guild_id, payload=payload, due_at=now)
+    return PackReport(pack.slug, pack.title, tuple(lines), 1, document.source.truncated, document.source.notes)
 
 
 def drop(session: Session, actor: Actor, *, slug: str, now: datetime) -> Dropped:
     """Give a pack up: what nobody has forecast is annulled, the rest goes on by itself. Managers only."""
     guilds.require_manager(session, actor, "drop packs")
-    pack = _pack(session, actor.guild_id, slug)
+    pack = _locked_pack(session, actor.guild_id, slug)
     adoption = session.get(Adoption, (actor.guild_id, pack.id))
     if adoption is None:
         raise Refused(
@@ -152,7 +158,7 @@ def drop(session: Session, actor: Actor, *, slug: str, now: datetime) -> Dropped
     for prediction in session.scalars(
         select(Prediction).where(Prediction.guild_id == actor.guild_id, Prediction.pack_id == pack.id)
     ).all():
-        if _withdraw(session, prediction, why=f"its pack {slug} was dropped", now=now):
+        if _withdraw(session, prediction, why=f"its pack {pack.slug} was dropped", now=now):
             annulled += 1
         else:
             kept += prediction.state not in (State.RESOLVED, State.ANNULLED)
@@ -160,7 +166,7 @@ def drop(session: Session, actor: Actor, *, slug: str, now: datetime) -> Dropped
 
 
 def list_packs(session: Session, *, guild_id: int, now: datetime) -> list[PackSummary]:
-    """The packs that a guild can adopt, in the order of their names, with what it has of them."""
+    """The packs that a guild can adopt, in the order in which they were first loaded, with what it has of them."""
     is_open = predictions.open_now(now)
     counts = {
         row.pack_id: row
@@ -197,27 +203,26 @@ def list_packs(session: Session, *, guild_id: int, now: datetime) -> list[PackSu
     return summaries
 
 
-def _pack(session: Session, guild_id: int, slug: str) -> Pack:
+def _locked_pack(session: Session, guild_id: int, slug: str) -> Pack:
+    """The pack, held against whoever adopts, drops or loads it at the same moment."""
     found = select(Pack).where(Pack.slug == slug.strip().lower(), Pack.guild_id.is_(None) | (Pack.guild_id == guild_id))
-    pack = session.scalar(found.order_by(Pack.guild_id.is_(None)).limit(1))
+    pack = session.scalar(found.order_by(Pack.guild_id.is_(None)).limit(1).with_for_update())
     if pack is None:
         raise Refused(f"There is no pack “{slug[:64]}”. /pack list shows the packs.")
     return pack
 
 
 def _stored(session: Session, slug: str, document: PredictionFile, now: datetime) -> tuple[Pack, PredictionFile | None]:
-    pack = session.scalar(select(Pack).where(Pack.slug == slug, Pack.guild_id.is_(None)).with_for_update())
     content = document.model_dump(mode="json", exclude_defaults=True) | {
         "predictions": [_dump(item) for item in document.predictions]
     }
     content["source"] = document.source.model_dump(mode="json", exclude_defaults=True)
     title = document.source.title or slug.replace("-", " ").capitalize()
-    if pack is None:
-        pack = Pack(slug=slug, title=title, document=content, loaded_at=now)
-        session.add(pack)
-        session.flush()
-        return pack, None
-    before = PredictionFile.model_validate(pack.document)
+    empty: dict[str, Any] = {}
+    queries.insert_unless_there(session, Pack, [{"slug": slug, "title": title, "document": empty, "loaded_at": now}])
+    found = select(Pack).where(Pack.slug == slug, Pack.guild_id.is_(None))
+    pack = session.scalars(found.with_for_update()).one()
+    before = PredictionFile.model_validate(pack.document) if pack.document else None
     if content != pack.document:
         pack.title, pack.document, pack.loaded_at = title, content, now
     return pack, before
@@ -253,8 +258,17 @@ def _compare(before: PredictionFile | None, document: PredictionFile) -> list[Li
 
 
 def _bring_up_to_date(
-    session: Session, guild_id: int, pack: Pack, source_id: int, document: PredictionFile, now: datetime
+    session: Session,
+    guild_id: int,
+    pack: Pack,
+    source_id: int,
+    document: PredictionFile,
+    before: PredictionFile | None,
+    now: datetime,
 ) -> list[Line]:
+    """Make the guild's predictions those of the document; `before` is the one that they were in step with, if they were."""
+    old = {item.id: item for item in before.predictions} if before else {}
+    moved = {item.id: _moved(old.get(item.id), item) for item in document.predictions}
     there = {
         row.key: row
         for row in session.scalars(select(Prediction).where(Prediction.guild_id == guild_id, Prediction.pack_id == pack.id))
@@ -274,7 +288,7 @@ def _bring_up_to_date(
     created = {written.id for written in new}
     lines: list[Line] = []
     changed_ids = [there[written.id].id for written in new]
-    tags, stated = _belongings(session, [row.id for row in there.values()], source_id)
+    tags, stated = _belongings(session, guild_id, pack.id, source_id)
     for written in document.predictions:
         row = there[written.id]
         parent_id = there[written.parent].id if written.parent else None
@@ -283,20 +297,36 @@ def _bring_up_to_date(
             lines.append(Line(written.id, row.statement, Change.CREATED, row.code))
             continue
         change, note = Change.UNCHANGED, None
-        if _update(session, row, written, parent_id, source_id, tags.get(row.id, set()), stated.get(row.id), now):
+        facts = (moved[written.id], tags.get(row.id, set()), stated.get(row.id))
+        if _update(session, row, written, parent_id, source_id, facts, now):
             change = Change.UPDATED
             changed_ids.append(row.id)
             outbox.queue_card_refresh(session, guild_id=guild_id, prediction_id=row.id, now=now)
         lines.append(Line(written.id, row.statement, change, row.code, note))
     kept = {written.id for written in document.predictions}
     for key, row in there.items():
-        if key not in kept and row.state is not State.ANNULLED:
+        if key not in kept and row.state is not State.ANNULLED and (before is None or key in old):
             was_annulled = _withdraw(session, row, why=f"it was taken out of its pack {pack.slug}", now=now)
-            note = None if was_annulled else "members have forecast on it, so it goes on"
+            goes_on = (
+                "it is resolved and stays so"
+                if row.state is State.RESOLVED
+                else "members have forecast on it, so it goes on"
+            )
+            note = None if was_annulled else goes_on
             lines.append(Line(key or "", row.statement, Change.WITHDRAWN, row.code, note))
-    if changed_ids:
-        predictions.index(session, guild_id=guild_id, prediction_ids=changed_ids)
+    for start in range(0, len(changed_ids), INDEXED_AT_ONCE):
+        some = changed_ids[start : start + INDEXED_AT_ONCE]
+        predictions.index(session, guild_id=guild_id, prediction_ids=some)
     return lines
+
+
+def _moved(old: Written | None, new: Written) -> frozenset[str]:
+    """What the file changed of the things that a manager can change too: only that moves the prediction."""
+    is_new = {
+        "words": old is None or (old.statement, old.criteria) != (new.statement, new.criteria),
+        "tags": old is None or set(old.tags) != set(new.tags),
+    }
+    return frozenset(name for name, value in is_new.items() if value)
 
 
 def _with_codes(document: PredictionFile, codes: dict[str, int]) -> PredictionFile:
@@ -384,7 +414,10 @@ def _opened_at(written: Written, document: PredictionFile, resolves_at: datetime
     return min(opened_at, resolves_at or now, now)
 
 
-def _belongings(session: Session, ids: Sequence[int], source_id: int) -> tuple[dict[int, set[str]], dict[int, Values]]:
+def _belongings(
+    session: Session, guild_id: int, pack_id: int, source_id: int
+) -> tuple[dict[int, set[str]], dict[int, Values]]:
+    ids = select(Prediction.id).where(Prediction.guild_id == guild_id, Prediction.pack_id == pack_id)
     tags: dict[int, set[str]] = {}
     for prediction_id, tag in session.execute(
         select(PredictionTag.prediction_id, PredictionTag.tag).where(PredictionTag.prediction_id.in_(ids))
@@ -402,19 +435,21 @@ def _update(
     written: Written,
     parent_id: int | None,
     source_id: int,
-    tags: set[str],
-    stated: Values | None,
+    facts: tuple[frozenset[str], set[str], Values | None],
     now: datetime,
 ) -> bool:
+    moved, tags, stated = facts
     changed = _update_kind(session, row, written)
     if row.state is State.ANNULLED and _was_withdrawn(session, row):
-        row.state = State.OPEN
+        is_over = row.closes_at is not None and row.closes_at <= now
+        row.state = State.CLOSED if is_over else State.OPEN
+        row.closed_at = row.closes_at if is_over else None
+        row.outcome = row.resolved_at = None
         session.add(
-            Event(prediction_id=row.id, at=now, kind="restored", from_state=State.ANNULLED, to_state=State.OPEN, data={})
+            Event(prediction_id=row.id, at=now, kind="restored", from_state=State.ANNULLED, to_state=row.state, data={})
         )
-        row.outcome = row.resolved_at = row.closed_at = None
         changed = True
-    if (row.statement, row.criteria) != (written.statement, written.criteria):
+    if "words" in moved and (row.statement, row.criteria) != (written.statement, written.criteria):
         predictions.revise(session, row, statement=written.statement, criteria=written.criteria, member_id=None, now=now)
         changed = True
     resolves_at = over_at(written.window.end) if written.window.end else None
@@ -435,7 +470,7 @@ def _update(
         if getattr(row, name) != value:
             setattr(row, name, value)
             changed = True
-    if tags != set(written.tags):
+    if "tags" in moved and tags != set(written.tags):
         predictions.set_tags(session, guild_id=row.guild_id, prediction_id=row.id, tags=written.tags)
         changed = True
     if (values := written.stated_values) != stated:

@@ -1,0 +1,32 @@
+"""Looking at what is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from db.base import Base
+from db.database import Database
+
+
+def rows(database: Database, query: Select[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query, as plain tuples."""
+    with database.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def values(database: Database, query: Select[Any]) -> list[Any]:
+    """The first column of a query."""
+    return [row[0] for row in rows(database, query)]
+
+
+def count(database: Database, model: type[Base]) -> int:
+    """How many rows a table has."""
+    return values(database, select(func.count()).select_from(model))[0]
+
+
+def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables, to see that nothing was stored or changed."""
+    tables = Base.metadata.tables
+    return {name: sorted(rows(database, select(table)), key=repr) for name, table in tables.items()}
