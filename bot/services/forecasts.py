@@ -51,6 +51,7 @@ class PastForecast:
     created_at: datetime
     ended_at: datetime | None
     reason: str | None
+    is_posted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +144,22 @@ def history(session: Session, actor: Actor, *, code: int, now: datetime) -> tupl
     member_id = guilds.known_member(session, actor)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
     own = (
-        select(Forecast.id, Forecast.values.label("numbers"), Forecast.created_at, Forecast.ended_at, Reason.words)
+        select(
+            Forecast.id,
+            Forecast.values.label("numbers"),
+            Forecast.created_at,
+            Forecast.ended_at,
+            Reason.words,
+            Reason.posted_at,
+        )
         .outerjoin(Reason, Reason.forecast_id == Forecast.id)
         .where(Forecast.prediction_id == view.id, Forecast.member_id == (member_id or 0))
         .order_by(Forecast.created_at.desc(), Forecast.id.desc())
         .limit(50)
     )
     lines = [
-        PastForecast(row.id, tuple(row.numbers), row.created_at, row.ended_at, row.words) for row in session.execute(own)
+        PastForecast(row.id, tuple(row.numbers), row.created_at, row.ended_at, row.words, row.posted_at is not None)
+        for row in session.execute(own)
     ]
     return view, lines
 
@@ -197,7 +206,10 @@ def clear_skips(session: Session, actor: Actor, *, now: datetime) -> Next:
 
 
 def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> PredictionView:
-    """Make the reason of one's forecast public, at the prediction's home together with the forecast. Once."""
+    """Make the reason of one's forecast public, at the prediction's home together with the forecast. Once.
+
+    Raises Refused where nobody would see it: without a card and without a channel for posts.
+    """
     member_id = guilds.member_of(session, actor, now=now)
     mine = select(Forecast.prediction_id, Prediction.code).join(Prediction, Prediction.id == Forecast.prediction_id)
     row = session.execute(
@@ -208,6 +220,12 @@ def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: dateti
         raise Refused("That is not a forecast of yours, so its reason cannot be posted.")
     if session.execute(posted.returning(Reason.forecast_id)).first() is None:
         raise Refused("There is no reason to post, or it is posted already.")
+    has_home = outbox.home_of(session, row.prediction_id) is not None
+    if not has_home and guilds.settings_of(session, actor.guild_id).post_channel_id is None:
+        raise Refused(
+            f"#{row.code} has no public card yet, so there is nowhere to post your reason. "
+            "Press Show card, then Post here. After that, My history has Post my reason."
+        )
     payload = {"prediction_id": row.prediction_id, "forecast_id": forecast_id}
     outbox.queue(session, outbox.Message.REASON, guild_id=actor.guild_id, payload=payload, due_at=now)
     return prediction_view(session, guild_id=actor.guild_id, code=row.code, member_id=member_id, now=now)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.domain.errors import NotFound, Refused
 from bot.domain.types import Kind
-from bot.services import forecasts, predictions
+from bot.services import forecasts, outbox, predictions
 from db.database import Database
 from db.models import Forecast, OutboxMessage, Prediction
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
@@ -143,13 +143,15 @@ def test_nobody_undoes_or_posts_what_is_somebody_elses(database: Database) -> No
 
 
 def test_a_reason_is_posted_once(database: Database) -> None:
-    code, ada = create_prediction(database).code, create_actor("ada")
+    view, ada = create_prediction(database), create_actor("ada")
+    code = view.code
+    database.run_here(outbox.note_card, prediction_id=view.id, channel_id=7, message_id=8, now=NOW)
     placed = database.run_here(forecasts.place, ada, code=code, values=(0.7,), reason="because", now=NOW)
     database.run_here(forecasts.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)
     with pytest.raises(Refused, match="posted already"):
         database.run_here(forecasts.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)
     with database.engine.connect() as connection:
-        assert list(connection.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id))) == ["post_card", "reason"]
+        assert list(connection.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id))) == ["reason"]
 
 
 def test_reaffirming_makes_a_fresh_forecast_of_the_same_values(database: Database) -> None:

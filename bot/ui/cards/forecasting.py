@@ -12,8 +12,11 @@ from bot.services.forecasts import Next, PastForecast, Placed, Withdrawn
 from bot.services.views import PredictionView
 from bot.ui import text
 from bot.ui.cards import parts
+from bot.ui.cards.prediction import BESIDE
 from bot.ui.items import button, select
 
+SHORT_CRITERIA = 160
+"""So that a phone shows the whole panel."""
 USUAL = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 USUAL = (*USUAL, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99)
 """The probabilities of the select: 25, as many as Discord allows."""
@@ -30,7 +33,7 @@ def panel(view: PredictionView, *, walk: Next | None = None, done: Placed | None
     own = parts.own_line(view) or "You have not forecast on this yet."
     lines = [parts.heading(view), parts.status_line(view)]
     if view.criteria:
-        lines.append(text.plain(text.cut(view.criteria, 500)))
+        lines.append(text.plain(text.cut(view.criteria, SHORT_CRITERIA)))
     lines += [line for line in (_options_text(view), parts.crowd_line(view), parts.author_line(view), own) if line]
     body.append(ui.TextDisplay("\n".join(lines)))
     argument = f"{view.code}:{WALKING}" if walk is not None else view.code
@@ -42,7 +45,8 @@ def panel(view: PredictionView, *, walk: Next | None = None, done: Placed | None
             button(label, "forecast.exact", argument, style="secondary" if view.kind is Kind.BINARY else "primary"),
             button("Reaffirm", "forecast.reaffirm", view.code) if view.own else None,
             button("Withdraw", "forecast.withdraw", view.code) if view.own else None,
-            button("Skip", "next.skip", view.code) if walk is not None else button("Show card", "card.show", view.code),
+            button("Skip", "next.skip", view.code) if walk is not None else None,
+            button("Details", "card.details", f"{view.code}:{BESIDE}"),
             button("Undo last", "forecast.undo", done.forecast_id) if done is not None else None,
         )
     )
@@ -119,9 +123,15 @@ def history_card(view: PredictionView, lines: list[PastForecast]) -> ui.LayoutVi
             button("Change forecast" if view.own else "Forecast", "forecast.open", view.code, style="primary")
             if view.is_open
             else None,
+            button("Post my reason", "forecast.post", lines[0].id) if _may_post(lines) else None,
             button("Show card", "card.show", view.code),
         ),
     )
+
+
+def _may_post(lines: list[PastForecast]) -> bool:
+    """Whether the standing forecast has a reason that is still private."""
+    return bool(lines) and lines[0].ended_at is None and lines[0].reason is not None and not lines[0].is_posted
 
 
 def _said(placed: Placed) -> str:
