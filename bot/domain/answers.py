@@ -10,7 +10,8 @@ from bot.domain.times import day_number, read_last_day
 from bot.domain.types import Kind, Values
 
 _PARTS = re.compile(r"\s*(?:;|\n|\.\.+|\||\bto\b)\s*", re.IGNORECASE)
-_NAMED = re.compile(r"(.+?)\s*[:=]\s*([^:=]*)$")
+_NAMED = re.compile(r"(?=.*[^\W\d_])(.+?)(?:\s*[:=]\s*|\s+)([\d.,/]+\s*(?:%|percent)?|)")
+"""A name with its probability behind it: `OpenAI: 50%`, `OpenAI 50`."""
 
 
 def read_answer(text: str, *, kind: Kind, options: tuple[str, ...] = ()) -> Values:
@@ -44,6 +45,8 @@ def read_quantiles(texts: list[str], *, kind: Kind) -> Values:
 
 
 def _option_texts(text: str, options: tuple[str, ...]) -> list[str]:
+    if (by_name := _by_whole_names(text, options)) is not None:
+        return by_name
     parts = [part for part in _PARTS.split(text.strip()) if part]
     if len(parts) == 1:  # without semicolons: 50/30/20 or 50, 30, 20
         marks = r"/|,\s+|,(?=\s*\D)" if _NAMED.match(parts[0]) else r"/|,\s+|,(?=\s*\D)|\s+(?=\d)"
@@ -57,10 +60,30 @@ def _option_texts(text: str, options: tuple[str, ...]) -> list[str]:
     return parts
 
 
+def _by_whole_names(text: str, options: tuple[str, ...]) -> list[str] | None:
+    """The probabilities when every part is an option's whole name, a colon and one answer; None otherwise.
+
+    It comes first, so that an option may itself hold what parts answers: "2027", "moves to Texas", "a | b", "Meta: the lab".
+    """
+    texts = dict.fromkeys(options, "")
+    parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
+    for part in parts:
+        named = {
+            option: found[1]
+            for option in options
+            if (found := re.fullmatch(re.escape(option) + r"\s*[:=]\s*([^:=,]*|[\d.,]+\s*%?|\d+:\d+)", part, re.IGNORECASE))
+        }
+        if not named:
+            return None
+        option = max(named, key=len)
+        texts[option] = named[option]
+    return list(texts.values()) if parts else None
+
+
 def _named(parts: list[str], options: tuple[str, ...]) -> list[str]:
     texts = dict.fromkeys(options, "")
     for part in parts:
-        match = _NAMED.match(part)
+        match = _NAMED.fullmatch(part)
         if match is None:
             raise Refused(f"“{part[:60]}” names no option. Write each as OPTION: PROBABILITY, parted by semicolons.")
         wanted = match[1].strip().casefold()
