@@ -122,7 +122,10 @@ class Delivery:
             return _Sent()
         channel = self._client.get_partial_messageable(home.channel_id, guild_id=message.guild_id)
         try:
-            await channel.get_partial_message(home.message_id).edit(view=prediction_card(view, private=False))
+            # An edit does not inherit the bot's allowed mentions as sending does.
+            await channel.get_partial_message(home.message_id).edit(
+                view=prediction_card(view, private=False), allowed_mentions=discord.AllowedMentions.none()
+            )
         except GONE:
             await self._database.run(outbox.note_card_lost, home.card_id, now=self._now())
             raise
