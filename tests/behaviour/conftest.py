@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import logging
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
@@ -15,10 +16,22 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from simcord import actors
 from simcord.results import InteractionResult
+from simcord.types import HttpLogEntry
+from sqlalchemy import Select, select
 
 from bot.client import Almanac
+from bot.domain.documents.models import PredictionFile
+from bot.domain.errors import UserError
+from bot.domain.types import Actor
+from bot.services import forecasts
+from bot.services.packs import PackReport
+from bot.services.predictions import show
+from bot.services.views import PredictionView
 from db.database import Database
+from db.models import Forecast, Member, Prediction
+from tests import factories
 from tests.conftest import SHARED
 
 OPENAPI = SHARED / "discord" / "openapi.json"
@@ -53,24 +66,90 @@ class World:
     errors: ErrorLog = field(default_factory=ErrorLog)
 
     async def advance(self, seconds: float) -> None:
-        """Let time pass, and let the bot do what became due."""
-        await self.env.advance_time(seconds)
+        """Let time pass, and let the bot do what became due. The clock jumps: what was due meanwhile is late by then."""
+        self.env.backend.advance_clock(seconds)
+        await self.wake()
+
+    async def wake(self) -> None:
+        """Let the bot do what is due."""
         self.bot.scheduler.wake(self.now)
         await self.env.settle()
 
     async def restart(self) -> None:
         """Stop the bot and start another one on the same database."""
         self.bot.scheduler.stop()
-        self.bot = Almanac(self.database)
+        self.bot = Almanac(self.database, now=self.env.now)
         await self.env.restart_bot(self.bot)
+        await self.env.settle()
 
     @property
     def now(self) -> datetime:
         return self.env.now()
 
-    def posts(self) -> list[str]:
+    def posts(self, channel: Any = None) -> list[str]:
         """What stands in the channel for everybody, as text."""
-        return [shown(message) for message in self.channel.history() if not message.flags.ephemeral]
+        return [shown(message) for message in self.messages(channel)]
+
+    def messages(self, channel: Any = None) -> list[discord.Message]:
+        """What stands in the channel for everybody."""
+        return [message for message in (channel or self.channel).history() if not message.flags.ephemeral]
+
+    def create_prediction(self, statement: str = "GPT-6 is released by the end of March", **given: Any) -> PredictionView:
+        """An open prediction of this guild that a manager added by hand, without a card anywhere."""
+        by = factories.create_actor("mona", guild_id=self.guild.id, manager=True)
+        return factories.create_prediction(self.database, now=self.now, by=by, statement=statement, **given)
+
+    def load(self, document: PredictionFile, *, slug: str = "pack", adopted: bool = True) -> PackReport:
+        """Put a document into the library, and into this guild unless told otherwise."""
+        guild_id = self.guild.id if adopted else None
+        return factories.load(self.database, document, guild_id=guild_id, now=self.now, slug=slug)
+
+    def create_forecasts(self, code: int, *values: Sequence[float]) -> None:
+        """Forecasts of as many further members."""
+        for numbers in values:
+            actor = factories.create_actor("somebody", guild_id=self.guild.id)
+            self.database.run_here(forecasts.place, actor, code=code, values=tuple(numbers), now=self.now)
+
+    def actor(self, member: Any) -> Actor:
+        """The member, as the services know them."""
+        return Actor(guild_id=self.guild.id, user_id=member.id, name=member.name)
+
+    def rows(self, statement: Select[Any]) -> list[Any]:
+        """What the database holds."""
+        with self.database.engine.connect() as connection:
+            return list(connection.execute(statement))
+
+    def forecasts_of(self, member: Any, code: int = 1) -> list[tuple[float, ...]]:
+        """All that a member has forecast on a prediction, oldest first."""
+        theirs = (
+            select(Forecast.values.label("numbers"))
+            .join(Member, Member.id == Forecast.member_id)
+            .join(Prediction, Prediction.id == Forecast.prediction_id)
+            .where(Member.user_id == member.id, Prediction.code == code, Prediction.guild_id == self.guild.id)
+        )
+        return [tuple(row.numbers) for row in self.rows(theirs.order_by(Forecast.id))]
+
+    def standing_of(self, member: Any, code: int = 1) -> tuple[float, ...] | None:
+        """The member's standing forecast on a prediction."""
+        view = self.view(code, member)
+        return view.own.values if view.own else None
+
+    def view(self, code: int, member: Any = None) -> PredictionView:
+        """A prediction as a member may see it."""
+        return self.database.read_here(show, self.actor(member or self.bob), code=code, now=self.now)
+
+    def requests(self, method: str, path: str = "") -> list[HttpLogEntry]:
+        """The bot's requests to Discord with this method, and these words in their path."""
+        return [request for request in self.env.http_requests if request.method == method and path in request.path]
+
+    def sent_since(self, mark: int) -> str:
+        """All that the bot has sent to Discord since it had made `mark` requests, as one text."""
+        return json.dumps([request.json for request in self.env.http_requests[mark:]], ensure_ascii=False)
+
+    @property
+    def mark(self) -> int:
+        """How many requests the bot has made so far."""
+        return len(self.env.http_requests)
 
 
 @pytest.fixture
@@ -78,7 +157,8 @@ async def world(sqlite: Database) -> AsyncIterator[World]:
     """The bot, running, in a guild with a manager and two members."""
     errors = ErrorLog()
     logging.getLogger().addHandler(errors)
-    bot = Almanac(sqlite)
+    # Told the clock: what a test wakes runs outside of the simulation's context, where the clock is the computer's.
+    bot = Almanac(sqlite, now=lambda: env.now())
     env = simcord.Env(bot)
     await env.start()
     guild = env.create_guild("Forecasters")
@@ -92,26 +172,77 @@ async def world(sqlite: Database) -> AsyncIterator[World]:
         yield world
         await env.settle()
         assert [record.getMessage() for record in errors.records] == []
-        env.raise_errors()
+        if unexplained := [error for error in env.errors if not is_explained(error)]:
+            raise BaseExceptionGroup("errors that nobody was told of", unexplained)
         check_requests(env)
+        check_promises(env)
     finally:
         logging.getLogger().removeHandler(errors)
         world.bot.scheduler.stop()
         await env.shutdown()
 
 
+def is_explained(error: BaseException | None) -> bool:
+    """Whether it comes down to a sentence for the member. simcord records the errors of commands before they are explained."""
+    while error is not None and not isinstance(error, UserError):
+        error = error.__cause__
+    return error is not None
+
+
+def check_promises(env: simcord.Env) -> None:
+    """What holds for every message of the bot: nobody is pinged, nothing is sent twice, and Discord's limits are kept."""
+    for request in env.http_requests:
+        for body in message_bodies(request):
+            assert body["allowed_mentions"] == {"parse": []}, (request.path, body)
+            found = list(walk(body["components"]))
+            assert len(found) <= 40
+            assert sum(len(component.get("content", "")) for component in found) <= 4000
+        if request.method == "POST" and request.path.endswith("/messages"):
+            assert request.json is not None
+            assert request.json["nonce"]
+            assert request.json["enforce_nonce"] is True
+    for channel in env.backend.messages.values():
+        for message in channel.values():
+            if message.author_id == env.backend.bot_user.id:
+                assert [*message.ping_user_ids, *message.ping_role_ids] == []
+                assert not message.mention_everyone
+
+
+def message_bodies(request: HttpLogEntry) -> Iterator[dict[str, Any]]:
+    """The messages that a request makes or changes."""
+    body = request.json
+    if isinstance(body, dict) and "components" in body and "/commands" not in request.path:
+        yield body
+    if isinstance(body, dict) and body.get("type") in (4, 7) and "data" in body:
+        yield body["data"]
+
+
+def walk(components: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """All components of a message, nested ones too."""
+    for component in components:
+        yield component
+        yield from walk(component.get("components", []))
+
+
 def check_requests(env: simcord.Env) -> None:
     """Every request that the bot made, against Discord's own description of its API, where that is at hand."""
+    problems = {problem for request in env.http_requests for problem in problems_of(request)}
+    assert problems == set()
+
+
+_problems: dict[str, set[str]] = {}
+
+
+def problems_of(request: HttpLogEntry) -> set[str]:
+    """What Discord's description has against a request. Requests that differ in nothing but ids are checked once."""
     checker = openapi_checker()
     if checker is None:
-        return
-    problems = {
-        str(problem)
-        for request in env.http_requests
-        for problem in checker.check(request.method, request.path, request.json)
-        if not KNOWN_AND_HARMLESS.search(str(problem))
-    }
-    assert problems == set()
+        return set()
+    key = re.sub(r"\d{15,}", "0", f"{request.method} {request.path} {json.dumps(request.json)}")
+    if key not in _problems:
+        found = {str(problem) for problem in checker.check(request.method, request.path, request.json)}
+        _problems[key] = {problem for problem in found if not KNOWN_AND_HARMLESS.search(problem)}
+    return _problems[key]
 
 
 _checkers: list[Any] = []
@@ -156,6 +287,21 @@ class Seen:
         """Whether only this member sees it."""
         return self.message.ephemeral
 
+    @property
+    def buttons(self) -> list[str]:
+        """The labels of the buttons."""
+        return [found["label"] for found in walk(_raw(self.message)) if found["type"] == 2]
+
+    def options(self, placeholder: str) -> dict[str, str]:
+        """The values of the select with this placeholder, each with what it says."""
+        select = next(found for found in walk(_raw(self.message)) if found.get("placeholder") == placeholder)
+        return {option["value"]: option["label"] for option in select["options"]}
+
+    async def file(self) -> str:
+        """The text of the file that came along."""
+        (attachment,) = self.message.attachments
+        return (await attachment.read()).decode()
+
     async def click(self, label: str) -> Seen:
         """Click the button of this label."""
         return await click(self.member, self.message, label)
@@ -164,6 +310,12 @@ class Seen:
         """Choose a value in the select with this placeholder."""
         chosen = await self.member.select(self.message, [value], custom_id=custom_id(self.message, placeholder))
         return Seen(self.member, chosen)
+
+    @property
+    def form_title(self) -> str:
+        """The title of the form that opened."""
+        assert self.result.modal is not None, "no form opened"
+        return self.result.modal["title"]
 
     @property
     def form(self) -> dict[str, str]:
@@ -192,6 +344,28 @@ async def slash(member: Any, world: World, name: str, /, **options: Any) -> Seen
 async def click(member: Any, message: Any, label: str) -> Seen:
     """Click the button of this label under a message."""
     return Seen(member, await member.click(message, custom_id=custom_id(message, label)))
+
+
+async def forge(member: Any, message: Any, name: str, *values: str) -> Seen:
+    """Use a component as a message of an older bot may have it: the first of the message's is renamed to this custom_id."""
+    env = member._env
+    data: dict[str, Any] = {"custom_id": name, "component_type": 3 if values else 2}
+    if values:
+        data["values"] = list(values)
+    env._begin_operation("forge")
+    try:
+        channel_id = message.channel.id if isinstance(message, discord.Message) else message.channel_id
+        stored = env.backend.get_message(channel_id, message.id)
+        next(found for found in walk(stored.components) if found["type"] == data["component_type"])["custom_id"] = name
+        return Seen(member, await actors._component_interaction(member, stored, data))
+    finally:
+        env._end_operation()
+
+
+async def complete(member: Any, world: World, command: str, option: str, typed: str) -> dict[str, str]:
+    """Type into an option that completes; what is offered, by value."""
+    choices = await member.autocomplete(world.channel, command, option, typed)
+    return {choice["value"]: choice["name"] for choice in choices}
 
 
 def shown(message: Any) -> str:
@@ -223,6 +397,7 @@ def _texts(components: list[dict[str, Any]]) -> list[str]:
             found.append(f"[{component['label']}]" + (" (off)" if component.get("disabled") else ""))
         if component.get("placeholder"):
             found.append(f"<{component['placeholder']}>")
-        found += [f"  {option['label']}" for option in component.get("options", ())]
+        for option in component.get("options", ()):
+            found.append(f"  {option['label']}" + (f" ({option['description']})" if option.get("description") else ""))
         found += _texts(component.get("components", []))
     return found
