@@ -11,13 +11,16 @@ YAML_FILES := compose.yaml .pre-commit-config.yaml .github
 YAML_RULES := {extends: default, rules: {document-start: disable, line-length: {max: 125}, truthy: {check-keys: false}}}
 
 .DEFAULT_GOAL := help
-.PHONY: demo run test bench lint format soak lock clean help
+.PHONY: demo run load test bench lint format soak pictures lock clean help
 
 demo: $(VENV)/.demo ## Try it: a local simulation of Discord in your browser, no account needed
 	@$(PY) -m bot demo $(ARGS)
 
 run: $(VENV)/.run ## Run the bot on Discord (set DISCORD_TOKEN)
 	@$(PY) -m bot run $(ARGS)
+
+load: $(VENV)/.run ## Load the packs of seeds/ into the library
+	@$(PY) -m bot load seeds/ $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests (ARGS="-n auto --dist loadgroup" for all cores, ARGS="-k vote" for some)
 	$(PY) -m pytest $(ARGS)
@@ -41,6 +44,9 @@ format: $(VENV)/.dev ## Format the code and fix what can be fixed safely
 
 soak: $(VENV)/.dev ## Run the long tests
 	$(PY) -m pytest -m soak --timeout 3600 $(ARGS)
+
+pictures: $(VENV)/.dev ## Take the README's pictures from the demo anew
+	$(PY) -m tests.pictures
 
 # The smaller sets take their versions from the largest, so that one .venv serves all three.
 lock: $(VENV)/.made ## Pin the dependencies of pyproject.toml anew (ARGS=--upgrade for newer versions)

@@ -62,6 +62,7 @@ def run() -> None:
 def demo(
     port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8765,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    date: Annotated[datetime | None, typer.Option(help="Begin on this day instead of today.", formats=["%Y-%m-%d"])] = None,
 ) -> None:
     """Try it here, without an account: a simulated Discord in your browser."""
     try:
@@ -71,7 +72,9 @@ def demo(
             f"The demo needs {error.name}. make demo installs it, or: pip install --require-hashes -r requirements-demo.txt"
         ) from None
     set_up_logging("WARNING", "text")
-    asyncio.run(run_demo(port=port, opens_browser=browser))
+    asyncio.run(
+        run_demo(port=port, opens_browser=browser, starts_at=date.replace(tzinfo=UTC) if date else datetime.now(UTC))
+    )
 
 
 @app.command()

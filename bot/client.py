@@ -68,10 +68,14 @@ class Almanac(commands.Bot):
     async def setup_hook(self) -> None:
         """Load the cogs, make old buttons work, and tell Discord the commands."""
         self.add_dynamic_items(ActionItem)
-        for cog in COGS:
-            await self.add_cog(cog(self))
+        await self.load_cogs()
         await self.tree.sync()
         self.scheduler.start()
+
+    async def load_cogs(self) -> None:
+        """Take in the commands, and what buttons do."""
+        for cog in COGS:
+            await self.add_cog(cog(self))
 
     async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:
         """Load a cog, and what its methods marked with `@action` do."""

@@ -50,12 +50,12 @@ You are in a pretend Discord on your own computer. Switch people with **Viewing 
 **5** `/clock` winds time forward, and only exists here."""
 
 
-async def run_demo(*, port: int, opens_browser: bool) -> None:
+async def run_demo(*, port: int, opens_browser: bool, starts_at: datetime) -> None:
     """Serve the demo until it is interrupted or its page is ended."""
     with tempfile.TemporaryDirectory(prefix="almanac-demo-") as folder:
         database = Database(f"sqlite:///{Path(folder, 'almanac.db')}")
         try:
-            async with demo_world(database, port=port) as preview:
+            async with demo_world(database, port=port, starts_at=starts_at) as preview:
                 print(_terminal_tour(preview.url), flush=True)
                 if opens_browser:
                     await asyncio.to_thread(webbrowser.open, preview.url)
@@ -66,15 +66,16 @@ async def run_demo(*, port: int, opens_browser: bool) -> None:
 
 
 @contextlib.asynccontextmanager
-async def demo_world(database: Database, *, port: int) -> AsyncIterator[simcord.preview.Preview]:
+async def demo_world(database: Database, *, port: int, starts_at: datetime) -> AsyncIterator[simcord.preview.Preview]:
     """The guild with its people and predictions, and the page that shows it."""
     upgrade(database)
     bot = DemoBot(database)
     env = simcord.Env(bot)
-    env.backend.advance_clock((datetime.now(UTC) - env.now()).total_seconds())
+    env.backend.advance_clock((starts_at - env.now()).total_seconds())
     env.backend.bot_user.name = "Almanac"
     bot.env = env
     await env.start()
+    del bot.tree.on_error  # the simulation put its own there, to which a refusal is a crash
     people = _build(env, database)
     await env.settle()
     await bot.work()
@@ -83,7 +84,8 @@ async def demo_world(database: Database, *, port: int) -> AsyncIterator[simcord.
     viewers = [people.you, people.manager, *people.others]
     try:
         async with env.preview(people.channel, viewers=viewers, layout="channel", port=port) as preview:
-            pump = asyncio.create_task(_let_time_pass(env, bot, preview))
+            _follow_answers(preview, people.channel.id)
+            pump = asyncio.create_task(_let_time_pass(env, preview))
             try:
                 yield preview
             finally:
@@ -130,26 +132,41 @@ class ClockCog(commands.Cog):
         target = to - timedelta(days=1) if to is not None else now + STEPS[forward] if forward else now
         if target < now:
             raise Refused(f"It is {text.day(now.date())} already, and time only goes forward here. Choose a later day.")
-        self.bot.env.backend.advance_clock((target - now).total_seconds())
+        hint = "" if target > now else " `/clock forward:` or `to:` winds it on."
+        await reply(interaction, note(f"🕰️ It is {target:%A, %d %B %Y, %H:%M} UTC.{hint}"))
+        self.bot.env.backend.advance_clock((target - now).total_seconds())  # after the answer, which is due within 3 s
         await self.bot.work()
-        shown = f"{self.bot.now():%A, %d %B %Y, %H:%M} UTC"
-        await reply(
-            interaction, note(f"🕰️ It is {shown}." + ("" if target > now else " `/clock forward:` or `to:` winds it on."))
-        )
 
 
-async def _let_time_pass(env: simcord.Env, bot: DemoBot, preview: Any) -> None:
-    """Keep the simulated clock in step with the wall's, and show what the bot did meanwhile."""
-    before, shown = time.monotonic(), 0
+def _follow_answers(preview: Any, channel_id: int) -> None:
+    """Have the page scroll to what the bot has just answered; by itself it stays where it was."""
+    publish = preview._publish
+
+    def publish_at_newest(page: Any, *, reason: str = "action") -> None:
+        if reason in ("action", "refresh"):
+            page.target_id = preview._initial_target(page.viewer, channel_id)
+        publish(page, reason=reason)
+
+    preview._publish = publish_at_newest
+
+
+async def _let_time_pass(env: simcord.Env, preview: Any) -> None:
+    """Keep the simulated clock in step with the wall's, and show what the bot did by itself meanwhile."""
+    before, shown = time.monotonic(), _posts(env)
     while True:
         await asyncio.sleep(1)
         now = time.monotonic()
         env.backend.advance_clock(now - before)
         before = now
-        if len(env.http_requests) != shown:
-            shown = len(env.http_requests)
+        # Not more often than needed: a click on a page that was renewed a moment ago is refused as stale.
+        if (posts := _posts(env)) != shown:
+            shown = posts
             with contextlib.suppress(Busy):  # somebody is clicking, and the page will be fresh after that
                 await preview.refresh()
+
+
+def _posts(env: simcord.Env) -> int:
+    return sum(request.path.startswith("/channels/") for request in env.http_requests)
 
 
 class _People:

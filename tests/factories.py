@@ -31,7 +31,9 @@ def create_prediction(database: Database, *, now: datetime = NOW, by: Actor | No
         new["options"] = ("OpenAI", "Google", "Anthropic")
     if given.get("kind") is Kind.NUMERIC:
         new["unit"] = "USD"
-    return database.run_here(predictions.add, by or create_actor(manager=True), new=NewPrediction(**(new | given)), now=now)
+    return database.run_here(
+        predictions.add, by or create_actor(manager=True), new=NewPrediction(**(new | given)), now=now
+    ).view
 
 
 def create_document(*items: dict[str, Any], **source: Any) -> PredictionFile:

@@ -49,10 +49,19 @@ class Form(ui.Modal):
         self.fields.append((label, field))
         return field
 
+    async def take(self, interaction: Interaction) -> None:
+        """Do what the form is for; every form says what that is."""
+        raise AssertionError(f"{type(self).__name__} takes nothing")
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        try:
+            await self.take(interaction)
+        except UserError as error:
+            typed = [f"{label}: {field.value}" for label, field in self.fields if field.value]
+            kept = "\n**You had written**\n" + text.plain(text.cut("\n".join(typed), 2500)) if typed else ""
+            await replies.explain(interaction, Refused(f"{error}{kept}"))
+
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
-        typed = [f"{label}: {field.value}" for label, field in self.fields if field.value]
-        if isinstance(error, UserError) and typed:
-            error = Refused(f"{error}\n**You had written**\n" + text.plain(text.cut("\n".join(typed), 2500)))
         await replies.explain(interaction, error)
 
 
@@ -66,7 +75,7 @@ class ForecastForm(Form):
         hint = "Optional. Only you see it, until you post it."
         self._reason = self.add_field("Reason", hint=hint, long=True, required=False, limit=MAX_REASON)
 
-    async def on_submit(self, interaction: Interaction, /) -> None:
+    async def take(self, interaction: Interaction) -> None:
         texts = [field.value for field in self._answers]
         kind, options = self._view.kind, self._view.options
         if len(texts) == 1:
@@ -119,5 +128,5 @@ class PredictionForm(Form):
         hint = "What decides it, so that two strangers would judge alike."
         self._criteria = self.add_field("Criteria", value=criteria, hint=hint, long=True, required=False, limit=MAX_CRITERIA)
 
-    async def on_submit(self, interaction: Interaction, /) -> None:
+    async def take(self, interaction: Interaction) -> None:
         await self._submit(interaction, self._statement.value, self._date.value, self._criteria.value)

@@ -14,9 +14,12 @@ from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.items import button, select
 
-SHORT_CRITERIA = 400
+SHORT_CRITERIA = 300
 LONG_CRITERIA = 1400
 NOTES = 500
+
+BESIDE = "beside"
+"""Second part of an argument: the details open beside the message, which stays as it is."""
 
 _PARENT_WORDS = {
     Relation.CONDITIONAL: "Only counts if",
@@ -146,9 +149,8 @@ def _parent_line(parent: Reference | None) -> str | None:
 def _children_line(children: tuple[Reference, ...]) -> str | None:
     if not children:
         return None
-    return f"**{text.count(len(children), 'prediction')} hang on this:** " + ", ".join(
-        f"#{child.code}" for child in children
-    )
+    hang = "prediction hangs" if len(children) == 1 else "predictions hang"
+    return f"**{len(children)} {hang} on this:** " + ", ".join(f"#{child.code}" for child in children)
 
 
 def _claim_line(view: PredictionView) -> str | None:

@@ -1,0 +1,125 @@
+"""The demo in a real browser: starts it as a person would, and acts on its page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, sync_playwright
+
+from tests.conftest import ROOT
+
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+DESKTOP, PHONE = (1280, 900), (390, 844)
+
+
+class DemoPage:
+    """One browser window on the demo."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def command(self, typed: str, **options: str) -> None:
+        """Type a slash command, fill in its options, and send it."""
+        self.begin(typed)
+        for name, value in options.items():
+            self.option(name, value)
+        self.send()
+
+    def begin(self, typed: str) -> None:
+        """Type a slash command and choose it in the list, so that its options can be filled in."""
+        box = self.page.locator("#channel-composer-input")
+        box.click()
+        box.fill("")
+        box.press_sequentially(typed)
+        self.page.locator("#channel-composer .command-popup").wait_for()
+        self.page.wait_for_timeout(200)
+        self.page.keyboard.press("Enter")
+        self.page.locator(".command-chip").wait_for()
+
+    def option(self, name: str, value: str) -> None:
+        """Type into an option of the command that was begun."""
+        field = self.page.locator(f"input[data-option='{name}']")
+        if not field.count():
+            self.page.locator(".command-ghost").click()
+            self.page.get_by_role("option", name=name).first.click()
+        field.click()
+        field.press_sequentially(value)
+        self.page.wait_for_timeout(700)
+        if self.page.locator(".command-popup [role=option]").first.is_visible():
+            self.page.keyboard.press("Enter")
+
+    def send(self) -> None:
+        """Send the command that was begun, and see its answer."""
+        self.page.locator("#send-message").click()
+        self.page.locator(".command-chip").wait_for(state="detached")
+        self.settle()
+
+    def press(self, label: str) -> None:
+        """Click the last button of this label."""
+        self.page.get_by_role("button", name=label, exact=True).last.click()
+        self.settle()
+
+    def choose(self, placeholder: str, option: str) -> None:
+        """Choose in the last select with this placeholder."""
+        self.page.get_by_text(placeholder, exact=True).last.click()
+        self.page.get_by_role("option", name=option).last.click()
+        self.settle()
+
+    def act_as(self, name: str) -> None:
+        """Switch to another member."""
+        self.page.locator("#viewer-picker").select_option(label=name)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page has shown what came of the last action, and go to its end."""
+        self.page.locator("#preview-app[aria-busy=false]").wait_for()
+        self.page.wait_for_timeout(600)
+        jump = self.page.locator("#new-messages")
+        if jump.is_visible():
+            jump.click()
+            self.page.wait_for_timeout(200)
+
+    @property
+    def last(self) -> Locator:
+        """The last message in the channel."""
+        return self.page.locator("#channel-message-list > *").last
+
+    def picture(self, path: Path) -> None:
+        """Save what the window shows."""
+        self.page.wait_for_timeout(300)
+        self.page.screenshot(path=path)
+
+
+@contextmanager
+def running_demo() -> Generator[str]:
+    """The demo as a process of its own; gives its address."""
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", "0", "--date", "2026-11-21"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield next(line.strip() for line in process.stdout if "http://" in line)
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def browser_on(url: str, size: tuple[int, int], *, scale: float = 1) -> Generator[DemoPage]:
+    """A browser window of this size on the demo."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            page = browser.new_page(viewport={"width": size[0], "height": size[1]}, device_scale_factor=scale)
+            page.set_default_timeout(15_000)
+            page.goto(url)
+            page.get_by_text("Welcome to Almanac").last.wait_for()
+            yield DemoPage(page)
+        finally:
+            browser.close()

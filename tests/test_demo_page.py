@@ -1,0 +1,70 @@
+"""The demo, used as a newcomer would use it: a real process, a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.demo_page import CHROMIUM, DESKTOP, PHONE, DemoPage, browser_on, running_demo
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium here; install it (on Debian: apt install chromium) to run these"
+    ),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def page(request: pytest.FixtureRequest) -> Generator[DemoPage]:
+    """A fresh demo in a browser, as wide as a desktop's and as a phone's."""
+    with running_demo() as url, browser_on(url, request.param) as page:
+        yield page
+
+
+def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
+    page.command("/next")
+    expect(page.last).to_contain_text("the crowd's number shows once you have made yours")
+    first = page.last.locator("h3").inner_text()
+
+    page.choose("How likely is it?", "70%")
+    expect(page.last).to_contain_text("You said 70% on #")
+    assert page.last.locator("h3").last.inner_text() != first
+
+    page.press("Exact…")
+    page.page.get_by_label("Probability").fill("3:7")
+    page.page.get_by_role("button", name="Submit").click()
+    page.settle()
+    expect(page.last).to_contain_text("You said 30% on #")
+    page.press("Undo last")
+    expect(page.last).to_contain_text("You have no forecast on")
+    page.press("Forecast again")
+    expect(page.last).to_contain_text("You have not forecast on this yet")
+
+    page.command("/forecast", prediction="53", probability="120")
+    expect(page.last).to_contain_text("“120” is outside 0 to 100 %")
+    expect(page.last).to_contain_text("Only you can see this")
+
+    page.command("/prediction list")
+    page.choose("Open one…", "#14")
+    expect(page.last).to_contain_text("DeepSeek releases DeepSeek R2 by 31 December 2026")
+    expect(page.last).to_contain_text("Crowd")
+    page.press("Details")
+    expect(page.last).to_contain_text("1 prediction hangs on this")
+
+    wider = page.page.evaluate(
+        "[...document.querySelectorAll('#channel-timeline *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).length"
+    )
+    assert wider == 0, "something is wider than the window"
+
+
+def test_a_manager_winds_time_forward_and_predictions_close() -> None:
+    with running_demo() as url, browser_on(url, DESKTOP) as page:
+        page.act_as("Mona (manager)")
+        page.command("/clock", to="2 Jan 2027")
+        expect(page.last).to_contain_text("It is Saturday, 02 January 2027")
+        page.command("/forecast", prediction="14", probability="70")
+        expect(page.last).to_contain_text("#14 closed 1 day ago")
