@@ -79,7 +79,7 @@ class ForecastingCog(commands.Cog):
         """A probability of the select."""
         code, _, mode = argument.partition(":")
         view = await self._view(interaction, code_of(code))
-        values = read_answer(f"{100 * float(chosen(interaction)):.6g}%", kind=view.kind)
+        values = read_answer(chosen(interaction), kind=view.kind, options=view.options)
         await self._place(interaction, view.code, values, None, is_walking=mode == WALKING)
 
     @action("forecast.exact")

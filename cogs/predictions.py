@@ -16,7 +16,7 @@ from bot.services import outbox, predictions
 from bot.services.predictions import Changes, Filters, NewPrediction, Order, Show
 from bot.services.views import PredictionView
 from bot.ui import text
-from bot.ui.cards.lists import decode, decode_page, list_card
+from bot.ui.cards.lists import decode_others, decode_page, list_card
 from bot.ui.cards.prediction import BESIDE, details_card, is_longer_than_a_card, prediction_card, whole_text
 from bot.ui.items import action, chosen
 from bot.ui.modals import PredictionForm
@@ -188,12 +188,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @action("list.show")
     async def show_others(self, interaction: Interaction, argument: str) -> None:
         """The same list with others in it."""
-        filters = decode(argument)
-        await self._list(
-            interaction,
-            0,
-            Filters(Show(chosen(interaction)), filters.order, filters.kind, filters.tag, filters.pack, filters.words),
-        )
+        await self._list(interaction, 0, decode_others(argument, chosen(interaction)))
 
     @action("list.all")
     async def list_open(self, interaction: Interaction, _argument: str) -> None:

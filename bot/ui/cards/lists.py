@@ -91,6 +91,11 @@ def decode(encoded: str) -> Filters:
         raise Refused("This list is of an older version. /prediction list makes a new one.") from None
 
 
+def decode_others(encoded: str, show: str) -> Filters:
+    """The same filters, for others to be shown."""
+    return decode(show + _PARTED + encoded.partition(_PARTED)[2])
+
+
 def decode_page(argument: str) -> tuple[int, Filters]:
     """Page number and filters from a button."""
     number, _, encoded = argument.partition(_PARTED)
