@@ -86,6 +86,7 @@ def withdrawn_card(withdrawn: Withdrawn) -> ui.LayoutView:
         parts.row(
             button("Forecast again", "forecast.open", view.code, style="primary"),
             button("Show card", "card.show", view.code),
+            button("Next ▸", "next.go"),
         ),
     )
 
@@ -93,9 +94,14 @@ def withdrawn_card(withdrawn: Withdrawn) -> ui.LayoutView:
 def walk_end_card(end: Next, done: Placed | None = None) -> ui.LayoutView:
     """Nothing is left in /next."""
     lines = [_said(done)] if done is not None else []
-    lines.append("### All done\nYou have answered everything that is open." if not end.skipped else "### That was all")
     if end.skipped:
-        lines.append(f"You have skipped {text.count(end.skipped, 'prediction')}.")
+        lines.append(f"### That was all\nYou have skipped {text.count(end.skipped, 'prediction')}.")
+    else:
+        lines.append("### All done" if done is not None else "### Nothing is waiting for you")
+        lines.append(
+            "There is no open prediction that you have not forecast on. "
+            "`/prediction list` shows what there is, `/prediction add` makes a new one."
+        )
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(
