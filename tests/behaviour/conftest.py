@@ -72,7 +72,8 @@ class World:
 
     async def wake(self) -> None:
         """Let the bot do what is due."""
-        self.bot.scheduler.wake(self.now)
+        with self.env._bot_scope():  # so that `settle` waits for what this starts
+            self.bot.scheduler.wake(self.now)
         await self.env.settle()
 
     async def restart(self) -> None:

@@ -1,0 +1,192 @@
+"""Bad input gets a private sentence that says what is wrong and what would work, and nothing is stored."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from bot.domain.types import Actor, Kind, State
+from bot.services import forecasts
+from db.models import Forecast, Skip
+from tests import factories
+from tests.behaviour.conftest import Seen, World, click, forge, slash
+
+DAY = 86400.0
+
+
+def is_refused(seen: Seen, *words: str) -> None:
+    """It is a private sentence with these words, and no fault of the bot."""
+    assert seen.is_private
+    assert seen.text.startswith("⚠️ ")
+    assert "Something went wrong" not in seen.text
+    for word in words:
+        assert word in seen.text
+
+
+def forecasts_in(world: World) -> int:
+    """How many forecasts the database holds."""
+    return world.rows(select(func.count()).select_from(Forecast))[0][0]
+
+
+async def test_a_probability_that_cannot_be_one_is_refused(world: World) -> None:
+    world.create_prediction()
+    typed = {
+        "120": "is outside 0 to 100 %. Write 70",
+        "-3": "is outside 0 to 100 %. Write 70",
+        "nan": "“nan” is not a probability. Write 70, 70%, 0.7, 7/10 or 7:3",
+        "inf": "is not a probability",
+        "7/0": "“7/0” divides by nothing. Write 70",
+        "0:0": "divides by nothing",
+        "8/7": "is outside 0 to 100 %",
+        "likely": "“likely” is not a probability",
+        "1e400": "is not a probability",
+        "٪": "is not a probability",
+        "7" * 3000: "is outside 0 to 100 %",
+        "x" * 6000: "is not a probability",
+    }
+    for text, said in typed.items():
+        is_refused(await slash(world.ada, world, "forecast", prediction="1", probability=text), said)
+    assert forecasts_in(world) == 0
+
+
+async def test_the_form_refuses_the_same_and_shows_what_was_typed(world: World) -> None:
+    world.create_prediction()
+    panel = await slash(world.ada, world, "forecast", prediction="1")
+    for typed in ("120", "-3", "nan", "7/0", "likely"):
+        form = await panel.click("Exact…")
+        refused = await form.fill_in(probability=typed, reason="A long thought")
+        is_refused(refused, "You had written", f"Probability: {typed}", "Reason: A long thought")
+    assert forecasts_in(world) == 0
+
+
+async def test_an_unknown_code_is_refused_everywhere(world: World) -> None:
+    world.create_prediction()
+    for name in ("forecast", "forecasts", "prediction show", "prediction edit"):
+        is_refused(await slash(world.manager, world, name, prediction="99"), "There is no prediction #99 in this server.")
+    refused = await slash(world.ada, world, "forecast", prediction="99", probability="70")
+    is_refused(refused, "/prediction search finds one by its words")
+    for typed in ("0", "#0", "999999999", "99999999999999999999", "-1"):
+        is_refused(await slash(world.ada, world, "forecast", prediction=typed, probability="70"), "There is no prediction")
+    assert forecasts_in(world) == 0
+
+
+async def test_another_guilds_code_is_unknown_here(world: World) -> None:
+    theirs = factories.create_prediction(world.database, now=world.now, statement="A secret of theirs")
+    assert theirs.code == 1
+    refused = await slash(world.ada, world, "forecast", prediction="1", probability="70")
+    is_refused(refused, "There is no prediction #1 in this server.")
+    is_refused(await slash(world.ada, world, "prediction show", prediction="secret"), "There is no prediction like “secret”")
+    assert "secret" not in (await slash(world.ada, world, "prediction list")).text
+    assert forecasts_in(world) == 0
+
+
+async def test_a_closed_prediction_takes_no_forecasts_by_any_door(world: World) -> None:
+    card = await slash(world.manager, world, "prediction add", statement="It rains tomorrow", by="2 Jan 2026")
+    await world.advance(2 * DAY - 600)
+    panel = await slash(world.bob, world, "forecast", prediction="1")
+    form = await panel.click("Exact…")
+    world.env.backend.advance_clock(1200)  # nobody has told the bot yet: the card still has its button
+    is_refused(await click(world.ada, card.message, "Forecast"), "#1 takes no more forecasts", "/prediction show #1")
+    is_refused(await slash(world.ada, world, "forecast", prediction="1"), "#1 takes no more forecasts")
+    by_command = await slash(world.ada, world, "forecast", prediction="1", probability="70")
+    is_refused(by_command, "#1 closed 10 minutes ago and takes no more forecasts. /prediction show #1")
+    is_refused(await panel.choose("How likely is it?", "0.7"), "#1 closed")
+    is_refused(await form.fill_in(probability="70", reason="I was late"), "#1 closed", "I was late")
+    assert forecasts_in(world) == 0
+
+
+async def test_a_closed_prediction_is_left_as_it_was(world: World) -> None:
+    await slash(world.manager, world, "prediction add", statement="It rains tomorrow", by="2 Jan 2026")
+    placed = await slash(world.ada, world, "forecast", prediction="1", probability="70")
+    panel = await slash(world.ada, world, "forecast", prediction="1")
+    await world.advance(2 * DAY + 3 * 3600)
+    is_refused(await placed.click("Undo"), "#1 closed 3 hours ago")
+    is_refused(await panel.click("Reaffirm"), "#1 closed 3 hours ago")
+    is_refused(await panel.click("Withdraw"), "#1 closed 3 hours ago")
+    assert world.standing_of(world.ada) == (0.7,)
+
+
+async def test_a_card_brought_up_to_date_after_closing_has_no_forecast_button(world: World) -> None:
+    await slash(world.manager, world, "prediction add", statement="It rains tomorrow", by="2 Jan 2026")
+    await world.advance(2 * DAY)
+    assert "Closed" in world.posts()[0]
+    assert "[Forecast]" not in world.posts()[0]
+    shown = await slash(world.ada, world, "prediction show", prediction="1")
+    assert "Forecast" not in shown.buttons
+
+
+async def test_an_annulled_prediction_takes_no_forecasts(world: World) -> None:
+    world.load(factories.create_document({"statement": "It rains"}))
+    await slash(world.manager, world, "pack drop", pack="pack")
+    refused = await slash(world.ada, world, "forecast", prediction="1", probability="70")
+    is_refused(refused, "#1 is annulled and takes no more forecasts")
+    assert world.view(1).state is State.ANNULLED
+
+
+async def test_a_button_of_another_version_is_refused_with_a_next_step(world: World) -> None:
+    card = await slash(world.manager, world, "prediction add", statement="GPT-6 is released", by="31 Dec 2027")
+    for name in ("forecast.fly:1", "vote.cast:1:yes", "unknown.action"):
+        is_refused(await forge(world.ada, card.message, name), "of another version of the bot", "/help")
+    for name in ("forecast.open:one", "forecast.open:", "forecast.open", "card.show:-1", "card.post:1e3", "next.skip:²"):
+        is_refused(await forge(world.ada, card.message, name), "of another version of the bot")
+    for name in ("list.page:x|open|soonest||||", "list.page:0|open", "list.page:", "list.page:0|fine|soonest||||"):
+        is_refused(await forge(world.ada, card.message, name), "This list is of an older version", "/prediction list")
+    is_refused(await forge(world.ada, card.message, "forecast.open:99"), "There is no prediction #99")
+    is_refused(await forge(world.ada, card.message, "forecast.open:9999999999"), "of another version")
+    assert forecasts_in(world) == 0
+
+
+async def test_a_choice_that_the_select_does_not_have_is_refused(world: World) -> None:
+    world.create_prediction()
+    world.create_prediction("Who?", kind=Kind.MULTIPLE_CHOICE)
+    world.create_prediction("How much?", kind=Kind.NUMERIC)
+    panel = await slash(world.ada, world, "forecast", prediction="1")
+    for value in ("certainly", "nan", "inf", "-1", "1e400", ""):
+        is_refused(await forge(world.ada, panel.message, "forecast.pick:1", value))
+    for code in (2, 3):
+        is_refused(await forge(world.ada, panel.message, f"forecast.pick:{code}", "0.7"))
+    listed = await slash(world.ada, world, "prediction list")
+    for value in ("one", "-1", "99"):
+        is_refused(await forge(world.ada, listed.message, "card.pick", value))
+    is_refused(await forge(world.ada, listed.message, "list.show:open|soonest||||", "mine too"), "older version")
+    is_refused(await forge(world.manager, listed.message, "pack.adopt", "no-such-pack"), "There is no pack")
+    assert forecasts_in(world) == 0
+
+
+async def test_what_is_somebody_elses_is_left_alone(world: World) -> None:
+    world.create_prediction()
+    placed = await slash(world.ada, world, "forecast", prediction="1", probability="70", reason="Mine")
+    own = world.view(1, world.ada).own
+    assert own is not None
+    card = await slash(world.bob, world, "prediction show", prediction="1", public=True)
+    is_refused(await forge(world.bob, card.message, f"forecast.undo:{own.id}"), "not a forecast of yours")
+    is_refused(await forge(world.bob, card.message, f"forecast.post:{own.id}"), "not a forecast of yours")
+    is_refused(await forge(world.bob, card.message, "forecast.reaffirm:1"), "You have no forecast on #1 to reaffirm")
+    is_refused(await forge(world.bob, card.message, "forecast.withdraw:1"), "You have no forecast on #1 to withdraw")
+    assert world.standing_of(world.ada) == (0.7,)
+    assert placed.is_private
+
+
+async def test_another_guilds_forecast_cannot_be_undone_from_here(world: World) -> None:
+    theirs = factories.create_prediction(world.database, now=world.now)
+    ada_there = Actor(guild_id=factories.GUILD, user_id=world.ada.id, name="ada")
+    placed = world.database.run_here(forecasts.place, ada_there, code=theirs.code, values=(0.7,), now=world.now)
+    world.create_prediction()
+    card = await slash(world.ada, world, "prediction show", prediction="1", public=True)
+    is_refused(await forge(world.ada, card.message, f"forecast.undo:{placed.forecast_id}"), "not a forecast of yours")
+    assert forecasts_in(world) == 1
+
+
+async def test_an_overlong_reason_is_refused_with_its_length(world: World) -> None:
+    world.create_prediction()
+    refused = await slash(world.ada, world, "forecast", prediction="1", probability="70", reason="because " * 200)
+    is_refused(refused, "The reason has 1,599 characters; at most 1,000 fit")
+    assert forecasts_in(world) == 0
+
+
+async def test_the_same_button_pressed_twice_does_no_harm(world: World) -> None:
+    world.create_prediction()
+    world.create_prediction("Another")
+    first = await slash(world.ada, world, "next")
+    await forge(world.ada, first.message, "next.skip:1")
+    await forge(world.ada, first.message, "next.skip:1")
+    assert world.rows(select(func.count()).select_from(Skip))[0][0] == 1
