@@ -10,13 +10,13 @@ from db.base import Base
 from db.database import Database
 
 
-def rows(database: Database, query: Select[Any]) -> list[tuple[Any, ...]]:
+def rows(database: Database, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The rows of a query, as plain tuples."""
     with database.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(query)]
 
 
-def values(database: Database, query: Select[Any]) -> list[Any]:
+def values(database: Database, query: Select[*tuple[Any, ...]]) -> list[Any]:
     """The first column of a query."""
     return [row[0] for row in rows(database, query)]
 

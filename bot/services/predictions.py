@@ -218,7 +218,8 @@ def edit(session: Session, actor: Actor, *, code: int, changes: Changes, now: da
     if resolves_at and closes_at and closes_at > resolves_at:
         closes_at = resolves_at if changes.closes_at is None else closes_at
     if (resolves_at, closes_at) != (prediction.resolves_at, prediction.closes_at):
-        check_dates(resolves_at=resolves_at, closes_at=closes_at, now=now)
+        new_closes_at = None if closes_at == prediction.closes_at else closes_at  # the old one may well be over
+        check_dates(resolves_at=resolves_at, closes_at=new_closes_at, now=now)
     before = (prediction.statement, prediction.criteria, prediction.resolves_at, prediction.closes_at)
     is_clarification = revise(
         session, prediction, statement=statement or prediction.statement, criteria=criteria, member_id=member_id, now=now
@@ -228,8 +229,9 @@ def edit(session: Session, actor: Actor, *, code: int, changes: Changes, now: da
     names = ("statement", "criteria", "date", "closing time")
     changed = [name for name, old, new in zip(names, before, after, strict=True) if old != new]
     if changes.tags is not None:
-        set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=checked_tags(changes.tags))
-        changed.append("tags")
+        tags = checked_tags(changes.tags)
+        if set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=tags):
+            changed.append("tags")
     if not changed:
         raise Refused("Nothing would change. Give at least one new statement, criteria, date or tags.")
     session.flush()
@@ -318,12 +320,19 @@ def reschedule(
     session.add(event)
 
 
-def set_tags(session: Session, *, guild_id: int, prediction_id: int, tags: Sequence[str]) -> None:
-    """Give a prediction these tags and no others."""
-    for old in session.scalars(select(PredictionTag).where(PredictionTag.prediction_id == prediction_id)).all():
-        session.delete(old)
-    session.flush()
-    session.add_all([PredictionTag(prediction_id=prediction_id, tag=tag, guild_id=guild_id) for tag in dict.fromkeys(tags)])
+def set_tags(session: Session, *, guild_id: int, prediction_id: int, tags: Sequence[str]) -> bool:
+    """Give a prediction these tags and no others; returns whether that changed any."""
+    there = {
+        row.tag: row for row in session.scalars(select(PredictionTag).where(PredictionTag.prediction_id == prediction_id))
+    }
+    if there.keys() == set(tags):
+        return False
+    for tag, row in there.items():
+        if tag not in tags:
+            session.delete(row)
+    new = [tag for tag in dict.fromkeys(tags) if tag not in there]
+    session.add_all([PredictionTag(prediction_id=prediction_id, tag=tag, guild_id=guild_id) for tag in new])
+    return True
 
 
 def index(session: Session, *, guild_id: int, prediction_ids: Sequence[int]) -> None:
