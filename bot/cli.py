@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,7 +28,10 @@ FAILED = 2
 SUFFIXES = (".yaml", ".yml", ".json")
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Almanac: predictions, forecasts and reminders in Discord."
+    pretty_exceptions_enable=False,  # they print the values of variables, the token among them
+    add_completion=False,
+    no_args_is_help=True,
+    help="Almanac: predictions, forecasts and reminders in Discord.",
 )
 db_app = typer.Typer(no_args_is_help=True, help="Look after the database.")
 app.add_typer(db_app, name="db")
@@ -54,7 +57,7 @@ def run() -> None:
         raise SetupError(
             "DISCORD_TOKEN is not set. Create a bot at Discord's developer portal and put its token there; the README says how."
         )
-    with _database(settings.database_url) as database:
+    with _database(settings.database_url) as database, suppress(KeyboardInterrupt):
         asyncio.run(run_bot(settings, database))
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from yarl import URL
 
 from bot.delivery import Delivery
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, SetupError
 from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import guilds, sweep
 from bot.settings import Settings
@@ -138,5 +138,11 @@ async def run_bot(settings: Settings, database: Database) -> None:
         Route.BASE = settings.discord_api_base.rstrip("/")
     if settings.discord_gateway_url:
         DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it does not speak
     async with Almanac(database) as bot:
-        await bot.start(settings.discord_token.get_secret_value())
+        try:
+            await bot.start(settings.discord_token.get_secret_value())
+        except discord.LoginFailure:
+            raise SetupError(
+                "Discord does not accept DISCORD_TOKEN. Reset the token in the developer portal, under Bot, and put the new one there."
+            ) from None

@@ -1,0 +1,266 @@
+"""The server: gateway with compression, heartbeats and resume, the REST routes that the bot uses, and a journal.
+
+`python -m tests.wire PORT` serves until it is killed. Tests steer it through `/control`: see `tests.wire.client`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import sys
+import time
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+BOT_ID, APPLICATION_ID, GUILD_ID, CHANNEL_ID, OWNER_ID = "900", "900", "1001", "2001", "3001"
+EVERYONE = str((1 << 10) | (1 << 11) | (1 << 14) | (1 << 15) | (1 << 16) | (1 << 31) | (1 << 38))
+API = "/api/v10"
+
+
+@dataclass
+class Connection:
+    """One bot on the gateway."""
+
+    socket: web.WebSocketResponse
+    session: str
+    sequence: int = 0
+    deflate: Any = field(default_factory=zlib.compressobj)
+
+    async def send(self, payload: dict[str, Any]) -> None:
+        """Send a payload as Discord does: one zlib stream, flushed at each message."""
+        packed = self.deflate.compress(json.dumps(payload).encode()) + self.deflate.flush(zlib.Z_SYNC_FLUSH)
+        await self.socket.send_bytes(packed)
+
+    async def dispatch(self, name: str, data: dict[str, Any]) -> None:
+        """Send an event."""
+        self.sequence += 1
+        await self.send({"op": 0, "t": name, "s": self.sequence, "d": data})
+
+
+class Discord:
+    """The state of the little world, and its routes."""
+
+    def __init__(self) -> None:
+        self.ids = itertools.count(5000)
+        self.connections: list[Connection] = []
+        self.journal: list[dict[str, Any]] = []
+        self.messages: dict[str, dict[str, Any]] = {}
+        self.nonces: dict[tuple[str, str], str] = {}
+        self.answers: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self.commands: list[dict[str, Any]] = []
+
+    def app(self) -> web.Application:
+        """The server's routes."""
+        app = web.Application(middlewares=[self.note])
+        app.router.add_get("/gateway/", self.gateway)
+        app.router.add_get("/control/journal", self.read_journal)
+        app.router.add_post("/control/interaction", self.interact)
+        app.router.add_get(f"{API}/users/@me", self.me)
+        app.router.add_get(f"{API}/oauth2/applications/@me", self.application)
+        app.router.add_get(f"{API}/applications/@me", self.application)
+        app.router.add_put(f"{API}/applications/{{application}}/commands", self.sync)
+        app.router.add_post(f"{API}/interactions/{{id}}/{{token}}/callback", self.answer)
+        app.router.add_get(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.original)
+        app.router.add_post(f"{API}/channels/{{channel}}/messages", self.post)
+        app.router.add_patch(f"{API}/channels/{{channel}}/messages/{{message}}", self.edit)
+        return app
+
+    @web.middleware
+    async def note(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        """Note every REST call, and answer with the header by which discord.py knows Discord."""
+        if not request.path.startswith(API):
+            return await handler(request)
+        body = await _body(request)
+        self.journal.append({"at": time.time(), "method": request.method, "path": request.path, "body": body})
+        if request.headers.get("Authorization") not in ("Bot good-token", None):
+            return _json({"code": 0, "message": "401: Unauthorized"}, status=401, headers={"Via": "1.1 wire"})
+        try:
+            response = await handler(request)
+        except web.HTTPException as error:
+            response = _json({"code": 0, "message": error.reason}, status=error.status)
+        response.headers["Via"] = "1.1 wire"
+        return response
+
+    async def gateway(self, request: web.Request) -> web.WebSocketResponse:
+        """The gateway: hello, identify or resume, heartbeats."""
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        connection = Connection(socket, session=f"session-{next(self.ids)}")
+        await connection.send({"op": 10, "s": None, "t": None, "d": {"heartbeat_interval": 30_000}})
+        async for message in socket:
+            if message.type is not WSMsgType.TEXT:
+                continue
+            payload = json.loads(message.data)
+            self.journal.append({"at": time.time(), "gateway": payload["op"]})
+            if payload["op"] == 1:
+                await connection.send({"op": 11, "s": None, "t": None, "d": None})
+            elif payload["op"] == 2:
+                self.connections.append(connection)
+                address = f"ws://{request.host}/gateway/"
+                await connection.dispatch("READY", _ready(connection.session, address))
+                await connection.dispatch("GUILD_CREATE", _guild())
+        if connection in self.connections:
+            self.connections.remove(connection)
+        return socket
+
+    async def read_journal(self, _request: web.Request) -> web.Response:
+        """Everything that the bot did."""
+        return _json({"journal": self.journal, "messages": self.messages, "connected": len(self.connections)})
+
+    async def interact(self, request: web.Request) -> web.Response:
+        """A member does something: the interaction goes to the bot, and its answer comes back, with how long it took."""
+        given = await request.json()
+        interaction = str(next(self.ids))
+        data = _interaction(interaction, given)
+        began = time.perf_counter()
+        await self.connections[0].dispatch("INTERACTION_CREATE", data)
+        try:
+            await asyncio.wait_for(self.answers[interaction].wait(), 5)
+        except TimeoutError:
+            return _json({"answer": None}, status=504)
+        found = [entry for entry in self.journal if f"/interactions/{interaction}/" in entry.get("path", "")]
+        return _json({"answer": found[0]["body"], "seconds": time.perf_counter() - began})
+
+    async def me(self, _request: web.Request) -> web.Response:
+        """The bot's own user."""
+        return _json(_user(BOT_ID, "Almanac", bot=True))
+
+    async def application(self, _request: web.Request) -> web.Response:
+        """The bot's application."""
+        team = {"id": APPLICATION_ID, "name": "Almanac", "description": "", "icon": None, "bot_public": True, "flags": 0}
+        return _json(team | {"bot_require_code_grant": False, "verify_key": "0" * 64, "owner": _user(OWNER_ID, "owner")})
+
+    async def sync(self, request: web.Request) -> web.Response:
+        """The bot's commands."""
+        given = await request.json()
+        self.commands = [
+            {"description": ""} | command | {"id": str(next(self.ids)), "application_id": APPLICATION_ID, "version": "1"} for command in given
+        ]
+        return _json(self.commands)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """An answer to an interaction."""
+        interaction = request.match_info["id"]
+        body = await _body(request)
+        if self.answers[interaction].is_set():
+            return _json({"code": 40060, "message": "Interaction has already been acknowledged."}, status=400)
+        self.answers[interaction].set()
+        message = _message(str(next(self.ids)), CHANNEL_ID, body.get("data") or {})
+        self.messages[f"original-{request.match_info['token']}"] = message
+        resource = {"type": body["type"], "message": message}
+        return _json({"interaction": {"id": interaction, "type": 2}, "resource": resource})
+
+    async def original(self, request: web.Request) -> web.Response:
+        """The message that answered an interaction."""
+        return _json(self.messages[f"original-{request.match_info['token']}"])
+
+    async def post(self, request: web.Request) -> web.Response:
+        """A message; a nonce that was seen already gives the first message again."""
+        channel, body = request.match_info["channel"], await _body(request)
+        key = (channel, str(body.get("nonce")))
+        if body.get("enforce_nonce") and key in self.nonces:
+            return _json(self.messages[self.nonces[key]])
+        message = _message(str(next(self.ids)), channel, body)
+        self.messages[message["id"]] = message
+        self.nonces[key] = message["id"]
+        return _json(message)
+
+    async def edit(self, request: web.Request) -> web.Response:
+        """A change of a message."""
+        message = self.messages.get(request.match_info["message"])
+        if message is None:
+            return _json({"code": 10008, "message": "Unknown Message"}, status=404)
+        message["components"] = (await _body(request)).get("components", [])
+        return _json(message)
+
+
+def _json(data: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    # discord.py reads a body as JSON only when its type is this to the letter.
+    return web.Response(body=json.dumps(data), status=status, headers={"Content-Type": "application/json"} | (headers or {}))
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
+    if request.content_type.startswith("multipart/"):
+        form = await request.post()
+        return json.loads(str(form["payload_json"]))
+    raw = await request.read()
+    return json.loads(raw) if raw else {}
+
+
+def _user(identifier: str, name: str, *, bot: bool = False) -> dict[str, Any]:
+    return {"id": identifier, "username": name, "discriminator": "0", "global_name": name, "avatar": None, "bot": bot}
+
+
+def _member(identifier: str, name: str) -> dict[str, Any]:
+    user = _user(identifier, name)
+    return {"user": user, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
+
+
+def _ready(session: str, address: str) -> dict[str, Any]:
+    guilds = [{"id": GUILD_ID, "unavailable": True}]
+    ready = {"v": 10, "user": _user(BOT_ID, "Almanac", bot=True), "guilds": guilds, "session_id": session}
+    return ready | {"resume_gateway_url": address, "application": {"id": APPLICATION_ID, "flags": 0}}
+
+
+def _guild() -> dict[str, Any]:
+    everyone = {"id": GUILD_ID, "name": "@everyone", "permissions": EVERYONE, "position": 0, "color": 0, "flags": 0}
+    everyone |= {"hoist": False, "managed": False, "mentionable": False}
+    channel = {
+        "id": CHANNEL_ID,
+        "type": 0,
+        "name": "predictions",
+        "position": 0,
+        "permission_overwrites": [],
+        "guild_id": GUILD_ID,
+    }
+    own = _member(BOT_ID, "Almanac")
+    guild = {
+        "id": GUILD_ID,
+        "name": "Wire",
+        "owner_id": OWNER_ID,
+        "roles": [everyone],
+        "channels": [channel],
+        "members": [own],
+    }
+    levels = {"verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0, "mfa_level": 0}
+    levels |= {"nsfw_level": 0, "premium_tier": 0, "system_channel_flags": 0, "afk_timeout": 300}
+    lists: dict[str, list[Any]] = {"emojis": [], "stickers": [], "features": [], "threads": [], "voice_states": []}
+    lists |= {"presences": [], "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": []}
+    return (
+        guild
+        | levels
+        | lists
+        | {"member_count": 2, "large": False, "preferred_locale": "en-US", "icon": None, "splash": None}
+    )
+
+
+def _interaction(identifier: str, given: dict[str, Any]) -> dict[str, Any]:
+    user = given.get("user", "4001")
+    member = _member(user, f"member {user}") | {"permissions": str((1 << 53) - 1) if given.get("manager") else EVERYONE}
+    data = {"id": identifier, "application_id": APPLICATION_ID, "token": f"token-{identifier}", "version": 1}
+    place = {"guild_id": GUILD_ID, "channel_id": CHANNEL_ID, "channel": {"id": CHANNEL_ID, "type": 0, "name": "predictions"}}
+    who = {"member": member, "app_permissions": EVERYONE, "locale": "en-US", "guild_locale": "en-US", "entitlements": []}
+    who |= {"authorizing_integration_owners": {"0": GUILD_ID}, "context": 0, "attachment_size_limit": 10_000_000}
+    return (
+        data
+        | place
+        | who
+        | {"type": given["type"], "data": given["data"]}
+        | ({"message": given["message"]} if "message" in given else {})
+    )
+
+
+def _message(identifier: str, channel: str, body: dict[str, Any]) -> dict[str, Any]:
+    message = {"id": identifier, "channel_id": channel, "author": _user(BOT_ID, "Almanac", bot=True), "type": 0}
+    message |= {"content": body.get("content", ""), "components": body.get("components", []), "flags": body.get("flags", 0)}
+    message |= {"timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None, "tts": False, "mention_everyone": False}
+    return message | {"mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": False}
+
+
+if __name__ == "__main__":
+    web.run_app(Discord().app(), host="127.0.0.1", port=int(sys.argv[1]), print=None)

@@ -1,0 +1,100 @@
+"""Starting the server and the bot as processes, and steering the server."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import ROOT
+
+
+@dataclass
+class Wire:
+    """A running server."""
+
+    port: int
+
+    def state(self) -> dict[str, Any]:
+        """The journal, the messages, and how many bots are connected."""
+        return self._call("/control/journal", None)
+
+    def slash(self, name: str, *, user: str = "4001", manager: bool = False, **options: Any) -> dict[str, Any]:
+        """Use a slash command, with subcommands parted by blanks; gives the bot's answer and the seconds it took."""
+        root, *rest = name.split()
+        filled: list[dict[str, Any]] = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
+        for sub in reversed(rest):
+            filled = [{"name": sub, "type": 1, "options": filled}]
+        data = {"id": "1", "name": root, "type": 1, "options": filled}
+        return self._call("/control/interaction", {"type": 2, "data": data, "user": user, "manager": manager})
+
+    def wait_for(self, wanted: Any, *, seconds: float = 20) -> dict[str, Any]:
+        """The state, as soon as it is as wanted."""
+        until = time.monotonic() + seconds
+        while True:
+            state = self.state()
+            if wanted(state):
+                return state
+            assert time.monotonic() < until, f"did not come about: {json.dumps(state['journal'][-5:])[:2000]}"
+            time.sleep(0.05)
+
+    def _call(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        raw = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", raw, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=15) as response:  # noqa: S310
+            return json.loads(response.read())
+
+
+@contextmanager
+def wire() -> Generator[Wire]:
+    """A server, running for as long as the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    with subprocess.Popen([sys.executable, "-m", "tests.wire", str(port)], cwd=ROOT) as process:
+        try:
+            server = Wire(port)
+            _wait_until_it_answers(server)
+            yield server
+        finally:
+            process.kill()
+
+
+@contextmanager
+def bot_process(
+    server: Wire, *, database_url: str, log: Path, token: str = "good-token"
+) -> Generator[subprocess.Popen[bytes]]:
+    """`python -m bot run`, connected to the server."""
+    addresses = {
+        "DISCORD_API_BASE": f"http://127.0.0.1:{server.port}/api/v10",
+        "DISCORD_GATEWAY_URL": f"ws://127.0.0.1:{server.port}/gateway/",
+    }
+    environment = os.environ | addresses | {"DISCORD_TOKEN": token, "DATABASE_URL": database_url}
+    with (
+        log.open("ab") as output,
+        subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment, stderr=output) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _wait_until_it_answers(server: Wire) -> None:
+    for _ in range(200):
+        try:
+            server.state()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("the server did not start")

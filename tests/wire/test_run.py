@@ -1,0 +1,52 @@
+"""`python -m bot run`, as a process, against a Discord over real sockets."""
+
+from __future__ import annotations
+
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.wire.client import bot_process, wire
+
+
+def next_year() -> str:
+    """A date that is still to come: this bot runs by the computer's clock."""
+    return f"31 Dec {datetime.now(UTC).year + 1}"
+
+
+def test_the_bot_connects_answers_and_goes_on_after_being_killed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'almanac.db'}"
+    with wire() as server:
+        with bot_process(server, database_url=url, log=tmp_path / "log") as process:
+            server.wait_for(lambda state: state["connected"] == 1)
+            added = server.slash("prediction add", statement="GPT-6 is released", by=next_year(), manager=True)
+            assert "GPT-6 is released" in str(added["answer"])
+            said = server.slash("forecast", prediction="1", probability="7/10", user="4002")
+            assert "You said **70%**" in str(said["answer"])
+            assert said["answer"]["data"]["flags"] & 64, "the answer is private"
+            assert said["seconds"] < 1
+            refused = server.slash("forecast", prediction="1", probability="7/0", user="4002")
+            assert "divides by nothing" in str(refused["answer"])
+            process.kill()
+            process.wait()
+        server.wait_for(lambda state: state["connected"] == 0)
+        with bot_process(server, database_url=url, log=tmp_path / "log") as process:
+            server.wait_for(lambda state: state["connected"] == 1)
+            again = server.slash("forecasts", user="4002")
+            assert "you 70%" in str(again["answer"])
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=10) == 0
+    log = (tmp_path / "log").read_text()
+    assert "good-token" not in log
+    assert "Traceback" not in log
+
+
+def test_a_bad_token_ends_with_a_sentence(tmp_path: Path) -> None:
+    with (
+        wire() as server,
+        bot_process(server, database_url=f"sqlite:///{tmp_path / 'a.db'}", log=tmp_path / "log", token="bad") as process,
+    ):
+        assert process.wait(timeout=20) == 2
+    log = (tmp_path / "log").read_text()
+    assert "Discord does not accept DISCORD_TOKEN" in log
+    assert "Traceback" not in log
