@@ -482,5 +482,5 @@ def _filtered(guild_id: int, filters: Filters, member_id: int | None, now: datet
         )
         found = found.where(Prediction.id.in_(tagged))
     if filters.pack:
-        found = found.join(Pack, Pack.id == Prediction.pack_id).where(Pack.slug == filters.pack)
+        found = found.join(Pack, Pack.id == Prediction.pack_id).where(Pack.slug == filters.pack.strip().lower())
     return found

@@ -128,7 +128,7 @@ async def test_a_button_of_another_version_is_refused_with_a_next_step(world: Wo
         is_refused(await forge(world.ada, card.message, name), "of another version of the bot", "/help")
     for name in ("forecast.open:one", "forecast.open:", "forecast.open", "card.show:-1", "card.post:1e3", "next.skip:²"):
         is_refused(await forge(world.ada, card.message, name), "of another version of the bot")
-    for name in ("list.page:x|open|soonest||||", "list.page:0|open", "list.page:", "list.page:0|fine|soonest||||"):
+    for name in ("list.page:x|o|s||||", "list.page:0|o", "list.page:", "list.page:0|?|s||||", "list.page:0||||||"):
         is_refused(await forge(world.ada, card.message, name), "This list is of an older version", "/prediction list")
     is_refused(await forge(world.ada, card.message, "forecast.open:99"), "There is no prediction #99")
     is_refused(await forge(world.ada, card.message, "forecast.open:9999999999"), "of another version")
@@ -147,7 +147,7 @@ async def test_a_choice_that_the_select_does_not_have_is_refused(world: World) -
     listed = await slash(world.ada, world, "prediction list")
     for value in ("one", "-1", "99"):
         is_refused(await forge(world.ada, listed.message, "card.pick", value))
-    is_refused(await forge(world.ada, listed.message, "list.show:open|soonest||||", "mine too"), "older version")
+    is_refused(await forge(world.ada, listed.message, "list.show:o|s||||", "yours"), "older version")
     is_refused(await forge(world.manager, listed.message, "pack.adopt", "no-such-pack"), "There is no pack")
     assert forecasts_in(world) == 0
 

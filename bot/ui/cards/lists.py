@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 import discord
 from discord import ui
@@ -15,6 +16,8 @@ from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.cards.prediction import prediction_option
 from bot.ui.items import button, select
+
+WordT = TypeVar("WordT", bound=StrEnum)
 
 SHOW_NAMES = {
     Show.OPEN: "Open",
@@ -30,8 +33,12 @@ ORDER_NAMES = {
     Order.BUSIEST: "most forecasts first",
     Order.CODE: "by code",
 }
+MAX_WORDS = 60
+"""So long a search is kept whole when a page is turned."""
+
 _PARTED = "|"
-_MAX_WORDS = 40
+_MAX_ENCODED = 84
+"""What a custom_id has left behind `list.page:` and the number of a page."""
 
 
 def list_card(page: Page) -> ui.LayoutView:
@@ -40,8 +47,8 @@ def list_card(page: Page) -> ui.LayoutView:
     title = f"### {SHOW_NAMES[filters.show]} · {text.count(page.total, 'prediction')}"
     narrowed = [
         f"words “{text.plain_line(filters.words, 60)}”" if filters.words else "",
-        f"tag {text.plain(filters.tag)}" if filters.tag else "",
-        f"pack {text.plain(filters.pack)}" if filters.pack else "",
+        f"tag {text.plain_line(filters.tag, 60)}" if filters.tag else "",
+        f"pack {text.plain_line(filters.pack, 80)}" if filters.pack else "",
         text.KIND_NAMES[filters.kind] if filters.kind else "",
         "best match first" if filters.words else ORDER_NAMES[filters.order],
     ]
@@ -70,30 +77,34 @@ def list_card(page: Page) -> ui.LayoutView:
 
 
 def encode(filters: Filters) -> str:
-    """Filters as a part of a custom_id."""
-    words = (filters.words or "").replace(_PARTED, " ")[:_MAX_WORDS]
-    fields = [filters.show, filters.order, filters.kind or "", filters.tag or "", filters.pack or "", words]
+    """Filters as a part of a custom_id, words by their first letter. Refuses a tag and a pack that do not fit together."""
+    pack, words = ((given or "").replace(_PARTED, " ") for given in (filters.pack, filters.words))
+    fields = (filters.show[0], filters.order[0], (filters.kind or "")[:1], pack, words, filters.tag or "")
     encoded = _PARTED.join(fields)
-    while len(encoded) > 80:  # a long tag and a long pack: the words give way
-        fields[-1] = fields[-1][:-1]
-        if not fields[-1]:
-            return _PARTED.join(fields)[:80]
-        encoded = _PARTED.join(fields)
+    if len(encoded) > _MAX_ENCODED:
+        raise Refused("These filters are too long to keep while pages are turned. Use the tag or the pack, not both.")
     return encoded
 
 
 def decode(encoded: str) -> Filters:
     """Filters from a custom_id. Refuses one that this version does not understand."""
     try:
-        show, order, kind, tag, pack, words = encoded.split(_PARTED, 5)
-        return Filters(Show(show), Order(order), Kind(kind) if kind else None, tag or None, pack or None, words or None)
-    except ValueError:
+        show, order, kind, pack, words, tag = encoded.split(_PARTED, 5)
+        return Filters(
+            _word(Show, show),
+            _word(Order, order),
+            _word(Kind, kind) if kind else None,
+            tag or None,
+            pack or None,
+            words or None,
+        )
+    except (ValueError, KeyError):
         raise Refused("This list is of an older version. /prediction list makes a new one.") from None
 
 
 def decode_others(encoded: str, show: str) -> Filters:
     """The same filters, for others to be shown."""
-    return decode(show + _PARTED + encoded.partition(_PARTED)[2])
+    return decode(show[:1] + _PARTED + encoded.partition(_PARTED)[2])
 
 
 def decode_page(argument: str) -> tuple[int, Filters]:
@@ -102,6 +113,10 @@ def decode_page(argument: str) -> tuple[int, Filters]:
     if not number.lstrip("-").isdigit():
         raise Refused("This list is of an older version. /prediction list makes a new one.")
     return int(number), decode(encoded)
+
+
+def _word(words: type[WordT], letter: str) -> WordT:
+    return {word[0]: word for word in words}[letter]
 
 
 def _line(view: PredictionView) -> str:
@@ -124,11 +139,15 @@ def _show_options(filters: Filters) -> list[discord.SelectOption]:
 
 def _nothing(filters: Filters) -> str:
     if filters.words or filters.tag or filters.pack or filters.kind:
-        return "Nothing fits. Try fewer words, or show all."
-    if filters.show is Show.UNANSWERED:
-        return "You have forecast on everything that is open."
-    if filters.show is Show.MINE:
-        return "You have not forecast yet. /next takes you through what is open."
-    if filters.show is Show.OPEN:
-        return "Nothing is open. /pack list has predictions to adopt, and /prediction add makes one."
-    return "Nothing here yet."
+        return "Nothing fits. Try fewer words, or choose All below."
+    match filters.show:
+        case Show.OPEN | Show.ALL:
+            return "Nothing is here yet. `/pack list` has predictions to adopt, and `/prediction add` makes one."
+        case Show.UNANSWERED:
+            return "There is no open prediction that you have not forecast on. `/forecasts` shows what you said."
+        case Show.MINE:
+            return "You have no forecasts. `/next` takes you through what is open."
+        case Show.CLOSED:
+            return "No prediction is waiting for its result. `/prediction list` shows what is open."
+        case Show.ENDED:
+            return "No prediction has its result yet. `/prediction list` shows what is open."
