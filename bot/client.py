@@ -40,6 +40,11 @@ COGS: tuple[type[commands.Cog], ...] = (PredictionsCog, ForecastingCog, PacksCog
 class AlmanacTree(app_commands.CommandTree[Any]):
     """Slash commands whose errors are explained to the member."""
 
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        if interaction.type is discord.InteractionType.application_command:
+            replies.expect_answer(interaction)
+        return True
+
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         await replies.explain(interaction, error)
 
@@ -101,6 +106,7 @@ class Almanac(commands.Bot):
 
     async def dispatch_action(self, interaction: Interaction, name: str, argument: str) -> None:
         """Do what a button or select stands for."""
+        replies.expect_answer(interaction)
         try:
             handler = self._actions.get(name)
             if handler is None or interaction.guild_id is None:

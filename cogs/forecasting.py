@@ -18,7 +18,7 @@ from bot.ui.cards.forecasting import WALKING, history_card, panel, placed_card, 
 from bot.ui.cards.lists import list_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import ForecastForm
-from bot.ui.replies import note, reply
+from bot.ui.replies import note, open_form, reply
 from cogs._params import Interaction, PredictionParam, actor_of, code_of
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class ForecastingCog(commands.Cog):
         async def submit(submitted: Interaction, values: Values, reason: str | None) -> None:
             await self._place(submitted, view.code, values, reason, is_walking=mode == WALKING)
 
-        await interaction.response.send_modal(ForecastForm(view, submit))
+        await open_form(interaction, ForecastForm(view, submit))
 
     @action("forecast.reaffirm")
     async def reaffirm(self, interaction: Interaction, argument: str) -> None:

@@ -16,11 +16,11 @@ from bot.services import outbox, predictions
 from bot.services.predictions import Changes, Filters, NewPrediction, Order, Show
 from bot.services.views import PredictionView
 from bot.ui import text
-from bot.ui.cards.lists import decode_others, decode_page, list_card
+from bot.ui.cards.lists import MAX_WORDS, decode_others, decode_page, list_card
 from bot.ui.cards.prediction import BESIDE, details_card, is_longer_than_a_card, prediction_card, whole_text
 from bot.ui.items import action, chosen
 from bot.ui.modals import PredictionForm
-from bot.ui.replies import note, reply
+from bot.ui.replies import note, open_form, reply
 from cogs._params import (
     DateParam,
     Interaction,
@@ -72,7 +72,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
 
     @app_commands.command()
     @app_commands.describe(words="Words in any order, or a code; small typing errors are forgiven")
-    async def search(self, interaction: Interaction, words: app_commands.Range[str, 1, 100]) -> None:
+    async def search(self, interaction: Interaction, words: app_commands.Range[str, 1, MAX_WORDS]) -> None:
         """Find predictions by their words."""
         await self._list(interaction, 0, Filters(show=Show.ALL, words=words))
 
@@ -153,7 +153,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             new = NewPrediction(statement=statement, resolves_at=resolves_at, criteria=criteria, link=message.jump_url)
             await self._add(submitted, new)
 
-        await interaction.response.send_modal(PredictionForm("Make a prediction", submit, statement=message.content))
+        await open_form(interaction, PredictionForm("Make a prediction", submit, statement=message.content))
 
     @action("card.show")
     async def show_card(self, interaction: Interaction, argument: str) -> None:
@@ -215,11 +215,10 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     async def _post(self, interaction: Interaction, code: int) -> None:
         guild_id = actor_of(interaction).guild_id
         view = await self.bot.database.read(predictions.show_publicly, guild_id=guild_id, code=code, now=self.bot.now())
-        await reply(interaction, prediction_card(view, private=False), public=True)
-        posted = await interaction.original_response()
-        await self.bot.write(
-            outbox.note_card, prediction_id=view.id, channel_id=posted.channel.id, message_id=posted.id, now=self.bot.now()
-        )
+        message_id = await reply(interaction, prediction_card(view, private=False), public=True)
+        if message_id is not None and interaction.channel_id is not None:
+            place = {"channel_id": interaction.channel_id, "message_id": message_id}
+            await self.bot.write(outbox.note_card, prediction_id=view.id, now=self.bot.now(), **place)
 
     async def _add(self, interaction: Interaction, new: NewPrediction) -> None:
         added = await self.bot.write(predictions.add, actor_of(interaction), new=new, now=self.bot.now())
@@ -252,7 +251,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await self._edit(submitted, code, Changes(statement=statement, criteria=criteria, resolves_at=resolves_at))
 
         form = PredictionForm(f"Edit #{code}", submit, statement=view.statement, criteria=view.criteria or "", date=old_day)
-        await interaction.response.send_modal(form)
+        await open_form(interaction, form)
 
 
 def _options(typed: str | None) -> tuple[str, ...]:

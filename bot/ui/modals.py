@@ -54,6 +54,7 @@ class Form(ui.Modal):
         raise AssertionError(f"{type(self).__name__} takes nothing")
 
     async def on_submit(self, interaction: Interaction, /) -> None:
+        replies.expect_answer(interaction)
         try:
             await self.take(interaction)
         except UserError as error:

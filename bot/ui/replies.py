@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
-from typing import Any
 
 import discord
 from discord import ui
 
-from bot.domain.errors import UserError
+from bot.domain.errors import Refused, UserError
 from bot.ui.items import Interaction
 
 log = logging.getLogger(__name__)
+
+ASK_AFTER_SECONDS = 1.0
+_TIMER, _ASKING = "timer", "asking"
 
 
 def note(text: str, *, colour: int | None = None) -> ui.LayoutView:
@@ -22,6 +25,16 @@ def note(text: str, *, colour: int | None = None) -> ui.LayoutView:
     return view
 
 
+def expect_answer(interaction: Interaction) -> None:
+    """Ask Discord for more time if no answer is given within a second: it forgets an interaction after three."""
+    loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        interaction.extras[_ASKING] = loop.create_task(_ask_for_time(interaction))
+
+    interaction.extras[_TIMER] = loop.call_later(ASK_AFTER_SECONDS, ask)
+
+
 async def reply(
     interaction: Interaction,
     view: ui.LayoutView,
@@ -29,19 +42,50 @@ async def reply(
     public: bool = False,
     fresh: bool = False,
     file: discord.File | None = None,
-) -> None:
-    """Answer with a card, privately unless told otherwise.
+) -> int | None:
+    """Answer with a card, privately unless told otherwise; gives the id of the message where that is known.
 
     A click on a private message of ours changes that message (unless `fresh`), so that a walk through panels stays one message.
     """
+    await _stop_asking(interaction)
     response = interaction.response
-    extra: dict[str, Any] = {"file": file} if file else {}
-    if response.is_done():
-        await interaction.followup.send(view=view, ephemeral=not public, **extra)
-    elif not public and not fresh and is_on_private_message(interaction):
-        await response.edit_message(view=view, attachments=[file] if file else [])
+    changes_message = not public and not fresh and is_on_private_message(interaction)
+    files = [file] if file else []
+    if not response.is_done():
+        if changes_message:
+            await response.edit_message(view=view, attachments=files)
+            return None
+        sent = await response.send_message(view=view, ephemeral=not public, files=files)
+        return sent.message_id
+    if changes_message or (_ASKING in interaction.extras and not public and not is_on_private_message(interaction)):
+        return (await interaction.edit_original_response(view=view, attachments=files)).id
+    if _ASKING in interaction.extras and not is_on_private_message(interaction):
+        await interaction.delete_original_response()  # the private "thinking"
+    return (await interaction.followup.send(view=view, ephemeral=not public, files=files, wait=True)).id
+
+
+async def open_form(interaction: Interaction, form: ui.Modal) -> None:
+    """Answer with a form."""
+    await _stop_asking(interaction)
+    if interaction.response.is_done():
+        raise Refused("That took too long to open. Please try once more.")
+    await interaction.response.send_modal(form)
+
+
+async def _ask_for_time(interaction: Interaction) -> None:
+    if interaction.response.is_done():
+        return
+    if is_on_private_message(interaction):
+        await interaction.response.defer()
     else:
-        await response.send_message(view=view, ephemeral=not public, **extra)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def _stop_asking(interaction: Interaction) -> None:
+    if (timer := interaction.extras.pop(_TIMER, None)) is not None:
+        timer.cancel()
+    if (asking := interaction.extras.get(_ASKING)) is not None:
+        await asyncio.wait([asking])
 
 
 def is_on_private_message(interaction: Interaction) -> bool:
@@ -57,7 +101,7 @@ async def explain(interaction: Interaction, error: BaseException) -> None:
     else:
         reference = secrets.token_hex(2)
         log.error("interaction failed (ref %s)", reference, exc_info=error)
-        text = f"Something went wrong (ref {reference}). Nothing was stored. If it happens again, tell a manager this reference."
+        text = f"Something went wrong (ref {reference}). Try again; if it happens once more, tell a manager this reference."
     try:
         await reply(interaction, note("⚠️ " + discord.utils.escape_mentions(text), colour=0xED4245), fresh=True)
     except discord.HTTPException:

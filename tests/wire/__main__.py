@@ -66,6 +66,7 @@ class Discord:
         app.router.add_put(f"{API}/applications/{{application}}/commands", self.sync)
         app.router.add_post(f"{API}/interactions/{{id}}/{{token}}/callback", self.answer)
         app.router.add_get(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.original)
+        app.router.add_patch(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.edit_original)
         app.router.add_post(f"{API}/channels/{{channel}}/messages", self.post)
         app.router.add_patch(f"{API}/channels/{{channel}}/messages/{{message}}", self.edit)
         return app
@@ -139,7 +140,8 @@ class Discord:
         """The bot's commands."""
         given = await request.json()
         self.commands = [
-            {"description": ""} | command | {"id": str(next(self.ids)), "application_id": APPLICATION_ID, "version": "1"} for command in given
+            {"description": ""} | command | {"id": str(next(self.ids)), "application_id": APPLICATION_ID, "version": "1"}
+            for command in given
         ]
         return _json(self.commands)
 
@@ -158,6 +160,12 @@ class Discord:
     async def original(self, request: web.Request) -> web.Response:
         """The message that answered an interaction."""
         return _json(self.messages[f"original-{request.match_info['token']}"])
+
+    async def edit_original(self, request: web.Request) -> web.Response:
+        """The late answer to an interaction for which more time was asked."""
+        message = self.messages[f"original-{request.match_info['token']}"]
+        message["components"] = (await _body(request)).get("components", [])
+        return _json(message)
 
     async def post(self, request: web.Request) -> web.Response:
         """A message; a nonce that was seen already gives the first message again."""

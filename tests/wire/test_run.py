@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,6 +40,20 @@ def test_the_bot_connects_answers_and_goes_on_after_being_killed(tmp_path: Path)
     log = (tmp_path / "log").read_text()
     assert "good-token" not in log
     assert "Traceback" not in log
+
+
+def test_an_answer_that_takes_long_asks_for_time_and_comes_later(tmp_path: Path) -> None:
+    path = tmp_path / "almanac.db"
+    with wire() as server, bot_process(server, database_url=f"sqlite:///{path}", log=tmp_path / "log"):
+        server.wait_for(lambda state: state["connected"] == 1)
+        server.slash("prediction add", statement="GPT-6 is released", by=next_year(), manager=True)
+        with sqlite3.connect(path, isolation_level=None) as writer:  # somebody else writes for a while
+            writer.execute("BEGIN IMMEDIATE")
+            asked = server.slash("forecast", prediction="1", probability="70")
+            assert asked["answer"] == {"type": 5, "data": {"flags": 64}}
+            assert asked["seconds"] < 2
+            writer.execute("ROLLBACK")
+        server.wait_for(lambda state: "You said **70%**" in str(state["messages"]))
 
 
 def test_a_bad_token_ends_with_a_sentence(tmp_path: Path) -> None:
