@@ -90,7 +90,7 @@ class Delivery:
                 return await self._refresh_card(message)
             case Message.CLARIFICATION:
                 news = await self._database.read(announcements.clarification, **_ids(message, "number"), now=self._now())
-                return await self._say_at_home(message, clarification_card(news)) if news is not None else _Sent()
+                return await self._say_at_home(message, *clarification_card(news)) if news is not None else _Sent()
             case Message.REASON:
                 posted = await self._database.read(
                     announcements.posted_reason, **_ids(message, "forecast_id"), now=self._now()
@@ -132,26 +132,30 @@ class Delivery:
         await self._database.run(outbox.note_card_edited, home.card_id, now=self._now())
         return _Sent(home.channel_id, home.message_id)
 
-    async def _say_at_home(self, message: DueMessage, card: ui.LayoutView) -> _Sent:
+    async def _say_at_home(self, message: DueMessage, card: ui.LayoutView, file: discord.File | None = None) -> _Sent:
         home = await self._database.read(outbox.home_of, message.payload["prediction_id"])
         if home is None:
-            return await self._say_in_channel(message, card)
+            return await self._say_in_channel(message, card, file)
         channel = self._client.get_partial_messageable(home.channel_id, guild_id=message.guild_id)
         answered = discord.MessageReference(
             message_id=home.message_id, channel_id=home.channel_id, guild_id=message.guild_id, fail_if_not_exists=False
         )
-        sent = await channel.send(view=card, nonce=str(message.id), reference=answered)
+        sent = await channel.send(view=card, files=_files(file), nonce=str(message.id), reference=answered)
         return _Sent(home.channel_id, sent.id)
 
-    async def _say_in_channel(self, message: DueMessage, card: ui.LayoutView) -> _Sent:
+    async def _say_in_channel(self, message: DueMessage, card: ui.LayoutView, file: discord.File | None = None) -> _Sent:
         assert message.guild_id is not None
         settings = await self._database.read(guilds.settings_of, message.guild_id)
         if settings.post_channel_id is None:
             return _Sent()
         channel = self._client.get_partial_messageable(settings.post_channel_id, guild_id=message.guild_id)
         # Drops a message with a nonce that it has seen in the last minutes, so that sending again after a crash is safe.
-        sent = await channel.send(view=card, nonce=str(message.id))
+        sent = await channel.send(view=card, files=_files(file), nonce=str(message.id))
         return _Sent(settings.post_channel_id, sent.id)
+
+
+def _files(file: discord.File | None) -> list[discord.File]:
+    return [file] if file else []
 
 
 def _ids(message: DueMessage, name: str) -> dict[str, Any]:

@@ -169,7 +169,8 @@ class ForecastingCog(commands.Cog):
 
     async def _history(self, interaction: Interaction, code: int) -> None:
         view, lines = await self.bot.database.read(forecasts.history, actor_of(interaction), code=code, now=self.bot.now())
-        await reply(interaction, history_card(view, lines))
+        card, file = history_card(view, lines)
+        await reply(interaction, card, file=file)
 
     async def _walk(self, interaction: Interaction, done: Placed | None = None) -> None:
         upcoming = await self.bot.database.read(forecasts.next_unanswered, actor_of(interaction), now=self.bot.now())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from bot.services.predictions import Changes, Filters, NewPrediction, Order, Sho
 from bot.services.views import PredictionView
 from bot.ui import text
 from bot.ui.cards.lists import MAX_WORDS, decode_others, decode_page, list_card
-from bot.ui.cards.prediction import BESIDE, details_card, is_longer_than_a_card, prediction_card, whole_text
+from bot.ui.cards.prediction import BESIDE, details_card, prediction_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import PredictionForm
 from bot.ui.replies import note, open_form, reply
@@ -175,10 +174,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         """Everything about a prediction."""
         code, _, mode = argument.partition(":")
         view = await self._view(interaction, code_of(code))
-        file = None
-        if is_longer_than_a_card(view):
-            file = discord.File(io.BytesIO(whole_text(view).encode()), filename=f"prediction-{view.code}.txt")
-        await reply(interaction, details_card(view, has_file=file is not None), file=file, fresh=mode == BESIDE)
+        card, file = details_card(view)
+        await reply(interaction, card, file=file, fresh=mode == BESIDE)
 
     @action("list.page")
     async def turn_page(self, interaction: Interaction, argument: str) -> None:

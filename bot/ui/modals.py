@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -17,6 +18,8 @@ from bot.ui import replies, text
 from bot.ui.items import Interaction
 
 OPEN_FOR_SECONDS = 1800.0
+TYPED = 1500
+"""So much of what was typed is shown when a form is refused; a file has it all."""
 MAX_FIELDS = 4
 """So many options have a field each, beside the reason; more are written in one field, a line each."""
 
@@ -58,9 +61,13 @@ class Form(ui.Modal):
         try:
             await self.take(interaction)
         except UserError as error:
-            typed = [f"{label}: {field.value}" for label, field in self.fields if field.value]
-            kept = "\n**You had written**\n" + text.plain(text.cut("\n".join(typed), 2500)) if typed else ""
-            await replies.explain(interaction, Refused(f"{error}{kept}"))
+            typed = "\n".join(f"{label}: {field.value}" for label, field in self.fields if field.value)
+            shown = text.plain_cut(typed, TYPED)
+            file = None
+            if len(text.plain(typed)) > TYPED:
+                file = discord.File(io.BytesIO(typed.encode()), filename="what-you-had-written.txt")
+            kept = f"\n**You had written**\n{shown}" if typed else ""
+            await replies.explain(interaction, Refused(f"{error}{kept}"), file=file)
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
         await replies.explain(interaction, error)

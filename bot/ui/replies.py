@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from typing import Any
 
 import discord
 from discord import ui
 
 from bot.domain.errors import Refused, UserError
+from bot.ui import text
 from bot.ui.items import Interaction
 
 log = logging.getLogger(__name__)
@@ -18,10 +20,12 @@ ASK_AFTER_SECONDS = 1.0
 _TIMER, _ASKING = "timer", "asking"
 
 
-def note(text: str, *, colour: int | None = None) -> ui.LayoutView:
+def note(words: str, *, colour: int | None = None, file: discord.File | None = None) -> ui.LayoutView:
     """A short message."""
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(ui.TextDisplay(text), accent_colour=colour) if colour is not None else ui.TextDisplay(text))
+    parts = [ui.TextDisplay[Any](text.cut(words, 4000)), *([ui.File[Any](file)] if file else [])]
+    for part in [ui.Container(*parts, accent_colour=colour)] if colour is not None else parts:
+        view.add_item(part)
     return view
 
 
@@ -93,16 +97,16 @@ def is_on_private_message(interaction: Interaction) -> bool:
     return interaction.message is not None and interaction.message.flags.ephemeral
 
 
-async def explain(interaction: Interaction, error: BaseException) -> None:
+async def explain(interaction: Interaction, error: BaseException, *, file: discord.File | None = None) -> None:
     """Tell the member what went wrong: a sentence for what they can mend, a reference for what they cannot."""
     cause = error.__cause__ if error.__cause__ is not None and not isinstance(error, UserError) else error
-    if isinstance(error, UserError) or isinstance(cause, UserError):
-        text = str(error if isinstance(error, UserError) else cause)
+    if isinstance(cause, UserError):
+        told = str(cause)
     else:
         reference = secrets.token_hex(2)
         log.error("interaction failed (ref %s)", reference, exc_info=error)
-        text = f"Something went wrong (ref {reference}). Try again; if it happens once more, tell a manager this reference."
+        told = f"Something went wrong (ref {reference}). Try again; if it happens once more, tell a manager this reference."
     try:
-        await reply(interaction, note("⚠️ " + discord.utils.escape_mentions(text), colour=0xED4245), fresh=True)
+        await reply(interaction, note("⚠️ " + text.tame(told), colour=0xED4245, file=file), fresh=True, file=file)
     except discord.HTTPException:
         log.warning("an error could not be shown in guild %s", interaction.guild_id, exc_info=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Any
 
 import discord
@@ -23,18 +24,31 @@ STATE_NAMES = {
 }
 KIND_NAMES = {Kind.BINARY: "yes or no", Kind.MULTIPLE_CHOICE: "multiple choice", Kind.NUMERIC: "number", Kind.DATE: "date"}
 
-_MENTION_LIKE = re.compile(r"<(?=[@#:/ati])")
+_MENTION_LIKE = re.compile(r"<(?=[@:/ati])")
 _SUFFIXES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
 
 def plain(text: str) -> str:
     """People's words, so that they read as they were written: no markdown, no mention, no link that pretends."""
-    return discord.utils.escape_mentions(_MENTION_LIKE.sub("<\u200b", discord.utils.escape_markdown(text)))
+    return tame(discord.utils.escape_markdown(text)).replace("<#", "<\u200b#")
+
+
+def plain_cut(text: str, limit: int) -> str:
+    """People's words, at most `limit` characters together with what makes them plain; what was cut shows as an ellipsis."""
+    kept = limit
+    while len(shown := plain(cut(text, kept))) > limit:
+        kept -= max(1, (len(shown) - limit) // 2)  # a character doubles at most
+    return shown
 
 
 def plain_line(text: str, limit: int) -> str:
     """People's words on one line of at most `limit` characters, cut with an ellipsis."""
-    return plain(cut(" ".join(text.split()), limit))
+    return plain_cut(" ".join(text.split()), limit)
+
+
+def tame(text: str) -> str:
+    """Our words with people's among them: they mention nobody and hide no link, and keep their markdown."""
+    return discord.utils.escape_mentions(_MENTION_LIKE.sub("<\u200b", text)).replace("](", "]\\(")
 
 
 def cut(text: str, limit: int) -> str:
@@ -71,16 +85,29 @@ def by_date(over_at: datetime | None) -> str:
     return "no date yet" if over_at is None else f"by {day(last_day_before(over_at))} ({moment(over_at)})"
 
 
-def value_text(kind: Kind, values: Values, *, options: tuple[str, ...] = (), unit: str | None = None, limit: int = 4) -> str:
-    """A forecast in words: 70% · OpenAI 50%, Google 30% · 12 USD (80% between 8 and 20) · 1 Mar 2027 (80% between …)."""
+def value_text(
+    kind: Kind,
+    values: Values,
+    *,
+    options: tuple[str, ...] = (),
+    unit: str | None = None,
+    limit: int = 4,
+    is_markdown: bool = True,
+) -> str:
+    """A forecast in words: 70% · OpenAI 50%, Google 30% · 12 USD (80% between 8 and 20) · 1 Mar 2027 (80% between …).
+
+    `limit` options are named; with a limit of 1 a quantity or a date is its middle alone.
+    """
+    shorten = plain_line if is_markdown else cut
     if kind is Kind.BINARY:
         return percent(values[0])
     if kind is Kind.MULTIPLE_CHOICE:
         ranked = sorted(zip(options, values, strict=True), key=lambda pair: -pair[1])
-        shown = ", ".join(f"{plain_line(name, 40)} {percent(value)}" for name, value in ranked[:limit])
+        shown = ", ".join(f"{shorten(name, 40)} {percent(value)}" for name, value in ranked[:limit])
         return shown + (f" and {len(ranked) - limit} more" if len(ranked) > limit else "")
     low, middle, high = (single_text(kind, value) for value in values)
-    return f"{middle}{f' {plain(unit)}' if unit else ''} (80% between {low} and {high})"
+    shown = f"{middle} {shorten(unit, 40)}" if unit else middle
+    return shown if limit == 1 else f"{shown} (80% between {low} and {high})"
 
 
 def single_text(kind: Kind, value: float) -> str:
@@ -98,7 +125,7 @@ def claim_text(numeric: dict[str, Any]) -> str | None:
         shown = f"{quantity(low)} to {quantity(high)}"
     else:
         shown = f"at least {quantity(low)}" if low is not None else f"at most {quantity(high or 0)}"
-    return f"{shown} {plain(numeric['unit'])}"
+    return f"{shown} {plain_line(numeric['unit'], 40)}"
 
 
 def count(number: int, noun: str) -> str:
@@ -106,12 +133,18 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def authors_text(authors: tuple[str, ...]) -> str:
+def authors_text(authors: tuple[str, ...], *, limit: int = 2) -> str:
     """Ann, Ben and 3 more; “unknown author” for none."""
     if not authors:
         return "unknown author"
-    shown = [plain_line(name, 60) for name in authors[:2]]
-    return ", ".join(shown) + (f" and {len(authors) - 2} more" if len(authors) > 2 else "")
+    shown = [plain_line(name, 60) for name in authors[:limit]]
+    return ", ".join(shown) + (f" and {len(authors) - limit} more" if len(authors) > limit else "")
+
+
+def fitting(lines: list[str], limit: int) -> list[str]:
+    """As many of the lines, from the first on, as have `limit` characters together."""
+    lengths = accumulate(len(line) + 1 for line in lines)
+    return [line for line, length in zip(lines, lengths, strict=True) if length <= limit]
 
 
 def written_text(written: str | None) -> str | None:

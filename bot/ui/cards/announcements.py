@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import discord
 from discord import ui
 
 from bot.services.announcements import Clarification, PostedReason
@@ -10,25 +11,31 @@ from bot.ui.cards import parts
 from bot.ui.items import button
 
 
-def clarification_card(news: Clarification) -> ui.LayoutView:
-    """Says what was changed, so that members can look at their forecasts again."""
+def clarification_card(news: Clarification) -> tuple[ui.LayoutView, discord.File | None]:
+    """Says what was changed, so that members can look at their forecasts again; with a file where the words are too long."""
     view = news.view
     by = f" by <@{news.changed_by}>" if news.changed_by else ""
     lines = [f"### ✏️ #{view.code} was clarified{by}"]
     if news.old_statement != view.statement:
         lines += [f"**It said** {text.plain(news.old_statement)}", f"**It says** {text.plain(view.statement)}"]
+    file = None
     if news.old_criteria != view.criteria:
-        lines.append(f"**Criteria were** {text.plain(text.cut(news.old_criteria or 'none', 900))}")
-        lines.append(f"**Criteria are** {text.plain(text.cut(view.criteria or 'none', 900))}")
+        old, new = news.old_criteria or "none", view.criteria or "none"
+        room = (parts.MAX_TEXT - sum(map(len, lines)) - 120) // 2
+        lines += [f"**Criteria were** {text.plain_cut(old, room)}", f"**Criteria are** {text.plain_cut(new, room)}"]
+        if max(len(text.plain(old)), len(text.plain(new))) > room:
+            words = f"Criteria were\n\n{old}\n\n\nCriteria are\n\n{new}\n"
+            file = parts.text_file(words, f"clarification-{view.code}.txt")
     lines.append("-# Does your forecast still fit?")
-    return parts.layout(ui.TextDisplay("\n".join(lines)), _buttons(view.code, is_open=view.is_open), colour=0xFAA61A)
+    shown = [ui.TextDisplay("\n".join(lines)), *([ui.File(file)] if file else [])]
+    return parts.layout(*shown, _buttons(view.code, is_open=view.is_open), colour=0xFAA61A), file
 
 
 def reason_card(posted: PostedReason) -> ui.LayoutView:
     """A member's reason, with their forecast."""
     view = posted.view
     said = text.value_text(view.kind, posted.values, options=view.options, unit=view.unit)
-    words = "\n".join(f"> {line}" for line in text.plain(posted.words).splitlines())
+    words = "\n".join(f"> {line}" for line in text.plain(posted.words).splitlines() if line.strip())
     lines = [f"💬 <@{posted.user_id}> says **{said}** on **#{view.code}** {text.plain_line(view.statement, 160)}", words]
     return parts.layout(ui.TextDisplay("\n".join(lines)), _buttons(view.code, is_open=view.is_open))
 

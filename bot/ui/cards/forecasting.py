@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.types import Kind
+from bot.domain.types import MAX_OPTIONS, Kind
 from bot.services.forecasts import Next, PastForecast, Placed, Withdrawn
 from bot.services.views import PredictionView
 from bot.ui import text
@@ -17,6 +17,8 @@ from bot.ui.items import button, select
 
 SHORT_CRITERIA = 160
 """So that a phone shows the whole panel."""
+PAST_REASON = 120
+"""So much of a reason the history shows; its file has all."""
 USUAL = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 USUAL = (*USUAL, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99)
 """The probabilities of the select: 25, as many as Discord allows."""
@@ -29,11 +31,11 @@ def panel(view: PredictionView, *, walk: Next | None = None, done: Placed | None
     """Where a member says how likely it is. In a walk it says how many are left, and what was said just before."""
     body: list[ui.Item[Any]] = []
     if done is not None:
-        body += [ui.TextDisplay(_said(done)), ui.Separator()]
+        body += [ui.TextDisplay(_said(done, limit=8)), ui.Separator()]
     own = parts.own_line(view) or "You have not forecast on this yet."
     lines = [parts.heading(view), parts.status_line(view)]
     if view.criteria:
-        lines.append(text.plain(text.cut(view.criteria, SHORT_CRITERIA)))
+        lines.append(text.plain_cut(view.criteria, SHORT_CRITERIA))
     lines += [line for line in (_options_text(view), parts.crowd_line(view), parts.author_line(view), own) if line]
     body.append(ui.TextDisplay("\n".join(lines)))
     argument = f"{view.code}:{WALKING}" if walk is not None else view.code
@@ -113,18 +115,23 @@ def walk_end_card(end: Next, done: Placed | None = None) -> ui.LayoutView:
     )
 
 
-def history_card(view: PredictionView, lines: list[PastForecast]) -> ui.LayoutView:
-    """A member's own forecasts on one prediction, newest first."""
-    shown: list[str] = []
-    for line in lines[:15]:
+def history_card(view: PredictionView, lines: list[PastForecast]) -> tuple[ui.LayoutView, discord.File | None]:
+    """A member's own forecasts on one prediction, newest first; with a file where they or their reasons are too long."""
+    entries: list[str] = []
+    for line in lines:
         value = text.value_text(view.kind, line.values, options=view.options, unit=view.unit)
         until = " · stands" if line.ended_at is None else f" · until {text.moment(line.ended_at, 'f')}"
-        reason = f"\n> {text.plain_line(line.reason, 120)}" if line.reason else ""
-        shown.append(f"- **{value}** {text.moment(line.created_at, 'f')}{until}{reason}")
-    if len(lines) > 15:
-        shown.append(f"-# and {len(lines) - 15} earlier")
-    return parts.layout(
-        ui.TextDisplay("\n".join([parts.heading(view), "**Your forecasts**", *(shown or ["None yet."])])),
+        reason = f"\n> {text.plain_line(line.reason, PAST_REASON)}" if line.reason else ""
+        entries.append(f"- **{value}** {text.moment(line.created_at, 'f')}{until}{reason}")
+    heading = f"{parts.heading(view)}\n**Your forecasts**"
+    shown = text.fitting(entries, parts.MAX_TEXT - len(heading) - 60)
+    if left := len(entries) - len(shown):
+        shown.append(f"-# and {left} earlier")
+    is_cut = left > 0 or any(len(text.plain(line.reason or "")) > PAST_REASON for line in lines)
+    file = parts.text_file(_whole_history(view, lines), f"my-forecasts-{view.code}.txt") if is_cut else None
+    card = parts.layout(
+        ui.TextDisplay("\n".join([heading, *(shown or ["None yet."])])),
+        *([ui.File(file)] if file else []),
         parts.row(
             button("Change forecast" if view.own else "Forecast", "forecast.open", view.code, style="primary")
             if view.is_open
@@ -133,6 +140,18 @@ def history_card(view: PredictionView, lines: list[PastForecast]) -> ui.LayoutVi
             button("Show card", "card.show", view.code),
         ),
     )
+    return card, file
+
+
+def _whole_history(view: PredictionView, lines: list[PastForecast]) -> str:
+    told = [f"#{view.code} {view.statement}"]
+    for line in lines:
+        value = text.value_text(
+            view.kind, line.values, options=view.options, unit=view.unit, limit=len(view.options), is_markdown=False
+        )
+        until = f"until {line.ended_at:%Y-%m-%d %H:%M}" if line.ended_at else "stands"
+        told.append(f"{line.created_at:%Y-%m-%d %H:%M} UTC, {until}: {value}\n{line.reason or ''}".strip())
+    return "\n\n".join(told) + "\n"
 
 
 def _may_post(lines: list[PastForecast]) -> bool:
@@ -140,9 +159,9 @@ def _may_post(lines: list[PastForecast]) -> bool:
     return bool(lines) and lines[0].ended_at is None and lines[0].reason is not None and not lines[0].is_posted
 
 
-def _said(placed: Placed) -> str:
+def _said(placed: Placed, *, limit: int = MAX_OPTIONS) -> str:
     view = placed.view
-    said = text.value_text(view.kind, placed.values, options=view.options, unit=view.unit, limit=25)
+    said = text.value_text(view.kind, placed.values, options=view.options, unit=view.unit, limit=limit)
     was = ""
     if placed.previous is not None and placed.previous != placed.values:
         was = f" (was {text.value_text(view.kind, placed.previous, options=view.options, unit=view.unit)})"
@@ -159,7 +178,8 @@ def _options_text(view: PredictionView) -> str | None:
     if view.kind is not Kind.MULTIPLE_CHOICE:
         return None
     own = view.own.values if view.own else [None] * len(view.options)
+    limit = 80 if len(view.options) <= 10 else 40
     return "\n".join(
-        f"- {text.plain_line(name, 80)}" + (f" **{text.percent(value)}**" if value is not None else "")
+        f"- {text.plain_line(name, limit)}" + (f" **{text.percent(value)}**" if value is not None else "")
         for name, value in zip(view.options, own, strict=True)
     )

@@ -24,11 +24,11 @@ def packs_card(packs: list[PackSummary]) -> ui.LayoutView:
             ui.TextDisplay("### Packs\nThe library is empty. Whoever runs this bot fills it: `python -m bot load seeds/`.")
         )
     lines = ["### Packs", "A pack is a document's predictions, ready to forecast on."]
-    for pack in packs[:MAX_PACKS]:
-        lines.append(_line(pack))
-    if len(packs) > MAX_PACKS:
-        lines.append(f"-# and {len(packs) - MAX_PACKS} more: /pack adopt finds them by name")
-    body: list[ui.Item[Any]] = [ui.TextDisplay(text.cut("\n".join(lines), 3900))]
+    shown = text.fitting([_line(pack) for pack in packs[:MAX_PACKS]], 3700)
+    lines += shown
+    if left := len(packs) - len(shown):
+        lines.append(f"-# and {left} more: /pack adopt and /prediction list find them by name")
+    body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
     adoptable = [pack for pack in packs[:MAX_PACKS] if not pack.is_adopted and pack.predictions]
     adopted = [pack for pack in packs[:MAX_PACKS] if pack.is_adopted]
     if adopted:
@@ -47,7 +47,7 @@ def adopted_card(report: PackReport) -> ui.LayoutView:
     created = report.count(Change.CREATED)
     lines = [f"### {text.plain_line(report.title, 120)} is adopted"]
     if created:
-        codes = [line.code for line in report.lines if line.code is not None]
+        codes = [line.code for line in report.lines if line.change is Change.CREATED and line.code is not None]
         lines.append(f"{text.count(created, 'prediction')}: #{min(codes)} to #{max(codes)}." if codes else "")
     elif not report.lines:
         lines.append(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot.domain.types import Kind, State
@@ -21,13 +23,24 @@ COLOURS = {
     State.REOPENED: 0xFAA61A,
 }
 BLUE = 0x5865F2
+MAX_TEXT = 4000
+"""So many characters Discord takes in all the texts of a message."""
 
 
 def layout(*children: ui.Item[Any], colour: int | None = BLUE) -> ui.LayoutView:
-    """One framed message of these parts."""
+    """One framed message of these parts. Where its texts are more than Discord takes, the longest ends earlier."""
+    texts = [child for child in children if isinstance(child, ui.TextDisplay)]
+    while (excess := sum(len(display.content) for display in texts) - MAX_TEXT) > 0:
+        longest = max(texts, key=lambda display: len(display.content))
+        longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*children, accent_colour=colour))
     return view
+
+
+def text_file(words: str, name: str) -> discord.File:
+    """A file of words that are longer than a card; the card shows it with `ui.File`."""
+    return discord.File(io.BytesIO(words.encode()), filename=name)
 
 
 def row(*items: ui.Item[Any] | None) -> ui.ActionRow[Any]:
@@ -51,17 +64,17 @@ def status_line(view: PredictionView) -> str:
     return "-# " + " · ".join(parts)
 
 
-def crowd_line(view: PredictionView) -> str:
-    """How many have forecast and, where it may be seen, what the crowd says."""
+def crowd_line(view: PredictionView, *, limit: int = 4) -> str:
+    """How many have forecast and, where it may be seen, what the crowd says, with up to `limit` options."""
     how_many = text.count(view.forecasters, "forecast")
     if view.crowd is not None:
-        shown = text.value_text(view.kind, view.crowd.values, options=view.options, unit=view.unit)
+        shown = text.value_text(view.kind, view.crowd.values, options=view.options, unit=view.unit, limit=limit)
         if view.kind is Kind.BINARY and view.crowd.members > 2:
             shown += f" (half of them between {text.percent(view.crowd.lower[0])} and {text.percent(view.crowd.upper[0])})"
         return f"**Crowd** {shown} · {how_many}"
     if view.crowd_is_hidden:
         return f"**{how_many}** · the crowd's number shows once you have made yours"
-    return "**No forecasts yet**" + (" · be the first" if view.is_open else "")
+    return "**No forecasts yet** · be the first" if view.is_open else "**No forecasts**"
 
 
 def author_line(view: PredictionView) -> str | None:
@@ -94,16 +107,22 @@ def own_line(view: PredictionView) -> str | None:
     return f"**You** {shown} · {text.moment(view.own.created_at)}"
 
 
-def source_line(view: PredictionView) -> str | None:
-    """Where the prediction comes from."""
+def source_line(view: PredictionView, *, authors: int = 2) -> str | None:
+    """Where the prediction comes from, with so many authors by name."""
     if view.source_title is None:
         by = f"added by <@{view.added_by}>" if view.added_by else None
         link = f"[the message]({view.link})" if view.link else None
         parts = [part for part in (by, f"from {link}" if link else None) if part]
         return "-# " + " ".join(parts) if parts else None
     title = text.plain_line(view.source_title, 80)
-    if view.source_url:
+    if view.source_url and len(view.source_url) <= 300:
         title = f"[{title}]({view.source_url})"
     return "-# From " + " · ".join(
-        part for part in (title, text.authors_text(view.source_authors), text.written_text(view.source_written)) if part
+        part
+        for part in (
+            title,
+            text.authors_text(view.source_authors, limit=authors),
+            text.written_text(view.source_written),
+        )
+        if part
     )

@@ -8,15 +8,16 @@ import discord
 from discord import ui
 
 from bot.domain.times import last_day_before
-from bot.domain.types import Kind, Relation
+from bot.domain.types import MAX_OPTIONS, Kind, Relation
 from bot.services.views import PredictionView, Reference
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.items import button, select
 
 SHORT_CRITERIA = 300
-LONG_CRITERIA = 1400
-NOTES = 500
+MIN_CRITERIA = 300
+OPTION, RELATION, SECTION, TAGS, NOTES, RAW, BASIS = 40, 200, 120, 200, 500, 80, 200
+"""How many characters of each the details show; the file that comes with them has all."""
 
 BESIDE = "beside"
 """Second part of an argument: the details open beside the message, which stays as it is."""
@@ -33,7 +34,7 @@ def prediction_card(view: PredictionView, *, private: bool) -> ui.LayoutView:
     """The card. Public: what everybody may see. Private: also the reader's own forecast, and the crowd if they may see it."""
     body = [parts.heading(view), parts.status_line(view)]
     if view.criteria:
-        body.append(text.plain(text.cut(view.criteria, SHORT_CRITERIA)))
+        body.append(text.plain_cut(view.criteria, SHORT_CRITERIA))
     if view.kind is Kind.MULTIPLE_CHOICE:
         body.append("**Options** " + " · ".join(text.plain_line(name, 40) for name in view.options))
     body.append("\n".join(line for line in (_reading_line(view), _parent_line(view.parent)) if line))
@@ -47,57 +48,97 @@ def prediction_card(view: PredictionView, *, private: bool) -> ui.LayoutView:
     )
 
 
-def details_card(view: PredictionView, *, has_file: bool = False) -> ui.LayoutView:
-    """Everything about a prediction that its reader may see, for reading."""
-    body = [parts.heading(view), parts.status_line(view)]
-    facts = [
-        f"**Criteria** {text.plain(text.cut(view.criteria, LONG_CRITERIA))}"
-        if view.criteria
-        else "**Criteria** none were given",
-        f"**Unit** {text.plain(view.unit)}" if view.unit else None,
+def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | None]:
+    """Everything about a prediction that its reader may see, and a file with all of its words where the card cuts some."""
+    heading = f"{parts.heading(view)}\n{parts.status_line(view)}"
+    numbers = [
+        parts.crowd_line(view, limit=MAX_OPTIONS),
+        parts.author_line(view),
+        parts.own_line(view),
+        parts.source_line(view, authors=8),
+    ]
+    shown = "\n".join(line for line in numbers if line)
+    facts = "\n".join(line for line in _facts(view) if line)
+    room = max(MIN_CRITERIA, parts.MAX_TEXT - len(heading) - len(shown) - len(facts) - 40)
+    criteria = f"**Criteria** {text.plain_cut(view.criteria, room)}" if view.criteria else "**Criteria** none were given"
+    file = parts.text_file(_whole_text(view), f"prediction-{view.code}.txt") if _is_cut(view, room) else None
+    children = [_option(child) for child in view.children[:25]]
+    made = parts.layout(
+        ui.TextDisplay(heading),
+        ui.TextDisplay(f"{criteria}\n{facts}"),
+        ui.Separator(),
+        ui.TextDisplay(shown),
+        *([ui.File(file)] if file else []),
+        *([parts.row(select("card.pick", "", children, placeholder="Open one that hangs on this…"))] if children else []),
+        parts.row(*_private_buttons(view), button("Back to the card", "card.show", view.code)),
+        colour=parts.COLOURS[view.state],
+    )
+    return made, file
+
+
+def _facts(view: PredictionView) -> list[str | None]:
+    details = view.details
+    return [
+        "**Options** " + " · ".join(text.plain_line(name, OPTION) for name in view.options) if view.options else None,
+        f"**Unit** {text.plain_line(view.unit, 80)}" if view.unit else None,
         _claim_line(view),
         f"**Window** {_window_text(view)}",
         _reading_line(view),
         _parent_line(view.parent),
-        f"-# {text.plain_line(view.details['relation_note'], 200)}" if "relation_note" in view.details else None,
+        f"-# {text.plain_line(details['relation_note'], RELATION)}" if "relation_note" in details else None,
         _children_line(view.children),
-        f"**Section** {text.plain_line(view.details['section'], 120)}" if "section" in view.details else None,
-        f"**Tags** {', '.join(text.plain(tag) for tag in view.tags)}" if view.tags else None,
-        f"**Notes** {text.plain_line(view.details['notes'], NOTES)}" if "notes" in view.details else None,
+        f"**Section** {text.plain_line(details['section'], SECTION)}" if "section" in details else None,
+        f"**Tags** {text.plain_line(', '.join(view.tags), TAGS)}" if view.tags else None,
+        f"**Notes** {text.plain_line(details['notes'], NOTES)}" if "notes" in details else None,
         f"-# Its words were changed {text.count(view.revision - 1, 'time')}." if view.revision > 1 else None,
     ]
-    numbers = [parts.crowd_line(view), parts.author_line(view), parts.own_line(view), parts.source_line(view)]
-    made = parts.layout(
-        ui.TextDisplay("\n".join(body)),
-        ui.TextDisplay(text.cut("\n".join(line for line in facts if line), 3000)),
-        ui.Separator(),
-        ui.TextDisplay("\n".join(line for line in numbers if line)),
-        colour=parts.COLOURS[view.state],
-    )
-    container = made.children[0]
-    assert isinstance(container, ui.Container)
-    if has_file:
-        container.add_item(ui.File(f"attachment://prediction-{view.code}.txt"))
-    if view.children:
-        options = [_option(child) for child in view.children[:25]]
-        container.add_item(parts.row(select("card.pick", "", options, placeholder="Open one that hangs on this…")))
-    container.add_item(parts.row(*_private_buttons(view), button("Back to the card", "card.show", view.code)))
-    return made
 
 
-def whole_text(view: PredictionView) -> str:
-    """All of the words, for a file, when they are longer than a card."""
-    return f"#{view.code}\n\n{view.statement}\n\nCriteria\n\n{view.criteria or 'none'}\n\nNotes\n\n{view.details.get('notes', 'none')}\n"
+def _is_cut(view: PredictionView, room: int) -> bool:
+    """Whether the details card leaves out some of the words."""
+    details, window = view.details, view.details.get("window", {})
+    limits = [
+        (view.criteria, room),
+        (details.get("relation_note"), RELATION),
+        (details.get("section"), SECTION),
+        (details.get("notes"), NOTES),
+        (details.get("verbal"), 60),
+        (window.get("raw"), RAW),
+        (window.get("basis"), BASIS),
+        (", ".join(view.tags), TAGS),
+        (view.source_title, 80),
+        *((name, OPTION) for name in view.options),
+    ]
+    return any(len(text.plain(words)) > limit for words, limit in limits if words)
 
 
-def is_longer_than_a_card(view: PredictionView) -> bool:
-    """Whether the details card cuts something."""
-    return len(view.criteria or "") > LONG_CRITERIA or len(view.details.get("notes", "")) > NOTES
+def _whole_text(view: PredictionView) -> str:
+    """All of a prediction's words, without anybody's number."""
+    details, window = view.details, view.details.get("window", {})
+    source = [view.source_title, ", ".join(view.source_authors), view.source_written, view.source_url]
+    chapters = {
+        "Criteria": view.criteria or "none were given",
+        "Options": "\n".join(view.options),
+        "Unit": view.unit,
+        "Window": "\n".join(words for words in (window.get("raw"), window.get("basis")) if words),
+        "Relation": details.get("relation_note"),
+        "Section": details.get("section"),
+        "Tags": ", ".join(view.tags),
+        "Notes": details.get("notes"),
+        "The author's words": details.get("verbal"),
+        "Source": "\n".join(words for words in source if words),
+    }
+    told = [f"{title}\n\n{words}" for title, words in chapters.items() if words]
+    return "\n\n\n".join([f"#{view.code}\n\n{view.statement}", *told]) + "\n"
 
 
 def prediction_option(view: PredictionView, *, with_answer: bool = True) -> discord.SelectOption:
     """A prediction in a select, with what its reader has forecast on it."""
-    own = text.value_text(view.kind, view.own.values, options=view.options, unit=view.unit, limit=1) if view.own else None
+    own = (
+        text.value_text(view.kind, view.own.values, options=view.options, unit=view.unit, limit=1, is_markdown=False)
+        if view.own
+        else None
+    )
     said = (
         f"you: {own}"
         if own and with_answer
@@ -160,6 +201,6 @@ def _claim_line(view: PredictionView) -> str | None:
 
 def _window_text(view: PredictionView) -> str:
     window = view.details.get("window", {})
-    said = [f"“{text.plain_line(window['raw'], 80)}”" if "raw" in window else None, text.by_date(view.resolves_at)]
+    said = [f"“{text.plain_line(window['raw'], RAW)}”" if "raw" in window else None, text.by_date(view.resolves_at)]
     shown = " · ".join(part for part in said if part)
-    return shown + (f" · {text.plain_line(window['basis'], 200)}" if "basis" in window else "")
+    return shown + (f" · {text.plain_line(window['basis'], BASIS)}" if "basis" in window else "")
