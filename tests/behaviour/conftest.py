@@ -291,17 +291,16 @@ class Seen:
     @property
     def buttons(self) -> list[str]:
         """The labels of the buttons."""
-        return [found["label"] for found in walk(_raw(self.message)) if found["type"] == 2]
+        return [found["label"] for found in walk(raw(self.message)) if found["type"] == 2]
 
     def options(self, placeholder: str) -> dict[str, str]:
         """The values of the select with this placeholder, each with what it says."""
-        select = next(found for found in walk(_raw(self.message)) if found.get("placeholder") == placeholder)
+        select = next(found for found in walk(raw(self.message)) if found.get("placeholder") == placeholder)
         return {option["value"]: option["label"] for option in select["options"]}
 
     async def file(self) -> str:
         """The text of the file that came along."""
-        (attachment,) = self.message.attachments
-        return (await attachment.read()).decode()
+        return await read_file(self.message)
 
     async def click(self, label: str) -> Seen:
         """Click the button of this label."""
@@ -369,14 +368,20 @@ async def complete(member: Any, world: World, command: str, option: str, typed: 
     return {choice["value"]: choice["name"] for choice in choices}
 
 
+async def read_file(message: Any) -> str:
+    """The text of a message's only file."""
+    (attachment,) = message.attachments
+    return (await attachment.read()).decode()
+
+
 def shown(message: Any) -> str:
     """All the text that a reader of a message sees, one part a line: texts, buttons, selects with their options."""
-    return "\n".join([message.content, *_texts(_raw(message))]).strip()
+    return "\n".join([message.content, *_texts(raw(message))]).strip()
 
 
 def custom_id(message: Any, label: str) -> str:
     """The custom_id of the button of this label, or of the select with this placeholder."""
-    pending = _raw(message)
+    pending = raw(message)
     while pending:
         component = pending.pop(0)
         if label in (component.get("label"), component.get("placeholder")):
@@ -385,7 +390,8 @@ def custom_id(message: Any, label: str) -> str:
     raise AssertionError(f"there is no {label!r} in:\n{shown(message)}")
 
 
-def _raw(message: Any) -> list[dict[str, Any]]:
+def raw(message: Any) -> list[dict[str, Any]]:
+    """The components of a message, as Discord has them."""
     return [component if isinstance(component, dict) else component.to_dict() for component in message.components]
 
 

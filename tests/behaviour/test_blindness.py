@@ -175,7 +175,7 @@ async def test_the_authors_number_shows_beside_the_members_unless_the_guild_hide
 
 
 async def test_the_file_of_a_long_prediction_does_not_have_it_either(world: World) -> None:
-    long = "criteria " * 220
+    long = "*" * 2000
     document = factories.create_document({"statement": "It rains", "criteria": long, "probability": 0.637})
     world.load(document)
     await slash(world.manager, world, "settings guild", hide_author=True)
