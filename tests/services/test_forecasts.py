@@ -144,9 +144,8 @@ def test_nobody_undoes_or_posts_what_is_somebody_elses(database: Database) -> No
 
 def test_a_reason_is_posted_once(database: Database) -> None:
     view, ada = create_prediction(database), create_actor("ada")
-    code = view.code
+    placed = database.run_here(forecasts.place, ada, code=view.code, values=(0.7,), reason="because", now=NOW)
     database.run_here(outbox.note_card, prediction_id=view.id, channel_id=7, message_id=8, now=NOW)
-    placed = database.run_here(forecasts.place, ada, code=code, values=(0.7,), reason="because", now=NOW)
     database.run_here(forecasts.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)
     with pytest.raises(Refused, match="posted already"):
         database.run_here(forecasts.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)
