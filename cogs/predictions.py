@@ -152,6 +152,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             new = NewPrediction(statement=statement, resolves_at=resolves_at, criteria=criteria, link=message.jump_url)
             await self._add(submitted, new)
 
+        await self.bot.database.read(predictions.require_may_add, actor_of(interaction))
         await open_form(interaction, PredictionForm("Make a prediction", submit, statement=message.content))
 
     @action("card.show")
@@ -233,21 +234,30 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         )
         told = " Members have forecast on it, so the change is announced." if edited.is_clarification else ""
         lines = [
-            f"**#{code}** has a new {', '.join(edited.changed)}.{told}",
+            f"Changed on **#{code}**: {', '.join(edited.changed)}.{told}",
             text.plain(edited.view.statement),
             f"-# {text.by_date(edited.view.resolves_at)}",
         ]
         await reply(interaction, note("\n".join(lines), colour=0x3BA55D))
 
     async def _edit_in_form(self, interaction: Interaction, code: int) -> None:
-        view = await self._view(interaction, code)
+        view = await self.bot.database.read(
+            predictions.show_for_editing, actor_of(interaction), code=code, now=self.bot.now()
+        )
         old_day = text.day(last_day_before(view.resolves_at)) if view.resolves_at else ""
 
         async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
             resolves_at = over_at(read_last_day(by)) if by.strip() != old_day else None
             await self._edit(submitted, code, Changes(statement=statement, criteria=criteria, resolves_at=resolves_at))
 
-        form = PredictionForm(f"Edit #{code}", submit, statement=view.statement, criteria=view.criteria or "", date=old_day)
+        form = PredictionForm(
+            f"Edit #{code}",
+            submit,
+            statement=view.statement,
+            criteria=view.criteria or "",
+            date=old_day,
+            needs_date=bool(old_day),
+        )
         await open_form(interaction, form)
 
 

@@ -18,6 +18,7 @@ from bot.services.views import PredictionView, prediction_view, prediction_views
 from db.models import Event, Forecast, Guild, Pack, Prediction, PredictionOption, PredictionRevision, PredictionTag
 
 PAGE_SIZE = 8
+MAX_UNIT = 40
 LAST_DATE_IN = timedelta(days=365 * 50)
 
 
@@ -159,8 +160,7 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) ->
     """
     member_id = guilds.member_of(session, actor, now=now)
     settings = guilds.settings_of(session, actor.guild_id)
-    if not settings.members_may_add:
-        guilds.require_manager(session, actor, "add predictions in this server")
+    require_may_add(session, actor)
     new = _checked(new, now)
     prediction = Prediction(
         guild_id=actor.guild_id,
@@ -192,6 +192,20 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) ->
     return Added(view, settings.post_channel_id)
 
 
+def require_may_add(session: Session, actor: Actor) -> None:
+    """Raises NotAManager where the guild has reserved adding to managers: asked before a form opens in vain."""
+    if not guilds.settings_of(session, actor.guild_id).members_may_add:
+        guilds.require_manager(session, actor, "add predictions in this server")
+
+
+def show_for_editing(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionView:
+    """One prediction for somebody who may edit it now. Raises NotFound, NotAManager or Refused."""
+    view = show(session, actor, code=code, now=now)
+    member_id = guilds.known_member(session, actor)
+    _require_may_edit(session, actor, session.get_one(Prediction, view.id), member_id)
+    return view
+
+
 def edit(session: Session, actor: Actor, *, code: int, changes: Changes, now: datetime) -> Edited:
     """Change a prediction. Managers may at any time; who added it, until another member forecasts on it.
 
@@ -199,14 +213,7 @@ def edit(session: Session, actor: Actor, *, code: int, changes: Changes, now: da
     """
     prediction = locked_prediction(session, guild_id=actor.guild_id, code=code)
     member_id = guilds.member_of(session, actor, now=now)
-    if not guilds.is_manager(session, actor):
-        others = select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id != member_id).limit(1)
-        if prediction.author_id != member_id:
-            guilds.require_manager(session, actor, "edit a prediction that somebody else added")
-        if session.scalar(others) is not None:
-            guilds.require_manager(session, actor, "edit a prediction that others have forecast on")
-    if prediction.state not in (State.DRAFT, State.OPEN, State.CLOSED):
-        raise Refused(f"#{code} is {prediction.state.value} and cannot be edited any more.")
+    _require_may_edit(session, actor, prediction, member_id)
     statement = None if changes.statement is None else checked_statement(changes.statement)
     criteria = prediction.criteria if changes.criteria is None else _checked_criteria(changes.criteria)
     resolves_at = changes.resolves_at or prediction.resolves_at
@@ -406,7 +413,7 @@ def _checked(new: NewPrediction, now: datetime) -> NewPrediction:
     statement = checked_statement(new.statement)
     check_dates(resolves_at=new.resolves_at, closes_at=new.closes_at, now=now)
     options = tuple(" ".join(option.split()) for option in new.options if option.strip())
-    unit = (new.unit or "").strip()[:40] or None
+    unit = " ".join((new.unit or "").split()) or None
     if new.kind is Kind.MULTIPLE_CHOICE:
         if not 2 <= len(options) <= MAX_OPTIONS:
             raise Refused(
@@ -420,6 +427,10 @@ def _checked(new: NewPrediction, now: datetime) -> NewPrediction:
         raise Refused("Options belong to a multiple-choice prediction. Choose that kind, or leave the options away.")
     if new.kind is Kind.NUMERIC and unit is None:
         raise Refused("A numeric prediction needs a unit, for example: USD per 1M tokens.")
+    if new.kind is not Kind.NUMERIC and unit is not None:
+        raise Refused("A unit belongs to a numeric prediction. Choose that kind, or leave the unit away.")
+    if unit is not None and len(unit) > MAX_UNIT:
+        raise Refused(f"The unit has {len(unit)} characters; at most {MAX_UNIT} fit. Put the details into the criteria.")
     return NewPrediction(
         statement=statement,
         resolves_at=new.resolves_at,
@@ -427,10 +438,21 @@ def _checked(new: NewPrediction, now: datetime) -> NewPrediction:
         closes_at=new.closes_at,
         criteria=_checked_criteria(new.criteria or ""),
         options=options,
-        unit=unit if new.kind is Kind.NUMERIC else None,
+        unit=unit,
         tags=checked_tags(new.tags),
         link=new.link,
     )
+
+
+def _require_may_edit(session: Session, actor: Actor, prediction: Prediction, member_id: int | None) -> None:
+    if not guilds.is_manager(session, actor):
+        others = select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id != member_id).limit(1)
+        if member_id is None or prediction.author_id != member_id:
+            guilds.require_manager(session, actor, "edit a prediction that somebody else added")
+        if session.scalar(others) is not None:
+            guilds.require_manager(session, actor, "edit a prediction that others have forecast on")
+    if prediction.state not in (State.DRAFT, State.OPEN, State.CLOSED):
+        raise Refused(f"#{prediction.code} is {prediction.state.value} and cannot be edited any more.")
 
 
 _ORDERS: dict[Order, tuple[Any, ...]] = {

@@ -126,13 +126,14 @@ class PredictionForm(Form):
         statement: str = "",
         criteria: str = "",
         date: str = "",
+        needs_date: bool = True,
     ) -> None:
         super().__init__(title)
         self._submit = submit
         self._statement = self.add_field(
             "Statement", value=text.cut(statement, MAX_STATEMENT), long=True, limit=MAX_STATEMENT
         )
-        self._date = self.add_field("By when", value=date, hint="31 Dec 2026, Q4 2026 or 2026")
+        self._date = self.add_field("By when", value=date, hint="31 Dec 2026, Q4 2026 or 2026", required=needs_date)
         hint = "What decides it, so that two strangers would judge alike."
         self._criteria = self.add_field("Criteria", value=criteria, hint=hint, long=True, required=False, limit=MAX_CRITERIA)
 
