@@ -19,7 +19,7 @@ import simcord
 from simcord import actors
 from simcord.results import InteractionResult
 from simcord.types import HttpLogEntry
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from bot.client import Almanac
 from bot.domain.documents.models import PredictionFile
@@ -115,7 +115,7 @@ class World:
         """The member, as the services know them."""
         return Actor(guild_id=self.guild.id, user_id=member.id, name=member.name)
 
-    def rows(self, statement: Select[Any]) -> list[Any]:
+    def rows(self, statement: Any) -> list[Any]:
         """What the database holds."""
         with self.database.engine.connect() as connection:
             return list(connection.execute(statement))
