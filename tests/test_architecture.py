@@ -1,0 +1,142 @@
+"""The arrows between the layers, and other rules that a reader of the code can rely on."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+EVERYTHING = ("",)
+PURE = ("bot.domain", "numpy")
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "bot.domain.documents": (*PURE, "pydantic", "yaml"),
+    "bot.domain": PURE,
+    "db.migrations": ("alembic", "sqlalchemy", "db"),
+    "db.migrate": ("alembic", "sqlalchemy", "db", "bot.domain"),
+    "db": ("sqlalchemy", "bot.domain", "db"),
+    "bot.services": ("bot.services", "bot.domain", "db", "sqlalchemy", "numpy", "rapidfuzz"),
+    "bot.ui": ("bot.ui", "bot.services", "bot.domain", "db.models", "discord"),
+    "cogs": ("cogs._params", "bot.ui", "bot.services", "bot.domain", "discord", "rapidfuzz"),
+    "bot.settings": ("bot.domain", "pydantic", "pydantic_settings"),
+    "bot.log": ("pythonjsonlogger",),
+}
+"""What each layer may import beside the standard library; the longest name that fits rules, and what is not here may all."""
+READS_NO_CLOCK = ("bot.domain", "bot.services", "bot.ui", "db", "cogs")
+CLOCKS = {
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "date.today",
+    "time.time",
+    "utils.utcnow",
+    "discord.utils.utcnow",
+}
+NEVER = {"eval", "exec", "compile", "__import__"}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the program, by its dotted name."""
+    for folder in ("bot", "cogs", "db"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "__pycache__" not in path.parts:
+                yield name_of(path), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def name_of(path: Path) -> str:
+    """bot/ui/text.py is bot.ui.text."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(tree: ast.Module, *, when_checking: bool = False) -> Iterator[str]:
+    """The modules that are imported when the program runs, or those imported for the type checker alone."""
+    hidden = {
+        node
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and ast.unparse(branch.test) == "TYPE_CHECKING"
+        for node in ast.walk(branch)
+    }
+    for node in ast.walk(tree):
+        if (node in hidden) is not when_checking:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            assert node.module is not None
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module in ("bot", "db", "cogs"))
+
+
+def forbidden_imports(name: str, tree: ast.Module) -> list[str]:
+    """What this module imports and its layer may not."""
+    layer = max((layer for layer in ALLOWED if f"{name}.".startswith(f"{layer}.")), key=len, default=None)
+    allowed = EVERYTHING if layer is None else ALLOWED[layer]
+    found: list[str] = []
+    for imported in imports(tree):
+        is_own = imported in ("bot", "db", "cogs")
+        if is_own or imported.split(".")[0] in STANDARD:
+            continue
+        if allowed != EVERYTHING and not any(f"{imported}.".startswith(f"{prefix}.") for prefix in allowed):
+            found.append(imported)
+    return found
+
+
+def rule_breakers(name: str, tree: ast.Module) -> list[str]:
+    """Calls that this module may not make."""
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        if name.startswith(READS_NO_CLOCK) and called in CLOCKS:
+            found.append(f"{called} reads the clock")
+        if called in NEVER or called in ("yaml.load", "yaml.unsafe_load", "pickle.loads", "pickle.load", "relationship"):
+            found.append(called)
+    return found
+
+
+STANDARD = sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(("name", "tree"), [pytest.param(*module, id=module[0]) for module in modules()])
+def test_a_module_imports_only_what_its_layer_may(name: str, tree: ast.Module) -> None:
+    assert forbidden_imports(name, tree) == []
+
+
+@pytest.mark.parametrize(("name", "tree"), [pytest.param(*module, id=module[0]) for module in modules()])
+def test_a_module_calls_nothing_that_it_should_not(name: str, tree: ast.Module) -> None:
+    assert rule_breakers(name, tree) == []
+    assert not any(imported.split(".")[0] in ("pickle", "marshal", "shelve") for imported in imports(tree))
+
+
+def test_a_cog_knows_the_bot_only_as_a_type() -> None:
+    for name, tree in modules():
+        if name.startswith("cogs."):
+            assert "bot.client" not in set(imports(tree))
+            assert set(imports(tree, when_checking=True)) <= {"bot.client"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("bot.domain.scoring", "import sqlalchemy", "sqlalchemy"),
+        ("bot.domain.times", "from pydantic import BaseModel", "pydantic"),
+        ("bot.services.packs", "import discord", "discord"),
+        ("bot.ui.cards.lists", "from db.database import Database", "db.database"),
+        ("cogs.help", "from cogs.packs import PacksCog", "cogs.packs"),
+        ("db.models", "from bot.services import packs", "bot.services"),
+    ],
+)
+def test_the_table_refuses_an_arrow_that_points_the_wrong_way(name: str, text: str, problem: str) -> None:
+    assert forbidden_imports(name, ast.parse(text)) == [problem]
+
+
+def test_reading_the_clock_below_the_cogs_is_found() -> None:
+    assert rule_breakers("bot.services.packs", ast.parse("datetime.now(UTC)")) == ["datetime.now reads the clock"]
+    assert rule_breakers("bot.scheduler", ast.parse("datetime.now(UTC)")) == []
