@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bot.domain.errors import NotAManager, Refused
 from bot.domain.types import Actor, Kind, State
@@ -386,7 +386,7 @@ def test_what_was_annulled_for_another_reason_stays_annulled(database: Database)
     load(database, create_document({}))
     with database.engine.begin() as connection:
         connection.execute(update(Prediction).values(state=State.ANNULLED, outcome="annulled"))
-        connection.execute(Event.__table__.insert().values(prediction_id=1, at=NOW, kind="annulled", data={}))
+        connection.execute(insert(Event).values(prediction_id=1, at=NOW, kind="annulled", data={}))
     load(database, create_document({"verbal": "likely"}), now=LATER)
     assert states(database) == [("p1", "annulled")]
 
