@@ -138,7 +138,9 @@ def authors_text(authors: tuple[str, ...], *, limit: int = 2) -> str:
     if not authors:
         return "unknown author"
     shown = [plain_line(name, 60) for name in authors[:limit]]
-    return ", ".join(shown) + (f" and {len(authors) - limit} more" if len(authors) > limit else "")
+    if len(authors) > limit:
+        return f"{', '.join(shown)} and {len(authors) - limit} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 def fitting(lines: list[str], limit: int) -> list[str]:

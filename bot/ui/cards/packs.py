@@ -56,26 +56,29 @@ def adopted_card(report: PackReport) -> ui.LayoutView:
     else:
         lines.append(f"{text.count(len(report.lines), 'prediction')}, all here already.")
     filters = encode(Filters(show=Show.ALL, pack=report.pack))
-    return parts.layout(
-        ui.TextDisplay("\n".join(lines)),
-        parts.row(button("See them", "list.page", f"0|{filters}", style="primary"), button("Forecast them ▸", "next.go")),
-        colour=0x3BA55D,
+    buttons = parts.row(
+        button("See them", "list.page", f"0|{filters}", style="primary"), button("Forecast them ▸", "next.go")
     )
+    return parts.layout(ui.TextDisplay("\n".join(lines)), *([buttons] if report.lines else []), colour=0x3BA55D)
 
 
 def announcement_card(pack: PackSummary) -> ui.LayoutView:
     """Says in the guild's channel that a pack was adopted."""
+    written = f", written {text.written_text(pack.written)}" if pack.written else ""
+    is_open = "all open" if pack.open == pack.predictions else f"{pack.open or 'none'} of them open"
     lines = [
         f"### 📚 New predictions: {text.plain_line(pack.title, 120)}",
-        f"{text.count(pack.predictions, 'prediction')} by {text.authors_text(pack.authors)}"
-        + (f", written {text.written_text(pack.written)}" if pack.written else "")
-        + f"; {pack.open} of them are open.",
-        "How likely do you think each is? Walk through them, or pick from the list.",
+        f"{text.count(pack.predictions, 'prediction')} by {text.authors_text(pack.authors)}{written}; {is_open}.",
     ]
+    if pack.open:
+        lines.append("How likely do you think each is? Walk through them, or pick from the list.")
     filters = encode(Filters(show=Show.ALL, pack=pack.slug))
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
-        parts.row(button("Forecast them ▸", "next.go", style="primary"), button("See them", "list.page", f"0|{filters}")),
+        parts.row(
+            button("Forecast them ▸", "next.go", style="primary") if pack.open else None,
+            button("See them", "list.page", f"0|{filters}"),
+        ),
     )
 
 

@@ -94,7 +94,9 @@ def author_line(view: PredictionView) -> str | None:
         )
     if view.author_is_hidden:
         return f"**{name}** gave a probability; it shows once you have made your forecast"
-    said = f"says “{text.plain_line(view.details['verbal'], 60)}”" if "verbal" in view.details else "gives no probability"
+    are_several = "forecaster" not in view.details and len(view.source_authors) > 1
+    say, give = ("say", "give") if are_several else ("says", "gives")
+    said = f"{say} “{text.plain_line(view.details['verbal'], 60)}”" if "verbal" in view.details else f"{give} no probability"
     claim = text.claim_text(view.details["numeric"]) if "numeric" in view.details else None
     return f"**{name}** {said}" + (f", {claim}" if claim and view.kind is Kind.NUMERIC else "")
 

@@ -1,0 +1,169 @@
+"""Packs: seeing them, adopting them, dropping them."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from bot.domain.types import State
+from db.models import Adoption, Prediction
+from tests import factories
+from tests.behaviour.conftest import World, click, slash
+
+ADOPT = "Adopt (managers)…"
+
+
+def arrange(world: World, *, adopted: bool = False) -> None:
+    """A pack of two predictions in the library, one of them over already, and one whose text breaks off."""
+    document = factories.create_document(
+        {"statement": "GPT-6 is released", "window": {"end": "2026-12-31"}, "probability": 0.6},
+        {"statement": "It rained", "window": {"end": "2025-06-30"}},
+        title="Trends of 2026",
+        authors=["Ann", "Ben", "Cid"],
+        date="2025-12-31",
+    )
+    world.load(document, slug="trends", adopted=adopted)
+    world.load(factories.create_document(title="Torn", truncated=True), slug="torn", adopted=False)
+
+
+def predictions_in(world: World) -> int:
+    """How many predictions this guild has."""
+    return world.rows(select(func.count()).select_from(Prediction).where(Prediction.guild_id == world.guild.id))[0][0]
+
+
+async def test_the_list_says_what_there_is_and_what_is_adopted(world: World) -> None:
+    arrange(world)
+    listed = await slash(world.ada, world, "pack list")
+    assert listed.is_private
+    assert "📄 **Trends of 2026** `trends`" in listed.text
+    assert "Ann, Ben and 1 more, 31 Dec 2025 · 2 predictions" in listed.text
+    assert "its text breaks off before they begin" in listed.text
+    assert list(listed.options(ADOPT)) == ["trends"]
+    await slash(world.manager, world, "pack adopt", pack="trends")
+    await slash(world.ada, world, "forecast", prediction="1", probability="70")
+    listed = await slash(world.ada, world, "pack list")
+    assert "✅ **Trends of 2026** `trends`" in listed.text
+    assert "adopted · 1 open of 2 · 1 forecast" in listed.text
+
+
+async def test_an_empty_library_says_who_fills_it(world: World) -> None:
+    assert "The library is empty. Whoever runs this bot fills it" in (await slash(world.ada, world, "pack list")).text
+
+
+async def test_a_manager_adopts_a_pack_and_the_channel_is_told(world: World) -> None:
+    arrange(world)
+    await slash(world.manager, world, "settings guild", channel=world.channel)
+    told = await slash(world.manager, world, "pack adopt", pack="trends")
+    assert told.is_private
+    assert "Trends of 2026 is adopted" in told.text
+    assert "2 predictions: #1 to #2." in told.text
+    (announced,) = world.posts()
+    assert "New predictions: Trends of 2026" in announced
+    assert "2 predictions by Ann, Ben and 1 more, written 31 Dec 2025; 1 of them open." in announced
+    assert "[Forecast them ▸]" in announced
+
+
+async def test_adopting_posts_one_message_however_many_predictions(world: World) -> None:
+    items = [{"statement": f"Statement {number}"} for number in range(60)]
+    world.load(factories.create_document(*items), slug="many", adopted=False)
+    await slash(world.manager, world, "settings guild", channel=world.channel)
+    await slash(world.manager, world, "pack adopt", pack="many")
+    await world.advance(120)
+    assert len(world.posts()) == 1
+
+
+async def test_the_announcement_leads_each_member_into_their_own_walk_and_list(world: World) -> None:
+    arrange(world)
+    await slash(world.manager, world, "settings guild", channel=world.channel)
+    await slash(world.manager, world, "pack adopt", pack="trends")
+    (announced,) = world.messages()
+    walk = await click(world.ada, announced, "Forecast them ▸")
+    assert walk.is_private
+    assert "#1 · GPT-6 is released" in walk.text
+    listed = await click(world.bob, announced, "See them")
+    assert listed.is_private
+    assert "pack trends" in listed.text
+    assert "**#2** It rained" in listed.text
+    assert len(world.messages()) == 1
+
+
+async def test_a_pack_is_adopted_from_the_select(world: World) -> None:
+    arrange(world)
+    listed = await slash(world.manager, world, "pack list")
+    told = await listed.choose(ADOPT, "trends")
+    assert "is adopted" in told.text
+    assert "GPT-6 is released" in (await told.click("See them")).text
+    listed = await slash(world.manager, world, "pack list")
+    opened = await listed.choose("See the predictions of…", "trends")
+    assert "**#1** GPT-6 is released" in opened.text
+
+
+async def test_a_member_may_not_adopt_or_drop(world: World) -> None:
+    arrange(world)
+    listed = await slash(world.ada, world, "pack list")
+    for refused in (
+        await slash(world.ada, world, "pack adopt", pack="trends"),
+        await listed.choose(ADOPT, "trends"),
+    ):
+        assert refused.is_private
+        assert "Only managers can adopt packs" in refused.text
+    assert predictions_in(world) == 0
+    await slash(world.manager, world, "pack adopt", pack="trends")
+    refused = await slash(world.ada, world, "pack drop", pack="trends")
+    assert "Only managers can drop packs" in refused.text
+    assert world.view(1).state is State.OPEN
+
+
+async def test_adopting_twice_is_refused_and_changes_nothing(world: World) -> None:
+    arrange(world, adopted=True)
+    refused = await slash(world.manager, world, "pack adopt", pack="trends")
+    assert "This server has already adopted “Trends of 2026”. /prediction list pack:trends" in refused.text
+    assert predictions_in(world) == 2
+
+
+async def test_dropping_annuls_what_nobody_forecast_and_keeps_the_rest(world: World) -> None:
+    arrange(world, adopted=True)
+    await slash(world.ada, world, "forecast", prediction="1", probability="70")
+    told = await slash(world.manager, world, "pack drop", pack="trends")
+    assert "Trends of 2026 is dropped" in told.text
+    assert "1 prediction without forecasts was annulled." in told.text
+    assert "1 prediction with forecasts of members goes on." in told.text
+    assert (world.view(1).state, world.view(2).state) == (State.OPEN, State.ANNULLED)
+    assert world.rows(select(Adoption)) == []
+
+
+async def test_a_dropped_pack_can_be_adopted_again(world: World) -> None:
+    arrange(world, adopted=True)
+    await slash(world.manager, world, "pack drop", pack="trends")
+    told = await slash(world.manager, world, "pack adopt", pack="trends")
+    assert "is adopted" in told.text
+    assert world.view(1).state is State.OPEN
+    assert predictions_in(world) == 2
+
+
+async def test_an_unknown_pack_is_refused_with_a_next_step(world: World) -> None:
+    for command in ("pack adopt", "pack drop"):
+        refused = await slash(world.manager, world, command, pack="nonsense " * 100)
+        assert refused.is_private
+        assert "There is no pack “nonsense" in refused.text
+        assert "/pack list shows the packs" in refused.text
+    arrange(world)
+    refused = await slash(world.manager, world, "pack drop", pack="trends")
+    assert "has not adopted “Trends of 2026”, so there is nothing to drop" in refused.text
+
+
+async def test_a_pack_without_predictions_says_so_and_is_not_announced(world: World) -> None:
+    arrange(world)
+    await slash(world.manager, world, "settings guild", channel=world.channel)
+    told = await slash(world.manager, world, "pack adopt", pack="torn")
+    assert "It holds no predictions: its text breaks off before they begin." in told.text
+    assert "Forecast them ▸" not in told.buttons
+    assert world.posts() == []
+
+
+async def test_the_author_is_shown_beside_the_members(world: World) -> None:
+    arrange(world, adopted=True)
+    card = await slash(world.ada, world, "prediction show", prediction="1")
+    assert "**Ann, Ben and 1 more** 60%" in card.text
+    assert "-# From Trends of 2026 · Ann, Ben and 1 more · 31 Dec 2025" in card.text
+    card = await slash(world.ada, world, "prediction show", prediction="2")
+    assert "**Ann, Ben and 1 more** give no probability" in card.text
