@@ -29,6 +29,10 @@ GONE = (discord.Forbidden, discord.NotFound)
 PASSING = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 
 
+class HomeIsGone(Exception):
+    """The channel of a prediction's home was deleted; what was to be said there goes to the guild's channel instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Sent:
     """What came of a message: where it stands, or nothing when there was nothing to say."""
@@ -57,7 +61,7 @@ class Delivery:
             sent = await self._send(message)
         except GONE as error:
             await self._bury(message, error)
-        except PASSING as error:
+        except (HomeIsGone, *PASSING) as error:
             await self._retry(message, error)
         except Exception as error:  # a fault of ours must not stop the messages behind it
             log.exception("outbox %s (%s) could not be made", message.id, message.kind)
@@ -140,7 +144,11 @@ class Delivery:
         answered = discord.MessageReference(
             message_id=home.message_id, channel_id=home.channel_id, guild_id=message.guild_id, fail_if_not_exists=False
         )
-        sent = await channel.send(view=card, files=_files(file), nonce=str(message.id), reference=answered)
+        try:
+            sent = await channel.send(view=card, files=_files(file), nonce=str(message.id), reference=answered)
+        except discord.NotFound as error:
+            await self._database.run(outbox.note_card_lost, home.card_id, now=self._now())
+            raise HomeIsGone(str(error)) from error
         return _Sent(home.channel_id, sent.id)
 
     async def _say_in_channel(self, message: DueMessage, card: ui.LayoutView, file: discord.File | None = None) -> _Sent:

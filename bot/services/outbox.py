@@ -74,7 +74,7 @@ def queue_card_refresh(session: Session, *, guild_id: int, prediction_id: int, n
     edited_at = session.scalar(home)
     if edited_at is not None:
         due_at = max(now, edited_at + CARD_EDIT_EVERY)
-        key = f"{Message.REFRESH_CARD}:{prediction_id}"
+        key = _refresh_key(prediction_id)
         queue(
             session,
             Message.REFRESH_CARD,
@@ -85,11 +85,22 @@ def queue_card_refresh(session: Session, *, guild_id: int, prediction_id: int, n
         )
 
 
+_WAITING = (
+    OutboxMessage.sent_at.is_(None),
+    OutboxMessage.buried_at.is_(None),
+    OutboxMessage.kind.in_([kind.value for kind in Message]),  # a newer version's are left to it
+)
+
+
+def _refresh_key(prediction_id: int) -> str:
+    return f"{Message.REFRESH_CARD}:{prediction_id}"
+
+
 def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[DueMessage]:
     """Claim messages whose time has come and that nobody holds, oldest first."""
     waiting = (
         select(OutboxMessage.id)
-        .where(OutboxMessage.sent_at.is_(None), OutboxMessage.buried_at.is_(None), OutboxMessage.due_at <= now)
+        .where(*_WAITING, OutboxMessage.due_at <= now)
         .where(or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until <= now))
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
@@ -105,8 +116,12 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
         .execution_options(synchronize_session=False)
     ).all()
     # From here on a change makes a new row: this one may already be rendering the state before it.
-    refreshing = [row.id for row in claimed if row.kind == Message.REFRESH_CARD]
-    session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(refreshing)).values(dedupe_key=None))
+    refreshing = {row.id: row.payload["prediction_id"] for row in claimed if row.kind == Message.REFRESH_CARD}
+    if refreshing:
+        session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(list(refreshing))).values(dedupe_key=None))
+        # That row waits its 30 s from here, not from the edit before this one.
+        cards = (PostedCard.prediction_id.in_(list(refreshing.values())), PostedCard.is_home)
+        session.execute(update(PostedCard).where(*cards).values(edited_at=now))
     return [
         DueMessage(row.id, row.guild_id, Message(row.kind), row.payload, row.attempts)
         for row in sorted(claimed, key=lambda row: row.id)
@@ -126,16 +141,23 @@ def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: dat
     row = update(OutboxMessage).where(OutboxMessage.id == message_id)
     if retry_at is None:
         session.execute(row.values(buried_at=now, failed_reason=reason[:500], claimed_until=None))
-    else:
-        session.execute(row.values(due_at=retry_at, failed_reason=reason[:500], claimed_until=None))
+        return
+    session.execute(row.values(due_at=retry_at, failed_reason=reason[:500], claimed_until=None))
+    message = session.execute(select(OutboxMessage.kind, OutboxMessage.payload).where(OutboxMessage.id == message_id)).one()
+    if message.kind == Message.REFRESH_CARD:
+        # It waits again, so changes need no row of their own; where one waits already, that one does it.
+        key = _refresh_key(message.payload["prediction_id"])
+        if session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)) is None:
+            session.execute(row.values(dedupe_key=key))
+        else:
+            mark_sent(session, message_id, now=now)
 
 
 def next_due_at(session: Session) -> datetime | None:
     """When the next waiting message may be claimed, for the scheduler to wake."""
     is_held = OutboxMessage.claimed_until > OutboxMessage.due_at
     free_at = case((is_held, OutboxMessage.claimed_until), else_=OutboxMessage.due_at)
-    waiting = (OutboxMessage.sent_at.is_(None), OutboxMessage.buried_at.is_(None))
-    return session.scalar(select(func.min(free_at)).where(*waiting))
+    return session.scalar(select(func.min(free_at)).where(*_WAITING))
 
 
 def note_card(session: Session, *, prediction_id: int, channel_id: int, message_id: int, now: datetime) -> None:
