@@ -160,7 +160,8 @@ async def world(sqlite: Database) -> AsyncIterator[World]:
     logging.getLogger().addHandler(errors)
     # Told the clock: what a test wakes runs outside of the simulation's context, where the clock is the computer's.
     bot = Almanac(sqlite, now=lambda: env.now())
-    env = simcord.Env(bot)
+    # Less than the wait before a retry: what is due later than this is not waited for.
+    env = simcord.Env(bot, settle_timeout=3.5)
     await env.start()
     guild = env.create_guild("Forecasters")
     channel = guild.create_text_channel("predictions")

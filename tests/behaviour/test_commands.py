@@ -1,0 +1,134 @@
+"""What Discord is told of the bot: commands, options, intents; and that every button leads somewhere."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+import discord
+import pytest
+
+from bot.domain.types import Kind
+from bot.services.predictions import Order, Show
+from tests.behaviour.conftest import World, slash
+from tests.conftest import ROOT
+
+COMMANDS = {
+    *(f"prediction {name}" for name in ("list", "show", "search", "add", "edit", "import", "annul")),
+    *("forecast", "forecasts", "next", "vote"),
+    *(f"resolution {name}" for name in ("propose", "status", "object", "override", "reopen", "log")),
+    *("remind", "reminders", "leaderboard", "profile", "calibration"),
+    *(f"pack {name}" for name in ("list", "adopt", "drop")),
+    *("settings guild", "settings me", "export data", "export calendar", "privacy export", "privacy forget", "help"),
+    "Make a prediction",
+}
+"""All that PRODUCT.md names, section 3."""
+
+
+def registered(world: World) -> list[dict[str, Any]]:
+    """The commands that the bot has told Discord."""
+    (request,) = world.requests("PUT", "/commands")
+    assert isinstance(request.json, list)
+    return request.json
+
+
+def leaves(command: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """The commands that can be used, with their whole names."""
+    name = f"{path} {command['name']}".strip()
+    below = [option for option in command.get("options", ()) if option["type"] in (1, 2)]
+    if not below:
+        yield name, command
+    for option in below:
+        yield from leaves(option, name)
+
+
+def nodes(command: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A command, its groups, its options."""
+    yield command
+    for option in command.get("options", ()):
+        yield from nodes(option)
+
+
+async def test_commands_are_called_as_the_product_page_says(world: World) -> None:
+    names = {name for command in registered(world) for name, _ in leaves(command)}
+    assert names <= COMMANDS
+    assert {"prediction list", "forecast", "forecasts", "next", "pack adopt", "settings guild", "help"} <= names
+
+
+async def test_every_command_and_option_says_what_it_is(world: World) -> None:
+    for command in registered(world):
+        if command.get("type", 1) != 1:
+            continue
+        for node in nodes(command):
+            assert len(node["description"]) > 8, node["name"]
+            assert len(node["description"]) <= 100
+            assert node["description"] != "…"
+            assert node["description"][0].isupper() or node["description"][0].isdigit(), node["description"]
+
+
+async def test_commands_are_for_servers_only(world: World) -> None:
+    for command in registered(world):
+        assert command["contexts"] == [0], command["name"]
+        assert command["integration_types"] == [0], command["name"]
+
+
+async def test_no_privileged_intent_is_asked_for(world: World) -> None:
+    intents = world.bot.intents
+    assert (intents.members, intents.presences, intents.message_content) == (False, False, False)
+    assert intents.value == discord.Intents(guilds=True).value
+
+
+async def test_the_bots_own_default_is_to_mention_nobody(world: World) -> None:
+    assert world.bot.allowed_mentions is not None
+    assert world.bot.allowed_mentions.to_dict() == {"parse": []}
+
+
+async def test_help_names_only_commands_that_there_are(world: World) -> None:
+    names = {name for command in registered(world) for name, _ in leaves(command)}
+    for member in (world.ada, world.manager):
+        seen = await slash(member, world, "help")
+        assert seen.is_private
+        mentioned = {part.split("`")[0] for part in seen.text.split("`/")[1:]}
+        assert mentioned
+        assert mentioned <= names
+
+
+async def test_help_tells_managers_what_is_theirs(world: World) -> None:
+    assert "For managers" in (await slash(world.manager, world, "help")).text
+    assert "For managers" not in (await slash(world.ada, world, "help")).text
+
+
+async def test_the_buttons_of_the_help_lead_somewhere(world: World) -> None:
+    world.create_prediction("GPT-6 is released")
+    for label, words in (("Start forecasting ▸", "How likely is it?"), ("See all", "GPT-6 is released"), ("Packs", "Packs")):
+        helped = await slash(world.ada, world, "help")
+        assert words in (await helped.click(label)).text
+
+
+def actions_used() -> set[str]:
+    """The actions that buttons and selects are made with, disabled ones left out."""
+    used: set[str] = set()
+    for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "cogs").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("button", "select"):
+                name = node.args[0 if node.func.id == "select" else 1]
+                is_off = any(
+                    keyword.arg == "off" and isinstance(keyword.value, ast.Constant) and keyword.value.value
+                    for keyword in node.keywords
+                )
+                if isinstance(name, ast.Constant) and isinstance(name.value, str) and not is_off:
+                    used.add(name.value)
+    return used
+
+
+async def test_every_button_has_what_it_does_and_everything_has_its_button(world: World) -> None:
+    used = actions_used()
+    assert len(used) > 15
+    assert used == set(world.bot._actions)
+
+
+@pytest.mark.parametrize("words", [Show, Order, Kind])
+def test_no_two_words_of_a_filter_share_the_letter_that_buttons_keep(words: type[StrEnum]) -> None:
+    assert len({word[0] for word in words}) == len(words)
