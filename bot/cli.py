@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +27,7 @@ from db.database import Database
 from db.migrate import upgrade
 
 FAILED = 2
+LARGEST_ID = 2**63 - 1
 SUFFIXES = (".yaml", ".yml", ".json")
 
 app = typer.Typer(
@@ -39,6 +42,9 @@ app.add_typer(db_app, name="db")
 
 def main() -> None:
     """Run the command line; problems that a person can mend end it with exit code 2 and a sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a report must not fail for a letter that the output lacks
     try:
         app()
     except (SetupError, UserError) as error:
@@ -57,8 +63,8 @@ def run() -> None:
         raise SetupError(
             "DISCORD_TOKEN is not set. Create a bot at Discord's developer portal and put its token there; the README says how."
         )
-    with _database(settings.database_url) as database, suppress(KeyboardInterrupt):
-        asyncio.run(run_bot(settings, database))
+    with _database(settings.database_url) as database:
+        _run_until_stopped(run_bot(settings, database))
 
 
 @app.command()
@@ -75,7 +81,7 @@ def demo(
             f"The demo needs {error.name}. make demo installs it, or: pip install --require-hashes -r requirements-demo.txt"
         ) from None
     set_up_logging("WARNING", "text")
-    asyncio.run(
+    _run_until_stopped(
         run_demo(port=port, opens_browser=browser, starts_at=date.replace(tzinfo=UTC) if date else datetime.now(UTC))
     )
 
@@ -83,7 +89,9 @@ def demo(
 @app.command()
 def load(
     paths: Annotated[list[Path], typer.Argument(help="Prediction files, or folders of them.", metavar="PATH...")],
-    guild: Annotated[int | None, typer.Option(help="Also adopt the packs in this server (its id).")] = None,
+    guild: Annotated[
+        int | None, typer.Option(help="Also adopt the packs in this server (its id).", min=1, max=LARGEST_ID)
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and report, and store nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
@@ -127,6 +135,20 @@ def schema_text() -> str:
     )
 
 
+def _run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run until it ends, or is ended in order by Ctrl+C or by what asks processes to stop."""
+
+    async def stoppable() -> None:
+        task = asyncio.ensure_future(work)
+        with suppress(NotImplementedError):  # Windows has no such signal
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        with suppress(asyncio.CancelledError):
+            await task
+
+    with suppress(KeyboardInterrupt):
+        asyncio.run(stoppable())
+
+
 @contextmanager
 def _database(url: str, *, announce: bool = False) -> Generator[Database]:
     database = Database(url)
@@ -144,7 +166,9 @@ def _files(paths: list[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             inside = sorted(
-                file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and not file.name.endswith(".schema.json")
+                file
+                for file in path.iterdir()
+                if file.suffix.lower() in SUFFIXES and not file.name.endswith(".schema.json") and not file.is_dir()
             )
             if not inside:
                 raise SetupError(f"{path}: there is no prediction file in this folder; they end in {', '.join(SUFFIXES)}")
@@ -246,4 +270,6 @@ def _print_report(reports: list[packs.PackReport], warnings: list[Problem], dry_
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     totals = ", ".join(f"{sum(report.count(change) for report in reports)} {change.value}" for change in packs.Change)
-    print(f"{'Dry run, nothing was stored: ' if dry_run else ''}{len(reports)} packs: {totals}")
+    print(
+        f"{'Dry run, nothing was stored: ' if dry_run else ''}{len(reports)} pack{'s' if len(reports) > 1 else ''}: {totals}"
+    )

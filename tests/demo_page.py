@@ -108,6 +108,7 @@ def running_demo() -> Generator[str]:
             yield next(line.strip() for line in process.stdout if "http://" in line)
         finally:
             process.terminate()
+            assert process.wait(timeout=15) == 0, "the demo did not end in order"
 
 
 @contextmanager
