@@ -44,7 +44,8 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class PredictionView:
-    """A prediction as one reader may see it. `crowd` and `author_values` are None where there is none or it is hidden."""
+    """A prediction as one reader may see it. `crowd` and `author_values` are None where there is none or it is hidden;
+    `details` lack the author's words then."""
 
     id: int
     guild_id: int
@@ -104,6 +105,12 @@ _BASE = (
 )
 
 
+_AUTHORS_ESTIMATE = frozenset({"verbal", "numeric"})
+"""Details in which the author says how likely something is, or how much, besides a stated probability."""
+_AUTHORS_WORDS = _AUTHORS_ESTIMATE | {"probability_raw", "qualifier", "notes", "relation_note"}
+"""Details that may tell the author's number, and are hidden with it."""
+
+
 def prediction_views(
     session: Session, *, guild_id: int, prediction_ids: Sequence[int], member_id: int | None, now: datetime
 ) -> list[PredictionView]:
@@ -125,9 +132,13 @@ def prediction_views(
         members = [forecast.numbers for forecast in forecasts if forecast.member_id is not None]
         own = next((forecast for forecast in forecasts if member_id is not None and forecast.member_id == member_id), None)
         author = next((forecast for forecast in forecasts if forecast.source_id is not None), None)
+        details: dict[str, Any] = prediction.details
         is_taking = is_open(prediction.state, prediction.opens_at, prediction.closes_at, now)
         sight = Sight(is_open=is_taking, has_forecast=own is not None, forecasters=len(members), now=now)
         shows_crowd, shows_author = rule.shows_crowd(sight), rule.shows_author(sight)
+        says_something = author is not None or not _AUTHORS_ESTIMATE.isdisjoint(details)
+        if not shows_author:
+            details = {name: words for name, words in details.items() if name not in _AUTHORS_WORDS}
         views[prediction.id] = PredictionView(
             id=prediction.id,
             guild_id=guild_id,
@@ -137,7 +148,7 @@ def prediction_views(
             is_open=is_taking,
             statement=prediction.statement,
             criteria=prediction.criteria,
-            details=prediction.details,
+            details=details,
             unit=prediction.unit,
             link=prediction.link,
             options=tuple(options[prediction.id]),
@@ -157,7 +168,7 @@ def prediction_views(
             source_url=row.source_url,
             added_by=row.added_by,
             author_values=tuple(author.numbers) if author is not None and shows_author else None,
-            author_is_hidden=author is not None and not shows_author,
+            author_is_hidden=says_something and not shows_author,
             forecasters=len(members),
             crowd=crowd_of(prediction.kind, np.array(members, dtype=np.float64)) if members and shows_crowd else None,
             crowd_is_hidden=bool(members) and not shows_crowd,
