@@ -121,7 +121,7 @@ class ForecastingCog(commands.Cog):
         view = await self.bot.write(
             forecasts.post_reason, actor_of(interaction), forecast_id=code_of(argument), now=self.bot.now()
         )
-        await reply(interaction, note(f"Your reason is posted at the home of **#{view.code}**.", colour=0x3BA55D))
+        await reply(interaction, note(f"Your reason on **#{view.code}** is posted for everybody.", colour=0x3BA55D))
 
     @action("forecast.history")
     async def show_history(self, interaction: Interaction, argument: str) -> None:

@@ -103,6 +103,7 @@ def value_text(
         return percent(values[0])
     if kind is Kind.MULTIPLE_CHOICE:
         ranked = sorted(zip(options, values, strict=True), key=lambda pair: -pair[1])
+        limit = len(ranked) if 1 < len(ranked) - 1 <= limit else limit  # one more is as short as "and 1 more"
         shown = ", ".join(f"{shorten(name, 40)} {percent(value)}" for name, value in ranked[:limit])
         return shown + (f" and {len(ranked) - limit} more" if len(ranked) > limit else "")
     low, middle, high = (single_text(kind, value) for value in values)

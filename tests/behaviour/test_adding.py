@@ -28,7 +28,7 @@ async def test_the_card_appears_right_there_where_no_channel_is_set(world: World
     assert "### #1 · GPT-6 is released" in card.text
     assert "-# Open · by 31 Dec 2026" in card.text
     assert "OpenAI says so" in card.text
-    assert f"added by <@{world.ada.id}>" in card.text
+    assert f"Added by <@{world.ada.id}>" in card.text
     assert "be the first" in card.text
     assert card.buttons == ["Forecast", "Details"]
     assert world.view(1).tags == ("openai", "releases")
@@ -151,8 +151,8 @@ async def test_a_message_becomes_a_prediction_that_links_back_to_it(world: World
     assert form.form == {"Statement": "GPT-6 will be\nout by summer", "By when": "", "Criteria": ""}
     card = await form.fill_in(by_when="30 Jun 2026", criteria="OpenAI says so")
     assert "### #1 · GPT-6 will be out by summer" in card.text
-    assert f"[the message]({said.jump_url})" in card.text
-    assert f"added by <@{world.ada.id}>" in card.text
+    assert f"[a message]({said.jump_url})" in card.text
+    assert f"Added by <@{world.ada.id}>" in card.text
 
 
 async def test_a_long_message_is_cut_to_fit_the_form_and_an_empty_one_leaves_it_empty(world: World) -> None:

@@ -164,7 +164,7 @@ async def test_the_authors_number_shows_beside_the_members_unless_the_guild_hide
         seen = await slash(world.bob, world, name, prediction="1")
     card = await slash(world.bob, world, "prediction show", prediction="1")
     details = await card.click("Details")
-    assert "**Ann Author** gave a probability; it shows once you have made your forecast" in details.text
+    assert "**Ann Author** gave an estimate; it shows once you have made your forecast" in details.text
     await slash(world.bob, world, "prediction list", show="all")
     await slash(world.bob, world, "next")
     await slash(world.bob, world, "prediction show", prediction="1", public=True)
@@ -172,6 +172,31 @@ async def test_the_authors_number_shows_beside_the_members_unless_the_guild_hide
     assert seen.is_private
     placed = await slash(world.bob, world, "forecast", prediction="1", probability="10")
     assert f"**Ann Author** {NUMBER}%" in placed.text
+
+
+async def test_hiding_the_author_hides_what_the_document_says_of_the_number_elsewhere(world: World) -> None:
+    document = factories.create_document(
+        {"id": "parent", "statement": "It rains"},
+        {
+            "statement": "It pours",
+            "verbal": f"about {NUMBER} in a hundred",
+            "notes": f"The post says {NUMBER} %",
+            "parent": "parent",
+            "relation": "requires",
+            "relation_note": f"Of which {NUMBER} %",
+        },
+        {"statement": "How much?", "kind": "numeric", "numeric": {"low": 63.7, "high": 99, "unit": "mm"}},
+    )
+    world.load(document)
+    for code in ("2", "3"):
+        card = await slash(world.bob, world, "prediction show", prediction=code)
+        assert NUMBER in (await card.click("Details")).text
+    await slash(world.manager, world, "settings guild", hide_author=True)
+    assert NUMBER not in await look_everywhere(world.bob, world)
+    card = await slash(world.bob, world, "prediction show", prediction="3")
+    assert "**The document** gave an estimate; it shows once you have made your forecast" in card.text
+    placed = await slash(world.bob, world, "forecast", prediction="3", probability="1; 2; 3")
+    assert NUMBER in placed.text
 
 
 async def test_the_file_of_a_long_prediction_does_not_have_it_either(world: World) -> None:

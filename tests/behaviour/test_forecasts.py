@@ -69,11 +69,12 @@ async def test_a_probability_may_be_written_in_every_usual_way_and_is_repeated(w
 
 
 async def test_certainty_is_stored_as_said_and_told_how_it_is_scored(world: World) -> None:
-    for code, (typed, stored) in enumerate({"0": 0.0, "100": 1.0, "0.01%": 0.0001}.items(), 1):
+    said = {"0": (0.0, "0.1%"), "100": (1.0, "99.9%"), "0.01%": (0.0001, "0.1%")}
+    for code, (typed, (stored, counted)) in enumerate(said.items(), 1):
         world.create_prediction()
         placed = await (await exact(world.ada, world, code)).fill_in(probability=typed)
         assert f"You said **{typed.rstrip('%')}%**" in placed.text
-        assert "Stored as you said it; scores count it as" in placed.text
+        assert f"Stored as you said it; scores count it as {counted}." in placed.text
         assert world.forecasts_of(world.ada, code) == [(stored,)]
 
 

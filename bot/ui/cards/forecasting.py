@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.domain.types import MAX_OPTIONS, Kind
-from bot.services.forecasts import Next, PastForecast, Placed, Withdrawn
+from bot.services.forecasts import CLIP, Next, PastForecast, Placed, Withdrawn
 from bot.services.views import PredictionView
 from bot.ui import text
 from bot.ui.cards import parts
@@ -101,7 +101,7 @@ def walk_end_card(end: Next, done: Placed | None = None) -> ui.LayoutView:
     else:
         lines.append("### All done" if done is not None else "### Nothing is waiting for you")
         lines.append(
-            "There is no open prediction that you have not forecast on. "
+            "No open prediction is left for you to forecast on. "
             "`/prediction list` shows what there is, `/prediction add` makes a new one."
         )
     return parts.layout(
@@ -166,7 +166,13 @@ def _said(placed: Placed, *, limit: int = MAX_OPTIONS) -> str:
     if placed.previous is not None and placed.previous != placed.values:
         was = f" (was {text.value_text(view.kind, placed.previous, options=view.options, unit=view.unit)})"
     shown = f"✅ You said **{said}** on **#{view.code}**{was}\n{text.plain_line(view.statement, 200)}"
-    return shown + ("\n-# Stored as you said it; scores count it as 0.1% or 99.9%." if placed.is_clipped else "")
+    if not placed.is_clipped:
+        return shown
+    counted = [text.percent(min(max(value, CLIP), 1 - CLIP)) for value in placed.values]
+    scored = (
+        f"scores count it as {counted[0]}" if len(counted) == 1 else f"scores count no option below {text.percent(CLIP)}"
+    )
+    return f"{shown}\n-# Stored as you said it; {scored}."
 
 
 def _choices(view: PredictionView) -> list[discord.SelectOption]:

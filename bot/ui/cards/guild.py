@@ -38,7 +38,7 @@ def help_card(*, is_manager: bool) -> ui.LayoutView:
         "**Add one** `/prediction add`, or right-click a message → Apps → Make a prediction.",
         "",
         "You see the crowd's number on a prediction once you have given yours, so that everybody thinks first. "
-        "What you say is private; only how many have forecast is shown.",
+        "Your own forecast is private: the others see how many have forecast, and the crowd as a whole.",
     ]
     if is_manager:
         lines += [

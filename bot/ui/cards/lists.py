@@ -144,7 +144,7 @@ def _nothing(filters: Filters) -> str:
         case Show.OPEN | Show.ALL:
             return "Nothing is here yet. `/pack list` has predictions to adopt, and `/prediction add` makes one."
         case Show.UNANSWERED:
-            return "There is no open prediction that you have not forecast on. `/forecasts` shows what you said."
+            return "No open prediction is left for you to forecast on. `/forecasts` shows what you said."
         case Show.MINE:
             return "You have no forecasts. `/next` takes you through what is open."
         case Show.CLOSED:

@@ -93,7 +93,7 @@ def author_line(view: PredictionView) -> str | None:
             f"**{name}** {qualifier}{text.value_text(view.kind, view.author_values, options=view.options, unit=view.unit)}"
         )
     if view.author_is_hidden:
-        return f"**{name}** gave a probability; it shows once you have made your forecast"
+        return f"**{name}** gave an estimate; it shows once you have made your forecast"
     are_several = "forecaster" not in view.details and len(view.source_authors) > 1
     say, give = ("say", "give") if are_several else ("says", "gives")
     said = f"{say} “{text.plain_line(view.details['verbal'], 60)}”" if "verbal" in view.details else f"{give} no probability"
@@ -109,13 +109,11 @@ def own_line(view: PredictionView) -> str | None:
     return f"**You** {shown} · {text.moment(view.own.created_at)}"
 
 
-def source_line(view: PredictionView, *, authors: int = 2) -> str | None:
+def source_line(view: PredictionView, *, authors: int = 2) -> str:
     """Where the prediction comes from, with so many authors by name."""
     if view.source_title is None:
-        by = f"added by <@{view.added_by}>" if view.added_by else None
-        link = f"[the message]({view.link})" if view.link else None
-        parts = [part for part in (by, f"from {link}" if link else None) if part]
-        return "-# " + " ".join(parts) if parts else None
+        by = f"<@{view.added_by}>" if view.added_by else "a former member"
+        return f"-# Added by {by}" + (f" from [a message]({view.link})" if view.link else "")
     title = text.plain_line(view.source_title, 80)
     if view.source_url and len(view.source_url) <= 300:
         title = f"[{title}]({view.source_url})"
