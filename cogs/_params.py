@@ -14,8 +14,8 @@ from rapidfuzz import fuzz, process
 from bot.domain.errors import NotFound, Refused
 from bot.domain.times import over_at, read_last_day
 from bot.domain.types import Actor, Kind
-from bot.services import packs, predictions, search
-from bot.services.predictions import Order, Show
+from bot.services import listing, packs, search
+from bot.services.listing import Order, Show
 from bot.ui import text
 from bot.ui.cards.lists import ORDER_NAMES, SHOW_NAMES
 
@@ -102,7 +102,7 @@ class DateTransformer(app_commands.Transformer):
 async def complete_tag(interaction: Interaction, value: str) -> Choices:
     """Tags of the guild that begin so."""
     assert interaction.guild_id is not None
-    tags = await interaction.client.database.read(predictions.tags_of_guild, guild_id=interaction.guild_id, beginning=value)
+    tags = await interaction.client.database.read(listing.tags_of_guild, guild_id=interaction.guild_id, beginning=value)
     return [app_commands.Choice(name=tag, value=tag) for tag in tags]
 
 

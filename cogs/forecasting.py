@@ -10,9 +10,9 @@ from discord.ext import commands
 from bot.domain.answers import read_answer
 from bot.domain.errors import Refused
 from bot.domain.types import Values
-from bot.services import forecasts, predictions
+from bot.services import forecasts, listing, predictions
 from bot.services.forecasts import Next, Placed, Withdrawn
-from bot.services.predictions import Filters, Show
+from bot.services.listing import Filters, Show
 from bot.services.views import PredictionView
 from bot.ui.cards.forecasting import WALKING, history_card, panel, placed_card, walk_end_card, withdrawn_card
 from bot.ui.cards.lists import list_card
@@ -60,7 +60,7 @@ class ForecastingCog(commands.Cog):
             return
         filters = Filters(show=Show.MINE)
         page = await self.bot.database.read(
-            predictions.list_page, actor_of(interaction), filters=filters, number=0, now=self.bot.now()
+            listing.list_page, actor_of(interaction), filters=filters, number=0, now=self.bot.now()
         )
         await reply(interaction, list_card(page))
 

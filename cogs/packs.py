@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services import packs
-from bot.services.predictions import Filters, Show, list_page
+from bot.services.listing import Filters, Show, list_page
 from bot.ui.cards.lists import list_card
 from bot.ui.cards.packs import adopted_card, dropped_card, packs_card
 from bot.ui.items import action, chosen

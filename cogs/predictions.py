@@ -11,8 +11,9 @@ from discord.ext import commands
 
 from bot.domain.times import last_day_before, over_at, read_last_day
 from bot.domain.types import Kind
-from bot.services import outbox, predictions
-from bot.services.predictions import Changes, Filters, NewPrediction, Order, Show
+from bot.services import listing, outbox, predictions
+from bot.services.listing import Filters, Order, Show
+from bot.services.predictions import Changes, NewPrediction
 from bot.services.views import PredictionView
 from bot.ui import text
 from bot.ui.cards.lists import MAX_WORDS, decode_others, decode_page, list_card
@@ -200,7 +201,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
 
     async def _list(self, interaction: Interaction, number: int, filters: Filters) -> None:
         page = await self.bot.database.read(
-            predictions.list_page, actor_of(interaction), filters=filters, number=number, now=self.bot.now()
+            listing.list_page, actor_of(interaction), filters=filters, number=number, now=self.bot.now()
         )
         await reply(interaction, list_card(page))
 

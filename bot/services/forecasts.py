@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import NotFound, Refused
 from bot.domain.types import MAX_REASON, Actor, Kind, State, Values
 from bot.services import guilds, outbox
-from bot.services.predictions import open_now
+from bot.services.listing import open_now
 from bot.services.views import PredictionView, is_open, prediction_view, prediction_views
 from db import queries
 from db.base import AnyRow

@@ -5,64 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.errors import NotFound, Refused
+from bot.domain.errors import Refused
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, State
-from bot.services import guilds, outbox, search
-from bot.services.views import PredictionView, prediction_view, prediction_views
-from db.models import Event, Forecast, Guild, Pack, Prediction, PredictionOption, PredictionRevision, PredictionTag
+from bot.services import guilds, outbox, steps
+from bot.services.views import PredictionView, prediction_view
+from db.models import Event, Forecast, Prediction, PredictionOption
 
-PAGE_SIZE = 8
 MAX_UNIT = 40
 LAST_DATE_IN = timedelta(days=365 * 50)
-
-
-class Show(StrEnum):
-    """Which predictions a list holds."""
-
-    OPEN = "open"
-    UNANSWERED = "unanswered"
-    MINE = "mine"
-    CLOSED = "closed"
-    ENDED = "ended"
-    ALL = "all"
-
-
-class Order(StrEnum):
-    """How a list is sorted."""
-
-    SOONEST = "soonest"
-    NEWEST = "newest"
-    BUSIEST = "busiest"
-    CODE = "code"
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list shows. `tag`, `pack` and `words` narrow it further."""
-
-    show: Show = Show.OPEN
-    order: Order = Order.SOONEST
-    kind: Kind | None = None
-    tag: str | None = None
-    pack: str | None = None
-    words: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list, for one reader. `number` starts at 0."""
-
-    filters: Filters
-    number: int
-    pages: int
-    total: int
-    views: tuple[PredictionView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,39 +74,6 @@ def show_publicly(session: Session, *, guild_id: int, code: int, now: datetime) 
     return prediction_view(session, guild_id=guild_id, code=code, member_id=None, now=now)
 
 
-def list_page(session: Session, actor: Actor, *, filters: Filters, number: int, now: datetime) -> Page:
-    """One page of the guild's predictions. A page beyond the last gives the last."""
-    member_id = guilds.known_member(session, actor)
-    if filters.words:
-        ids = [hit.id for hit in search.find(session, guild_id=actor.guild_id, text=filters.words, now=now, limit=200)]
-        wanted = set(session.scalars(_filtered(actor.guild_id, filters, member_id, now).where(Prediction.id.in_(ids))))
-        ids = [prediction_id for prediction_id in ids if prediction_id in wanted]
-        total = len(ids)
-    else:
-        ids = None
-        matching = _filtered(actor.guild_id, filters, member_id, now).order_by(None).subquery()
-        total = session.scalar(select(func.count()).select_from(matching)) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(number, 0), pages - 1)
-    if ids is None:
-        ids = list(
-            session.scalars(_filtered(actor.guild_id, filters, member_id, now).limit(PAGE_SIZE).offset(number * PAGE_SIZE))
-        )
-    else:
-        ids = ids[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
-    views = prediction_views(session, guild_id=actor.guild_id, prediction_ids=ids, member_id=member_id, now=now)
-    return Page(filters, number, pages, total, tuple(views))
-
-
-def tags_of_guild(session: Session, *, guild_id: int, beginning: str) -> list[str]:
-    """Up to 25 tags that begin so, the most used first."""
-    uses = func.count()
-    tags = select(PredictionTag.tag).where(
-        PredictionTag.guild_id == guild_id, PredictionTag.tag.startswith(beginning.lower(), autoescape=True)
-    )
-    return list(session.scalars(tags.group_by(PredictionTag.tag).order_by(uses.desc(), PredictionTag.tag).limit(25)))
-
-
 def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) -> Added:
     """Add a prediction by hand; it opens at once, and its card is posted in the guild's channel if there is one.
 
@@ -164,7 +85,7 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) ->
     new = _checked(new, now)
     prediction = Prediction(
         guild_id=actor.guild_id,
-        code=take_codes(session, actor.guild_id, 1),
+        code=steps.take_codes(session, actor.guild_id, 1),
         author_id=member_id,
         kind=new.kind,
         state=State.OPEN,
@@ -182,8 +103,8 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) ->
     session.flush()
     for position, name in enumerate(new.options):
         session.add(PredictionOption(prediction_id=prediction.id, position=position, name=name))
-    set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=new.tags)
-    index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
+    steps.set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=new.tags)
+    steps.index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
     session.add(Event(prediction_id=prediction.id, member_id=member_id, at=now, kind="added", to_state=State.OPEN, data={}))
     if settings.post_channel_id is not None:
         payload = {"prediction_id": prediction.id}
@@ -211,7 +132,7 @@ def edit(session: Session, actor: Actor, *, code: int, changes: Changes, now: da
 
     Changed words of a prediction that has forecasts are a clarification: kept as a revision and announced at home.
     """
-    prediction = locked_prediction(session, guild_id=actor.guild_id, code=code)
+    prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
     member_id = guilds.member_of(session, actor, now=now)
     _require_may_edit(session, actor, prediction, member_id)
     statement = None if changes.statement is None else checked_statement(changes.statement)
@@ -228,138 +149,24 @@ def edit(session: Session, actor: Actor, *, code: int, changes: Changes, now: da
         new_closes_at = None if closes_at == prediction.closes_at else closes_at  # the old one may well be over
         check_dates(resolves_at=resolves_at, closes_at=new_closes_at, now=now)
     before = (prediction.statement, prediction.criteria, prediction.resolves_at, prediction.closes_at)
-    is_clarification = revise(
+    is_clarification = steps.revise(
         session, prediction, statement=statement or prediction.statement, criteria=criteria, member_id=member_id, now=now
     )
-    reschedule(session, prediction, closes_at=closes_at, resolves_at=resolves_at, member_id=member_id, now=now)
+    steps.reschedule(session, prediction, closes_at=closes_at, resolves_at=resolves_at, member_id=member_id, now=now)
     after = (prediction.statement, prediction.criteria, prediction.resolves_at, prediction.closes_at)
     names = ("statement", "criteria", "date", "closing time")
     changed = [name for name, old, new in zip(names, before, after, strict=True) if old != new]
     if changes.tags is not None:
         tags = checked_tags(changes.tags)
-        if set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=tags):
+        if steps.set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=tags):
             changed.append("tags")
     if not changed:
         raise Refused("Nothing would change. Give at least one new statement, criteria, date or tags.")
     session.flush()
-    index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
+    steps.index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
     outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=prediction.id, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
     return Edited(view, is_clarification, tuple(changed))
-
-
-# Steps that other use cases share.
-
-
-def locked_prediction(session: Session, *, guild_id: int, code: int) -> Prediction:
-    """The prediction, held against other writers until the transaction ends. Raises NotFound."""
-    found = session.scalar(
-        select(Prediction).where(Prediction.guild_id == guild_id, Prediction.code == code).with_for_update()
-    )
-    if found is None:
-        raise NotFound(f"#{code}")
-    return found
-
-
-def take_codes(session: Session, guild_id: int, count: int) -> int:
-    """Take `count` codes of the guild in a row; returns the first."""
-    taken = update(Guild).where(Guild.id == guild_id).values(next_code=Guild.next_code + count).returning(Guild.next_code)
-    return session.execute(taken.execution_options(synchronize_session=False)).scalar_one() - count
-
-
-def revise(
-    session: Session, prediction: Prediction, *, statement: str, criteria: str | None, member_id: int | None, now: datetime
-) -> bool:
-    """Change the words, keeping the old ones as a revision. True when it is a clarification, which is then announced at home."""
-    if (statement, criteria) == (prediction.statement, prediction.criteria):
-        return False
-    has_forecasts = session.scalar(
-        select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id.is_not(None)).limit(1)
-    )
-    is_clarification = has_forecasts is not None
-    session.add(
-        PredictionRevision(
-            prediction_id=prediction.id,
-            number=prediction.revision,
-            statement=prediction.statement,
-            criteria=prediction.criteria,
-            replaced_at=now,
-            replaced_by=member_id,
-            is_clarification=is_clarification,
-        )
-    )
-    if is_clarification:
-        payload = {"prediction_id": prediction.id, "number": prediction.revision}
-        outbox.queue(session, outbox.Message.CLARIFICATION, guild_id=prediction.guild_id, payload=payload, due_at=now)
-    kind = "clarified" if is_clarification else "reworded"
-    session.add(
-        Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=kind, data={"number": prediction.revision})
-    )
-    prediction.statement, prediction.criteria = statement, criteria
-    prediction.revision += 1
-    return is_clarification
-
-
-def reschedule(
-    session: Session,
-    prediction: Prediction,
-    *,
-    closes_at: datetime | None,
-    resolves_at: datetime | None,
-    member_id: int | None,
-    now: datetime,
-) -> None:
-    """Give a prediction other dates. One that had closed opens again when its new closing time is still to come."""
-    if (closes_at, resolves_at) == (prediction.closes_at, prediction.resolves_at):
-        return
-    was = prediction.state
-    prediction.closes_at, prediction.resolves_at = closes_at, resolves_at
-    if prediction.state is State.CLOSED and (closes_at is None or closes_at > now):
-        prediction.state, prediction.closed_at = State.OPEN, None
-    elif prediction.state is State.OPEN and closes_at is not None and closes_at <= now:
-        prediction.state, prediction.closed_at = State.CLOSED, closes_at
-    data = {
-        "closes_at": closes_at.isoformat() if closes_at else None,
-        "resolves_at": resolves_at.isoformat() if resolves_at else None,
-    }
-    event = Event(prediction_id=prediction.id, member_id=member_id, at=now, kind="rescheduled", data=data)
-    event.from_state, event.to_state = was, prediction.state
-    session.add(event)
-
-
-def set_tags(session: Session, *, guild_id: int, prediction_id: int, tags: Sequence[str]) -> bool:
-    """Give a prediction these tags and no others; returns whether that changed any."""
-    there = {
-        row.tag: row for row in session.scalars(select(PredictionTag).where(PredictionTag.prediction_id == prediction_id))
-    }
-    if there.keys() == set(tags):
-        return False
-    for tag, row in there.items():
-        if tag not in tags:
-            session.delete(row)
-    new = [tag for tag in dict.fromkeys(tags) if tag not in there]
-    session.add_all([PredictionTag(prediction_id=prediction_id, tag=tag, guild_id=guild_id) for tag in new])
-    return True
-
-
-def index(session: Session, *, guild_id: int, prediction_ids: Sequence[int]) -> None:
-    """Make predictions findable by their words as they are now."""
-    session.flush()
-    texts: dict[int, list[str | None]] = {}
-    rows = select(Prediction.id, Prediction.statement, Prediction.details, Pack.title).outerjoin(
-        Pack, Pack.id == Prediction.pack_id
-    )
-    for row in session.execute(rows.where(Prediction.id.in_(prediction_ids))):
-        texts[row.id] = [row.statement, row.details.get("section"), row.title]
-    tags = select(PredictionTag.prediction_id, PredictionTag.tag).where(PredictionTag.prediction_id.in_(prediction_ids))
-    options = select(PredictionOption.prediction_id, PredictionOption.name).where(
-        PredictionOption.prediction_id.in_(prediction_ids)
-    )
-    for prediction_id, word in [*session.execute(tags), *session.execute(options)]:
-        texts[prediction_id].append(word)
-    search.index_predictions(
-        session, guild_id=guild_id, texts={key: "\n".join(part for part in parts if part) for key, parts in texts.items()}
-    )
 
 
 def check_dates(*, resolves_at: datetime | None, closes_at: datetime | None, now: datetime) -> None:
@@ -453,56 +260,3 @@ def _require_may_edit(session: Session, actor: Actor, prediction: Prediction, me
             guilds.require_manager(session, actor, "edit a prediction that others have forecast on")
     if prediction.state not in (State.DRAFT, State.OPEN, State.CLOSED):
         raise Refused(f"#{prediction.code} is {prediction.state.value} and cannot be edited any more.")
-
-
-_ORDERS: dict[Order, tuple[Any, ...]] = {
-    Order.SOONEST: (Prediction.resolves_at.is_(None), Prediction.resolves_at, Prediction.code),
-    Order.NEWEST: (Prediction.code.desc(),),
-    Order.BUSIEST: (Prediction.forecasters.desc(), Prediction.code),
-    Order.CODE: (Prediction.code,),
-}
-
-
-def open_now(now: datetime) -> tuple[Any, ...]:
-    """Conditions of a prediction that takes forecasts."""
-    return (
-        Prediction.state == State.OPEN,
-        Prediction.opens_at <= now,
-        or_(Prediction.closes_at.is_(None), Prediction.closes_at > now),
-    )
-
-
-def _filtered(guild_id: int, filters: Filters, member_id: int | None, now: datetime) -> Select[int]:
-    found = (
-        select(Prediction.id)
-        .where(Prediction.guild_id == guild_id, Prediction.state != State.DRAFT)
-        .order_by(*_ORDERS[filters.order])
-    )
-    standing = select(Forecast.prediction_id).where(Forecast.member_id == (member_id or 0), Forecast.ended_at.is_(None))
-    match filters.show:
-        case Show.OPEN:
-            found = found.where(*open_now(now))
-        case Show.UNANSWERED:
-            found = found.where(*open_now(now), Prediction.id.not_in(standing))
-        case Show.MINE:
-            found = found.where(Prediction.id.in_(standing))
-        case Show.CLOSED:
-            is_past = or_(
-                Prediction.state.in_([State.CLOSED, State.VOTING, State.PROVISIONAL, State.REOPENED]),
-                Prediction.closes_at <= now,
-            )
-            found = found.where(Prediction.state.not_in([State.RESOLVED, State.ANNULLED]), is_past)
-        case Show.ENDED:
-            found = found.where(Prediction.state.in_([State.RESOLVED, State.ANNULLED]))
-        case Show.ALL:
-            pass
-    if filters.kind is not None:
-        found = found.where(Prediction.kind == filters.kind)
-    if filters.tag:
-        tagged = select(PredictionTag.prediction_id).where(
-            PredictionTag.guild_id == guild_id, PredictionTag.tag == filters.tag.lower()
-        )
-        found = found.where(Prediction.id.in_(tagged))
-    if filters.pack:
-        found = found.join(Pack, Pack.id == Prediction.pack_id).where(Pack.slug == filters.pack.strip().lower())
-    return found

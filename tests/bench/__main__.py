@@ -28,7 +28,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bot.domain.types import Kind, State
-from bot.services import predictions, search
+from bot.services import search, steps
 from db.database import Database
 from db.migrate import upgrade
 from db.models import Guild, Prediction
@@ -213,7 +213,7 @@ def _load(database: Database, statements: list[str]) -> float:
 
 
 def _write(session: Session, statements: list[str]) -> None:
-    first = predictions.take_codes(session, GUILD, len(statements))
+    first = steps.take_codes(session, GUILD, len(statements))
     row = {"guild_id": GUILD, "kind": Kind.BINARY, "details": {}, "created_at": NOW, "opens_at": NOW}
     ends = {"closes_at": NOW + timedelta(days=300), "resolves_at": NOW + timedelta(days=300)}
     session.execute(

@@ -10,8 +10,9 @@ from sqlalchemy import event, select, update
 
 from bot.domain.errors import NotAManager, NotFound, Refused
 from bot.domain.types import Actor, Kind, State
-from bot.services import forecasts, guilds, predictions
-from bot.services.predictions import PAGE_SIZE, Changes, Filters, Order, Show
+from bot.services import forecasts, guilds, listing, predictions
+from bot.services.listing import PAGE_SIZE, Filters, Order, Show
+from bot.services.predictions import Changes
 from db.database import Database
 from db.models import Event, OutboxMessage, Prediction, PredictionRevision, PredictionTag
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
@@ -28,9 +29,7 @@ def edit(database: Database, actor: Actor, *, code: int = 1, now: datetime = NOW
 def codes(
     database: Database, actor: Actor | None = None, *, number: int = 0, now: datetime = NOW, **filters: Any
 ) -> list[int]:
-    page = database.read_here(
-        predictions.list_page, actor or create_actor(), filters=Filters(**filters), number=number, now=now
-    )
+    page = database.read_here(listing.list_page, actor or create_actor(), filters=Filters(**filters), number=number, now=now)
     return [view.code for view in page.views]
 
 
@@ -321,7 +320,7 @@ def test_what_is_past_its_close_is_no_longer_open_even_before_the_sweep(database
     assert codes(database, show=Show.UNANSWERED, now=SOON) == []
     assert codes(database, show=Show.CLOSED, now=SOON) == [1]
     (view,) = database.read_here(
-        predictions.list_page, create_actor(), filters=Filters(show=Show.CLOSED), number=0, now=SOON
+        listing.list_page, create_actor(), filters=Filters(show=Show.CLOSED), number=0, now=SOON
     ).views
     assert (view.state, view.is_open) == (State.CLOSED, False)
 
@@ -364,7 +363,7 @@ def test_a_list_has_pages_and_beyond_the_last_there_is_the_last(database: Databa
         create_prediction(database)
     page = {"filters": Filters(order=Order.CODE), "now": NOW}
     first, last, beyond, before = (
-        database.read_here(predictions.list_page, create_actor(), number=number, **page) for number in (0, 2, 99, -5)
+        database.read_here(listing.list_page, create_actor(), number=number, **page) for number in (0, 2, 99, -5)
     )
     assert ([view.code for view in first.views], first.pages, first.total) == (list(range(1, 9)), 3, 17)
     assert ([view.code for view in last.views], last.number) == ([17], 2)
@@ -373,7 +372,7 @@ def test_a_list_has_pages_and_beyond_the_last_there_is_the_last(database: Databa
 
 
 def test_an_empty_list_has_one_page(database: Database) -> None:
-    page = database.read_here(predictions.list_page, create_actor(), filters=Filters(), number=3, now=NOW)
+    page = database.read_here(listing.list_page, create_actor(), filters=Filters(), number=3, now=NOW)
     assert (page.views, page.number, page.pages, page.total) == ((), 0, 1, 0)
 
 
@@ -389,9 +388,9 @@ def test_tags_are_offered_by_how_they_begin_the_most_used_first(database: Databa
     create_prediction(database, tags=("ai", "agents"))
     create_prediction(database, tags=("agents", "labs"))
     create_prediction(database, tags=("agents_%",), by=create_actor(guild_id=OTHER_GUILD))
-    assert database.read_here(predictions.tags_of_guild, guild_id=GUILD, beginning="A") == ["agents", "ai"]
-    assert database.read_here(predictions.tags_of_guild, guild_id=GUILD, beginning="agents_") == []
-    assert database.read_here(predictions.tags_of_guild, guild_id=OTHER_GUILD, beginning="agents_%") == ["agents_%"]
+    assert database.read_here(listing.tags_of_guild, guild_id=GUILD, beginning="A") == ["agents", "ai"]
+    assert database.read_here(listing.tags_of_guild, guild_id=GUILD, beginning="agents_") == []
+    assert database.read_here(listing.tags_of_guild, guild_id=OTHER_GUILD, beginning="agents_%") == ["agents_%"]
 
 
 def test_a_list_leaks_no_crowd_that_its_reader_may_not_see(database: Database) -> None:
@@ -399,7 +398,7 @@ def test_a_list_leaks_no_crowd_that_its_reader_may_not_see(database: Database) -
     create_prediction(database)
     database.run_here(forecasts.place, ada, code=1, values=(0.7,), now=NOW)
     for reader, crowd in ((ada, (0.7,)), (bob, None)):
-        (view,) = database.read_here(predictions.list_page, reader, filters=Filters(), number=0, now=NOW).views
+        (view,) = database.read_here(listing.list_page, reader, filters=Filters(), number=0, now=NOW).views
         assert (view.crowd and view.crowd.values, view.forecasters) == (crowd, 1)
 
 
@@ -426,7 +425,7 @@ def test_the_number_of_statements_of_a_list_does_not_depend_on_the_rows(database
     for predictions_there, members in ((2, 1), (PAGE_SIZE, 4)):
         ada = fill(database, predictions_with_everything=predictions_there, forecasters=members)
         with counted_statements(database) as statements:
-            page = database.read_here(predictions.list_page, ada, filters=filters, number=0, now=NOW)
+            page = database.read_here(listing.list_page, ada, filters=filters, number=0, now=NOW)
         assert len(page.views) == predictions_there
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 14

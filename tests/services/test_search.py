@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.domain.types import Kind, State
-from bot.services import packs, predictions, search
+from bot.services import packs, predictions, search, steps
 from bot.services.predictions import Changes
 from db.database import Database
 from db.models import Guild, Prediction
@@ -34,7 +34,7 @@ def add_many(database: Database, statements: list[str], *, state: State = State.
         if session.get(Guild, GUILD) is None:
             session.add(Guild(id=GUILD, joined_at=NOW))
             session.flush()
-        first = predictions.take_codes(session, GUILD, len(statements))
+        first = steps.take_codes(session, GUILD, len(statements))
         row = {"guild_id": GUILD, "kind": Kind.BINARY, "state": state, "details": {}, "created_at": NOW, "opens_at": NOW}
         session.execute(
             insert(Prediction), [row | {"code": first + offset, "statement": text} for offset, text in enumerate(statements)]

@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.domain.errors import Refused
 from bot.domain.types import Kind
-from bot.services.predictions import Filters, Order, Page, Show
+from bot.services.listing import Filters, Order, Page, Show
 from bot.services.views import PredictionView
 from bot.ui import text
 from bot.ui.cards import parts

@@ -7,8 +7,8 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.services.listing import Filters, Show
 from bot.services.packs import Change, Dropped, PackReport, PackSummary
-from bot.services.predictions import Filters, Show
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.cards.lists import encode

@@ -1,0 +1,336 @@
+"""Keeping a guild's predictions in step with a pack that it has adopted: what is new, changed, unchanged or taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.documents.models import REFERENCE, PredictionFile
+from bot.domain.documents.models import Prediction as Written
+from bot.domain.errors import Refused
+from bot.domain.times import over_at
+from bot.domain.types import Kind, State, Values
+from bot.services import outbox, steps
+from db import queries
+from db.models import Event, Forecast, Pack, Prediction, PredictionOption, PredictionTag
+
+INDEXED_AT_ONCE = 1000
+_SHOWN = ("section", "verbal", "probability_raw", "qualifier", "relation_note", "forecaster", "notes", "line")
+
+
+class Change(StrEnum):
+    """What loading did to one prediction."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One prediction in a report. `code` is its code in the guild that was loaded for, if one was."""
+
+    id: str
+    statement: str
+    change: Change
+    code: int | None = None
+    note: str | None = None
+
+
+def dump(written: Written) -> dict[str, Any]:
+    return written.model_dump(mode="json", exclude_defaults=True)
+
+
+def bring_up_to_date(
+    session: Session,
+    guild_id: int,
+    pack: Pack,
+    source_id: int,
+    document: PredictionFile,
+    before: PredictionFile | None,
+    now: datetime,
+) -> list[Line]:
+    """Make the guild's predictions those of the document; `before` is the one that they were in step with, if they were."""
+    old = {item.id: item for item in before.predictions} if before else {}
+    moved = {item.id: _moved(old.get(item.id), item) for item in document.predictions}
+    there = {
+        row.key: row
+        for row in session.scalars(select(Prediction).where(Prediction.guild_id == guild_id, Prediction.pack_id == pack.id))
+    }
+    new = [written for written in document.predictions if written.id not in there]
+    first_code = steps.take_codes(session, guild_id, len(new)) if new else 0
+    codes = {key: row.code for key, row in there.items() if key} | {
+        item.id: first_code + offset for offset, item in enumerate(new)
+    }
+    document = _with_codes(document, codes)
+    new = [written for written in document.predictions if written.id not in there]
+    for offset, written in enumerate(new):
+        there[written.id] = _create(session, guild_id, pack.id, source_id, written, first_code + offset, document, now)
+    session.flush()
+    _create_belongings(session, guild_id, source_id, new, there, now)
+
+    created = {written.id for written in new}
+    lines: list[Line] = []
+    changed_ids = [there[written.id].id for written in new]
+    tags, stated = _belongings(session, guild_id, pack.id, source_id)
+    for written in document.predictions:
+        row = there[written.id]
+        parent_id = there[written.parent].id if written.parent else None
+        if written.id in created:
+            row.parent_id, row.relation = parent_id, written.relation
+            lines.append(Line(written.id, row.statement, Change.CREATED, row.code))
+            continue
+        change, note = Change.UNCHANGED, None
+        facts = (moved[written.id], tags.get(row.id, set()), stated.get(row.id))
+        if _update(session, row, written, parent_id, source_id, facts, now):
+            change = Change.UPDATED
+            changed_ids.append(row.id)
+            outbox.queue_card_refresh(session, guild_id=guild_id, prediction_id=row.id, now=now)
+        lines.append(Line(written.id, row.statement, change, row.code, note))
+    kept = {written.id for written in document.predictions}
+    for key, row in there.items():
+        if key not in kept and row.state is not State.ANNULLED and (before is None or key in old):
+            was_annulled = withdraw(session, row, why=f"it was taken out of its pack {pack.slug}", now=now)
+            goes_on = (
+                "it is resolved and stays so"
+                if row.state is State.RESOLVED
+                else "members have forecast on it, so it goes on"
+            )
+            note = None if was_annulled else goes_on
+            lines.append(Line(key or "", row.statement, Change.WITHDRAWN, row.code, note))
+    for start in range(0, len(changed_ids), INDEXED_AT_ONCE):
+        some = changed_ids[start : start + INDEXED_AT_ONCE]
+        steps.index(session, guild_id=guild_id, prediction_ids=some)
+    return lines
+
+
+def _moved(old: Written | None, new: Written) -> frozenset[str]:
+    """What the file changed of the things that a manager can change too: only that moves the prediction."""
+    is_new = {
+        "words": old is None or (old.statement, old.criteria) != (new.statement, new.criteria),
+        "tags": old is None or set(old.tags) != set(new.tags),
+    }
+    return frozenset(name for name, value in is_new.items() if value)
+
+
+def _with_codes(document: PredictionFile, codes: dict[str, int]) -> PredictionFile:
+    """The document as this guild reads it: its references are the guild's own codes."""
+
+    def read(text: str | None) -> str | None:
+        return text and REFERENCE.sub(lambda found: f"#{codes[found[1]]}", text)
+
+    items: list[Written] = []
+    for item in document.predictions:
+        if item.references:
+            window = item.window.model_copy(update={"basis": read(item.window.basis)})
+            words = {name: read(getattr(item, name)) for name in ("criteria", "notes", "relation_note")}
+            item = item.model_copy(update={"window": window, **words})
+        items.append(item)
+    return document.model_copy(update={"predictions": tuple(items)})
+
+
+def _create(
+    session: Session,
+    guild_id: int,
+    pack_id: int,
+    source_id: int,
+    written: Written,
+    code: int,
+    document: PredictionFile,
+    now: datetime,
+) -> Prediction:
+    resolves_at = over_at(written.window.end) if written.window.end else None
+    is_over = resolves_at is not None and resolves_at <= now
+    prediction = Prediction(
+        guild_id=guild_id,
+        code=code,
+        pack_id=pack_id,
+        source_id=source_id,
+        key=written.id,
+        kind=written.kind,
+        state=State.CLOSED if is_over else State.OPEN,
+        statement=written.statement,
+        criteria=written.criteria,
+        details=_details(written),
+        unit=_unit(written),
+        created_at=now,
+        opens_at=_opened_at(written, document, resolves_at, now) if is_over else now,
+        closes_at=resolves_at,
+        resolves_at=resolves_at,
+        strict_resolves_at=over_at(written.window.end_strict) if written.window.end_strict else None,
+        closed_at=resolves_at if is_over else None,
+    )
+    session.add(prediction)
+    return prediction
+
+
+def _create_belongings(
+    session: Session,
+    guild_id: int,
+    source_id: int,
+    new: Sequence[Written],
+    rows: dict[str | None, Prediction],
+    now: datetime,
+) -> None:
+    for written in new:
+        row = rows[written.id]
+        session.add_all(
+            PredictionOption(prediction_id=row.id, position=position, name=item.name)
+            for position, item in enumerate(written.options)
+        )
+        session.add_all(PredictionTag(prediction_id=row.id, tag=tag, guild_id=guild_id) for tag in written.tags)
+        session.add(Event(prediction_id=row.id, at=now, kind="loaded", to_state=row.state, data={}))
+        if (values := written.stated_values) is not None:
+            session.add(Forecast(prediction_id=row.id, source_id=source_id, values=list(values), created_at=row.opens_at))
+    session.flush()
+
+
+def _opened_at(written: Written, document: PredictionFile, resolves_at: datetime | None, now: datetime) -> datetime:
+    """When a prediction opened that was over before it was loaded: as its window began, or its document was written."""
+    known = (
+        written.window.start.isoformat()
+        if written.window.start
+        else (document.source.date + "-01-01")[:10]
+        if document.source.date
+        else None
+    )
+    opened_at = datetime.combine(datetime.fromisoformat(known), time(), UTC) if known else now
+    return min(opened_at, resolves_at or now, now)
+
+
+def _belongings(
+    session: Session, guild_id: int, pack_id: int, source_id: int
+) -> tuple[dict[int, set[str]], dict[int, Values]]:
+    ids = select(Prediction.id).where(Prediction.guild_id == guild_id, Prediction.pack_id == pack_id)
+    tags: dict[int, set[str]] = {}
+    for prediction_id, tag in session.execute(
+        select(PredictionTag.prediction_id, PredictionTag.tag).where(PredictionTag.prediction_id.in_(ids))
+    ):
+        tags.setdefault(prediction_id, set()).add(tag)
+    standing = select(Forecast.prediction_id, Forecast.values.label("numbers")).where(
+        Forecast.prediction_id.in_(ids), Forecast.source_id == source_id, Forecast.ended_at.is_(None)
+    )
+    return tags, {row.prediction_id: tuple(row.numbers) for row in session.execute(standing)}
+
+
+def _update(
+    session: Session,
+    row: Prediction,
+    written: Written,
+    parent_id: int | None,
+    source_id: int,
+    facts: tuple[frozenset[str], set[str], Values | None],
+    now: datetime,
+) -> bool:
+    moved, tags, stated = facts
+    changed = _update_kind(session, row, written)
+    if row.state is State.ANNULLED and _was_withdrawn(session, row):
+        is_over = row.closes_at is not None and row.closes_at <= now
+        row.state = State.CLOSED if is_over else State.OPEN
+        row.closed_at = row.closes_at if is_over else None
+        row.outcome = row.resolved_at = None
+        session.add(
+            Event(prediction_id=row.id, at=now, kind="restored", from_state=State.ANNULLED, to_state=row.state, data={})
+        )
+        changed = True
+    if "words" in moved and (row.statement, row.criteria) != (written.statement, written.criteria):
+        steps.revise(session, row, statement=written.statement, criteria=written.criteria, member_id=None, now=now)
+        changed = True
+    resolves_at = over_at(written.window.end) if written.window.end else None
+    strict = over_at(written.window.end_strict) if written.window.end_strict else None
+    dates_of_the_file = row.details.get("window", {}).get("end")
+    if dates_of_the_file != (written.window.end.isoformat() if written.window.end else None):
+        # Only a date that changed in the file moves the prediction: one that a manager or a vote moved stays moved.
+        steps.reschedule(session, row, closes_at=resolves_at, resolves_at=resolves_at, member_id=None, now=now)
+        changed = True
+    plain = {
+        "details": _details(written),
+        "unit": _unit(written),
+        "parent_id": parent_id,
+        "relation": written.relation,
+        "strict_resolves_at": strict,
+    }
+    for name, value in plain.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+            changed = True
+    if "tags" in moved and tags != set(written.tags):
+        steps.set_tags(session, guild_id=row.guild_id, prediction_id=row.id, tags=written.tags)
+        changed = True
+    if (values := written.stated_values) != stated:
+        _restate(session, row, source_id, values, now)
+        changed = True
+    return changed
+
+
+def _update_kind(session: Session, row: Prediction, written: Written) -> bool:
+    names = [option.name for option in written.options]
+    if row.kind is written.kind and (row.kind is not Kind.MULTIPLE_CHOICE or queries.option_names(session, row.id) == names):
+        return False
+    if (
+        session.scalar(select(Forecast.id).where(Forecast.prediction_id == row.id, Forecast.member_id.is_not(None)).limit(1))
+        is not None
+    ):
+        raise Refused(
+            f"{written.id} (#{row.code}): its kind or options cannot change now that members have forecast on it. "
+            "Give the new form an id of its own."
+        )
+    session.execute(delete(PredictionOption).where(PredictionOption.prediction_id == row.id))
+    session.add_all(
+        PredictionOption(prediction_id=row.id, position=position, name=name) for position, name in enumerate(names)
+    )
+    row.kind = written.kind
+    return True
+
+
+def _restate(session: Session, row: Prediction, source_id: int, values: Values | None, now: datetime) -> None:
+    ends_at = max(now, row.opens_at)
+    standing = (Forecast.prediction_id == row.id, Forecast.source_id == source_id, Forecast.ended_at.is_(None))
+    session.execute(update(Forecast).where(*standing).values(ended_at=ends_at).execution_options(synchronize_session=False))
+    if values is not None:
+        session.add(Forecast(prediction_id=row.id, source_id=source_id, values=list(values), created_at=ends_at))
+
+
+def withdraw(session: Session, row: Prediction, *, why: str, now: datetime) -> bool:
+    """Annul a prediction that left its pack, unless members have forecast on it or it is over."""
+    if row.state in (State.RESOLVED, State.ANNULLED):
+        return False
+    if (
+        session.scalar(select(Forecast.id).where(Forecast.prediction_id == row.id, Forecast.member_id.is_not(None)).limit(1))
+        is not None
+    ):
+        return False
+    session.add(
+        Event(
+            prediction_id=row.id, at=now, kind="withdrawn", from_state=row.state, to_state=State.ANNULLED, words=why, data={}
+        )
+    )
+    row.state, row.outcome, row.resolved_at = State.ANNULLED, "annulled", now
+    outbox.queue_card_refresh(session, guild_id=row.guild_id, prediction_id=row.id, now=now)
+    return True
+
+
+def _was_withdrawn(session: Session, row: Prediction) -> bool:
+    last = select(Event.kind).where(Event.prediction_id == row.id).order_by(Event.id.desc()).limit(1)
+    return session.scalar(last) == "withdrawn"
+
+
+def _unit(written: Written) -> str | None:
+    return written.numeric.unit if written.kind is Kind.NUMERIC and written.numeric else None
+
+
+def _details(written: Written) -> dict[str, Any]:
+    dumped = dump(written)
+    shown = {name: dumped[name] for name in _SHOWN if name in dumped}
+    if "window" in dumped:
+        shown["window"] = dumped["window"]
+    if "numeric" in dumped:
+        shown["numeric"] = dumped["numeric"]
+    return shown
