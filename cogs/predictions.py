@@ -226,7 +226,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         else:
             await reply(
                 interaction,
-                note(f"Added as **#{added.view.code}**; its card is in <#{added.post_channel_id}>.", colour=0x3BA55D),
+                note(f"Added as **#{added.view.code}**; its card goes to <#{added.post_channel_id}>.", colour=0x3BA55D),
             )
 
     async def _edit(self, interaction: Interaction, code: int, changes: Changes) -> None:

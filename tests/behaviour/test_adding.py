@@ -39,7 +39,7 @@ async def test_the_card_appears_in_the_guilds_channel_and_who_added_it_is_told_p
     await slash(world.manager, world, "settings guild", channel=elsewhere)
     told = await add(world.ada, world)
     assert told.is_private
-    assert f"Added as **#1**; its card is in <#{elsewhere.id}>" in told.text
+    assert f"Added as **#1**; its card goes to <#{elsewhere.id}>" in told.text
     (card,) = world.posts(elsewhere)
     assert "### #1 · GPT-6 is released" in card
     assert world.posts() == []

@@ -198,6 +198,38 @@ async def test_all_of_a_documents_words_can_be_read(world: World) -> None:
         assert author in whole
 
 
+async def test_a_documents_words_do_no_harm(world: World) -> None:
+    await slash(world.manager, world, "settings guild", channel=world.channel)
+    nasty = NASTY[:190]
+    document = factories.create_document(
+        {
+            "statement": NASTY[:300],
+            "criteria": NASTY * 3,
+            "notes": NASTY * 3,
+            "section": NASTY,
+            "verbal": NASTY[:100],
+            "window": {"end": "2026-12-31", "raw": nasty, "basis": NASTY},
+        },
+        {"statement": NASTY[:300], "kind": "numeric", "numeric": {"low": 1, "high": 2, "unit": nasty}},
+        {"statement": STARS, "parent": "p1", "relation": "requires", "relation_note": NASTY},
+        title=nasty,
+        authors=[nasty] * 9,
+    )
+    world.load(document, adopted=False)
+    listed = await slash(world.manager, world, "pack list")
+    is_harmless(listed.message)
+    is_harmless((await listed.choose("Adopt (managers)…", "pack")).message)
+    for code in ("1", "2", "3"):
+        card = await slash(world.ada, world, "prediction show", prediction=code)
+        is_harmless(card.message)
+        is_harmless((await card.click("Details")).message)
+        is_harmless((await slash(world.ada, world, "forecast", prediction=code)).message)
+    is_harmless((await slash(world.ada, world, "prediction list", pack="pack")).message)
+    is_harmless((await slash(world.manager, world, "pack drop", pack="pack")).message)
+    (announced,) = world.messages()
+    is_harmless(announced)
+
+
 async def test_a_short_prediction_has_no_file(world: World) -> None:
     world.create_prediction("Short", criteria="Short as well")
     details = await (await slash(world.ada, world, "prediction show", prediction="1")).click("Details")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+import re
+
+from sqlalchemy import func, select, text
 
 from bot.domain.types import Actor, Kind, State
 from bot.services import forecasts
@@ -43,8 +45,8 @@ async def test_a_probability_that_cannot_be_one_is_refused(world: World) -> None
         "7" * 3000: "is outside 0 to 100 %",
         "x" * 6000: "is not a probability",
     }
-    for text, said in typed.items():
-        is_refused(await slash(world.ada, world, "forecast", prediction="1", probability=text), said)
+    for words, said in typed.items():
+        is_refused(await slash(world.ada, world, "forecast", prediction="1", probability=words), said)
     assert forecasts_in(world) == 0
 
 
@@ -190,3 +192,20 @@ async def test_the_same_button_pressed_twice_does_no_harm(world: World) -> None:
     await forge(world.ada, first.message, "next.skip:1")
     await forge(world.ada, first.message, "next.skip:1")
     assert world.rows(select(func.count()).select_from(Skip))[0][0] == 1
+
+
+async def test_a_fault_of_ours_is_told_with_a_reference_that_the_log_has(world: World) -> None:
+    world.create_prediction()
+    walk = await slash(world.ada, world, "next")
+    with world.database.engine.begin() as connection:
+        connection.execute(text("DROP TABLE skips"))
+    told = await walk.click("Skip")
+    assert told.is_private
+    reference = re.search(r"Something went wrong \(ref ([0-9a-f]{4})\)", told.text)
+    assert reference is not None
+    assert "tell a manager this reference" in told.text
+    assert "skips" not in told.text
+    (record,) = world.errors.records
+    assert record.getMessage() == f"interaction failed (ref {reference[1]})"
+    assert record.exc_info is not None
+    world.errors.records.clear()
