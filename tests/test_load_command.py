@@ -90,18 +90,18 @@ def test_the_packs_are_created_first_and_unchanged_then(url: str) -> None:
     assert counts(load(url, "seeds/", "--json")) == {"created": 0, "updated": 0, "unchanged": 62, "withdrawn": 0}
 
 
-def test_for_a_server_the_report_has_its_codes(url: str) -> None:
-    done = load(url, "seeds/", "--guild", "77", "--json")
+def test_for_a_server_the_report_has_its_codes(sqlite_url: str) -> None:
+    done = load(sqlite_url, "seeds/", "--guild", "77", "--json")
     codes = [line["code"] for pack in json.loads(done.stdout)["packs"] for line in pack["predictions"]]
     assert codes == list(range(1, 63))
-    assert counts(load(url, "seeds/", "--guild", "77", "--json"))["unchanged"] == 62
+    assert counts(load(sqlite_url, "seeds/", "--guild", "77", "--json"))["unchanged"] == 62
 
 
-def test_a_dry_run_reports_and_stores_nothing(url: str) -> None:
-    done = load(url, "seeds/", "--dry-run", "--guild", "77")
+def test_a_dry_run_reports_and_stores_nothing(sqlite_url: str) -> None:
+    done = load(sqlite_url, "seeds/", "--dry-run", "--guild", "77")
     assert done.returncode == 0
     assert "Dry run, nothing was stored: 5 packs: 62 created" in done.stdout
-    assert list(stored(url)) == [0, 0]
+    assert list(stored(sqlite_url)) == [0, 0]
 
 
 def test_the_report_names_each_prediction(sqlite_url: str, tmp_path: Path) -> None:
@@ -226,16 +226,16 @@ def test_an_output_that_knows_few_letters_gets_the_report_all_the_same(sqlite_ur
     assert "1 pack: 2 created" in done.stdout
 
 
-def test_a_database_of_a_newer_version_is_left_alone(url: str, tmp_path: Path) -> None:
-    load(url, "seeds/")
-    database = Database(url)
+def test_a_database_of_a_newer_version_is_left_alone(sqlite_url: str, tmp_path: Path) -> None:
+    load(sqlite_url, "seeds/")
+    database = Database(sqlite_url)
     with database.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.dispose()
-    done = load(url, write(tmp_path, GOOD))
+    done = load(sqlite_url, write(tmp_path, GOOD))
     assert done.returncode == 2
     assert "The database is of a newer version of Almanac (its schema is 9999)" in done.stderr
-    assert next(stored(url)) == 5
+    assert next(stored(sqlite_url)) == 5
 
 
 def test_a_progress_bar_shows_on_a_terminal_only(sqlite_url: str) -> None:
