@@ -35,14 +35,3 @@ class NotAManager(UserError):
 
     def __str__(self) -> str:
         return f"Only managers can {self.action}: members with Manage Server, or with the manager role from /settings guild."
-
-
-@dataclass(eq=False)
-class NotANumber(UserError):
-    """A probability or a quantity that cannot be read."""
-
-    given: str
-    wanted: str
-
-    def __str__(self) -> str:
-        return f"“{self.given[:60]}” is not {self.wanted}"
