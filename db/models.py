@@ -162,7 +162,7 @@ class Prediction(Base):
         CheckConstraint(
             "closes_at IS NULL OR resolves_at IS NULL OR closes_at <= resolves_at", name="closes_before_resolving"
         ),
-        CheckConstraint("(parent_id IS NULL) = (relation IS NULL)", name="parent_with_relation"),
+        CheckConstraint("parent_id IS NULL OR relation IS NOT NULL", name="parent_with_relation"),
         Index("ix_predictions_guild_state_resolves", "guild_id", "state", "resolves_at"),
         Index("ix_predictions_state_closes", "state", "closes_at"),
     )

@@ -8,16 +8,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import SetupError
+from bot.services import forecasts, predictions
 from db.database import Database
 from db.migrate import upgrade
 from db.models import Guild, Member
-from tests.factories import GUILD, NOW
+from tests.factories import GUILD, NOW, create_actor, create_document, load
 from tests.processes import crowd
+from tests.rows import everything
 
 READ_ADD_WRITE = """
 import sys
@@ -106,6 +108,22 @@ def test_a_time_of_any_zone_comes_back_as_the_same_moment_in_utc(database: Datab
 def test_a_row_that_belongs_to_nothing_is_refused(database: Database) -> None:
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         database.run_here(lambda session: (session.add(Member(guild_id=1, user_id=1, created_at=NOW)), session.flush()))
+
+
+def test_a_guild_that_is_deleted_takes_everything_of_its_own_along(database: Database) -> None:
+    document = create_document(
+        {"probability": 0.5, "tags": ["ai"]},
+        {"kind": "multiple_choice", "options": [{"name": "A"}, {"name": "B"}], "parent": "p1", "relation": "requires"},
+        {"parent": "p2", "relation": "instance"},
+    )
+    load(database, document)
+    ada = create_actor(manager=True)
+    database.run_here(forecasts.place, ada, code=1, values=(0.5,), reason="because", now=NOW)
+    database.run_here(forecasts.skip, ada, code=2, now=NOW)
+    database.run_here(predictions.edit, ada, code=1, changes=predictions.Changes(statement="Other words"), now=NOW)
+    database.run_here(lambda session: session.execute(delete(Guild)))
+    left = {name for name, found in everything(database).items() if found}
+    assert left == {"packs", "sources"}
 
 
 def test_a_reader_sees_one_state_however_often_it_looks(database: Database) -> None:

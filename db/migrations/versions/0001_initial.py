@@ -226,7 +226,7 @@ def upgrade() -> None:
         sa.Column("outcome_value", sa.Double(), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("forecasters", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(parent_id IS NULL) = (relation IS NULL)", name=op.f("ck_predictions_parent_with_relation")),
+        sa.CheckConstraint("parent_id IS NULL OR relation IS NOT NULL", name=op.f("ck_predictions_parent_with_relation")),
         sa.CheckConstraint(
             "closes_at IS NULL OR resolves_at IS NULL OR closes_at <= resolves_at",
             name=op.f("ck_predictions_closes_before_resolving"),
