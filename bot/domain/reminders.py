@@ -1,0 +1,84 @@
+"""When reminders are due: steps of the ladder before a prediction's date, and quiet hours in a guild's own zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+LATE_AFTER = timedelta(hours=1)
+"""A reminder that comes later than this says how late it is."""
+DATE_MATTERS_FOR = timedelta(days=2)
+"""So long after a prediction's date it is still worth saying that the date has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Minutes of the guild's day, from and to, in which nothing is posted. They may span midnight."""
+
+    zone: ZoneInfo
+    from_minute: int | None = None
+    to_minute: int | None = None
+
+    def first_moment_from(self, moment: datetime) -> datetime:
+        """`moment`, or the end of the quiet hours that it falls into; UTC. Daylight saving is the zone's."""
+        if self.from_minute is None or self.to_minute is None or self.from_minute == self.to_minute:
+            return moment
+        local = moment.astimezone(self.zone)
+        minute = local.hour * 60 + local.minute
+        spans_midnight = self.from_minute > self.to_minute
+        is_quiet = (
+            minute >= self.from_minute or minute < self.to_minute
+            if spans_midnight
+            else self.from_minute <= minute < self.to_minute
+        )
+        if not is_quiet:
+            return moment
+        day = local.date() + timedelta(days=1) if spans_midnight and minute >= self.from_minute else local.date()
+        end = datetime.combine(day, time(self.to_minute // 60, self.to_minute % 60), self.zone)
+        # In the hour that a clock shows twice, the end can lie before the moment: then it is not quiet any more.
+        return max(end.astimezone(UTC), moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the ladder for one prediction: so many days before its date."""
+
+    days: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to become of the steps that have come: one to post at the most, the others dropped with the reason."""
+
+    post: Step | None
+    dropped: tuple[tuple[Step, str], ...]
+
+
+def steps_due(days: Iterable[int], *, resolves_at: datetime, dated_at: datetime, now: datetime) -> list[Step]:
+    """Steps whose time has come since the prediction got this date, the earliest first.
+
+    A step that lay in the past already when the date was set never comes: nobody is reminded of a week that was over.
+    """
+    steps = [Step(count, resolves_at - timedelta(days=count)) for count in sorted(set(days), reverse=True)]
+    return [step for step in steps if dated_at <= step.due_at <= now]
+
+
+def next_step(days: Iterable[int], *, resolves_at: datetime | None, after: datetime) -> datetime | None:
+    """When the next step comes that is still to come; None when there is none, or no date."""
+    if resolves_at is None:
+        return None
+    return min((at for count in days if (at := resolves_at - timedelta(days=count)) > after), default=None)
+
+
+def judge(steps: Iterable[Step], *, resolves_at: datetime, now: datetime) -> Verdict:
+    """Of several steps that have come (after an outage), only the last is worth posting, and only while it still matters."""
+    *earlier, last = sorted(steps, key=lambda step: step.due_at)
+    dropped = [(step, f"the step of {last.days} days has come as well") for step in earlier]
+    if last.days > 0 and now >= resolves_at:
+        return Verdict(None, (*dropped, (last, "the date has passed")))
+    if now >= resolves_at + DATE_MATTERS_FOR:
+        return Verdict(None, (*dropped, (last, f"the date passed {(now - resolves_at).days} days ago")))
+    return Verdict(last, tuple(dropped))
