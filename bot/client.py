@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import discord
 from discord import app_commands
+from discord.abc import GuildChannel
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -18,7 +19,7 @@ from yarl import URL
 from bot.delivery import Delivery
 from bot.domain.errors import Refused, SetupError
 from bot.scheduler import SAFETY_NET, Scheduler
-from bot.services import guilds, sweep
+from bot.services import guilds, ladder, outbox, sweep
 from bot.settings import Settings
 from bot.ui import replies
 from bot.ui.items import ActionItem, Handler, Interaction
@@ -26,6 +27,7 @@ from cogs.forecasting import ForecastingCog
 from cogs.help import HelpCog
 from cogs.packs import PacksCog
 from cogs.predictions import PredictionsCog
+from cogs.reminders import RemindersCog
 from cogs.settings import SettingsCog
 from db.database import Database
 
@@ -34,7 +36,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-COGS: tuple[type[commands.Cog], ...] = (PredictionsCog, ForecastingCog, PacksCog, SettingsCog, HelpCog)
+COGS: tuple[type[commands.Cog], ...] = (PredictionsCog, ForecastingCog, RemindersCog, PacksCog, SettingsCog, HelpCog)
 
 
 class AlmanacTree(app_commands.CommandTree[Any]):
@@ -97,10 +99,11 @@ class Almanac(commands.Bot):
         return result
 
     async def work(self) -> None:
-        """What is due by now: close predictions, deliver messages; then sleep until the next is due."""
-        await self.database.run(sweep.close_due, now=self.now())
-        next_due = [await self.delivery.deliver_due(), await self.database.read(sweep.next_close_at)]
-        for at in next_due:
+        """What is due by now: bring about what time brings about, deliver messages; then sleep until the next is due."""
+        await self.database.run(sweep.sweep, now=self.now())
+        while await self.database.run(ladder.plan, now=self.now()):
+            pass
+        for at in (await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at)):
             if at is not None:
                 self.scheduler.wake(at)
 
@@ -109,8 +112,10 @@ class Almanac(commands.Bot):
         replies.expect_answer(interaction)
         try:
             handler = self._actions.get(name)
-            if handler is None or interaction.guild_id is None:
+            if handler is None:
                 raise Refused("This button is of another version of the bot. /help shows what there is.")
+            if interaction.guild_id is None and not handler.__almanac_anywhere__:  # type: ignore[attr-defined]
+                raise Refused("This only works on the server that it is about.")
             await handler(interaction, argument)
         except Exception as error:
             await replies.explain(interaction, error)
@@ -125,6 +130,21 @@ class Almanac(commands.Bot):
         """Meet a guild."""
         await self.database.run(guilds.welcome, guild.id, now=self.now())
         log.info("guild %s joined", guild.id)
+
+    async def on_guild_channel_update(self, before: GuildChannel, after: GuildChannel) -> None:
+        """Somebody may have let the bot into a channel: what waits for it is tried at once."""
+        if before.overwrites != after.overwrites:
+            await self.write(outbox.hurry, guild_id=after.guild.id, now=self.now())
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """The same for a role."""
+        if before.permissions != after.permissions:
+            await self.write(outbox.hurry, guild_id=after.guild.id, now=self.now())
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """The same for the bot's own roles; without privileged intents, Discord tells of no other member."""
+        if after.id == after.guild.me.id and before.roles != after.roles:
+            await self.write(outbox.hurry, guild_id=after.guild.id, now=self.now())
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Take leave of a guild; its data stays for 30 days."""

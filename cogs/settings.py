@@ -9,8 +9,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import Refused
-from bot.services import guilds
+from bot.domain.reminders import read_ladder, read_quiet_hours
+from bot.services import guilds, troubles
 from bot.ui.cards.guild import settings_card
+from bot.ui.cards.troubles import troubles_card
+from bot.ui.items import action
 from bot.ui.replies import reply
 from cogs._params import DateParam, Interaction, actor_of, complete_zone
 
@@ -42,7 +45,9 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         channel="Where new cards and announcements are posted",
         manager_role="Members with this role are managers, too",
         voter_role="Only members with this role vote on what happened",
-        zone="The server's time zone, for reminders",
+        zone="The server's time zone, for quiet hours and reminders",
+        reminders="Days before a date at which the channel is reminded: 30, 7, 1, 0 (0 is the date itself), or off",
+        quiet="Hours in which no reminder is posted: 22:00-08:00, or off",
         add="Who may add predictions",
         blind="Members see the crowd's number only after their own forecast",
         hide_author="Blind also hides the number of the document's author",
@@ -57,6 +62,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         manager_role: discord.Role | None = None,
         voter_role: discord.Role | None = None,
         zone: str | None = None,
+        reminders: str | None = None,
+        quiet: str | None = None,
         add: Adders | None = None,
         blind: bool | None = None,
         hide_author: bool | None = None,
@@ -72,6 +79,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
             "manager_role_id": manager_role.id if manager_role else None,
             "voter_role_id": voter_role.id if voter_role else None,
             "zone": zone,
+            "reminder_days": None if reminders is None else read_ladder(reminders),
             "members_may_add": None if add is None else add == "all members",
             "is_blind": blind,
             "hides_author": hide_author,
@@ -79,13 +87,28 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
             "reveal_at": reveal_date,
         }
         changes = {name: value for name, value in given.items() if value is not None}
+        if quiet is not None:
+            changes["quiet_from_minute"], changes["quiet_to_minute"] = read_quiet_hours(quiet)
         changes |= dict.fromkeys(_CLEARED[clear] if clear else ())
         actor = actor_of(interaction)
         if changes:
             settings = await self.bot.write(guilds.change_settings, actor, changes=changes, now=self.bot.now())
         else:
             settings = await self.bot.database.read(guilds.settings_of, actor.guild_id)
-        await reply(interaction, settings_card(settings, changed=bool(changes)))
+        stuck = await self.bot.database.read(troubles.count, actor)
+        await reply(interaction, settings_card(settings, changed=bool(changes), stuck=stuck))
+
+    @action("trouble.show")
+    async def show_troubles(self, interaction: Interaction, _argument: str) -> None:
+        """What could not be posted."""
+        await reply(interaction, troubles_card(await self.bot.database.read(troubles.troubles_of, actor_of(interaction))))
+
+    @action("trouble.retry")
+    async def retry(self, interaction: Interaction, _argument: str) -> None:
+        """Try all of it again."""
+        actor = actor_of(interaction)
+        tried = await self.bot.write(troubles.retry, actor, now=self.bot.now())
+        await reply(interaction, troubles_card(await self.bot.database.read(troubles.troubles_of, actor), tried=tried))
 
 
 def _check_channel(channel: discord.TextChannel) -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from bot.domain.errors import Refused
+
+MAX_STEPS = 8
+FIRST_STEP = 365
+"""A ladder's first step is at most so many days before the date."""
 
 LATE_AFTER = timedelta(hours=1)
 """A reminder that comes later than this says how late it is."""
@@ -82,3 +89,44 @@ def judge(steps: Iterable[Step], *, resolves_at: datetime, now: datetime) -> Ver
     if now >= resolves_at + DATE_MATTERS_FOR:
         return Verdict(None, (*dropped, (last, f"the date passed {(now - resolves_at).days} days ago")))
     return Verdict(last, tuple(dropped))
+
+
+def read_ladder(text: str) -> list[int]:
+    """Days before the date, the longest first, out of "30, 7, 1, 0"; "off" is none. Raises Refused."""
+    if text.strip().lower() in ("off", "none"):
+        return []
+    words = text.replace(",", " ").replace(";", " ").split()
+    if not words or not all(word.isascii() and word.isdigit() and len(word) <= 4 for word in words):
+        raise Refused(
+            f"“{text.strip()[:60]}” is not a list of days. Write the days before the date, such as 30, 7, 1, 0, or off."
+        )
+    days = sorted({int(word) for word in words}, reverse=True)
+    if days[0] > FIRST_STEP or len(days) > MAX_STEPS:
+        raise Refused(f"Reminders begin at most {FIRST_STEP} days before the date, and are at most {MAX_STEPS}.")
+    return days
+
+
+_CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?"
+_QUIET = re.compile(rf"{_CLOCK}\s*(?:-|–|to|until|till)\s*{_CLOCK}", re.IGNORECASE)
+
+
+def read_quiet_hours(text: str) -> tuple[int | None, int | None]:
+    """Minutes of the day, from and to, out of "22:00-08:00" or "10pm to 8am"; None for "off". Raises Refused."""
+    given = text.strip()
+    if given.lower() in ("off", "none"):
+        return None, None
+    found = _QUIET.fullmatch(given)
+    begin, end = (_minute(*found.groups()[:3]), _minute(*found.groups()[3:])) if found else (None, None)
+    if begin is None or end is None or begin == end:
+        raise Refused(f"“{given[:60]}” is no span of hours. Write it like this: 22:00-08:00, or off.")
+    return begin, end
+
+
+def _minute(hour: str, minute: str | None, half: str | None) -> int | None:
+    """Minutes since midnight; None for what no clock shows."""
+    hours, minutes = int(hour), int(minute or 0)
+    if half is not None:
+        if not 1 <= hours <= 12:
+            return None
+        hours = hours % 12 + (12 if half.lower() == "pm" else 0)
+    return (hours * 60 + minutes) % 1440 if (hours, minutes) <= (24, 0) and minutes < 60 else None

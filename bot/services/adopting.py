@@ -16,7 +16,7 @@ from bot.domain.documents.models import Prediction as Written
 from bot.domain.errors import Refused
 from bot.domain.times import over_at
 from bot.domain.types import Kind, State, Values
-from bot.services import outbox, steps
+from bot.services import ladder, outbox, steps
 from db import queries
 from db.models import Event, Forecast, Pack, Prediction, PredictionOption, PredictionTag
 
@@ -167,6 +167,7 @@ def _create(
         strict_resolves_at=over_at(written.window.end_strict) if written.window.end_strict else None,
         closed_at=resolves_at if is_over else None,
     )
+    ladder.set_out(session, prediction, now=now)
     session.add(prediction)
     return prediction
 
@@ -236,6 +237,7 @@ def _update(
         row.state = State.CLOSED if is_over else State.OPEN
         row.closed_at = row.closes_at if is_over else None
         row.outcome = row.resolved_at = None
+        ladder.set_out(session, row, now=now)
         session.add(
             Event(prediction_id=row.id, at=now, kind="restored", from_state=State.ANNULLED, to_state=row.state, data={})
         )
@@ -313,6 +315,7 @@ def withdraw(session: Session, row: Prediction, *, why: str, now: datetime) -> b
         )
     )
     row.state, row.outcome, row.resolved_at = State.ANNULLED, "annulled", now
+    steps.end_reminders(session, row, now=now)
     outbox.queue_card_refresh(session, guild_id=row.guild_id, prediction_id=row.id, now=now)
     return True
 

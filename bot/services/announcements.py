@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.reminders import LATE_AFTER, judge, steps_due
 from bot.domain.types import Values
-from bot.services import packs
+from bot.services import guilds, ladder, packs
 from bot.services.views import PredictionView, prediction_views
-from db.models import Forecast, Member, PredictionRevision, Reason
+from db.base import AnyRow
+from db.models import Forecast, LadderStep, Member, Prediction, PredictionRevision, Reason
+
+log = logging.getLogger(__name__)
+
+LADDER_VIEWS = 25
+"""So many predictions a post of the ladder offers at once: as many as a select holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,18 @@ class PostedReason:
     values: Values
     words: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LadderPost:
+    """What a post of the ladder says: so many days are left for `total` predictions, of which `views` are the first.
+    `late_by` is set when it comes late."""
+
+    outbox_id: int
+    days: int
+    total: int
+    views: tuple[PredictionView, ...]
+    late_by: timedelta | None
 
 
 def public_view(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> PredictionView | None:
@@ -76,3 +96,41 @@ def adopted_pack(session: Session, *, guild_id: int, pack: str, now: datetime) -
     """The pack, if the guild still has it."""
     found = [summary for summary in packs.list_packs(session, guild_id=guild_id, now=now) if summary.slug == pack]
     return found[0] if found and found[0].is_adopted else None
+
+
+def ladder_post(session: Session, *, guild_id: int, outbox_id: int, now: datetime) -> LadderPost | None:
+    """What a post of the ladder has to say now. What has a result or another date by then is dropped; None: all of it."""
+    steps = session.execute(
+        select(LadderStep.prediction_id, LadderStep.days, LadderStep.due_at, LadderStep.resolves_at, Prediction.state)
+        .add_columns(Prediction.resolves_at.label("present_date"))
+        .join(Prediction, Prediction.id == LadderStep.prediction_id)
+        .where(LadderStep.outbox_id == outbox_id, Prediction.guild_id == guild_id)
+        .order_by(LadderStep.resolves_at, Prediction.code)
+    ).all()
+    days = guilds.settings_of(session, guild_id).reminder_days
+    standing: list[AnyRow] = []
+    for step in steps:
+        if (why_not := _why_not(step, [*days, step.days], now)) is None:
+            standing.append(step)
+            continue
+        log.info("prediction %s: the step of %s days is dropped: %s", step.prediction_id, step.days, why_not)
+        this = (LadderStep.prediction_id == step.prediction_id, LadderStep.outbox_id == outbox_id)
+        session.execute(update(LadderStep).where(*this).values(outbox_id=None, dropped=why_not))
+    if not standing:
+        return None
+    ids = [step.prediction_id for step in standing[:LADDER_VIEWS]]
+    views = prediction_views(session, guild_id=guild_id, prediction_ids=ids, member_id=None, now=now)
+    quiet = ladder.quiet_hours(session, guild_id)
+    late_by = now - min(quiet.first_moment_from(step.due_at) for step in standing)
+    return LadderPost(outbox_id, standing[0].days, len(standing), tuple(views), late_by if late_by >= LATE_AFTER else None)
+
+
+def _why_not(step: AnyRow, days: list[int], now: datetime) -> str | None:
+    """Why a step is not worth posting any more; None when it is."""
+    if step.present_date != step.resolves_at:
+        return "its date was changed"
+    if step.state not in ladder.REMINDED:
+        return f"it is {step.state.value}"
+    come = steps_due(days, resolves_at=step.resolves_at, dated_at=step.due_at, now=max(now, step.due_at))
+    verdict = judge(come, resolves_at=step.resolves_at, now=now)
+    return next((why for one, why in verdict.dropped if one.days == step.days), None)

@@ -13,6 +13,7 @@ from bot.domain.errors import NotAManager, Refused
 from bot.domain.times import read_zone
 from bot.domain.types import Actor
 from bot.domain.visibility import BlindRule
+from bot.services import ladder, outbox
 from db import queries
 from db.models import Guild, Member
 
@@ -30,6 +31,9 @@ class GuildSettings:
     hides_author: bool = False
     reveal_at_count: int | None = None
     reveal_at: datetime | None = None
+    reminder_days: tuple[int, ...] = (30, 7, 1, 0)
+    quiet_from_minute: int | None = 22 * 60
+    quiet_to_minute: int | None = 8 * 60
 
     @property
     def blind_rule(self) -> BlindRule:
@@ -43,7 +47,10 @@ _SETTINGS = [field.name for field in fields(GuildSettings)]
 def settings_of(session: Session, guild_id: int) -> GuildSettings:
     """The guild's settings; defaults for a guild that is not known yet."""
     guild = queries.guild_row(session, guild_id)
-    return GuildSettings() if guild is None else GuildSettings(**{name: getattr(guild, name) for name in _SETTINGS})
+    if guild is None:
+        return GuildSettings()
+    stored = {name: getattr(guild, name) for name in _SETTINGS}
+    return GuildSettings(**stored | {"reminder_days": tuple(guild.reminder_days)})
 
 
 def welcome(session: Session, guild_id: int, *, now: datetime) -> None:
@@ -72,9 +79,14 @@ def change_settings(session: Session, actor: Actor, *, changes: dict[str, Any], 
         raise Refused(f"{count} is outside 1 to 1000 forecasts. Choose a number in between, or leave it away.")
     welcome(session, actor.guild_id, now=now)
     guild = session.get_one(Guild, actor.guild_id)
+    guild.contact_id = actor.user_id
     for name, value in changes.items():
         setattr(guild, name, value)
     session.flush()
+    if "reminder_days" in changes:
+        ladder.set_out_anew(session, guild_id=actor.guild_id, now=now)
+    if "post_channel_id" in changes:
+        outbox.hurry(session, guild_id=actor.guild_id, now=now)
     return settings_of(session, actor.guild_id)
 
 

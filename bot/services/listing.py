@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.domain.types import Actor, Kind, State
 from bot.services import guilds, search
 from bot.services.views import PredictionView, prediction_views
-from db.models import Forecast, Pack, Prediction, PredictionTag
+from db.models import Forecast, LadderStep, Pack, Prediction, PredictionTag
 
 PAGE_SIZE = 8
 
@@ -40,7 +40,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list shows. `tag`, `pack` and `words` narrow it further."""
+    """What a list shows. `tag`, `pack` and `words` narrow it further, `ladder` to those that a post reminded of."""
 
     show: Show = Show.OPEN
     order: Order = Order.SOONEST
@@ -48,6 +48,7 @@ class Filters:
     tag: str | None = None
     pack: str | None = None
     words: str | None = None
+    ladder: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,10 @@ def _filtered(guild_id: int, filters: Filters, member_id: int | None, now: datet
             found = found.where(Prediction.state.in_([State.RESOLVED, State.ANNULLED]))
         case Show.ALL:
             pass
+    if filters.ladder is not None:
+        found = found.where(
+            Prediction.id.in_(select(LadderStep.prediction_id).where(LadderStep.outbox_id == filters.ladder))
+        )
     if filters.kind is not None:
         found = found.where(Prediction.kind == filters.kind)
     if filters.tag:

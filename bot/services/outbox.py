@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import and_, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from db import queries
-from db.models import OutboxMessage, PostedCard
+from db.models import ChannelTrouble, OutboxMessage, PostedCard
 
 LEASE = timedelta(seconds=60)
 CARD_EDIT_EVERY = timedelta(seconds=30)
-MAX_ATTEMPTS = 8
+GIVE_UP_AFTER = timedelta(days=7)
+"""So long a message is tried again; then it is buried, for managers to see."""
+KEPT_FOR = timedelta(days=30)
 
 
 class Message(StrEnum):
@@ -31,7 +33,14 @@ class Message(StrEnum):
     REASON = "reason"
     """Say at home why a member forecasts what they do: payload prediction_id, forecast_id."""
     PACK_ADOPTED = "pack_adopted"
-    """Say in the guild's channel that a pack was adopted: payload pack_id."""
+    """Say in the guild's channel that a pack was adopted: payload pack (its slug)."""
+    LADDER = "ladder"
+    """Remind a channel of the predictions of a step: payload channel_id, days. Which ones stands in `ladder_steps`."""
+    REMINDER = "reminder"
+    """Remind a member of what they asked to be reminded of: payload reminder_id."""
+    DIGEST = "digest"
+    TROUBLE = "trouble"
+    """Tell a manager that nothing can be posted in a channel: payload channel_id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ class DueMessage:
     kind: Message
     payload: dict[str, Any]
     attempts: int
+    created_at: datetime
 
 
 def queue(
@@ -54,7 +64,7 @@ def queue(
     due_at: datetime,
     key: str | None = None,
 ) -> None:
-    """Write a message to be delivered from `due_at` on. With a key, nothing is written while a row of that key exists."""
+    """Write a message to be delivered from `due_at` on. With a key, nothing is written while one of that key waits."""
     row = {
         "kind": kind.value,
         "guild_id": guild_id,
@@ -98,10 +108,12 @@ def _refresh_key(prediction_id: int) -> str:
 
 def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[DueMessage]:
     """Claim messages whose time has come and that nobody holds, oldest first."""
+    held_until = OutboxMessage.claimed_until
     waiting = (
         select(OutboxMessage.id)
         .where(*_WAITING, OutboxMessage.due_at <= now)
-        .where(or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until <= now))
+        # A lease longer than a lease is that of a clock which was wrong.
+        .where(or_(held_until.is_(None), held_until <= now, held_until > now + LEASE))
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -111,19 +123,26 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
         .where(OutboxMessage.id.in_(waiting.scalar_subquery()))
         .values(claimed_until=now + LEASE, attempts=OutboxMessage.attempts + 1)
         .returning(
-            OutboxMessage.id, OutboxMessage.guild_id, OutboxMessage.kind, OutboxMessage.payload, OutboxMessage.attempts
+            OutboxMessage.id,
+            OutboxMessage.guild_id,
+            OutboxMessage.kind,
+            OutboxMessage.payload,
+            OutboxMessage.attempts,
+            OutboxMessage.created_at,
         )
         .execution_options(synchronize_session=False)
     ).all()
-    # From here on a change makes a new row: this one may already be rendering the state before it.
-    refreshing = {row.id: row.payload["prediction_id"] for row in claimed if row.kind == Message.REFRESH_CARD}
+    if claimed:
+        # From here on a change makes a new row: this one may already be rendering the state before it.
+        ids = [row.id for row in claimed]
+        session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(dedupe_key=None))
+    refreshing = [row.payload["prediction_id"] for row in claimed if row.kind == Message.REFRESH_CARD]
     if refreshing:
-        session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(list(refreshing))).values(dedupe_key=None))
         # That row waits its 30 s from here, not from the edit before this one.
-        cards = (PostedCard.prediction_id.in_(list(refreshing.values())), PostedCard.is_home)
+        cards = (PostedCard.prediction_id.in_(refreshing), PostedCard.is_home)
         session.execute(update(PostedCard).where(*cards).values(edited_at=now))
     return [
-        DueMessage(row.id, row.guild_id, Message(row.kind), row.payload, row.attempts)
+        DueMessage(row.id, row.guild_id, Message(row.kind), row.payload, row.attempts, row.created_at)
         for row in sorted(claimed, key=lambda row: row.id)
     ]
 
@@ -131,9 +150,13 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
 def mark_sent(
     session: Session, message_id: int, *, now: datetime, channel_id: int | None = None, discord_id: int | None = None
 ) -> None:
-    """The message is out (or there was nothing to say)."""
+    """The message is out (or there was nothing to say). Where one arrives, there is no trouble any more."""
     done = update(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.sent_at.is_(None))
-    session.execute(done.values(sent_at=now, channel_id=channel_id, message_id=discord_id, claimed_until=None))
+    session.execute(
+        done.values(sent_at=now, channel_id=channel_id, message_id=discord_id, claimed_until=None, failed_reason=None)
+    )
+    if channel_id is not None:
+        session.execute(delete(ChannelTrouble).where(ChannelTrouble.channel_id == channel_id))
 
 
 def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: datetime | None, now: datetime) -> None:
@@ -151,6 +174,36 @@ def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: dat
             session.execute(row.values(dedupe_key=key))
         else:
             mark_sent(session, message_id, now=now)
+
+
+def mark_unreachable(
+    session: Session, message_id: int, *, channel_id: int, reason: str, retry_at: datetime | None, now: datetime
+) -> None:
+    """Nothing can be posted in that channel: the message waits for it, and a manager is told once."""
+    mark_failed(session, message_id, reason=reason, retry_at=retry_at, now=now)
+    guild_id = session.scalar(select(OutboxMessage.guild_id).where(OutboxMessage.id == message_id))
+    if guild_id is None or session.get(ChannelTrouble, (guild_id, channel_id)) is not None:
+        return
+    trouble = {"guild_id": guild_id, "channel_id": channel_id, "reason": reason[:500], "since": now}
+    queries.insert_unless_there(session, ChannelTrouble, [trouble])
+    queue(session, Message.TROUBLE, guild_id=guild_id, payload={"channel_id": channel_id}, due_at=now)
+
+
+def hurry(session: Session, *, guild_id: int, now: datetime) -> int:
+    """Try again at once what failed in this guild: something was mended. Returns how many messages."""
+    failed = (OutboxMessage.guild_id == guild_id, *_WAITING, OutboxMessage.failed_reason.is_not(None))
+    again = update(OutboxMessage).where(*failed, OutboxMessage.due_at > now).values(due_at=now)
+    return len(session.execute(again.returning(OutboxMessage.id).execution_options(synchronize_session=False)).all())
+
+
+def prune(session: Session, *, now: datetime) -> None:
+    """Forget what was sent or given up a month ago. Posts of the ladder stay: their buttons live on what they hold."""
+    long_ago = now - KEPT_FOR
+    for done in (
+        OutboxMessage.sent_at < long_ago,
+        and_(OutboxMessage.sent_at.is_(None), OutboxMessage.buried_at < long_ago),
+    ):
+        session.execute(delete(OutboxMessage).where(done, OutboxMessage.kind != Message.LADDER))
 
 
 def next_due_at(session: Session) -> datetime | None:
@@ -172,8 +225,14 @@ def note_card_edited(session: Session, card_id: int, *, now: datetime) -> None:
     session.execute(update(PostedCard).where(PostedCard.id == card_id).values(edited_at=now))
 
 
+def note_channel_gone(session: Session, channel_id: int, *, now: datetime) -> None:
+    """The channel was deleted, and with it all cards there."""
+    there = (PostedCard.channel_id == channel_id, PostedCard.lost_at.is_(None))
+    session.execute(update(PostedCard).where(*there).values(lost_at=now))
+
+
 def note_card_lost(session: Session, card_id: int, *, now: datetime) -> None:
-    """The message is gone, or may not be edited any more."""
+    """The message is gone."""
     session.execute(update(PostedCard).where(PostedCard.id == card_id).values(lost_at=now))
 
 

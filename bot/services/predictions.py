@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, State
-from bot.services import guilds, outbox, steps
+from bot.services import guilds, ladder, outbox, steps
 from bot.services.views import PredictionView, prediction_view
 from db.models import Event, Forecast, Prediction, PredictionOption
 
@@ -99,6 +99,7 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) ->
         closes_at=new.closes_at or new.resolves_at,
         resolves_at=new.resolves_at,
     )
+    ladder.set_out(session, prediction, now=now)
     session.add(prediction)
     session.flush()
     for position, name in enumerate(new.options):

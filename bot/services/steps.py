@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
 from bot.domain.types import State
-from bot.services import outbox, search
-from db.models import Event, Forecast, Guild, Pack, Prediction, PredictionOption, PredictionRevision, PredictionTag
+from bot.services import ladder, outbox, search
+from db.models import (
+    Event,
+    Forecast,
+    Guild,
+    Pack,
+    Prediction,
+    PredictionOption,
+    PredictionRevision,
+    PredictionTag,
+    Reminder,
+)
 
 
 def locked_prediction(session: Session, *, guild_id: int, code: int) -> Prediction:
@@ -88,6 +98,25 @@ def reschedule(
     event = Event(prediction_id=prediction.id, member_id=member_id, at=now, kind="rescheduled", data=data)
     event.from_state, event.to_state = was, prediction.state
     session.add(event)
+    ladder.set_out(session, prediction, now=now)
+    _move_reminders(session, prediction, now)
+
+
+def end_reminders(session: Session, prediction: Prediction, *, now: datetime) -> None:
+    """Nobody is reminded any more of a prediction that has ended."""
+    ladder.set_out(session, prediction, now=now)
+    of_this = (Reminder.prediction_id == prediction.id, Reminder.closed_at.is_(None))
+    session.execute(update(Reminder).where(*of_this).values(closed_at=now))
+
+
+def _move_reminders(session: Session, prediction: Prediction, now: datetime) -> None:
+    """What a member wanted so many days before the date moves with it."""
+    moving = select(Reminder).where(
+        Reminder.prediction_id == prediction.id, Reminder.closed_at.is_(None), Reminder.before_days.is_not(None)
+    )
+    for reminder in session.scalars(moving):
+        if prediction.resolves_at is not None and reminder.before_days is not None:
+            reminder.due_at = max(prediction.resolves_at - timedelta(days=reminder.before_days), now)
 
 
 def set_tags(session: Session, *, guild_id: int, prediction_id: int, tags: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What time alone brings about: predictions close at their date."""
+"""What time alone brings about: predictions close at their date, reminders fall due, what is long done is forgotten."""
 
 from __future__ import annotations
 
@@ -9,8 +9,22 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.types import State
-from bot.services import outbox
+from bot.services import digests, ladder, outbox, reminders
 from db.models import Event, Prediction
+
+
+def sweep(session: Session, *, now: datetime) -> None:
+    """Bring about what is due by now, except for the ladder, which takes one guild at a time."""
+    close_due(session, now=now)
+    reminders.queue_due(session, now=now)
+    digests.plan(session, now=now)
+    outbox.prune(session, now=now)
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When time brings about the next thing, for the scheduler to wake."""
+    coming = (source(session) for source in (next_close_at, ladder.next_due_at, reminders.next_due_at, digests.next_due_at))
+    return min((at for at in coming if at is not None), default=None)
 
 
 def close_due(session: Session, *, now: datetime) -> int:
@@ -31,5 +45,5 @@ def close_due(session: Session, *, now: datetime) -> int:
 
 
 def next_close_at(session: Session) -> datetime | None:
-    """When the next open prediction closes, for the scheduler to wake."""
+    """When the next open prediction closes."""
     return session.scalar(select(func.min(Prediction.closes_at)).where(Prediction.state == State.OPEN))

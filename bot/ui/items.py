@@ -20,11 +20,15 @@ MarkedT = TypeVar("MarkedT", bound=Callable[..., Awaitable[None]])
 TEMPLATE = r"(?P<action>[a-z]+\.[a-z]+)(?::(?P<argument>.*))?"
 
 
-def action(name: str) -> Callable[[MarkedT], MarkedT]:
-    """Mark a cog's method `(interaction, argument)` as what happens on items of this action."""
+def action(name: str, *, anywhere: bool = False) -> Callable[[MarkedT], MarkedT]:
+    """Mark a cog's method `(interaction, argument)` as what happens on items of this action.
+
+    `anywhere` is for items of direct messages, whose clicks come from no guild.
+    """
 
     def mark(method: MarkedT) -> MarkedT:
         method.__almanac_action__ = name  # type: ignore[attr-defined]
+        method.__almanac_anywhere__ = anywhere  # type: ignore[attr-defined]
         return method
 
     return mark

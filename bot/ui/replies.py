@@ -93,8 +93,9 @@ async def _stop_asking(interaction: Interaction) -> None:
 
 
 def is_on_private_message(interaction: Interaction) -> bool:
-    """Whether a component of an ephemeral message was used."""
-    return interaction.message is not None and interaction.message.flags.ephemeral
+    """Whether a component of an ephemeral message was used, or of a direct message, which only its reader sees."""
+    message = interaction.message
+    return message is not None and (message.flags.ephemeral or interaction.guild_id is None)
 
 
 async def explain(interaction: Interaction, error: BaseException, *, file: discord.File | None = None) -> None:

@@ -81,28 +81,41 @@ async def test_a_message_that_fails_holds_up_no_other(world: World) -> None:
     assert [post.splitlines()[0] for post in world.posts()] == ["### #2 · The second", "### #1 · The first"]
 
 
-async def test_what_is_forbidden_is_buried_with_its_reason_and_the_others_go_out(world: World) -> None:
+async def test_what_discord_refuses_for_its_form_is_buried_with_its_reason_and_the_others_go_out(world: World) -> None:
     await use_channel(world)
-    world.env.inject_error("POST", MESSAGES, status=403, code=50013, message="Missing Permissions")
+    world.env.inject_error("POST", MESSAGES, status=400, code=50035, message="Invalid Form Body")
     await add(world, "The first")
     await add(world, "The second")
     await world.advance(600)
     assert [post.splitlines()[0] for post in world.posts()] == ["### #2 · The second"]
     first, second = rows(world)
     assert first.buried_at is not None
-    assert "Missing Permissions" in first.failed_reason
+    assert "Invalid Form Body" in first.failed_reason
     assert (first.attempts, first.sent_at, second.buried_at) == (1, None, None)
+    assert [record.name for record in world.errors.records] == ["bot.delivery"]
+    world.errors.records.clear()
 
 
-async def test_what_fails_for_long_is_buried_in_the_end(world: World) -> None:
+async def test_an_outage_of_days_loses_nothing(world: World) -> None:
+    await use_channel(world)
+    world.env.inject_error("POST", MESSAGES, status=500, times=None)
+    await add(world)
+    for _ in range(60):
+        await world.advance(3600)
+    world.env.backend.faults.clear()
+    await world.advance(4400)
+    assert len(world.posts()) == 1
+
+
+async def test_what_fails_for_a_week_is_buried_in_the_end(world: World) -> None:
     await use_channel(world)
     world.env.inject_error("POST", MESSAGES, status=500, times=None)
     await add(world)
     for _ in range(20):
-        await world.advance(900)
-    assert len(world.requests("POST", "/messages")) == outbox.MAX_ATTEMPTS
+        await world.advance(12 * 3600)
     (row,) = rows(world)
     assert row.buried_at is not None
+    assert row.buried_at - world.now < -outbox.GIVE_UP_AFTER / 4
     assert "500" in row.failed_reason
 
 
@@ -128,13 +141,15 @@ async def test_after_a_deleted_card_the_next_one_posted_is_the_home(world: World
     assert "**2 forecasts**" in world.posts()[-1]
 
 
-async def test_a_card_that_may_not_be_edited_any_more_counts_as_lost(world: World) -> None:
+async def test_a_card_that_may_not_be_edited_is_brought_up_to_date_once_it_may(world: World) -> None:
     await add(world)
     world.env.inject_error("PATCH", A_MESSAGE, status=403, code=50001, message="Missing Access")
     await slash(world.ada, world, "forecast", prediction="1", probability="70")
     await world.advance(60)
     await slash(world.bob, world, "forecast", prediction="1", probability="70")
     assert len(world.requests("PATCH", "/channels/")) == 1
+    await world.advance(4400)
+    assert "**2 forecasts**" in world.posts()[0]
 
 
 async def test_an_edit_that_fails_is_tried_again_and_stays_one_edit(world: World) -> None:

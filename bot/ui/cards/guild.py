@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from discord import ui
 
 from bot.services.guilds import GuildSettings
@@ -10,20 +12,28 @@ from bot.ui.cards import parts
 from bot.ui.items import button
 
 
-def settings_card(settings: GuildSettings, *, changed: bool) -> ui.LayoutView:
-    """What the guild has set, in sentences."""
+def settings_card(settings: GuildSettings, *, changed: bool, stuck: int = 0) -> ui.LayoutView:
+    """What the guild has set, in sentences; `stuck` counts what could not be posted."""
     channel = f"<#{settings.post_channel_id}>" if settings.post_channel_id else "none: new cards appear where they are made"
     lines = [
         "### Settings of this server" + (" · saved" if changed else ""),
         f"**Channel for posts** {channel}",
         f"**Managers** members with Manage Server{f', and <@&{settings.manager_role_id}>' if settings.manager_role_id else ''}",
         f"**Voters** {f'<@&{settings.voter_role_id}>' if settings.voter_role_id else 'all members'}",
+        f"**Reminders** {_ladder_text(settings)}",
+        f"**Quiet hours** {_quiet_text(settings)}",
         f"**Time zone** {settings.zone}",
         f"**Who may add predictions** {'all members' if settings.members_may_add else 'managers'}",
         f"**Blind forecasts** {_blind_text(settings)}",
         "-# Change them with the options of /settings guild.",
     ]
-    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=0x3BA55D if changed else parts.BLUE)
+    body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
+    if stuck:
+        body += [
+            ui.TextDisplay("⚠️ Some messages could not be posted."),
+            parts.row(button("What could not be posted", "trouble.show", style="danger")),
+        ]
+    return parts.layout(*body, colour=0x3BA55D if changed else parts.BLUE)
 
 
 def help_card(*, is_manager: bool) -> ui.LayoutView:
@@ -54,6 +64,27 @@ def help_card(*, is_manager: bool) -> ui.LayoutView:
             button("Packs", "pack.list"),
         ),
     )
+
+
+def _ladder_text(settings: GuildSettings) -> str:
+    if not settings.reminder_days:
+        return "off"
+    before = [str(days) for days in settings.reminder_days if days > 0]
+    shown = f"{_listed(before)} {'day' if before == ['1'] else 'days'} before a date" if before else ""
+    if 0 in settings.reminder_days:
+        shown += " and at the date" if shown else "at the date"
+    return shown
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _quiet_text(settings: GuildSettings) -> str:
+    begin, end = settings.quiet_from_minute, settings.quiet_to_minute
+    if begin is None or end is None:
+        return "none"
+    return f"{begin // 60:02}:{begin % 60:02} to {end // 60:02}:{end % 60:02}: reminders wait until they are over"
 
 
 def _blind_text(settings: GuildSettings) -> str:

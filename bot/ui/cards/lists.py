@@ -49,6 +49,7 @@ def list_card(page: Page) -> ui.LayoutView:
         f"words “{text.plain_line(filters.words, 60)}”" if filters.words else "",
         f"tag {text.plain_line(filters.tag, 60)}" if filters.tag else "",
         f"pack {text.plain_line(filters.pack, 80)}" if filters.pack else "",
+        "of that reminder" if filters.ladder else "",
         text.KIND_NAMES[filters.kind] if filters.kind else "",
         "best match first" if filters.words else ORDER_NAMES[filters.order],
     ]
@@ -68,18 +69,24 @@ def list_card(page: Page) -> ui.LayoutView:
         last = page.pages - 1
         body.append(
             parts.row(
-                button("◂ Back", "list.page", f"{page.number - 1}{_PARTED}{encode(filters)}", off=page.number == 0),
+                button("◂ Back", "list.page", page_argument(page.number - 1, filters), off=page.number == 0),
                 button(f"Page {page.number + 1} of {page.pages}", "list.here", off=True),
-                button("More ▸", "list.page", f"{page.number + 1}{_PARTED}{encode(filters)}", off=page.number == last),
+                button("More ▸", "list.page", page_argument(page.number + 1, filters), off=page.number == last),
             )
         )
     return parts.layout(*body)
 
 
+def page_argument(number: int, filters: Filters) -> str:
+    """A page of a list, as a button's argument."""
+    return f"{number}{_PARTED}{encode(filters)}"
+
+
 def encode(filters: Filters) -> str:
     """Filters as a part of a custom_id, words by their first letter. Refuses a tag and a pack that do not fit together."""
     pack, words = ((given or "").replace(_PARTED, " ") for given in (filters.pack, filters.words))
-    fields = (filters.show[0], filters.order[0], (filters.kind or "")[:1], pack, words, filters.tag or "")
+    shown = f"{filters.show[0]}{filters.ladder or ''}"
+    fields = (shown, filters.order[0], (filters.kind or "")[:1], pack, words, filters.tag or "")
     encoded = _PARTED.join(fields)
     if len(encoded) > _MAX_ENCODED:
         raise Refused("These filters are too long to keep while pages are turned. Use the tag or the pack, not both.")
@@ -91,20 +98,21 @@ def decode(encoded: str) -> Filters:
     try:
         show, order, kind, pack, words, tag = encoded.split(_PARTED, 5)
         return Filters(
-            _word(Show, show),
+            _word(Show, show[:1]),
             _word(Order, order),
             _word(Kind, kind) if kind else None,
             tag or None,
             pack or None,
             words or None,
+            int(show[1:16]) if len(show) > 1 else None,
         )
     except (ValueError, KeyError):
         raise Refused("This list is of an older version. /prediction list makes a new one.") from None
 
 
 def decode_others(encoded: str, show: str) -> Filters:
-    """The same filters, for others to be shown."""
-    return decode(show[:1] + _PARTED + encoded.partition(_PARTED)[2])
+    """The same filters, for others to be shown. Refuses what `decode` refuses."""
+    return decode(show[:1] + encoded[1:])
 
 
 def decode_page(argument: str) -> tuple[int, Filters]:

@@ -1,0 +1,141 @@
+"""The ladder of reminders before a prediction's date: 30, 7 and 1 day before, and at the date, as the guild has set it.
+
+A prediction knows when its next step is due (`next_step_at`), so that a new date has new steps and none of the old ones from
+the moment at which it is stored. A step is decided once: it is part of a post, or dropped with the reason.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.reminders import QuietHours, Step, judge, next_step, steps_due
+from bot.domain.types import State
+from bot.services import outbox
+from db import queries
+from db.base import AnyRow
+from db.models import Guild, LadderStep, OutboxMessage, PostedCard, Prediction
+
+log = logging.getLogger(__name__)
+
+REMINDED = (State.OPEN, State.CLOSED, State.REOPENED)
+"""States in which people are reminded of the date. In a vote, the vote speaks for itself."""
+NO_CHANNEL, LEFT = "the server has no channel for posts", "Almanac is not on the server any more"
+
+
+def set_out(session: Session, prediction: Prediction, *, now: datetime) -> None:
+    """Set out the steps of a prediction that is new, has another date, or has ended. What lies behind never comes again."""
+    is_reminded = prediction.state in REMINDED
+    days = session.get_one(Guild, prediction.guild_id).reminder_days
+    prediction.next_step_at = next_step(days, resolves_at=prediction.resolves_at, after=now) if is_reminded else None
+
+
+def set_out_anew(session: Session, *, guild_id: int, now: datetime) -> None:
+    """Set out the steps of all predictions of a guild, after its ladder was changed."""
+    days = session.get_one(Guild, guild_id).reminder_days
+    reminded = select(Prediction.id, Prediction.resolves_at).where(
+        Prediction.guild_id == guild_id, Prediction.state.in_(REMINDED), Prediction.resolves_at > now
+    )
+    steps = [
+        {"id": row.id, "next_step_at": next_step(days, resolves_at=row.resolves_at, after=now)}
+        for row in session.execute(reminded)
+    ]
+    if steps:
+        session.execute(update(Prediction), steps)
+
+
+def plan(session: Session, *, now: datetime) -> bool:
+    """Decide all steps that have come in one guild, so that each channel gets one post a step; False when there are none.
+
+    The guild is held meanwhile: another process takes another guild. A prediction that somebody else holds comes next time.
+    """
+    due = select(Prediction.guild_id).where(Prediction.next_step_at <= now)
+    one = select(Guild).where(Guild.id.in_(due)).order_by(Guild.id).limit(1)
+    if (guild := session.scalar(one.with_for_update(skip_locked=True, key_share=True))) is None:
+        return False
+    coming = select(Prediction.id, Prediction.code, Prediction.state, Prediction.resolves_at, Prediction.next_step_at).where(
+        Prediction.guild_id == guild.id, Prediction.next_step_at <= now
+    )
+    held = coming.order_by(Prediction.id).with_for_update(skip_locked=True, key_share=True)
+    rows = session.execute(held).all()
+    channels = _channels(session, [row.id for row in rows], guild)
+    posts: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+    decided: list[dict[str, Any]] = []
+    for row in rows:
+        channel_id = channels.get(row.id)
+        for step, why_not in _verdicts(guild, row, channel_id, now):
+            entry = {"prediction_id": row.id, "resolves_at": row.resolves_at, "days": step.days, "due_at": step.due_at}
+            if why_not is None and channel_id is not None:
+                posts[channel_id, step.days].append(entry)
+            else:
+                log.info("prediction %s: the step of %s days is dropped: %s", row.id, step.days, why_not)
+                decided.append(entry | {"outbox_id": None, "dropped": why_not})
+    for (channel_id, days), entries in posts.items():
+        outbox_id = _post_to_join(session, guild, channel_id, days, now)
+        decided += [entry | {"outbox_id": outbox_id, "dropped": None} for entry in entries]
+    queries.insert_unless_there(session, LadderStep, decided)
+    following = [
+        {
+            "id": row.id,
+            "next_step_at": next_step(guild.reminder_days, resolves_at=row.resolves_at, after=now)
+            if row.state in REMINDED
+            else None,
+        }
+        for row in rows
+    ]
+    if following:
+        session.execute(update(Prediction), following)
+    return bool(rows)
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When the next step of any prediction is due."""
+    return session.scalar(select(func.min(Prediction.next_step_at)))
+
+
+def quiet_hours(session: Session, guild_id: int) -> QuietHours:
+    """When a guild is not posted to."""
+    return _quiet(session.get_one(Guild, guild_id))
+
+
+def _quiet(guild: Guild) -> QuietHours:
+    return QuietHours(ZoneInfo(guild.zone), guild.quiet_from_minute, guild.quiet_to_minute)
+
+
+def _channels(session: Session, ids: Sequence[int], guild: Guild) -> dict[int, int]:
+    """The channel in which each prediction is reminded of: where its card is, else the guild's."""
+    channels = {} if guild.post_channel_id is None else dict.fromkeys(ids, guild.post_channel_id)
+    homes = select(PostedCard.prediction_id, PostedCard.channel_id).where(
+        PostedCard.prediction_id.in_(ids), PostedCard.is_home, PostedCard.lost_at.is_(None)
+    )
+    return channels | {row.prediction_id: row.channel_id for row in session.execute(homes)}
+
+
+def _verdicts(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) -> list[tuple[Step, str | None]]:
+    """The steps of one prediction that have come, each with why it is dropped, or None."""
+    if row.state not in REMINDED or row.resolves_at is None:
+        return []
+    steps = steps_due(guild.reminder_days, resolves_at=row.resolves_at, dated_at=row.next_step_at, now=now)
+    if not steps:
+        return []
+    verdict = judge(steps, resolves_at=row.resolves_at, now=now)
+    found: list[tuple[Step, str | None]] = list(verdict.dropped)
+    if verdict.post is not None:
+        found.append((verdict.post, LEFT if guild.left_at else NO_CHANNEL if channel_id is None else None))
+    return found
+
+
+def _post_to_join(session: Session, guild: Guild, channel_id: int, days: int, now: datetime) -> int:
+    """The post of this channel and step that still waits for the end of the quiet hours, or a new one."""
+    key = f"{outbox.Message.LADDER}:{channel_id}:{days}"
+    payload = {"channel_id": channel_id, "days": days}
+    due_at = _quiet(guild).first_moment_from(now)
+    outbox.queue(session, outbox.Message.LADDER, guild_id=guild.id, payload=payload, due_at=due_at, key=key)
+    return session.execute(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)).scalar_one()
