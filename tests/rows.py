@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, event, func, select
 
 from db.base import Base
 from db.database import Database
@@ -30,3 +32,18 @@ def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables, to see that nothing was stored or changed."""
     tables = Base.metadata.tables
     return {name: sorted(rows(database, select(table)), key=repr) for name, table in tables.items()}
+
+
+@contextmanager
+def counted_statements(database: Database) -> Iterator[list[str]]:
+    """The statements that the database is sent meanwhile."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)

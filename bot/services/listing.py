@@ -65,21 +65,19 @@ class Page:
 def list_page(session: Session, actor: Actor, *, filters: Filters, number: int, now: datetime) -> Page:
     """One page of the guild's predictions. A page beyond the last gives the last."""
     member_id = guilds.known_member(session, actor)
+    found = matching(filters, guild_id=actor.guild_id, member_id=member_id, now=now)
     if filters.words:
         ids = [hit.id for hit in search.find(session, guild_id=actor.guild_id, text=filters.words, now=now, limit=200)]
-        wanted = set(session.scalars(_filtered(actor.guild_id, filters, member_id, now).where(Prediction.id.in_(ids))))
+        wanted = set(session.scalars(found.where(Prediction.id.in_(ids))))
         ids = [prediction_id for prediction_id in ids if prediction_id in wanted]
         total = len(ids)
     else:
         ids = None
-        matching = _filtered(actor.guild_id, filters, member_id, now).order_by(None).subquery()
-        total = session.scalar(select(func.count()).select_from(matching)) or 0
+        total = session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(number, 0), pages - 1)
     if ids is None:
-        ids = list(
-            session.scalars(_filtered(actor.guild_id, filters, member_id, now).limit(PAGE_SIZE).offset(number * PAGE_SIZE))
-        )
+        ids = list(session.scalars(found.limit(PAGE_SIZE).offset(number * PAGE_SIZE)))
     else:
         ids = ids[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
     views = prediction_views(session, guild_id=actor.guild_id, prediction_ids=ids, member_id=member_id, now=now)
@@ -112,7 +110,8 @@ def open_now(now: datetime) -> tuple[Any, ...]:
     )
 
 
-def _filtered(guild_id: int, filters: Filters, member_id: int | None, now: datetime) -> Select[int]:
+def matching(filters: Filters, *, guild_id: int, member_id: int | None, now: datetime) -> Select[int]:
+    """The ids of the guild's predictions that pass these filters, in their order; `words` are search's to find."""
     found = (
         select(Prediction.id)
         .where(Prediction.guild_id == guild_id, Prediction.state != State.DRAFT)

@@ -247,8 +247,15 @@ class Home:
 
 def home_of(session: Session, prediction_id: int) -> Home | None:
     """The card at home, if there is one."""
-    card = select(PostedCard.id, PostedCard.channel_id, PostedCard.message_id).where(
-        PostedCard.prediction_id == prediction_id, PostedCard.is_home, PostedCard.lost_at.is_(None)
+    return homes_of(session, [prediction_id]).get(prediction_id)
+
+
+def homes_of(session: Session, prediction_ids: Sequence[int]) -> dict[int, Home]:
+    """The cards at home of those predictions that have one, in one statement."""
+    cards = select(PostedCard.prediction_id, PostedCard.id, PostedCard.channel_id, PostedCard.message_id).where(
+        PostedCard.prediction_id.in_(prediction_ids), PostedCard.is_home, PostedCard.lost_at.is_(None)
     )
-    row = session.execute(card.order_by(PostedCard.id).limit(1)).first()
-    return None if row is None else Home(*row)
+    homes: dict[int, Home] = {}
+    for prediction_id, *card in session.execute(cards.order_by(PostedCard.id)):
+        homes.setdefault(prediction_id, Home(*card))
+    return homes

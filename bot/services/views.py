@@ -119,7 +119,7 @@ def prediction_views(
         return []
     rule = guilds.settings_of(session, guild_id).blind_rule
     rows = session.execute(_BASE.where(Prediction.guild_id == guild_id, Prediction.id.in_(prediction_ids))).all()
-    options, tags = _options_and_tags(session, prediction_ids)
+    options, tags = options_and_tags(session, prediction_ids)
     parents, children = _relatives(session, rows)
     standing: dict[int, list[AnyRow]] = defaultdict(list)
     for forecast in queries.standing_forecasts(session, prediction_ids):
@@ -187,7 +187,8 @@ def prediction_view(session: Session, *, guild_id: int, code: int, member_id: in
     return prediction_views(session, guild_id=guild_id, prediction_ids=[prediction_id], member_id=member_id, now=now)[0]
 
 
-def _options_and_tags(session: Session, ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+def options_and_tags(session: Session, ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """The options of these predictions in order, and their tags in none. Two statements, however many."""
     options: dict[int, list[str]] = defaultdict(list)
     of_these = select(PredictionOption.prediction_id, PredictionOption.name).where(PredictionOption.prediction_id.in_(ids))
     for prediction_id, name in session.execute(of_these.order_by(PredictionOption.prediction_id, PredictionOption.position)):

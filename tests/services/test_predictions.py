@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from bot.domain.errors import NotAManager, NotFound, Refused
 from bot.domain.types import Actor, Kind, State
@@ -16,7 +14,7 @@ from bot.services.predictions import Changes
 from db.database import Database
 from db.models import Event, OutboxMessage, Prediction, PredictionRevision, PredictionTag
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
-from tests.rows import count, everything, rows, values
+from tests.rows import count, counted_statements, everything, rows, values
 
 SOON = NOW + timedelta(days=30)
 LATER = NOW + timedelta(days=1)
@@ -31,20 +29,6 @@ def codes(
 ) -> list[int]:
     page = database.read_here(listing.list_page, actor or create_actor(), filters=Filters(**filters), number=number, now=now)
     return [view.code for view in page.views]
-
-
-@contextmanager
-def counted_statements(database: Database) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 # Adding
