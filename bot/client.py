@@ -23,6 +23,7 @@ from bot.services import guilds, ladder, outbox, sweep
 from bot.settings import Settings
 from bot.ui import replies
 from bot.ui.items import ActionItem, Handler, Interaction
+from cogs.export import ExportCog
 from cogs.forecasting import ForecastingCog
 from cogs.help import HelpCog
 from cogs.packs import PacksCog
@@ -36,7 +37,15 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-COGS: tuple[type[commands.Cog], ...] = (PredictionsCog, ForecastingCog, RemindersCog, PacksCog, SettingsCog, HelpCog)
+COGS: tuple[type[commands.Cog], ...] = (
+    PredictionsCog,
+    ForecastingCog,
+    RemindersCog,
+    PacksCog,
+    ExportCog,
+    SettingsCog,
+    HelpCog,
+)
 
 
 class AlmanacTree(app_commands.CommandTree[Any]):

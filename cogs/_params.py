@@ -15,8 +15,10 @@ from bot.domain.errors import NotFound, Refused
 from bot.domain.times import over_at, read_last_day
 from bot.domain.types import Actor, Kind
 from bot.services import listing, packs, search
+from bot.services.calendar import Whose
 from bot.services.listing import Order, Show
 from bot.ui import text
+from bot.ui.cards.export import WHOSE_NAMES
 from bot.ui.cards.lists import ORDER_NAMES, SHOW_NAMES
 
 if TYPE_CHECKING:
@@ -136,3 +138,4 @@ DateParam: TypeAlias = app_commands.Transform[datetime, DateTransformer]
 ShowParam: TypeAlias = app_commands.Transform[Show, WordTransformer(SHOW_NAMES)]
 OrderParam: TypeAlias = app_commands.Transform[Order, WordTransformer(ORDER_NAMES)]
 KindParam: TypeAlias = app_commands.Transform[Kind, WordTransformer(text.KIND_NAMES)]
+WhoseParam: TypeAlias = app_commands.Transform[Whose, WordTransformer(WHOSE_NAMES)]
