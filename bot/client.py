@@ -109,12 +109,20 @@ class Almanac(commands.Bot):
 
     async def work(self) -> None:
         """What is due by now: bring about what time brings about, deliver messages; then sleep until the next is due."""
-        await self.database.run(sweep.sweep, now=self.now())
-        while await self.database.run(ladder.plan, now=self.now()):
+        for part in sweep.PARTS:
+            await self._try(part)
+        while await self._try(ladder.plan):
             pass
         for at in (await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at)):
             if at is not None:
                 self.scheduler.wake(at)
+
+    async def _try(self, part: Callable[..., Any]) -> Any:
+        """Do a part of the work; one that fails must not hold up the others."""
+        try:
+            return await self.database.run(part, now=self.now())
+        except Exception:
+            log.exception("%s.%s failed", part.__module__, part.__name__)
 
     async def dispatch_action(self, interaction: Interaction, name: str, argument: str) -> None:
         """Do what a button or select stands for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +26,7 @@ class Scheduler:
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self._woken_for: datetime | None = None
         self._is_working = self._works_again = False
+        self._clock_check: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Begin, with a first run at once."""
@@ -33,6 +35,7 @@ class Scheduler:
             self._run, "interval", seconds=self._every.total_seconds(), id="safety net", next_run_time=first
         )
         self._scheduler.start()
+        self._check_clock()
 
     def wake(self, at: datetime) -> None:
         """See to it that the work runs at `at`, or now if that is past. A later wish never delays an earlier one."""
@@ -49,8 +52,18 @@ class Scheduler:
 
     def stop(self) -> None:
         """Run nothing more; what is due stays in the database."""
+        if self._clock_check is not None:
+            self._clock_check.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def _check_clock(self) -> None:
+        """APScheduler goes by the computer's clock: when that was set back, it would wait until the old time comes again."""
+        now = datetime.now(UTC)
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time > now + self._every:
+                job.modify(next_run_time=now)
+        self._clock_check = asyncio.get_running_loop().call_later(self._every.total_seconds(), self._check_clock)
 
     async def _run(self) -> None:
         self._woken_for = None

@@ -62,7 +62,8 @@ def read_when(text: str, *, now: datetime, zone: ZoneInfo, resolves_at: datetime
 def _parsed(given: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     import dateparser  # takes a while; nobody waits for it who is not reminded
 
-    local = now.astimezone(zone).replace(tzinfo=None)
+    # At midnight to the microsecond, "in 2 days" could not be told from a day without a time.
+    local = now.astimezone(zone).replace(tzinfo=None, microsecond=now.microsecond or 1)
     settings: Any = {
         "RELATIVE_BASE": local,
         "PREFER_DATES_FROM": "future",

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, not_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.reminders import QuietHours, Step, judge, next_step, steps_due
@@ -38,10 +38,11 @@ def set_out(session: Session, prediction: Prediction, *, now: datetime) -> None:
 
 
 def set_out_anew(session: Session, *, guild_id: int, now: datetime) -> None:
-    """Set out the steps of all predictions of a guild, after its ladder was changed."""
+    """Set out the steps of all predictions of a guild, after its ladder was changed. What is due already stays due."""
     days = session.get_one(Guild, guild_id).reminder_days
+    is_due = and_(Prediction.next_step_at.is_not(None), Prediction.next_step_at <= now)
     reminded = select(Prediction.id, Prediction.resolves_at).where(
-        Prediction.guild_id == guild_id, Prediction.state.in_(REMINDED), Prediction.resolves_at > now
+        Prediction.guild_id == guild_id, Prediction.state.in_(REMINDED), not_(is_due)
     )
     steps = [
         {"id": row.id, "next_step_at": next_step(days, resolves_at=row.resolves_at, after=now)}
@@ -57,7 +58,7 @@ def plan(session: Session, *, now: datetime) -> bool:
     The guild is held meanwhile: another process takes another guild. A prediction that somebody else holds comes next time.
     """
     due = select(Prediction.guild_id).where(Prediction.next_step_at <= now)
-    one = select(Guild).where(Guild.id.in_(due)).order_by(Guild.id).limit(1)
+    one = select(Guild).where(Guild.id.in_(due)).order_by(func.random()).limit(1)  # a faulty one is not always the first
     if (guild := session.scalar(one.with_for_update(skip_locked=True, key_share=True))) is None:
         return False
     coming = select(Prediction.id, Prediction.code, Prediction.state, Prediction.resolves_at, Prediction.next_step_at).where(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +12,6 @@ from sqlalchemy.orm import Session
 from bot.domain.types import State
 from bot.services import digests, ladder, outbox, reminders
 from db.models import Event, Prediction
-
-
-def sweep(session: Session, *, now: datetime) -> None:
-    """Bring about what is due by now, except for the ladder, which takes one guild at a time."""
-    close_due(session, now=now)
-    reminders.queue_due(session, now=now)
-    digests.plan(session, now=now)
-    outbox.prune(session, now=now)
 
 
 def next_due_at(session: Session) -> datetime | None:
@@ -47,3 +40,7 @@ def close_due(session: Session, *, now: datetime) -> int:
 def next_close_at(session: Session) -> datetime | None:
     """When the next open prediction closes."""
     return session.scalar(select(func.min(Prediction.closes_at)).where(Prediction.state == State.OPEN))
+
+
+PARTS: tuple[Callable[..., object], ...] = (close_due, reminders.queue_due, digests.plan, outbox.prune)
+"""What is done at each wake, each `(session, *, now)` a transaction of its own. The ladder comes after them, guild by guild."""

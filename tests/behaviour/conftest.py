@@ -64,6 +64,8 @@ class World:
     ada: Any
     bob: Any
     errors: ErrorLog = field(default_factory=ErrorLog)
+    may_mention: set[int] = field(default_factory=set)
+    """Members who asked for it; nobody else is ever pinged."""
 
     async def advance(self, seconds: float) -> None:
         """Let time pass, and let the bot do what became due. The clock jumps: what was due meanwhile is late by then."""
@@ -177,7 +179,7 @@ async def world(sqlite: Database) -> AsyncIterator[World]:
         if unexplained := [error for error in env.errors if not is_explained(error)]:
             raise BaseExceptionGroup("errors that nobody was told of", unexplained)
         check_requests(env)
-        check_promises(env)
+        check_promises(env, world.may_mention)
     finally:
         logging.getLogger().removeHandler(errors)
         world.bot.scheduler.stop()
@@ -191,11 +193,14 @@ def is_explained(error: BaseException | None) -> bool:
     return error is not None
 
 
-def check_promises(env: simcord.Env) -> None:
-    """What holds for every message of the bot: nobody is pinged, nothing is sent twice, and Discord's limits are kept."""
+def check_promises(env: simcord.Env, may_mention: set[int]) -> None:
+    """What holds for every message of the bot: nobody is pinged who did not ask for it, nothing is sent twice, and Discord's
+    limits are kept."""
     for request in env.http_requests:
         for body in message_bodies(request):
-            assert body["allowed_mentions"] == {"parse": []}, (request.path, body)
+            allowed = dict(body["allowed_mentions"])
+            assert {int(user_id) for user_id in allowed.pop("users", [])} <= may_mention, (request.path, body)
+            assert allowed == {"parse": []}, (request.path, body)
             found = list(walk(body["components"]))
             assert len(found) <= 40
             assert sum(len(component.get("content", "")) for component in found) <= 4000
@@ -206,7 +211,8 @@ def check_promises(env: simcord.Env) -> None:
     for channel in env.backend.messages.values():
         for message in channel.values():
             if message.author_id == env.backend.bot_user.id:
-                assert [*message.ping_user_ids, *message.ping_role_ids] == []
+                assert set(message.ping_user_ids) <= may_mention
+                assert [*message.ping_role_ids] == []
                 assert not message.mention_everyone
 
 

@@ -70,6 +70,12 @@ def test_what_cannot_be_is_refused(text: str, sentence: str) -> None:
         read_when(text, now=NOW, zone=BERLIN, resolves_at=DATE)
 
 
+def test_spans_count_from_now_at_midnight_too() -> None:
+    midnight = datetime(2026, 11, 21, tzinfo=UTC)
+    when = read_when("in 2 days", now=midnight, zone=ZoneInfo("UTC"), resolves_at=DATE)
+    assert when.at.replace(microsecond=0) == datetime(2026, 11, 23, tzinfo=UTC)
+
+
 def test_before_needs_a_date() -> None:
     with pytest.raises(Refused, match="no date yet"):
         read_when("3 days before", now=NOW, zone=BERLIN, resolves_at=None)

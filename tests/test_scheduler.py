@@ -1,0 +1,77 @@
+"""The scheduler wakes on time, and when the computer's clock is set or the machine slept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from bot.scheduler import Scheduler
+
+EVERY = timedelta(seconds=0.2)
+
+
+class Runs:
+    """Counts runs, and waits for them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._ran = asyncio.Condition()
+
+    async def work(self) -> None:
+        async with self._ran:
+            self.count += 1
+            self._ran.notify_all()
+
+    async def more(self, number: int) -> None:
+        """Wait for so many further runs."""
+        wanted = self.count + number
+        async with self._ran:
+            await asyncio.wait_for(self._ran.wait_for(lambda: self.count >= wanted), 10)
+
+
+@pytest.fixture
+async def runs() -> AsyncIterator[Runs]:
+    """A running scheduler's runs."""
+    runs = Runs()
+    scheduler = Scheduler(runs.work, now=lambda: datetime.now(UTC), every=EVERY)
+    scheduler.start()
+    yield runs
+    scheduler.stop()
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(hours=-1), timedelta(hours=1), timedelta(days=1)])
+async def test_a_clock_that_is_set_stops_nothing(runs: Runs, jump: timedelta) -> None:
+    await runs.more(2)
+    with time_machine.travel(datetime.now(UTC) + jump):
+        await runs.more(5)
+    await runs.more(5)
+
+
+async def test_a_wish_to_wake_is_granted_before_the_safety_net() -> None:
+    runs = Runs()
+    scheduler = Scheduler(runs.work, now=lambda: datetime.now(UTC), every=timedelta(hours=1))
+    scheduler.start()
+    await runs.more(1)
+    scheduler.wake(datetime.now(UTC) + timedelta(seconds=0.05))
+    await runs.more(1)
+    scheduler.wake(datetime.now(UTC) - timedelta(days=1))
+    await runs.more(1)
+    scheduler.stop()
+
+
+async def test_work_that_fails_is_done_again_at_the_next_wake(caplog: pytest.LogCaptureFixture) -> None:
+    runs = Runs()
+
+    async def fail() -> None:
+        await runs.work()
+        raise RuntimeError("the database is away")
+
+    scheduler = Scheduler(fail, now=lambda: datetime.now(UTC), every=EVERY)
+    scheduler.start()
+    await runs.more(3)
+    scheduler.stop()
+    assert "the database is away" in caplog.text
