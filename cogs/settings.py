@@ -1,4 +1,4 @@
-"""/settings: what a server sets for itself."""
+"""/settings: what a server sets for itself, and what a member does."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from discord.ext import commands
 
 from bot.domain.errors import Refused
 from bot.domain.reminders import read_ladder, read_quiet_hours
-from bot.services import guilds, troubles
+from bot.services import guilds, people, troubles
+from bot.services.people import Nudge
 from bot.ui.cards.guild import settings_card
+from bot.ui.cards.person import person_card
 from bot.ui.cards.troubles import troubles_card
 from bot.ui.items import action
 from bot.ui.replies import reply
@@ -109,6 +111,40 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         actor = actor_of(interaction)
         tried = await self.bot.write(troubles.retry, actor, now=self.bot.now())
         await reply(interaction, troubles_card(await self.bot.database.read(troubles.troubles_of, actor), tried=tried))
+
+    @app_commands.command()
+    @app_commands.autocomplete(zone=complete_zone)
+    @app_commands.describe(
+        zone="Your time zone; without one, the server's counts",
+        stale="Tell me of forecasts of mine untouched for 30 days",
+        closing="Tell me of predictions I have not forecast that close within a week",
+        votes="Tell me of votes waiting for my ballot",
+        results="Tell me of results, with my scores",
+    )
+    async def me(
+        self,
+        interaction: Interaction,
+        zone: str | None = None,
+        stale: bool | None = None,
+        closing: bool | None = None,
+        votes: bool | None = None,
+        results: bool | None = None,
+    ) -> None:
+        """Show or change your own settings: time zone, and what you are told of by direct message."""
+        given: dict[str, Any] = {
+            "zone": zone,
+            Nudge.STALE: stale,
+            Nudge.CLOSING: closing,
+            Nudge.VOTES: votes,
+            Nudge.RESULTS: results,
+        }
+        changes = {name: value for name, value in given.items() if value is not None}
+        actor = actor_of(interaction)
+        if changes:
+            settings = await self.bot.write(people.change_own, actor, changes=changes, now=self.bot.now())
+        else:
+            settings = await self.bot.database.read(people.settings_of_person, actor.user_id, guild_id=actor.guild_id)
+        await reply(interaction, person_card(settings, changed=bool(changes)))
 
 
 def _check_channel(channel: discord.TextChannel) -> None:

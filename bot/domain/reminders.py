@@ -1,4 +1,5 @@
-"""When reminders are due: steps of the ladder before a prediction's date, and quiet hours in a guild's own zone."""
+"""When reminders are due: steps of the ladder before a prediction's date, quiet hours in a guild's own zone, and the hour of
+a person's digest in theirs."""
 
 from __future__ import annotations
 
@@ -18,6 +19,8 @@ LATE_AFTER = timedelta(hours=1)
 """A reminder that comes later than this says how late it is."""
 DATE_MATTERS_FOR = timedelta(days=2)
 """So long after a prediction's date it is still worth saying that the date has come."""
+DIGEST_TIME = time(9)
+"""When a person's digest comes, by their own clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,14 @@ def judge(steps: Iterable[Step], *, resolves_at: datetime, now: datetime) -> Ver
     if now >= resolves_at + DATE_MATTERS_FOR:
         return Verdict(None, (*dropped, (last, f"the date passed {(now - resolves_at).days} days ago")))
     return Verdict(last, tuple(dropped))
+
+
+def next_digest(zone: ZoneInfo, *, after: datetime) -> datetime:
+    """The first 09:00 in this zone that is later than `after`, UTC. Daylight saving is the zone's."""
+    day = after.astimezone(zone).date()
+    while (at := datetime.combine(day, DIGEST_TIME, zone).astimezone(UTC)) <= after:
+        day += timedelta(days=1)
+    return at
 
 
 def read_ladder(text: str) -> list[int]:

@@ -49,7 +49,7 @@ def settings_of(session: Session, guild_id: int) -> GuildSettings:
     guild = queries.guild_row(session, guild_id)
     if guild is None:
         return GuildSettings()
-    stored = {name: getattr(guild, name) for name in _SETTINGS}
+    stored: dict[str, Any] = {name: getattr(guild, name) for name in _SETTINGS}
     return GuildSettings(**stored | {"reminder_days": tuple(guild.reminder_days)})
 
 

@@ -39,6 +39,7 @@ class Message(StrEnum):
     REMINDER = "reminder"
     """Remind a member of what they asked to be reminded of: payload reminder_id."""
     DIGEST = "digest"
+    """Tell a person, by direct message, what came up for them: payload user_id, since (None for the first), until."""
     TROUBLE = "trouble"
     """Tell a manager that nothing can be posted in a channel: payload channel_id."""
 
@@ -132,10 +133,10 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
         )
         .execution_options(synchronize_session=False)
     ).all()
-    if claimed:
-        # From here on a change makes a new row: this one may already be rendering the state before it.
-        ids = [row.id for row in claimed]
-        session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(dedupe_key=None))
+    # From here on a change makes a new row: these may already be rendering the state before it.
+    rendering = [row.id for row in claimed if row.kind in (Message.REFRESH_CARD, Message.LADDER)]
+    if rendering:
+        session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(rendering)).values(dedupe_key=None))
     refreshing = [row.payload["prediction_id"] for row in claimed if row.kind == Message.REFRESH_CARD]
     if refreshing:
         # That row waits its 30 s from here, not from the edit before this one.

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from db.models import Reminder
 from tests.behaviour.conftest import Seen, World, click, custom_id, forge, raw, shown, slash, walk
@@ -194,9 +194,7 @@ async def test_fifty_are_enough(world: World) -> None:
     ((member_id,),) = world.rows(select(Reminder.member_id))
     with world.database.engine.begin() as connection:
         row = {"prediction_id": view.id, "member_id": member_id, "at_home": False, "created_at": world.now}
-        connection.execute(
-            Reminder.__table__.insert(), [row | {"due_at": world.now + timedelta(hours=hour)} for hour in range(1, 50)]
-        )
+        connection.execute(insert(Reminder), [row | {"due_at": world.now + timedelta(hours=hour)} for hour in range(1, 50)])
     refused = await remind(world, "in 3 weeks")
     assert "You have 50 reminders waiting already" in refused.text
     assert "/reminders" in refused.text

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.reminders import QuietHours, judge, steps_due
+from bot.domain.reminders import DIGEST_TIME, QuietHours, judge, next_digest, steps_due
 
 LADDER = [30, 7, 1, 0]
 DATE = datetime(2027, 1, 1, tzinfo=UTC)
@@ -88,3 +88,30 @@ def test_what_comes_out_is_never_earlier_never_quiet_and_at_most_a_day_later(
     shifted = quiet.first_moment_from(moment)
     assert moment <= shifted <= moment + timedelta(hours=26)
     assert quiet.first_moment_from(shifted) == shifted
+
+
+@pytest.mark.parametrize(
+    ("local", "expected"),
+    [
+        ("2026-07-01T08:59:59", "2026-07-01T09:00+02:00"),
+        ("2026-07-01T09:00:00", "2026-07-02T09:00+02:00"),
+        ("2026-07-01T23:59:59", "2026-07-02T09:00+02:00"),
+        ("2026-03-28T10:00:00", "2026-03-29T09:00+02:00"),  # 23 hours: the night loses one
+        ("2026-10-24T09:00:00", "2026-10-25T09:00+01:00"),  # 25 hours: the night gains one
+    ],
+)
+def test_the_next_digest_is_at_nine_by_the_persons_clock(local: str, expected: str) -> None:
+    after = datetime.fromisoformat(local).replace(tzinfo=BERLIN).astimezone(UTC)
+    assert next_digest(BERLIN, after=after) == datetime.fromisoformat(expected)
+
+
+@given(
+    after=st.datetimes(datetime(2005, 1, 1), datetime(2040, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC)),  # noqa: DTZ001
+    zone=st.sampled_from(
+        ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"]
+    ),
+)
+def test_the_next_digest_is_strictly_later_and_skips_no_morning(after: datetime, zone: str) -> None:
+    at = next_digest(ZoneInfo(zone), after=after)
+    assert after < at <= after + timedelta(hours=25)
+    assert at.astimezone(ZoneInfo(zone)).time() == DIGEST_TIME
