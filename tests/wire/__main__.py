@@ -13,13 +13,23 @@ import time
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import WSMsgType, web
 
 BOT_ID, APPLICATION_ID, GUILD_ID, CHANNEL_ID, OWNER_ID = "900", "900", "1001", "2001", "3001"
 EVERYONE = str((1 << 10) | (1 << 11) | (1 << 14) | (1 << 15) | (1 << 16) | (1 << 31) | (1 << 38))
 API = "/api/v10"
+RETRY_AFTER = 0.3
+
+
+@dataclass
+class Fault:
+    """What goes wrong with the next requests whose path ends so."""
+
+    path: str
+    do: Literal["hold", "store-and-hold", "store-and-drop", "store-and-500", "429"]
+    times: int = 1
 
 
 @dataclass
@@ -50,7 +60,9 @@ class Discord:
         self.connections: list[Connection] = []
         self.journal: list[dict[str, Any]] = []
         self.messages: dict[str, dict[str, Any]] = {}
-        self.nonces: dict[tuple[str, str], str] = {}
+        self.nonces: dict[str, str] = {}
+        self.faults: list[Fault] = []
+        self.held = 0
         self.answers: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.commands: list[dict[str, Any]] = []
 
@@ -60,7 +72,10 @@ class Discord:
         app.router.add_get("/gateway/", self.gateway)
         app.router.add_get("/control/journal", self.read_journal)
         app.router.add_post("/control/interaction", self.interact)
+        app.router.add_post("/control/faults", self.order_fault)
+        app.router.add_post("/control/permissions", self.permit)
         app.router.add_get(f"{API}/users/@me", self.me)
+        app.router.add_post(f"{API}/users/@me/channels", self.open_direct_messages)
         app.router.add_get(f"{API}/oauth2/applications/@me", self.application)
         app.router.add_get(f"{API}/applications/@me", self.application)
         app.router.add_put(f"{API}/applications/{{application}}/commands", self.sync)
@@ -77,15 +92,45 @@ class Discord:
         if not request.path.startswith(API):
             return await handler(request)
         body = await _body(request)
-        self.journal.append({"at": time.time(), "method": request.method, "path": request.path, "body": body})
-        if request.headers.get("Authorization") not in ("Bot good-token", None):
+        token = request.headers.get("Authorization", "").removeprefix("Bot ")
+        entry = {"at": time.time(), "token": token, "method": request.method, "path": request.path, "body": body}
+        self.journal.append(entry)
+        if token and not token.startswith("good-token"):
             return _json({"code": 0, "message": "401: Unauthorized"}, status=401, headers={"Via": "1.1 wire"})
         try:
-            response = await handler(request)
+            response = await self.respond(request, handler)
         except web.HTTPException as error:
             response = _json({"code": 0, "message": error.reason}, status=error.status)
         response.headers["Via"] = "1.1 wire"
         return response
+
+    async def respond(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        """What the route answers, or what the fault ordered for it makes of that."""
+        fault = next((fault for fault in self.faults if fault.times and request.path.endswith(fault.path)), None)
+        if fault is None:
+            return await handler(request)
+        fault.times -= 1
+        if fault.do == "hold":
+            await self.hold()
+        if fault.do == "429":
+            limited = {"message": "You are being rate limited.", "retry_after": RETRY_AFTER, "global": False}
+            return _json(limited, status=429, headers={"Retry-After": "1"})
+        response = await handler(request)
+        if fault.do == "store-and-hold":
+            await self.hold()
+        if fault.do == "store-and-500":
+            return _json({"code": 0, "message": "500: Internal Server Error"}, status=500)
+        assert request.transport is not None
+        request.transport.abort()
+        return response
+
+    async def hold(self) -> None:
+        """Wait until whoever asked has gone, which cancels the request."""
+        self.held += 1
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.held -= 1
 
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
         """The gateway: hello, identify or resume, heartbeats."""
@@ -93,25 +138,33 @@ class Discord:
         await socket.prepare(request)
         connection = Connection(socket, session=f"session-{next(self.ids)}")
         await connection.send({"op": 10, "s": None, "t": None, "d": {"heartbeat_interval": 30_000}})
-        async for message in socket:
-            if message.type is not WSMsgType.TEXT:
-                continue
-            payload = json.loads(message.data)
-            self.journal.append({"at": time.time(), "gateway": payload["op"]})
-            if payload["op"] == 1:
-                await connection.send({"op": 11, "s": None, "t": None, "d": None})
-            elif payload["op"] == 2:
-                self.connections.append(connection)
-                address = f"ws://{request.host}/gateway/"
-                await connection.dispatch("READY", _ready(connection.session, address))
-                await connection.dispatch("GUILD_CREATE", _guild())
-        if connection in self.connections:
-            self.connections.remove(connection)
+        try:
+            async for message in socket:
+                if message.type is not WSMsgType.TEXT:
+                    continue
+                payload = json.loads(message.data)
+                self.journal.append({"at": time.time(), "gateway": payload["op"]})
+                if payload["op"] == 1:
+                    await connection.send({"op": 11, "s": None, "t": None, "d": None})
+                elif payload["op"] == 2:
+                    self.connections.append(connection)
+                    address = f"ws://{request.host}/gateway/"
+                    await connection.dispatch("READY", _ready(connection.session, address))
+                    await connection.dispatch("GUILD_CREATE", _guild())
+        finally:
+            if connection in self.connections:
+                self.connections.remove(connection)
         return socket
 
     async def read_journal(self, _request: web.Request) -> web.Response:
         """Everything that the bot did."""
-        return _json({"journal": self.journal, "messages": self.messages, "connected": len(self.connections)})
+        seen = {"journal": self.journal, "messages": self.messages}
+        return _json(seen | {"connected": len(self.connections), "held": self.held})
+
+    async def order_fault(self, request: web.Request) -> web.Response:
+        """Something is to go wrong."""
+        self.faults.append(Fault(**await request.json()))
+        return _json({})
 
     async def interact(self, request: web.Request) -> web.Response:
         """A member does something: the interaction goes to the bot, and its answer comes back, with how long it took."""
@@ -127,9 +180,21 @@ class Discord:
         found = [entry for entry in self.journal if f"/interactions/{interaction}/" in entry.get("path", "")]
         return _json({"answer": found[0]["body"], "seconds": time.perf_counter() - began})
 
+    async def permit(self, _request: web.Request) -> web.Response:
+        """Somebody lets the bot write in the channel: every process of it is told at the same moment."""
+        allowed = {"id": GUILD_ID, "type": 0, "allow": EVERYONE, "deny": "0"}
+        channel = _guild()["channels"][0] | {"permission_overwrites": [allowed]}
+        await asyncio.gather(*(connection.dispatch("CHANNEL_UPDATE", channel) for connection in self.connections))
+        return _json({})
+
     async def me(self, _request: web.Request) -> web.Response:
         """The bot's own user."""
         return _json(_user(BOT_ID, "Almanac", bot=True))
+
+    async def open_direct_messages(self, request: web.Request) -> web.Response:
+        """The channel between the bot and one user: the same at every call."""
+        recipient = (await _body(request))["recipient_id"]
+        return _json({"id": f"7{recipient}", "type": 1, "recipients": [_user(str(recipient), f"user {recipient}")]})
 
     async def application(self, _request: web.Request) -> web.Response:
         """The bot's application."""
@@ -168,14 +233,14 @@ class Discord:
         return _json(message)
 
     async def post(self, request: web.Request) -> web.Response:
-        """A message; a nonce that was seen already gives the first message again."""
-        channel, body = request.match_info["channel"], await _body(request)
-        key = (channel, str(body.get("nonce")))
-        if body.get("enforce_nonce") and key in self.nonces:
-            return _json(self.messages[self.nonces[key]])
-        message = _message(str(next(self.ids)), channel, body)
+        """A message; a nonce that the bot used already, in whatever channel, gives the first message again."""
+        body = await _body(request)
+        nonce = str(body.get("nonce"))
+        if body.get("enforce_nonce") and nonce in self.nonces:
+            return _json(self.messages[self.nonces[nonce]])
+        message = _message(str(next(self.ids)), request.match_info["channel"], body)
         self.messages[message["id"]] = message
-        self.nonces[key] = message["id"]
+        self.nonces[nonce] = message["id"]
         return _json(message)
 
     async def edit(self, request: web.Request) -> web.Response:
@@ -271,4 +336,5 @@ def _message(identifier: str, channel: str, body: dict[str, Any]) -> dict[str, A
 
 
 if __name__ == "__main__":
-    web.run_app(Discord().app(), host="127.0.0.1", port=int(sys.argv[1]), print=None)
+    # A request ends with its connection, so that one which is held does not outlive the bot that made it.
+    web.run_app(Discord().app(), host="127.0.0.1", port=int(sys.argv[1]), print=None, handler_cancellation=True)

@@ -47,6 +47,14 @@ class Wire:
             assert time.monotonic() < until, f"did not come about: {json.dumps(state['journal'][-5:])[:2000]}"
             time.sleep(0.05)
 
+    def fault(self, path: str, do: str, *, times: int = 1) -> None:
+        """Let something go wrong with the next requests whose path ends so: see `Fault` in the server."""
+        self._call("/control/faults", {"path": path, "do": do, "times": times})
+
+    def permit(self) -> None:
+        """Let the bot write in the channel. Every process of it looks at once for what it may say now."""
+        self._call("/control/permissions", {})
+
     def _call(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         raw = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", raw, {"Content-Type": "application/json"})
