@@ -161,13 +161,13 @@ def mark_sent(
 
 
 def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: datetime | None, now: datetime) -> None:
-    """Try again at `retry_at`; without one, bury the message with its reason."""
-    row = update(OutboxMessage).where(OutboxMessage.id == message_id)
-    if retry_at is None:
-        session.execute(row.values(buried_at=now, failed_reason=reason[:500], claimed_until=None))
+    """Try again at `retry_at`; without one, bury the message with its reason. What another process has sent stays sent."""
+    row = update(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.sent_at.is_(None))
+    outcome = {"buried_at": now} if retry_at is None else {"due_at": retry_at}
+    failed = row.values(outcome | {"failed_reason": reason[:500], "claimed_until": None})
+    message = session.execute(failed.returning(OutboxMessage.kind, OutboxMessage.payload)).one_or_none()
+    if message is None or retry_at is None:
         return
-    session.execute(row.values(due_at=retry_at, failed_reason=reason[:500], claimed_until=None))
-    message = session.execute(select(OutboxMessage.kind, OutboxMessage.payload).where(OutboxMessage.id == message_id)).one()
     if message.kind == Message.REFRESH_CARD:
         # It waits again, so changes need no row of their own; where one waits already, that one does it.
         key = _refresh_key(message.payload["prediction_id"])

@@ -128,6 +128,21 @@ def test_a_failure_for_good_is_buried_with_its_reason(database: Database) -> Non
     assert rows(database, select(OutboxMessage.buried_at, OutboxMessage.failed_reason)) == [(NOW, "Missing Access")]
 
 
+def test_a_failure_noticed_after_another_process_has_sent_it_changes_nothing(database: Database) -> None:
+    prediction_id = create_home(database)
+    refresh = {"guild_id": GUILD, "prediction_id": prediction_id}
+    database.run_here(outbox.queue_card_refresh, **refresh, now=NOW)
+    (slow,), (other,) = claim(database), claim(database, now=NOW + LEASE)
+    database.run_here(outbox.mark_sent, other.id, now=NOW + LEASE)
+    for retry_at in (NOW + 2 * LEASE, None):
+        database.run_here(outbox.mark_failed, slow.id, reason="Timed out", retry_at=retry_at, now=NOW + LEASE)
+    stored = select(OutboxMessage.sent_at, OutboxMessage.buried_at, OutboxMessage.failed_reason, OutboxMessage.due_at)
+    assert rows(database, stored) == [(NOW + LEASE, None, None, NOW)]
+    later = NOW + timedelta(hours=1)
+    database.run_here(outbox.queue_card_refresh, **refresh, now=later)
+    assert refreshes(database) == [NOW, later]
+
+
 def test_the_next_message_is_due_when_it_may_be_claimed(database: Database) -> None:
     assert next_due(database) is None
     queue(database, due_at=NOW)
