@@ -34,7 +34,8 @@ class Delivery:
     async def deliver_due(self) -> datetime | None:
         """Deliver until nothing is due; returns when the next message is."""
         async with self._one_at_a_time:
-            while due := await self._database.run(outbox.claim_due, now=self._now()):
+            # One at a time: what is claimed waits for the end of its lease after a crash, and while another is slow.
+            while due := await self._database.run(outbox.claim_due, now=self._now(), limit=1):
                 for message in due:
                     await self._deliver(message)
             return await self._database.read(outbox.next_due_at)

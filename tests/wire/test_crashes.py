@@ -195,6 +195,16 @@ def test_a_lost_answer_or_a_limit_needs_no_crash(
     stage.assert_said_once()
 
 
+def test_what_waited_behind_the_message_of_a_crash_does_not_wait_for_its_lease(stage: Stage) -> None:
+    reminder(stage.database)
+    now = datetime.now(UTC)
+    remind(stage.database, code=1, at=now + timedelta(milliseconds=1), now=now)
+    stage.server.fault("/messages", "hold")
+    stage.run_until(is_held)
+    stage.run_until(lambda state: len(state["messages"]) > 0)
+    assert [post["body"]["nonce"] for post in posts(stage.server.state())] == ["1", "2"]
+
+
 def test_two_processes_on_one_postgresql_lose_and_double_nothing(
     server: Wire, postgresql_server: PostgresServer, tmp_path: Path
 ) -> None:
