@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import aiohttp
 import discord
 
-from bot.posting import Posting, Unreachable
+from bot.posting import NotReady, Posting, Unreachable
 from bot.services import outbox
 from bot.services.outbox import DueMessage
 from db.database import Database
@@ -20,7 +20,7 @@ from db.database import Database
 log = logging.getLogger(__name__)
 
 FIRST_RETRY, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
-PASSING = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+PASSING = (NotReady, discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 
 
 class Delivery:

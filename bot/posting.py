@@ -48,6 +48,10 @@ class Unreachable(Exception):
         return self.reason
 
 
+class NotReady(Exception):
+    """The gateway has not told yet which guilds the bot is in: what needs to know is said a little later."""
+
+
 class Posting:
     """Sends one message of the outbox. No transaction is open while Discord is awaited."""
 
@@ -55,7 +59,7 @@ class Posting:
         self._client, self._database, self._now = client, database, now
 
     async def send(self, message: DueMessage) -> Sent:
-        """Say it, or find that there is nothing to say any more. Raises Unreachable, and what discord.py raises."""
+        """Say it, or find that there is nothing to say any more. Raises Unreachable, NotReady, and what discord.py raises."""
         match message.kind:
             case Message.POST_CARD:
                 return await self._post_card(message)
@@ -140,7 +144,7 @@ class Posting:
         digest = await self._database.read(digests.content, user_id=payload["user_id"], now=self._now(), **span)
         if digest is None:
             return Sent()
-        known = ((part.guild_id, self._client.get_guild(part.guild_id)) for part in digest.guilds)
+        known = ((part.guild_id, self._guild(part.guild_id)) for part in digest.guilds)
         names = {guild_id: guild.name for guild_id, guild in known if guild is not None}
         sent = await self._say_privately(message, digest.user_id, digest_card(digest, guild_names=names))
         if sent is None:
@@ -150,8 +154,7 @@ class Posting:
     async def _tell_manager(self, message: DueMessage) -> Sent:
         assert message.guild_id is not None
         news = await self._database.read(troubles.news, guild_id=message.guild_id, channel_id=message.payload["channel_id"])
-        guild = self._client.get_guild(message.guild_id)
-        if news is None or guild is None:
+        if news is None or (guild := self._guild(message.guild_id)) is None:
             return Sent()
         for user_id in dict.fromkeys((news.contact_id, guild.owner_id)):
             if user_id is None:
@@ -233,6 +236,13 @@ class Posting:
             return None
         await self._database.run(people.note_reached, user_id=user_id)
         return Sent(channel.id, sent.id)
+
+    def _guild(self, guild_id: int) -> discord.Guild | None:
+        """The guild; None when the bot is not in it. Raises NotReady."""
+        guild = self._client.get_guild(guild_id)
+        if guild is None and not self._client.is_ready():
+            raise NotReady("the bot does not know its guilds yet")
+        return guild
 
     async def _post_channel(self, message: DueMessage) -> int | None:
         assert message.guild_id is not None

@@ -20,7 +20,7 @@ from aiohttp import WSMsgType, web
 BOT_ID, APPLICATION_ID, GUILD_ID, CHANNEL_ID, OWNER_ID = "900", "900", "1001", "2001", "3001"
 EVERYONE = str((1 << 10) | (1 << 11) | (1 << 14) | (1 << 15) | (1 << 16) | (1 << 31) | (1 << 38))
 API = "/api/v10"
-RETRY_AFTER = 0.3
+LATE, RETRY_AFTER = 0.5, 0.3
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Fault:
     """What goes wrong with the next requests whose path ends so."""
 
     path: str
-    do: Literal["hold", "store-and-hold", "store-and-drop", "store-and-500", "429"]
+    do: Literal["late", "hold", "store-and-hold", "store-and-drop", "store-and-500", "429"]
     times: int = 1
 
 
@@ -90,7 +90,7 @@ class Discord:
     async def note(self, request: web.Request, handler: Any) -> web.StreamResponse:
         """Note every REST call, and answer with the header by which discord.py knows Discord."""
         if not request.path.startswith(API):
-            return await handler(request)
+            return await self.respond(request, handler)
         body = await _body(request)
         token = request.headers.get("Authorization", "").removeprefix("Bot ")
         entry = {"at": time.time(), "token": token, "method": request.method, "path": request.path, "body": body}
@@ -110,6 +110,9 @@ class Discord:
         if fault is None:
             return await handler(request)
         fault.times -= 1
+        if fault.do == "late":
+            await asyncio.sleep(LATE)
+            return await handler(request)
         if fault.do == "hold":
             await self.hold()
         if fault.do == "429":
