@@ -215,7 +215,7 @@ class Posting:
         try:
             # Discord gives the first message instead of a second one of the same nonce for some minutes, so that sending
             # again after a crash is safe.
-            sent = await channel.send(view=card, files=[file] if file else [], nonce=str(message.id), **options)
+            sent = await channel.send(view=card, files=[file] if file else [], nonce=message.nonce, **options)
         except discord.NotFound as error:
             await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
             elsewhere = await self._post_channel(message)
@@ -230,7 +230,7 @@ class Posting:
         """Send a direct message; None when its reader takes none."""
         try:
             channel = await self._client.create_dm(discord.Object(user_id))
-            sent = await channel.send(view=card, nonce=str(message.id))
+            sent = await channel.send(view=card, nonce=message.nonce)
         except (discord.Forbidden, discord.NotFound):
             await self._database.run(people.note_unreachable, user_id=user_id, now=self._now())
             return None

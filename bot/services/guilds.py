@@ -50,7 +50,8 @@ def settings_of(session: Session, guild_id: int) -> GuildSettings:
     if guild is None:
         return GuildSettings()
     stored: dict[str, Any] = {name: getattr(guild, name) for name in _SETTINGS}
-    return GuildSettings(**stored | {"reminder_days": tuple(guild.reminder_days)})
+    stored["reminder_days"] = tuple(guild.reminder_days)
+    return GuildSettings(**stored)
 
 
 def welcome(session: Session, guild_id: int, *, now: datetime) -> None:

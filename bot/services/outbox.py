@@ -55,6 +55,11 @@ class DueMessage:
     attempts: int
     created_at: datetime
 
+    @property
+    def nonce(self) -> str:
+        """By which Discord knows a second sending, at most 25 characters. Ids begin anew with a new database."""
+        return f"{int(self.created_at.timestamp())}-{self.id}"
+
 
 def queue(
     session: Session,

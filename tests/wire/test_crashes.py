@@ -175,7 +175,7 @@ def test_killed_after_marking(stage: Stage, queue: Queue) -> None:
     now = datetime.now(UTC)
     remind(stage.database, code=1, at=now + timedelta(milliseconds=1), now=now)  # when this is out, all that is due is
     stage.run_until(lambda state: len(state["messages"]) == 2)
-    assert [post["body"]["nonce"] for post in posts(stage.server.state())] == ["1", "2"]
+    assert len({post["body"]["nonce"] for post in posts(stage.server.state())}) == 2
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_what_waited_behind_the_message_of_a_crash_does_not_wait_for_its_lease(s
     stage.server.fault("/messages", "hold")
     stage.run_until(is_held)
     stage.run_until(lambda state: len(state["messages"]) > 0)
-    assert [post["body"]["nonce"] for post in posts(stage.server.state())] == ["1", "2"]
+    assert len({post["body"]["nonce"] for post in posts(stage.server.state())}) == 2
 
 
 def test_a_bot_that_does_not_know_its_guilds_yet_still_tells_a_manager_of_a_closed_channel(stage: Stage) -> None:
