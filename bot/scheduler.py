@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -72,8 +73,9 @@ class Scheduler:
             return
         self._is_working = True
         try:
-            while self._works_again:
-                self._works_again = False
-                await self._work()
+            with contextlib.suppress(asyncio.CancelledError):  # `stop` may come in the middle, and is no failure
+                while self._works_again:
+                    self._works_again = False
+                    await self._work()
         finally:
             self._is_working = False

@@ -75,3 +75,19 @@ async def test_work_that_fails_is_done_again_at_the_next_wake(caplog: pytest.Log
     await runs.more(3)
     scheduler.stop()
     assert "the database is away" in caplog.text
+
+
+async def test_stopping_in_the_middle_of_work_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    begun = asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    scheduler = Scheduler(work, now=lambda: datetime.now(UTC), every=EVERY)
+    scheduler.start()
+    await asyncio.wait_for(begun.wait(), 10)
+    scheduler.stop()
+    while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(tasks, timeout=10)
+    assert caplog.text == ""

@@ -69,6 +69,7 @@ def change_own(session: Session, actor: Actor, *, changes: dict[str, Any], now: 
     if unknown := set(changes) - {"zone", *Nudge}:
         raise ValueError(f"unknown settings {unknown}")
     zone = read_zone(changes["zone"]).key if "zone" in changes else None
+    guilds.member_of(session, actor, now=now)  # so that it is known of which guild they want to be told
     queries.insert_unless_there(session, User, [{"id": actor.user_id}])
     user = session.get_one(User, actor.user_id, with_for_update=True)  # whoever plans digests changes the row as well
     had_any, has_moved = bool(nudges_of(user)), zone not in (None, user.zone)
