@@ -107,15 +107,14 @@ class Almanac(commands.Bot):
         self.scheduler.wake(self.now())
         return result
 
-    async def work(self) -> None:
-        """What is due by now: bring about what time brings about, deliver messages; then sleep until the next is due."""
+    async def work(self) -> datetime | None:
+        """What is due by now: bring about what time brings about, deliver messages. Returns when there is more to do."""
         for part in sweep.PARTS:
             await self._try(part)
         while await self._try(ladder.plan):
             pass
-        for at in (await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at)):
-            if at is not None:
-                self.scheduler.wake(at)
+        coming = (await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at))
+        return min((at for at in coming if at is not None), default=None)
 
     async def _try(self, part: Callable[..., Any]) -> Any:
         """Do a part of the work; one that fails must not hold up the others."""

@@ -41,13 +41,16 @@ STEPS = {
     "1 month": timedelta(days=30),
 }
 
+MOST_STOPS = 5000
+
 TOUR = """### 👋 Welcome to Almanac
 You are in a pretend Discord on your own computer. Switch people with **Viewing as** at the top; Mona is a manager.
 **1** Type `/next` and answer a few predictions. Undo is one click away.
 **2** Press **Forecast** under a card below. The crowd's number shows once you have given yours.
 **3** `/prediction list` has all of them; `/prediction search` forgives typing errors.
 **4** Add your own with `/prediction add`, or as Mona look at `/pack list` and `/settings guild`.
-**5** `/clock` winds time forward, and only exists here."""
+**5** `/clock to:` 31 Dec winds time forward: reminders are posted on the way. `/remind` sets one for you; what comes to you \
+privately shows with `/inbox`. `/clock` and `/inbox` only exist here."""
 
 
 async def run_demo(*, port: int, opens_browser: bool, starts_at: datetime) -> None:
@@ -69,7 +72,7 @@ async def run_demo(*, port: int, opens_browser: bool, starts_at: datetime) -> No
 async def demo_world(database: Database, *, port: int, starts_at: datetime) -> AsyncIterator[simcord.preview.Preview]:
     """The guild with its people and predictions, and the page that shows it."""
     upgrade(database)
-    bot = DemoBot(database)
+    bot = DemoBot(database, now=lambda: env.now())  # told the clock: a job of the scheduler runs outside of the simulation
     env = simcord.Env(bot)
     env.backend.advance_clock((starts_at - env.now()).total_seconds())
     env.backend.bot_user.name = "Almanac"
@@ -120,7 +123,7 @@ class ClockCog(commands.Cog):
         self.bot = bot
 
     @app_commands.command()
-    @app_commands.describe(forward="Wind on by so much", to="Wind on to this day: 31 Dec 2026")
+    @app_commands.describe(forward="Wind on by so much", to="Wind on to noon of this day: 31 Dec 2026")
     async def clock(
         self,
         interaction: Interaction,
@@ -129,13 +132,31 @@ class ClockCog(commands.Cog):
     ) -> None:
         """Wind time forward (only in this demo)."""
         now = self.bot.now()
-        target = to - timedelta(days=1) if to is not None else now + STEPS[forward] if forward else now
+        target = to - timedelta(hours=12) if to is not None else now + STEPS[forward] if forward else now
         if target < now:
             raise Refused(f"It is {text.day(now.date())} already, and time only goes forward here. Choose a later day.")
         hint = "" if target > now else " `/clock forward:` or `to:` winds it on."
         await reply(interaction, note(f"🕰️ It is {target:%A, %d %B %Y, %H:%M} UTC.{hint}"))
-        self.bot.env.backend.advance_clock((target - now).total_seconds())  # after the answer, which is due within 3 s
-        await self.bot.work()
+        await self._wind(target)  # after the answer, which is due within 3 s
+
+    @app_commands.command()
+    async def inbox(self, interaction: Interaction) -> None:
+        """Show the latest direct message that Almanac sent you (only in this demo)."""
+        channel = await interaction.user.create_dm()
+        async for message in channel.history(limit=1):
+            await reply(interaction, ui.LayoutView.from_message(message, timeout=None))
+            return
+        await reply(interaction, note("📭 Nothing yet. `/remind` sets a reminder, and `/clock` winds on to it."))
+
+    async def _wind(self, target: datetime) -> None:
+        """Let time pass from one due moment to the next, as if somebody had waited."""
+        for _ in range(MOST_STOPS):
+            coming = await self.bot.work()
+            now = self.bot.now()
+            if now >= target:
+                return
+            stop = target if coming is None else min(max(coming, now + timedelta(seconds=1)), target)
+            self.bot.env.backend.advance_clock((stop - now).total_seconds())
 
 
 def _follow_answers(preview: Any, channel_id: int) -> None:
@@ -270,7 +291,7 @@ def _terminal_tour(url: str) -> str:
     2. Press Forecast under a card. The crowd shows once you have answered.
     3. /prediction list, /prediction search, /prediction add
     4. As Mona: /pack list, /settings guild
-    5. /clock winds time forward.
+    5. /clock winds time forward; /inbox shows your direct messages.
 
   Nothing leaves this computer, and every start is fresh. Ctrl+C ends it.
 """

@@ -13,6 +13,7 @@ from discord import ui
 
 from bot.services import announcements, digests, guilds, outbox, people, reminders, troubles
 from bot.services.outbox import DueMessage, Message
+from bot.ui import text
 from bot.ui.cards.announcements import clarification_card, reason_card
 from bot.ui.cards.digest import digest_card
 from bot.ui.cards.ladder import ladder_card
@@ -131,7 +132,7 @@ class Posting:
             return Sent()
         if not due.at_home:
             home = await self._database.read(outbox.home_of, due.view.id)
-            link = home and f"https://discord.com/channels/{message.guild_id}/{home.channel_id}/{home.message_id}"
+            link = text.message_link(due.view.guild_id, home)
             sent = await self._say_privately(message, due.user_id, due_card(due, link=link))
             if sent is not None:
                 return sent

@@ -13,13 +13,13 @@ SAFETY_NET = timedelta(seconds=30)
 
 
 class Scheduler:
-    """Runs `work` every 30 s, which is also the whole story of a restart, and earlier when woken.
+    """Runs `work` every 30 s, which is also the whole story of a restart, and earlier when it says so, or when woken.
 
     `now` is the bot's clock, which in a simulation is not the computer's: APScheduler is told how long to wait.
     """
 
     def __init__(
-        self, work: Callable[[], Awaitable[None]], *, now: Callable[[], datetime], every: timedelta = SAFETY_NET
+        self, work: Callable[[], Awaitable[datetime | None]], *, now: Callable[[], datetime], every: timedelta = SAFETY_NET
     ) -> None:
         self._work, self._now, self._every = work, now, every
         # Late runs still run, once: its default would drop what is more than a second late.
@@ -76,6 +76,7 @@ class Scheduler:
             with contextlib.suppress(asyncio.CancelledError):  # `stop` may come in the middle, and is no failure
                 while self._works_again:
                     self._works_again = False
-                    await self._work()
+                    if (at := await self._work()) is not None:
+                        self.wake(at)
         finally:
             self._is_working = False

@@ -31,6 +31,12 @@ def take(folder: Path, width: tuple[int, int], name: str) -> None:
         _answer_own(page)
         page.command("/prediction show", prediction="14")
         save("shown")
+        page.command("/remind", prediction="14", when="3 days before")
+        save("remind")
+        for day in (24, 31):
+            page.command("/clock", to=f"{day} Dec 2026")
+            page.page.get_by_text("47 predictions end by 31 Dec 2026").last.wait_for()
+            save(f"reminder-{day}-december")
 
 
 def _answer_own(page: DemoPage) -> None:

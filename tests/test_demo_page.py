@@ -61,6 +61,22 @@ def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
     assert wider == 0, "something is wider than the window"
 
 
+def test_the_channel_and_the_member_are_reminded_as_the_year_ends(page: DemoPage) -> None:
+    page.command("/remind", prediction="14", when="10 days before")
+    expect(page.last).to_contain_text("Remind you on Tuesday, 22 Dec 2026 at 00:00?")
+    page.press("Set the reminder")
+    expect(page.last).to_contain_text("You will be reminded of #14")
+    for day, title in ((24, "30 days left"), (25, "1 week left"), (31, "1 day left")):
+        page.command("/clock", to=f"{day} Dec 2026")
+        expect(page.last).to_contain_text(f"{title}: 47 predictions end by 31 Dec 2026")
+    page.press("Those I have not forecast")
+    expect(page.last).to_contain_text("47 predictions")
+    page.command("/inbox")
+    expect(page.last).to_contain_text("You asked for this")
+    page.press("+1 day")
+    expect(page.last).to_contain_text("It comes again")
+
+
 def test_a_manager_winds_time_forward_and_predictions_close() -> None:
     with running_demo() as url, browser_on(url, DESKTOP) as page:
         page.act_as("Mona (manager)")

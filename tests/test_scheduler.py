@@ -21,10 +21,11 @@ class Runs:
         self.count = 0
         self._ran = asyncio.Condition()
 
-    async def work(self) -> None:
+    async def work(self, *, again_at: datetime | None = None) -> datetime | None:
         async with self._ran:
             self.count += 1
             self._ran.notify_all()
+        return again_at
 
     async def more(self, number: int) -> None:
         """Wait for so many further runs."""
@@ -63,10 +64,22 @@ async def test_a_wish_to_wake_is_granted_before_the_safety_net() -> None:
     scheduler.stop()
 
 
+async def test_work_says_itself_when_it_is_needed_next() -> None:
+    runs = Runs()
+
+    async def work() -> datetime | None:
+        return await runs.work(again_at=datetime.now(UTC) + timedelta(seconds=0.05) if runs.count < 3 else None)
+
+    scheduler = Scheduler(work, now=lambda: datetime.now(UTC), every=timedelta(hours=1))
+    scheduler.start()
+    await runs.more(4)
+    scheduler.stop()
+
+
 async def test_work_that_fails_is_done_again_at_the_next_wake(caplog: pytest.LogCaptureFixture) -> None:
     runs = Runs()
 
-    async def fail() -> None:
+    async def fail() -> datetime | None:
         await runs.work()
         raise RuntimeError("the database is away")
 
@@ -80,9 +93,10 @@ async def test_work_that_fails_is_done_again_at_the_next_wake(caplog: pytest.Log
 async def test_stopping_in_the_middle_of_work_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
     begun = asyncio.Event()
 
-    async def work() -> None:
+    async def work() -> datetime | None:
         begun.set()
         await asyncio.Event().wait()
+        return None
 
     scheduler = Scheduler(work, now=lambda: datetime.now(UTC), every=EVERY)
     scheduler.start()

@@ -12,7 +12,6 @@ from icalendar.enums import TRANSP
 
 from bot.domain.times import last_day_before
 from bot.services.calendar import DatedPrediction, Dates, OpenReminder
-from bot.services.outbox import Home
 from bot.ui import text
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -77,7 +76,7 @@ def _day_event(
         summary=f"{heading} {_line(prediction.statement)}",
         description=_description(prediction, now),
         categories=[_line(tag) for tag in prediction.tags],
-        url=_link(guild_id, prediction.home),
+        url=text.message_link(guild_id, prediction.home),
         transparency=TRANSP.TRANSPARENT,
     )
 
@@ -89,7 +88,7 @@ def _reminder_event(reminder: OpenReminder, *, guild_id: int, now: datetime) -> 
         stamp=now,
         start=reminder.due_at,
         summary=summary,
-        url=_link(guild_id, reminder.home),
+        url=text.message_link(guild_id, reminder.home),
         transparency=TRANSP.TRANSPARENT,
     )
     event.add_component(Alarm.new_display(summary, timedelta(0)))
@@ -104,10 +103,6 @@ def _description(prediction: DatedPrediction, now: datetime) -> str:
         )
         facts.append(f"You said: {_line(said)}")
     return _safe("\n\n".join([*([prediction.criteria] if prediction.criteria else []), "\n".join(facts)]))
-
-
-def _link(guild_id: int, home: Home | None) -> str | None:
-    return None if home is None else f"https://discord.com/channels/{guild_id}/{home.channel_id}/{home.message_id}"
 
 
 def _line(words: str) -> str:

@@ -11,6 +11,7 @@ import discord
 
 from bot.domain.times import day_of, last_day_before
 from bot.domain.types import Kind, State, Values
+from bot.services.outbox import Home
 
 STATE_NAMES = {
     State.DRAFT: "Draft",
@@ -127,6 +128,11 @@ def claim_text(numeric: dict[str, Any]) -> str | None:
     else:
         shown = f"at least {quantity(low)}" if low is not None else f"at most {quantity(high or 0)}"
     return f"{shown} {plain_line(numeric['unit'], 40)}"
+
+
+def message_link(guild_id: int, home: Home | None) -> str | None:
+    """The address of the card at home."""
+    return None if home is None else f"https://discord.com/channels/{guild_id}/{home.channel_id}/{home.message_id}"
 
 
 def count(number: int, noun: str) -> str:

@@ -45,6 +45,7 @@ def help_card(*, is_manager: bool) -> ui.LayoutView:
         "**Forecast** `/next` walks you through what you have not answered. `/forecast` answers one: `70`, `70%`, `0.7`, `7/10` or `7:3`.",
         "**Look around** `/prediction list`, `/prediction search`, `/prediction show`. Each has a code such as `#42`.",
         "**Your own** `/forecasts` shows what you said, and when.",
+        "**Be reminded** `/remind` for one date, `/settings me` for a daily digest, `/export calendar` for your calendar app.",
         "**Add one** `/prediction add`, or right-click a message → Apps → Make a prediction.",
         "",
         "You see the crowd's number on a prediction once you have given yours, so that everybody thinks first. "
@@ -53,7 +54,7 @@ def help_card(*, is_manager: bool) -> ui.LayoutView:
     if is_manager:
         lines += [
             "",
-            "**For managers** `/settings guild` sets the channel for posts, roles and the blind rule. "
+            "**For managers** `/settings guild` sets the channel for posts and reminders, quiet hours, roles and the blind rule. "
             "`/pack list` has documents full of predictions to adopt.",
         ]
     return parts.layout(

@@ -16,7 +16,7 @@ from bot.ui.cards.lists import page_argument
 from bot.ui.cards.prediction import prediction_option
 from bot.ui.items import button, select
 
-NAMED = 10
+NAMED = 6
 """So many are named in the post; the select has more, the list behind the button all."""
 AMBER = 0xFAA61A
 
@@ -70,8 +70,8 @@ def _left(left: timedelta) -> str:
 
 
 def _line(view: PredictionView, *, with_date: bool) -> str:
-    facts = [text.by_date(view.resolves_at) if with_date else "", text.count(view.forecasters, "forecast")]
-    return f"**#{view.code}** {text.plain_line(view.statement, 160)}\n-# {' · '.join(fact for fact in facts if fact)}"
+    date = f" · {text.by_date(view.resolves_at)}" if with_date else ""
+    return f"**#{view.code}** {text.plain_line(view.statement, 120)}{date}"
 
 
 def _page(post: LadderPost, show: Show) -> str:
