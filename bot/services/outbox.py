@@ -118,8 +118,8 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
     waiting = (
         select(OutboxMessage.id)
         .where(*_WAITING, OutboxMessage.due_at <= now)
-        # A lease longer than a lease is that of a clock which was wrong.
-        .where(or_(held_until.is_(None), held_until <= now, held_until > now + LEASE))
+        # A lease of much more than a lease is that of a clock which was wrong; one of a little more, of one a bit ahead.
+        .where(or_(held_until.is_(None), held_until <= now, held_until > now + 2 * LEASE))
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -81,6 +81,19 @@ def test_what_is_claimed_is_nobody_elses_until_the_lease_ends(database: Database
     assert again.attempts == 2
 
 
+def test_a_clock_that_stands_a_little_behind_takes_nothing_from_another_process(database: Database) -> None:
+    queue(database, due_at=NOW - timedelta(minutes=5))
+    claim(database)
+    for behind in (timedelta(milliseconds=1), timedelta(seconds=30)):
+        assert claim(database, now=NOW - behind) == []
+
+
+def test_what_a_wrong_clock_claimed_for_days_is_free_when_the_clock_is_right_again(database: Database) -> None:
+    queue(database)
+    claim(database, now=NOW + timedelta(days=3))
+    assert len(claim(database)) == 1
+
+
 def test_the_longest_due_are_claimed_first_and_no_more_than_asked_for(database: Database) -> None:
     for minutes in (3, 1, 2, 5, 4):
         queue(database, due_at=NOW + timedelta(minutes=minutes), payload={"minutes": minutes})
