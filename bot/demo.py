@@ -160,10 +160,11 @@ class ClockCog(commands.Cog):
 
 
 def _follow_answers(preview: Any, channel_id: int) -> None:
-    """Have the page scroll to what the bot has just answered; by itself it stays where it was."""
+    """Have the page scroll to what the bot has just answered, and tell times from then; by itself it stays where it was."""
     publish = preview._publish
 
     def publish_at_newest(page: Any, *, reason: str = "action") -> None:
+        preview._advance_presentation_time()
         if reason in ("action", "refresh"):
             page.target_id = preview._initial_target(page.viewer, channel_id)
         publish(page, reason=reason)
@@ -187,7 +188,7 @@ async def _let_time_pass(env: simcord.Env, preview: Any) -> None:
 
 
 def _posts(env: simcord.Env) -> int:
-    return sum(request.path.startswith("/channels/") for request in env.http_requests)
+    return sum(request.path.startswith("/channels/") and request.method != "GET" for request in env.http_requests)
 
 
 class _People:
