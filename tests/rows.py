@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Select, event, func, select
+from sqlalchemy import Select, event, func, select, text
 
 from db.base import Base
 from db.database import Database
@@ -32,6 +32,17 @@ def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables, to see that nothing was stored or changed."""
     tables = Base.metadata.tables
     return {name: sorted(rows(database, select(table)), key=repr) for name, table in tables.items()}
+
+
+def empty(database: Database) -> None:
+    """Forget everything, numbers included."""
+    with database.engine.begin() as connection:
+        if database.is_sqlite:
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(table.delete())
+        else:
+            tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
 
 
 @contextmanager

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +11,7 @@ from discord import ui
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.domain.types import Actor, Kind, State, Values
 from bot.services import digests, forecasts, guilds, outbox, people, sweep
@@ -23,7 +21,7 @@ from bot.ui.cards.digest import digest_card
 from db.database import Database
 from db.models import Ballot, Choice, Guild, Member, OutboxMessage, Prediction, Score, User, Vote, VoteState
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_prediction
-from tests.rows import everything, rows, values
+from tests.rows import counted_statements, everything, rows, values
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -118,21 +116,6 @@ def item(database: Database, actor: Actor, nudge: Nudge, *, until: datetime = NI
     (guild,) = found.guilds
     (only,) = getattr(guild, nudge)
     return only
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """The statements that are run meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 # Forecasts untouched for 30 days.
@@ -369,9 +352,9 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_things(databa
     for _ in range(2):
         for _ in range(3):
             create_all(database, ada)
-        with counted(database) as reading:
+        with counted_statements(database) as reading:
             look(database, ada)
-        with counted(database) as planning:
+        with counted_statements(database) as planning:
             database.rehearse_here(digests.plan, now=NINE)
         numbers.append((len(reading), len(planning)))
     assert numbers[0] == numbers[1]

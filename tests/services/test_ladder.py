@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.types import State
@@ -18,12 +18,11 @@ from bot.domain.when import When
 from bot.services import announcements, guilds, ladder, outbox, predictions, reminders, steps, sweep
 from bot.services.outbox import DueMessage, Message
 from bot.services.predictions import Changes
-from db.base import Base
 from db.database import Database
 from db.models import LadderStep, OutboxMessage, Prediction, Reminder
 from tests.factories import GUILD, OTHER_GUILD, create_actor, create_document, create_prediction, load
 from tests.processes import crowd
-from tests.rows import rows, values
+from tests.rows import empty, rows, values
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DATE = datetime(2026, 6, 1, tzinfo=UTC)
@@ -398,14 +397,3 @@ def take(life: Life, name: str, *arguments: Any) -> None:
             life.resolve(*arguments)
         case _:
             life.ask(*arguments)
-
-
-def empty(database: Database) -> None:
-    """Forget everything."""
-    with database.engine.begin() as connection:
-        if database.is_sqlite:
-            for table in reversed(Base.metadata.sorted_tables):
-                connection.execute(table.delete())
-        else:
-            names = ", ".join(f'"{name}"' for name in Base.metadata.tables)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
