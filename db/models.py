@@ -11,19 +11,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.types import Kind, Relation, State
+from bot.domain.voting import Choice
 from db.base import Base, Json, SerialId, Snowflake, UtcDateTime, Word, one_of
-
-
-class Choice(StrEnum):
-    """What a ballot can say. `option` carries a position, `new_value` a value."""
-
-    YES = "yes"
-    NO = "no"
-    OPTION = "option"
-    ACCEPT = "accept"
-    REJECT = "reject"
-    TOO_EARLY = "too_early"
-    VOID = "void"
 
 
 class VoteState(StrEnum):

@@ -1,0 +1,111 @@
+"""What a vote comes to: a pure rule over its ballots. Quorum and majority are frozen when the vote opens."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from bot.domain.types import Kind
+
+
+class Choice(StrEnum):
+    """What a ballot can say. OPTION carries a position; TOO_EARLY may name a new date."""
+
+    YES = "yes"
+    NO = "no"
+    OPTION = "option"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    TOO_EARLY = "too_early"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Answer:
+    """What happened, as one ballot says; `position` is that of the option, and of nothing else."""
+
+    choice: Choice
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BallotPaper:
+    """One ballot. `new_date` is the day by which a ballot of TOO_EARLY wants to look again."""
+
+    answer: Answer
+    new_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """So many ballots are needed, and this share of those that were cast must agree."""
+
+    quorum: int
+    majority: float
+
+
+class Verdict(StrEnum):
+    """What the ballots come to."""
+
+    DECIDED = "decided"
+    TOO_FEW = "too_few"
+    """The quorum is not reached."""
+    SPLIT = "split"
+    """No answer has the majority, or two have it alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the ballots fell. `answer` is set when it is decided, `new_date` when it was too early and a date has a majority."""
+
+    verdict: Verdict
+    counts: dict[Answer, int]
+    total: int
+    answer: Answer | None = None
+    new_date: date | None = None
+
+
+def tally(ballots: Iterable[BallotPaper], rule: Rule) -> Tally:
+    """Count. Decided when the quorum is reached and one answer alone has the majority of all ballots cast."""
+    papers = list(ballots)
+    counts = dict(Counter(paper.answer for paper in papers))
+    total = len(papers)
+    if total < rule.quorum:
+        return Tally(Verdict.TOO_FEW, counts, total)
+    # 2/3 as a float is a little less or more than two thirds; as a fraction of small numbers it is itself.
+    share = Fraction(rule.majority).limit_denominator(1000)
+    enough = [answer for answer, count in counts.items() if count >= share * total]
+    leading = [answer for answer in enough if counts[answer] == max(counts[other] for other in enough)]
+    if len(leading) != 1:
+        return Tally(Verdict.SPLIT, counts, total)
+    (answer,) = leading
+    return Tally(Verdict.DECIDED, counts, total, answer, _agreed_date(papers) if answer.choice is Choice.TOO_EARLY else None)
+
+
+def quorum_of(forecasters: int, *, least: int, share: float, most: int) -> int:
+    """How many ballots are needed: a share of those who forecast, rounded up, within bounds; the least rules over the most."""
+    wanted = math.ceil(Fraction(share).limit_denominator(1000) * forecasters)
+    return max(least, min(wanted, most))
+
+
+def choices_of(kind: Kind, options: int = 0) -> tuple[Answer, ...]:
+    """What a ballot on a prediction of this kind can say, in the order in which it is offered."""
+    match kind:
+        case Kind.BINARY:
+            outcomes = (Answer(Choice.YES), Answer(Choice.NO))
+        case Kind.MULTIPLE_CHOICE:
+            outcomes = tuple(Answer(Choice.OPTION, position) for position in range(options))
+        case Kind.NUMERIC | Kind.DATE:
+            outcomes = (Answer(Choice.ACCEPT), Answer(Choice.REJECT))
+    return (*outcomes, Answer(Choice.TOO_EARLY), Answer(Choice.VOID))
+
+
+def _agreed_date(papers: list[BallotPaper]) -> date | None:
+    """The day that more than half of the ballots which name one agree on."""
+    named = Counter(paper.new_date for paper in papers if paper.answer.choice is Choice.TOO_EARLY and paper.new_date)
+    return next((day for day, count in named.items() if 2 * count > named.total()), None)
