@@ -75,6 +75,8 @@ class Posting:
             case Message.PACK_ADOPTED:
                 pack = await self._read(announcements.adopted_pack, message, "pack")
                 return await self._say_to_guild(message, announcement_card(pack)) if pack else Sent()
+            case Message.VOTE | Message.REFRESH_VOTE | Message.VOTE_NEWS | Message.RESULT | Message.SUPERSEDED:
+                return Sent()
             case Message.LADDER:
                 return await self._remind_channel(message)
             case Message.REMINDER:

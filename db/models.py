@@ -391,6 +391,8 @@ class Vote(Base):
     state: Mapped[VoteState] = mapped_column(one_of(VoteState))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When something happens by itself: the count while it is open, the final result while objections are taken, the
+    annulment while managers have it."""
     extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rule: Mapped[dict[str, Any]] = mapped_column(Json)

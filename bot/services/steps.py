@@ -98,6 +98,11 @@ def reschedule(
     event = Event(prediction_id=prediction.id, member_id=member_id, at=now, kind="rescheduled", data=data)
     event.from_state, event.to_state = was, prediction.state
     session.add(event)
+    follow_date(session, prediction, now=now)
+
+
+def follow_date(session: Session, prediction: Prediction, *, now: datetime) -> None:
+    """Let all reminders follow a prediction's date: the ladder's, and what members wanted so many days before it."""
     ladder.set_out(session, prediction, now=now)
     _move_reminders(session, prediction, now)
 

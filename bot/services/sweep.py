@@ -10,13 +10,16 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.types import State
-from bot.services import digests, ladder, outbox, reminders
+from bot.services import digests, ladder, outbox, reminders, votes
 from db.models import Event, Prediction
 
 
 def next_due_at(session: Session) -> datetime | None:
     """When time brings about the next thing, for the scheduler to wake."""
-    coming = (source(session) for source in (next_close_at, ladder.next_due_at, reminders.next_due_at, digests.next_due_at))
+    coming = (
+        source(session)
+        for source in (next_close_at, votes.next_due_at, ladder.next_due_at, reminders.next_due_at, digests.next_due_at)
+    )
     return min((at for at in coming if at is not None), default=None)
 
 
@@ -42,5 +45,12 @@ def next_close_at(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Prediction.closes_at)).where(Prediction.state == State.OPEN))
 
 
-PARTS: tuple[Callable[..., object], ...] = (close_due, reminders.queue_due, digests.plan, outbox.prune)
+PARTS: tuple[Callable[..., object], ...] = (
+    close_due,
+    votes.count_due,
+    votes.open_waiting,
+    reminders.queue_due,
+    digests.plan,
+    outbox.prune,
+)
 """What is done at each wake, each `(session, *, now)` a transaction of its own. The ladder comes after them, guild by guild."""

@@ -1,0 +1,163 @@
+"""Steps by which a prediction comes to its result, and everything that hangs on that, in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.lifecycle import ENDED, may_move
+from bot.domain.times import over_at
+from bot.domain.types import Relation, State
+from bot.services import ladder, outbox, steps
+from db.models import Event, Prediction, Proposal, Vote, VoteState
+
+ANNULLED, YES, NO, OPTION, VALUE = "annulled", "yes", "no", "option", "value"
+TOO_EARLY_DAYS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What happened: yes, no, option (with its position), value (with the number, or day since 1970-01-01) or annulled."""
+
+    word: str
+    value: float | None = None
+
+
+def move(
+    session: Session,
+    prediction: Prediction,
+    to: State,
+    *,
+    kind: str,
+    now: datetime,
+    member_id: int | None = None,
+    words: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Take a held prediction to another state, as a step of its log. Raises AssertionError for a move that there is not."""
+    origin = prediction.state
+    assert may_move(origin, to), f"prediction {prediction.id}: {origin} -> {to}"
+    prediction.state = to
+    event = Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=kind, words=words, data=data or {})
+    event.from_state, event.to_state = origin, to
+    session.add(event)
+    outbox.queue_card_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, now=now)
+
+
+def note(
+    session: Session,
+    prediction: Prediction,
+    *,
+    kind: str,
+    now: datetime,
+    member_id: int | None = None,
+    words: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """A step of the log that leaves the state as it is."""
+    session.add(Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=kind, words=words, data=data or {}))
+
+
+def settle(
+    session: Session,
+    prediction: Prediction,
+    outcome: Outcome,
+    *,
+    kind: str,
+    now: datetime,
+    member_id: int | None = None,
+    words: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Give a prediction its result: reminders end, what hangs on a condition that failed is annulled, all is announced."""
+    is_annulled = outcome.word == ANNULLED
+    told = {"outcome": outcome.word, "value": outcome.value} | (data or {})
+    to = State.ANNULLED if is_annulled else State.RESOLVED
+    move(session, prediction, to, kind=kind, now=now, member_id=member_id, words=words, data=told)
+    prediction.outcome, prediction.outcome_value, prediction.resolved_at = outcome.word, outcome.value, now
+    if prediction.closed_at is None:
+        prediction.closed_at = min(now, prediction.closes_at or now)
+    steps.end_reminders(session, prediction, now=now)
+    end_votes(session, prediction, now=now)
+    outbox.queue(
+        session,
+        outbox.Message.RESULT,
+        guild_id=prediction.guild_id,
+        payload={"prediction_id": prediction.id},
+        due_at=now,
+    )
+    if outcome.word == NO:
+        _annul_what_hung_on(session, prediction, now=now)
+
+
+def end_votes(session: Session, prediction: Prediction, *, now: datetime) -> None:
+    """Close what is still going on about a prediction: its vote and its proposals."""
+    going_on = (Vote.prediction_id == prediction.id, Vote.state.in_([VoteState.OPEN, VoteState.HANDED_OVER]))
+    session.execute(update(Vote).where(*going_on).values(state=VoteState.CANCELLED, ended_at=now))
+    standing = (Proposal.prediction_id == prediction.id, Proposal.closed_at.is_(None))
+    session.execute(update(Proposal).where(*standing).values(closed_at=now))
+
+
+def return_to_forecasting(
+    session: Session, prediction: Prediction, *, kind: str, new_date: date | None, now: datetime, data: dict[str, Any]
+) -> None:
+    """It was too early, or a proposal was rejected: forecasts are taken again while there is time, or closed it waits on.
+
+    With a date that is over already, "too early" gives a new one: the day that was named, or 30 days on.
+    """
+    if kind == "too_early" and (prediction.resolves_at is None or prediction.resolves_at <= now):
+        resolves_at = over_at(new_date) if new_date is not None and over_at(new_date) > now else now + TOO_EARLY_DAYS
+        had_one_date = prediction.closes_at == prediction.resolves_at
+        prediction.resolves_at = resolves_at
+        if had_one_date:
+            prediction.closes_at = resolves_at
+        data = data | {"resolves_at": resolves_at.isoformat()}
+    is_over = prediction.closes_at is not None and prediction.closes_at <= now
+    move(session, prediction, State.CLOSED if is_over else State.OPEN, kind=kind, now=now, data=data)
+    prediction.closed_at = prediction.closes_at if is_over else None
+    steps.follow_date(session, prediction, now=now)
+
+
+def unsettle(session: Session, prediction: Prediction, *, member_id: int, words: str, now: datetime) -> None:
+    """Take a result back. What was annulled because of it comes back as well; its announcement is marked superseded."""
+    was = {"outcome": prediction.outcome, "value": prediction.outcome_value}
+    move(session, prediction, State.REOPENED, kind="reopened", now=now, member_id=member_id, words=words, data=was)
+    prediction.outcome = prediction.outcome_value = prediction.resolved_at = None
+    outbox.queue(
+        session,
+        outbox.Message.SUPERSEDED,
+        guild_id=prediction.guild_id,
+        payload={"prediction_id": prediction.id},
+        due_at=now,
+    )
+    ladder.set_out(session, prediction, now=now)
+    for child in _children(session, prediction):
+        if child.state is State.ANNULLED and _was_annulled_with(session, child, prediction):
+            unsettle(session, child, member_id=member_id, words=f"#{prediction.code} was reopened", now=now)
+            is_over = child.closes_at is not None and child.closes_at <= now
+            if not is_over:
+                move(session, child, State.OPEN, kind="restored", now=now)
+                child.closed_at = None
+                steps.follow_date(session, child, now=now)
+
+
+def _annul_what_hung_on(session: Session, prediction: Prediction, *, now: datetime) -> None:
+    for child in _children(session, prediction):
+        if child.relation is Relation.CONDITIONAL and child.state not in ENDED:
+            words = f"It only counted if #{prediction.code} came true, which it did not."
+            settle(session, child, Outcome(ANNULLED), kind="annulled", now=now, words=words, data={"with": prediction.id})
+
+
+def _children(session: Session, prediction: Prediction) -> list[Prediction]:
+    hanging = select(Prediction).where(Prediction.parent_id == prediction.id, Prediction.guild_id == prediction.guild_id)
+    return list(session.scalars(hanging.order_by(Prediction.id).with_for_update()))
+
+
+def _was_annulled_with(session: Session, child: Prediction, parent: Prediction) -> bool:
+    last = select(Event.data).where(Event.prediction_id == child.id, Event.to_state == State.ANNULLED)
+    data = session.scalar(last.order_by(Event.id.desc()).limit(1)) or {}
+    return data.get("with") == parent.id

@@ -1,0 +1,386 @@
+"""Votes on what happened: opened at the date or by a proposal, counted by a frozen rule, open to objections, then final."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import NotFound, Refused
+from bot.domain.evidence import checked_link, checked_words
+from bot.domain.times import last_day_before, over_at
+from bot.domain.types import Actor, Kind, State
+from bot.domain.voting import Answer, BallotPaper, Choice, Rule, Tally, Verdict, choices_of, quorum_of, tally
+from bot.services import guilds, outbox, settling, steps
+from bot.services.settling import Outcome
+from db import queries
+from db.models import Ballot, Guild, Objection, Prediction, Proposal, Vote, VoteState
+
+OBJECTIONS_NEEDED = 2
+WAITING = (State.CLOSED, State.REOPENED)
+"""States in which a prediction whose date has come waits for its vote."""
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A ballot that was taken, and what it replaced."""
+
+    code: int
+    answer: Answer
+    new_date: date | None
+    previous: Answer | None
+    closes_at: datetime
+
+
+def open_waiting(session: Session, *, now: datetime) -> set[int]:
+    """Open votes on predictions whose date has come, soonest first, as many as each guild allows at once.
+
+    Returns the ids of the predictions.
+    """
+    ready = _ready(now)
+    opened: set[int] = set()
+    for guild_id in session.scalars(select(Prediction.guild_id).where(ready).distinct()).all():
+        held = select(Guild).where(Guild.id == guild_id).with_for_update(skip_locked=True, key_share=True)
+        if (guild := session.scalar(held)) is None:
+            continue
+        free = guild.open_votes_limit - _open_votes(session, guild_id)
+        if free <= 0:
+            continue
+        waiting = select(Prediction).where(Prediction.guild_id == guild_id, ready)
+        soonest = waiting.order_by(Prediction.resolves_at, Prediction.code).limit(free)
+        for prediction in session.scalars(soonest.with_for_update()).all():
+            open_vote(session, guild, prediction, now=now)
+            opened.add(prediction.id)
+    return opened
+
+
+def open_vote(session: Session, guild: Guild, prediction: Prediction, *, now: datetime, round_: int = 1) -> Vote:
+    """Open a vote on a held prediction, under the guild's rule as it is now. A change of settings never touches it."""
+    proposal = session.scalars(
+        select(Proposal).where(Proposal.prediction_id == prediction.id, Proposal.closed_at.is_(None)).order_by(Proposal.id)
+    ).first()
+    quorum = quorum_of(prediction.forecasters, least=guild.quorum_least, share=guild.quorum_share, most=guild.quorum_most)
+    rule = {
+        "quorum": quorum * (2 if round_ > 1 else 1),
+        "majority": guild.majority_share,
+        "hours": guild.vote_hours,
+        "objection_hours": guild.objection_hours,
+        "undecided_days": guild.undecided_days,
+        "is_secret": guild.ballots_are_secret,
+        "voter_role_id": guild.voter_role_id,
+        "voter_hours": guild.voter_hours,
+    }
+    vote = Vote(
+        prediction_id=prediction.id,
+        proposal_id=proposal.id if proposal else None,
+        round=round_,
+        state=VoteState.OPEN,
+        opened_at=now,
+        closes_at=now + timedelta(hours=guild.vote_hours),
+        rule=rule,
+    )
+    session.add(vote)
+    session.flush()
+    kind = "vote_opened" if round_ == 1 else "second_round"
+    settling.move(session, prediction, State.VOTING, kind=kind, now=now, data={"vote_id": vote.id, "quorum": rule["quorum"]})
+    if prediction.closed_at is None:
+        prediction.closed_at = min(now, prediction.closes_at or now)
+    outbox.queue(
+        session,
+        outbox.Message.VOTE,
+        guild_id=prediction.guild_id,
+        payload={"prediction_id": prediction.id, "vote_id": vote.id},
+        due_at=now,
+    )
+    return vote
+
+
+def cast(
+    session: Session,
+    actor: Actor,
+    *,
+    code: int,
+    answer: Answer,
+    new_date: date | None = None,
+    link: str | None = None,
+    words: str | None = None,
+    now: datetime,
+) -> Cast:
+    """Cast or change one's ballot. Raises NotFound, or Refused with what is wrong."""
+    vote, prediction = _held_open_vote(session, actor, code, now)
+    _require_voter(vote, actor)
+    options = len(queries.option_names(session, prediction.id))
+    if answer not in choices_of(prediction.kind, options):
+        raise Refused(f"That is no answer to #{code}. Open its vote anew with /vote and choose there.")
+    if new_date is not None and answer.choice is not Choice.TOO_EARLY:
+        raise Refused("A new date belongs to the answer “too early”.")
+    if new_date is not None and new_date <= now.date():
+        raise Refused("That day is over already. Name one that is still to come.")
+    member_id = guilds.member_of(session, actor, now=now)
+    row = {
+        "choice": answer.choice,
+        "position": answer.position,
+        "new_resolves_at": None if new_date is None else over_at(new_date),
+        "link": checked_link(link),
+        "words": checked_words(words),
+        "cast_at": now,
+    }
+    ballot = session.get(Ballot, (vote.id, member_id))
+    previous = None if ballot is None else Answer(ballot.choice, ballot.position)
+    if ballot is None:
+        session.add(Ballot(vote_id=vote.id, member_id=member_id, **row))
+    else:
+        for name, value in row.items():
+            setattr(ballot, name, value)
+    session.flush()
+    _refresh(session, prediction, vote, now)
+    return Cast(code, answer, new_date, previous, vote.closes_at)
+
+
+def take_back(session: Session, actor: Actor, *, code: int, now: datetime) -> None:
+    """Take one's ballot back while the vote is open. Raises Refused when there is none."""
+    vote, prediction = _held_open_vote(session, actor, code, now)
+    member_id = guilds.known_member(session, actor) or 0
+    gone = delete(Ballot).where(Ballot.vote_id == vote.id, Ballot.member_id == member_id).returning(Ballot.vote_id)
+    if session.execute(gone).first() is None:
+        raise Refused(f"You have no ballot on #{code} to take back.")
+    _refresh(session, prediction, vote, now)
+
+
+def count_due(session: Session, *, now: datetime) -> None:
+    """Whatever votes come to by themselves: counts, final results, annulments of what nobody decided."""
+    due = (
+        select(Vote, Prediction)
+        .join(Prediction, Prediction.id == Vote.prediction_id)
+        .where(
+            Vote.closes_at <= now,
+            or_(
+                Vote.state == VoteState.OPEN,
+                and_(Vote.state == VoteState.DECIDED, Vote.ended_at.is_(None)),
+                Vote.state == VoteState.HANDED_OVER,
+            ),
+        )
+    )
+    held = due.order_by(Vote.closes_at, Vote.id).limit(BATCH).with_for_update(skip_locked=True)
+    for vote, prediction in session.execute(held).all():
+        match vote.state:
+            case VoteState.OPEN:
+                _count(session, vote, prediction, now=now)
+            case VoteState.DECIDED:
+                _finish(session, vote, prediction, now=now)
+            case _:
+                settling.settle(
+                    session,
+                    prediction,
+                    Outcome(settling.ANNULLED),
+                    kind="annulled",
+                    now=now,
+                    words="Nobody decided it in time.",
+                )
+
+
+def object_to(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> int:
+    """Object to a provisional result; the second objection opens a second round. Returns how many there are."""
+    prediction, vote = _held(session, actor.guild_id, code)
+    if prediction.state is not State.PROVISIONAL or vote is None or vote.closes_at <= now:
+        raise Refused(f"#{code} has no provisional result to object to. /resolution status #{code} shows where it stands.")
+    if vote.round > 1:
+        raise Refused(f"#{code} had its second round, whose result is final. A manager can reopen it.")
+    _require_voter(vote, actor)
+    reason = checked_words(words)
+    if reason is None:
+        raise Refused("An objection needs a reason: say in a sentence what is wrong with the result.")
+    member_id = guilds.member_of(session, actor, now=now)
+    if session.get(Objection, (vote.id, member_id)) is not None:
+        raise Refused(f"You have objected to the result of #{code} already. It takes another member as well.")
+    session.add(Objection(vote_id=vote.id, member_id=member_id, words=reason, created_at=now))
+    session.flush()
+    settling.note(
+        session, prediction, kind="objected", now=now, member_id=member_id, words=reason, data={"vote_id": vote.id}
+    )
+    objections = session.scalar(select(func.count()).where(Objection.vote_id == vote.id)) or 0
+    if objections >= OBJECTIONS_NEEDED:
+        vote.ended_at = now
+        guild = session.get_one(Guild, prediction.guild_id)
+        open_vote(session, guild, prediction, now=now, round_=2)
+    else:
+        _refresh(session, prediction, vote, now)
+    return objections
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When the next vote comes to something by itself."""
+    going_on = or_(
+        Vote.state.in_([VoteState.OPEN, VoteState.HANDED_OVER]),
+        and_(Vote.state == VoteState.DECIDED, Vote.ended_at.is_(None)),
+    )
+    return session.scalar(select(func.min(Vote.closes_at)).where(going_on))
+
+
+def papers_of(session: Session, vote_id: int) -> list[BallotPaper]:
+    """The ballots of a vote, without whose they are."""
+    rows = session.execute(select(Ballot.choice, Ballot.position, Ballot.new_resolves_at).where(Ballot.vote_id == vote_id))
+    return [
+        BallotPaper(
+            Answer(row.choice, row.position),
+            None if row.new_resolves_at is None else last_day_before(row.new_resolves_at),
+        )
+        for row in rows
+    ]
+
+
+def _count(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> None:
+    counted = tally(papers_of(session, vote.id), Rule(vote.rule["quorum"], vote.rule["majority"]))
+    result = vote.result = _told(counted)
+    if counted.verdict is not Verdict.DECIDED or counted.answer is None:
+        _extend_or_hand_over(session, vote, prediction, counted, now=now)
+        return
+    data = result | {"vote_id": vote.id}
+    vote.state = VoteState.DECIDED
+    match counted.answer.choice:
+        case Choice.TOO_EARLY:
+            vote.ended_at = now
+            settling.return_to_forecasting(
+                session, prediction, kind="too_early", new_date=counted.new_date, now=now, data=data
+            )
+            _say(session, prediction, vote, "too_early", now)
+        case Choice.REJECT:
+            vote.ended_at = now
+            settling.end_votes(session, prediction, now=now)
+            settling.return_to_forecasting(session, prediction, kind="rejected", new_date=None, now=now, data=data)
+            _say(session, prediction, vote, "rejected", now)
+        case _:
+            vote.closes_at = now + timedelta(hours=vote.rule["objection_hours"])
+            settling.move(session, prediction, State.PROVISIONAL, kind="provisional", now=now, data=data)
+            if vote.round > 1:
+                _finish(session, vote, prediction, now=now)  # a second round takes no more objections
+            else:
+                _say(session, prediction, vote, "provisional", now)
+
+
+def _finish(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> None:
+    """The result of a vote becomes final."""
+    vote.ended_at = now
+    outcome = _outcome(session, vote, prediction)
+    kind = "annulled" if outcome.word == settling.ANNULLED else "resolved"
+    settling.settle(session, prediction, outcome, kind=kind, now=now, data={"vote_id": vote.id})
+
+
+def _outcome(session: Session, vote: Vote, prediction: Prediction) -> Outcome:
+    result = vote.result or {}
+    choice, position = Choice(result["choice"]), result["position"]
+    match choice:
+        case Choice.VOID:
+            return Outcome(settling.ANNULLED)
+        case Choice.OPTION:
+            return Outcome(settling.OPTION, position)
+        case Choice.ACCEPT:
+            assert vote.proposal_id is not None
+            proposal = session.get_one(Proposal, vote.proposal_id)
+            return Outcome(proposal.outcome, proposal.outcome_value)
+        case _:
+            return Outcome(choice.value)
+
+
+def _extend_or_hand_over(session: Session, vote: Vote, prediction: Prediction, counted: Tally, *, now: datetime) -> None:
+    data = {"vote_id": vote.id, "verdict": counted.verdict, "total": counted.total, "quorum": vote.rule["quorum"]}
+    if vote.extended_at is None:
+        vote.extended_at = now
+        vote.closes_at = now + timedelta(hours=vote.rule["hours"])
+        settling.note(session, prediction, kind="vote_extended", now=now, data=data)
+        _say(session, prediction, vote, "extended", now)
+    else:
+        vote.state = VoteState.HANDED_OVER
+        vote.closes_at = now + timedelta(days=vote.rule["undecided_days"])
+        settling.note(session, prediction, kind="handed_over", now=now, data=data)
+        _say(session, prediction, vote, "handed_over", now)
+    _refresh(session, prediction, vote, now)
+
+
+def _told(counted: Tally) -> dict[str, Any]:
+    counts = [
+        {**asdict(answer), "count": count} for answer, count in sorted(counted.counts.items(), key=lambda one: -one[1])
+    ]
+    answer = counted.answer
+    return {
+        "verdict": counted.verdict,
+        "total": counted.total,
+        "counts": counts,
+        "choice": None if answer is None else answer.choice,
+        "position": None if answer is None else answer.position,
+        "new_date": None if counted.new_date is None else counted.new_date.isoformat(),
+    }
+
+
+def _ready(now: datetime) -> Any:
+    """Predictions that wait for a vote: their date has come, or a proposal was seconded; numbers and days need a proposal."""
+    proposed = select(Proposal.prediction_id).where(Proposal.closed_at.is_(None))
+    seconded = proposed.where(Proposal.seconded_by.is_not(None))
+    has_come = and_(Prediction.state.in_(WAITING), Prediction.resolves_at <= now)
+    return or_(
+        and_(has_come, Prediction.kind.in_([Kind.BINARY, Kind.MULTIPLE_CHOICE])),
+        and_(has_come, Prediction.id.in_(proposed)),
+        and_(Prediction.state.in_([State.OPEN, *WAITING]), Prediction.id.in_(seconded)),
+    )
+
+
+def _open_votes(session: Session, guild_id: int) -> int:
+    going_on = select(func.count()).select_from(Vote).join(Prediction, Prediction.id == Vote.prediction_id)
+    return session.scalar(going_on.where(Prediction.guild_id == guild_id, Vote.state == VoteState.OPEN)) or 0
+
+
+def _held(session: Session, guild_id: int, code: int) -> tuple[Prediction, Vote | None]:
+    """The prediction, held, and its latest vote."""
+    prediction = steps.locked_prediction(session, guild_id=guild_id, code=code)
+    latest = select(Vote).where(Vote.prediction_id == prediction.id).order_by(Vote.id.desc()).limit(1)
+    return prediction, session.scalar(latest.with_for_update())
+
+
+def _held_open_vote(session: Session, actor: Actor, code: int, now: datetime) -> tuple[Vote, Prediction]:
+    """The open vote, shared with other ballots and held against being counted meanwhile."""
+    prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
+    open_now = select(Vote).where(
+        Vote.prediction_id == (prediction_id or 0), Vote.state == VoteState.OPEN, Vote.closes_at > now
+    )
+    vote = session.scalar(open_now.with_for_update(read=True))
+    if prediction_id is None:
+        raise NotFound(f"#{code}")
+    if vote is None:
+        raise Refused(f"#{code} has no open vote. /resolution status #{code} shows where it stands.")
+    return vote, session.get_one(Prediction, prediction_id)
+
+
+def _require_voter(vote: Vote, actor: Actor) -> None:
+    """Who may vote was settled when the vote opened: members of some standing, with the voter role if one was set."""
+    if actor.is_bot:
+        raise Refused("Bots do not vote.")
+    role_id, hours = vote.rule["voter_role_id"], vote.rule["voter_hours"]
+    if role_id is not None and role_id not in actor.role_ids:
+        raise Refused(f"Only members with the role <@&{role_id}> vote here.")
+    since = vote.opened_at - timedelta(hours=hours)
+    if actor.joined_at is None or actor.joined_at > since:
+        raise Refused(
+            f"Who votes must have been here for {hours} hours when the vote opened; you joined later. You can vote on the next."
+        )
+
+
+def _refresh(session: Session, prediction: Prediction, vote: Vote, now: datetime) -> None:
+    payload = {"prediction_id": prediction.id, "vote_id": vote.id}
+    key = f"{outbox.Message.REFRESH_VOTE}:{vote.id}"
+    outbox.queue(
+        session,
+        outbox.Message.REFRESH_VOTE,
+        guild_id=prediction.guild_id,
+        payload=payload,
+        due_at=now + timedelta(seconds=5),
+        key=key,
+    )
+
+
+def _say(session: Session, prediction: Prediction, vote: Vote, what: str, now: datetime) -> None:
+    payload = {"prediction_id": prediction.id, "vote_id": vote.id, "what": what}
+    outbox.queue(session, outbox.Message.VOTE_NEWS, guild_id=prediction.guild_id, payload=payload, due_at=now)
