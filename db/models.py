@@ -200,6 +200,10 @@ class Prediction(Base):
     """The option's position, the value, or the day since 1970-01-01."""
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    result_channel_id: Mapped[int | None] = mapped_column(Snowflake)
+    result_message_id: Mapped[int | None] = mapped_column(Snowflake)
+    """Where its result was announced; a reopening marks that message as superseded."""
+
     forecasters: Mapped[int] = mapped_column(default=0)
     """How many members have a standing forecast: the one number that a blind card shows."""
 
@@ -395,6 +399,9 @@ class Vote(Base):
     annulment while managers have it."""
     extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    channel_id: Mapped[int | None] = mapped_column(Snowflake)
+    message_id: Mapped[int | None] = mapped_column(Snowflake)
+    """The vote's card."""
     rule: Mapped[dict[str, Any]] = mapped_column(Json)
     result: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
