@@ -29,7 +29,9 @@ from cogs.help import HelpCog
 from cogs.packs import PacksCog
 from cogs.predictions import PredictionsCog
 from cogs.reminders import RemindersCog
+from cogs.resolutions import ResolutionsCog
 from cogs.settings import SettingsCog
+from cogs.votes import VotesCog
 from db.database import Database
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,8 @@ R = TypeVar("R")
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
     ForecastingCog,
+    VotesCog,
+    ResolutionsCog,
     RemindersCog,
     PacksCog,
     ExportCog,

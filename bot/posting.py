@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 import discord
 from discord import ui
 
-from bot.services import announcements, digests, guilds, outbox, people, reminders, troubles
+from bot.services import announcements, ballots, digests, guilds, outbox, people, reminders, troubles
 from bot.services.outbox import DueMessage, Message
 from bot.ui import text
 from bot.ui.cards.announcements import clarification_card, reason_card
@@ -21,6 +21,7 @@ from bot.ui.cards.packs import announcement_card
 from bot.ui.cards.prediction import prediction_card
 from bot.ui.cards.reminders import due_card, public_due_card
 from bot.ui.cards.troubles import news_card
+from bot.ui.cards.votes import news_of_vote, result_card, vote_card
 from db.database import Database
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,26 @@ class Posting:
             case Message.PACK_ADOPTED:
                 pack = await self._read(announcements.adopted_pack, message, "pack")
                 return await self._say_to_guild(message, announcement_card(pack)) if pack else Sent()
-            case Message.VOTE | Message.REFRESH_VOTE | Message.VOTE_NEWS | Message.RESULT | Message.SUPERSEDED:
+            case Message.VOTE:
+                return await self._post_vote(message)
+            case Message.REFRESH_VOTE:
+                vote = await self._read(ballots.vote_view, message, "vote_id")
+                place = await self._database.read(ballots.place_of_vote, message.payload["vote_id"])
+                if vote is not None and place is not None:
+                    await self._edit(message, *place, vote_card(vote))
+                return Sent()
+            case Message.VOTE_NEWS:
+                vote = await self._read(ballots.vote_view, message, "vote_id")
+                if vote is None:
+                    return Sent()
+                return await self._say_at_home(message, vote.view.id, news_of_vote(vote, message.payload["what"]))
+            case Message.RESULT:
+                return await self._post_result(message)
+            case Message.SUPERSEDED:
+                result = await self._read(ballots.result_of, message, "prediction_id")
+                place = await self._database.read(ballots.place_of_result, message.payload["prediction_id"])
+                if result is not None and place is not None:
+                    await self._edit(message, *place, result_card(replace(result, is_superseded=True)))
                 return Sent()
             case Message.LADDER:
                 return await self._remind_channel(message)
@@ -101,22 +121,44 @@ class Posting:
         home = await self._database.read(outbox.home_of, message.payload["prediction_id"])
         if view is None or home is None:
             return Sent()
-        channel = self._client.get_partial_messageable(home.channel_id, guild_id=message.guild_id)
+        is_there = await self._edit(message, home.channel_id, home.message_id, prediction_card(view, private=False))
+        noted = outbox.note_card_edited if is_there else outbox.note_card_lost
+        await self._database.run(noted, home.card_id, now=self._now())
+        return Sent()
+
+    async def _post_vote(self, message: DueMessage) -> Sent:
+        vote = await self._read(ballots.vote_view, message, "vote_id")
+        if vote is None or not vote.is_open:
+            return Sent()
+        sent = await self._say_at_home(message, vote.view.id, vote_card(vote))
+        if sent.channel_id is not None and sent.message_id is not None:
+            place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
+            await self._database.run(ballots.note_vote_posted, vote.id, **place)
+        return sent
+
+    async def _post_result(self, message: DueMessage) -> Sent:
+        result = await self._read(ballots.result_of, message, "prediction_id")
+        if result is None or result.is_superseded:
+            return Sent()
+        sent = await self._say_at_home(message, result.view.id, result_card(result))
+        if sent.channel_id is not None and sent.message_id is not None:
+            place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
+            await self._database.run(ballots.note_result_posted, result.view.id, **place)
+        return sent
+
+    async def _edit(self, message: DueMessage, channel_id: int, message_id: int, card: ui.LayoutView) -> bool:
+        """Bring a message up to date; False when it is gone."""
+        channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
         try:
             # An edit does not inherit the bot's allowed mentions as sending does.
-            await channel.get_partial_message(home.message_id).edit(
-                view=prediction_card(view, private=False), allowed_mentions=discord.AllowedMentions.none()
-            )
+            await channel.get_partial_message(message_id).edit(view=card, allowed_mentions=discord.AllowedMentions.none())
         except discord.NotFound as error:
             if error.code == UNKNOWN_CHANNEL:
-                await self._database.run(outbox.note_channel_gone, home.channel_id, now=self._now())
-            else:
-                await self._database.run(outbox.note_card_lost, home.card_id, now=self._now())
-            return Sent()
+                await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
+            return False
         except discord.Forbidden as error:
-            raise Unreachable(home.channel_id, _reason(error)) from error
-        await self._database.run(outbox.note_card_edited, home.card_id, now=self._now())
-        return Sent()
+            raise Unreachable(channel_id, _reason(error)) from error
+        return True
 
     async def _remind_channel(self, message: DueMessage) -> Sent:
         assert message.guild_id is not None

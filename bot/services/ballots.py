@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot.domain.aggregation import crowd_of
 from bot.domain.errors import NotFound
+from bot.domain.outcomes import Outcome
 from bot.domain.times import last_day_before
 from bot.domain.types import Actor, Kind, Values
 from bot.domain.voting import Answer, Choice
 from bot.services import guilds
-from bot.services.settling import Outcome
 from bot.services.views import PredictionView, prediction_views
 from db import queries
 from db.models import Ballot, Event, Forecast, Member, Objection, Prediction, Proposal, Vote, VoteState

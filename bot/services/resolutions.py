@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import NotFound, Refused
 from bot.domain.evidence import checked_link, checked_words
 from bot.domain.lifecycle import ENDED, may_move
+from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES, Outcome
 from bot.domain.times import day_of
 from bot.domain.types import Actor, Kind, State
 from bot.services import guilds, settling, steps, votes
-from bot.services.settling import ANNULLED, NO, OPTION, VALUE, YES, Outcome
 from db import queries
 from db.base import AnyRow
 from db.models import Event, Forecast, Guild, Member, Prediction, Proposal

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,21 +9,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.lifecycle import ENDED, may_move
+from bot.domain.outcomes import ANNULLED, NO, Outcome
 from bot.domain.times import over_at
 from bot.domain.types import Relation, State
 from bot.services import ladder, outbox, steps
 from db.models import Event, Prediction, Proposal, Vote, VoteState
 
-ANNULLED, YES, NO, OPTION, VALUE = "annulled", "yes", "no", "option", "value"
 TOO_EARLY_DAYS = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What happened: yes, no, option (with its position), value (with the number, or day since 1970-01-01) or annulled."""
-
-    word: str
-    value: float | None = None
 
 
 def move(

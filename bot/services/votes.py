@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound, Refused
 from bot.domain.evidence import checked_link, checked_words
+from bot.domain.outcomes import ANNULLED, OPTION, Outcome
 from bot.domain.times import last_day_before, over_at
 from bot.domain.types import Actor, Kind, State
 from bot.domain.voting import Answer, BallotPaper, Choice, Rule, Tally, Verdict, choices_of, quorum_of, tally
 from bot.services import guilds, outbox, settling, steps
-from bot.services.settling import Outcome
 from db import queries
 from db.models import Ballot, Guild, Objection, Prediction, Proposal, Vote, VoteState
 
@@ -176,7 +176,7 @@ def count_due(session: Session, *, now: datetime) -> None:
                 settling.settle(
                     session,
                     prediction,
-                    Outcome(settling.ANNULLED),
+                    Outcome(ANNULLED),
                     kind="annulled",
                     now=now,
                     words="Nobody decided it in time.",
@@ -266,7 +266,7 @@ def _finish(session: Session, vote: Vote, prediction: Prediction, *, now: dateti
     """The result of a vote becomes final."""
     vote.ended_at = now
     outcome = _outcome(session, vote, prediction)
-    kind = "annulled" if outcome.word == settling.ANNULLED else "resolved"
+    kind = "annulled" if outcome.word == ANNULLED else "resolved"
     settling.settle(session, prediction, outcome, kind=kind, now=now, data={"vote_id": vote.id})
 
 
@@ -275,9 +275,9 @@ def _outcome(session: Session, vote: Vote, prediction: Prediction) -> Outcome:
     choice, position = Choice(result["choice"]), result["position"]
     match choice:
         case Choice.VOID:
-            return Outcome(settling.ANNULLED)
+            return Outcome(ANNULLED)
         case Choice.OPTION:
-            return Outcome(settling.OPTION, position)
+            return Outcome(OPTION, position)
         case Choice.ACCEPT:
             assert vote.proposal_id is not None
             proposal = session.get_one(Proposal, vote.proposal_id)

@@ -139,3 +139,41 @@ class PredictionForm(Form):
 
     async def take(self, interaction: Interaction) -> None:
         await self._submit(interaction, self._statement.value, self._date.value, self._criteria.value)
+
+
+class BallotForm(Form):
+    """A link and words for one's ballot; for one of "too early" also the day to look again."""
+
+    def __init__(
+        self,
+        title: str,
+        submit: Callable[[Interaction, str, str, str], Awaitable[None]],
+        *,
+        link: str = "",
+        words: str = "",
+        new_date: str | None = None,
+    ) -> None:
+        super().__init__(title)
+        self._submit = submit
+        self._new_date = None
+        if new_date is not None:
+            hint = "31 Mar 2027; left empty: 30 days on"
+            self._new_date = self.add_field("Look again by", value=new_date, hint=hint, required=False)
+        self._link = self.add_field("Link that shows it", value=link, hint="https://…", required=False, limit=500)
+        self._words = self.add_field("Words", value=words, long=True, required=False, limit=MAX_REASON)
+
+    async def take(self, interaction: Interaction) -> None:
+        day = self._new_date.value if self._new_date is not None else ""
+        await self._submit(interaction, self._link.value, self._words.value, day)
+
+
+class ReasonForm(Form):
+    """A reason that everybody will read."""
+
+    def __init__(self, title: str, label: str, submit: Callable[[Interaction, str], Awaitable[None]]) -> None:
+        super().__init__(title)
+        self._submit = submit
+        self._words = self.add_field(label, hint="Everybody can read it.", long=True, limit=MAX_REASON)
+
+    async def take(self, interaction: Interaction) -> None:
+        await self._submit(interaction, self._words.value)

@@ -8,11 +8,11 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.domain.outcomes import ANNULLED, OPTION, VALUE, Outcome
 from bot.domain.times import day_of
 from bot.domain.types import Kind, State
 from bot.domain.voting import Answer, Choice
 from bot.services.ballots import Interest, ProposalView, Result, VoteView
-from bot.services.settling import ANNULLED, OPTION, VALUE, Outcome
 from bot.services.views import PredictionView
 from bot.ui import text
 from bot.ui.cards import parts

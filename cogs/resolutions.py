@@ -1,0 +1,138 @@
+"""/resolution: what happened, and who says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.outcomes import Outcome, read_outcome
+from bot.domain.types import Kind
+from bot.services import ballots, predictions, resolutions, votes
+from bot.services.views import PredictionView
+from bot.ui import text
+from bot.ui.cards.log import log_card
+from bot.ui.cards.votes import outcome_text, status_card
+from bot.ui.replies import note, reply
+from cogs._params import Choices, Interaction, PredictionParam, actor_of
+
+if TYPE_CHECKING:
+    from bot.client import Almanac
+
+GREEN = 0x3BA55D
+
+
+async def complete_outcome(interaction: Interaction, value: str) -> Choices:
+    """What the prediction that was chosen can come to."""
+    typed = str(getattr(interaction.namespace, "prediction", "")).lstrip("# ")
+    if not typed.isdigit() or len(typed) > 9:
+        return []
+    bot = interaction.client
+    view = await bot.database.read(predictions.show, actor_of(interaction), code=int(typed), now=bot.now())
+    offered = {Kind.BINARY: ("yes", "no"), Kind.MULTIPLE_CHOICE: view.options}.get(view.kind, ())
+    return [
+        app_commands.Choice(name=text.cut(name, 100), value=text.cut(name, 100))
+        for name in offered
+        if name.casefold().startswith(value.casefold())
+    ][:25]
+
+
+class ResolutionsCog(
+    commands.GroupCog,
+    group_name="resolution",
+    group_description="What happened: propose it, object, see how it was decided.",
+):
+    """Results."""
+
+    def __init__(self, bot: Almanac) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.autocomplete(outcome=complete_outcome)
+    @app_commands.describe(
+        prediction="Its code or words",
+        outcome="What happened: yes, no, an option, a number or a date",
+        link="A page that shows it",
+        words="What the others should know",
+    )
+    async def propose(
+        self,
+        interaction: Interaction,
+        prediction: PredictionParam,
+        outcome: str,
+        link: str | None = None,
+        words: str | None = None,
+    ) -> None:
+        """Say what happened; when another member seconds it, the vote opens."""
+        view, read = await self._outcome(interaction, prediction, outcome)
+        proposed = await self.bot.write(
+            resolutions.propose,
+            actor_of(interaction),
+            code=view.code,
+            outcome=read,
+            link=link,
+            words=words,
+            now=self.bot.now(),
+        )
+        found = await self.bot.database.read(ballots.status, actor_of(interaction), code=view.code, now=self.bot.now())
+        await reply(interaction, status_card(*found), public=not proposed.is_open)
+
+    @app_commands.command()
+    @app_commands.describe(prediction="Its code or words")
+    async def status(self, interaction: Interaction, prediction: PredictionParam) -> None:
+        """Show where a prediction stands on its way to a result."""
+        found = await self.bot.database.read(ballots.status, actor_of(interaction), code=prediction, now=self.bot.now())
+        await reply(interaction, status_card(*found))
+
+    @app_commands.command(name="object")
+    @app_commands.describe(prediction="Its code or words", reason="What is wrong with the result; everybody can read it")
+    async def object_(self, interaction: Interaction, prediction: PredictionParam, reason: str) -> None:
+        """Object to a provisional result; two objections bring a second round."""
+        count = await self.bot.write(
+            votes.object_to, actor_of(interaction), code=prediction, words=reason, now=self.bot.now()
+        )
+        told = "A second round opens." if count >= votes.OBJECTIONS_NEEDED else "It takes one more member."
+        await reply(interaction, note(f"✋ Your objection to the result of **#{prediction}** is noted. {told}"))
+
+    @app_commands.command()
+    @app_commands.autocomplete(outcome=complete_outcome)
+    @app_commands.describe(
+        prediction="Its code or words",
+        outcome="What happened: yes, no, an option, a number, a date, or annulled",
+        reason="Why; everybody can read it",
+    )
+    async def override(self, interaction: Interaction, prediction: PredictionParam, outcome: str, reason: str) -> None:
+        """Decide a result as a manager, with a reason."""
+        view, read = await self._outcome(interaction, prediction, outcome)
+        await self.bot.write(
+            resolutions.override,
+            actor_of(interaction),
+            code=view.code,
+            outcome=read,
+            words=reason,
+            now=self.bot.now(),
+        )
+        shown = outcome_text(view, read)
+        await reply(interaction, note(f"**#{view.code}** is decided: **{shown}**. Your reason is posted.", colour=GREEN))
+
+    @app_commands.command()
+    @app_commands.describe(prediction="Its code or words", reason="Why; everybody can read it")
+    async def reopen(self, interaction: Interaction, prediction: PredictionParam, reason: str) -> None:
+        """Take a result back as a manager, with a reason."""
+        await self.bot.write(resolutions.reopen, actor_of(interaction), code=prediction, words=reason, now=self.bot.now())
+        found = await self.bot.database.read(ballots.status, actor_of(interaction), code=prediction, now=self.bot.now())
+        await reply(interaction, status_card(*found))
+
+    @app_commands.command()
+    @app_commands.describe(prediction="Its code or words")
+    async def log(self, interaction: Interaction, prediction: PredictionParam) -> None:
+        """Show every step of a prediction: who, when and why."""
+        actor = actor_of(interaction)
+        view = await self.bot.database.read(predictions.show, actor, code=prediction, now=self.bot.now())
+        card, file = log_card(view, await self.bot.database.read(resolutions.log_of, actor, code=prediction))
+        await reply(interaction, card, file=file)
+
+    async def _outcome(self, interaction: Interaction, code: int, typed: str) -> tuple[PredictionView, Outcome]:
+        view = await self.bot.database.read(predictions.show, actor_of(interaction), code=code, now=self.bot.now())
+        return view, read_outcome(typed, kind=view.kind, options=view.options)
