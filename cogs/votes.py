@@ -147,10 +147,11 @@ class VotesCog(commands.Cog):
     async def _current(self, interaction: Interaction, argument: str) -> VoteView:
         """The vote that a button is of, if it is still the open one."""
         code, _, vote_id = argument.partition(":")
+        wanted = code_of(vote_id)
         _, vote, _ = await self.bot.database.read(
             ballots.status, actor_of(interaction), code=code_of(code), now=self.bot.now()
         )
-        if vote is None or vote.id != code_of(vote_id) or not vote.is_open:
+        if vote is None or vote.id != wanted or not vote.is_open:
             raise Refused(f"That vote is over. /resolution status #{code_of(code)} shows where it stands.")
         return vote
 

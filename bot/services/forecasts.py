@@ -246,6 +246,9 @@ def _hold_open(session: Session, *, guild_id: int, code: int, now: datetime) -> 
     if (row.state is State.OPEN and not is_open(row.state, row.opens_at, row.closes_at, now)) or row.state is State.CLOSED:
         ago = _ago(now - row.closes_at) if row.closes_at and row.closes_at <= now else ""
         raise Refused(f"#{code} closed{ago} and takes no more forecasts. /prediction show #{code} shows where it stands.")
+    if row.state is State.VOTING:
+        ago = _ago(now - row.closes_at) if row.closes_at and row.closes_at <= now else ""
+        raise Refused(f"#{code} closed{ago}; its vote is open: /vote #{code}.")
     raise Refused(
         f"#{code} is {row.state.value} and takes no more forecasts. /prediction show #{code} shows where it stands."
     )

@@ -25,8 +25,8 @@ from db.models import Guild, LadderStep, OutboxMessage, PostedCard, Prediction
 
 log = logging.getLogger(__name__)
 
-REMINDED = (State.OPEN, State.CLOSED, State.REOPENED)
-"""States in which people are reminded of the date. In a vote, the vote speaks for itself."""
+REMINDED = (State.OPEN, State.CLOSED, State.VOTING, State.REOPENED)
+"""States in which people are reminded of the date: until there is a result."""
 NO_CHANNEL, LEFT = "the server has no channel for posts", "Almanac is not on the server any more"
 
 

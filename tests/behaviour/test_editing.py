@@ -203,9 +203,9 @@ async def test_the_details_say_how_often_its_words_were_changed(world: World) ->
 
 
 async def test_a_closed_prediction_opens_again_with_a_later_date(world: World) -> None:
-    await add(world.manager, world, by="2 Jan 2026")
+    await add(world.manager, world, by="31 Jan 2026", closes="2 Jan 2026")
     await world.advance(3 * DAY)
     assert world.view(1).state is State.CLOSED
-    await edit(world.manager, world, by="31 Jan 2026")
+    await edit(world.manager, world, closes="30 Jan 2026")
     placed = await slash(world.ada, world, "forecast", prediction="1", probability="70")
     assert "You said **70%**" in placed.text

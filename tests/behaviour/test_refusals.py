@@ -110,7 +110,7 @@ async def test_a_closed_prediction_is_left_as_it_was(world: World) -> None:
 async def test_a_card_brought_up_to_date_after_closing_has_no_forecast_button(world: World) -> None:
     await slash(world.manager, world, "prediction add", statement="It rains tomorrow", by="2 Jan 2026")
     await world.advance(2 * DAY)
-    assert "Closed" in world.posts()[0]
+    assert "Voting" in world.posts()[0]
     assert "[Forecast]" not in world.posts()[0]
     shown = await slash(world.ada, world, "prediction show", prediction="1")
     assert "Forecast" not in shown.buttons
@@ -126,9 +126,9 @@ async def test_an_annulled_prediction_takes_no_forecasts(world: World) -> None:
 
 async def test_a_button_of_another_version_is_refused_with_a_next_step(world: World) -> None:
     card = await slash(world.manager, world, "prediction add", statement="GPT-6 is released", by="31 Dec 2027")
-    for name in ("forecast.fly:1", "vote.cast:1:yes", "unknown.action"):
+    for name in ("forecast.fly:1", "unknown.action"):
         is_refused(await forge(world.ada, card.message, name), "of another version of the bot", "/help")
-    for name in ("forecast.open:one", "forecast.open:", "forecast.open", "card.show:-1", "card.post:1e3", "next.skip:²"):
+    for name in ("forecast.open:one", "forecast.open:", "forecast.open", "card.show:-1", "card.post:1e3", "vote.cast:1:yes"):
         is_refused(await forge(world.ada, card.message, name), "of another version of the bot")
     for name in ("list.page:x|o|s||||", "list.page:0|o", "list.page:", "list.page:0|?|s||||", "list.page:0||||||"):
         is_refused(await forge(world.ada, card.message, name), "This list is of an older version", "/prediction list")

@@ -50,7 +50,7 @@ async def test_a_year_with_the_given_packs(world: World) -> None:
     while world.now < datetime(2027, 1, 10, tzinfo=UTC):
         if (number := SETTLED.get(world.now)) is not None:
             world.database.run_here(settle, guild_id=world.guild.id, number=number, now=world.now)
-        waiting = select(Prediction.resolves_at).where(Prediction.state.in_([State.OPEN, State.CLOSED]))
+        waiting = select(Prediction.resolves_at).where(Prediction.state.in_([State.OPEN, State.CLOSED, State.VOTING]))
         for (date,) in world.rows(waiting):
             if date is not None and (left := date - world.now) in {timedelta(days=days) for days in STEPS.values()}:
                 expected[left.days, world.now] += 1
@@ -69,5 +69,6 @@ async def test_a_year_with_the_given_packs(world: World) -> None:
     for step in STEPS.values():
         days = {f"{day:%d %b}": number for (days, day), number in posted.items() if days == step}
         print(f"{step:2} days before: {len(days)} posts of {sum(days.values())} predictions: {days}")
+    await world.advance(60)
     unsent = select(OutboxMessage.kind).where(OutboxMessage.sent_at.is_(None))
     assert world.rows(unsent) == []

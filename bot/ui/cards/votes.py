@@ -133,7 +133,10 @@ def ballot_panel(vote: VoteView, *, done: str | None = None) -> ui.LayoutView:
 def votes_card(votes: tuple[VoteView, ...]) -> ui.LayoutView:
     """The open votes of the server, with a select to open one's ballot paper."""
     if not votes:
-        words = "### 🗳️ No vote is open\nA vote opens when a prediction's date comes, or when two members say earlier what happened: `/resolution propose`."
+        words = (
+            "### 🗳️ No vote is open\nA vote opens when a prediction's date comes, or when two members say earlier what happened: "
+            "`/resolution propose`."
+        )
         return parts.layout(ui.TextDisplay(words))
     missing = sum(vote.own is None for vote in votes)
     lines = [f"### 🗳️ {text.count(len(votes), 'open vote')} · {missing} without your ballot"]
@@ -190,7 +193,8 @@ def result_card(result: Result) -> ui.LayoutView:
     """What happened, how it was decided, and who gains by it: said at home."""
     view = result.view
     if result.is_superseded:
-        words = f"### ~~Result~~ superseded · #{view.code} {text.plain(view.statement)}\nThis result was taken back; see below for how it goes on."
+        heading = f"### ~~Result~~ superseded · #{view.code} {text.plain(view.statement)}"
+        words = f"{heading}\nThis result was taken back; see below for how it goes on."
         return parts.layout(
             ui.TextDisplay(words), parts.row(button("Where it stands", "vote.status", view.code)), colour=GREY
         )
@@ -223,7 +227,10 @@ def news_of_vote(vote: VoteView, what: str) -> ui.LayoutView:
             words = f"{_counts_needed(vote)} It ends {text.moment(vote.closes_at)}; after that, managers decide."
         case "handed_over":
             title = "⚖️ The managers decide"
-            words = f"{_counts_needed(vote)} A manager decides with `/resolution override #{view.code}`; without them it is annulled {text.moment(vote.closes_at)}."
+            words = (
+                f"{_counts_needed(vote)} A manager decides with `/resolution override #{view.code}`; "
+                f"without them it is annulled {text.moment(vote.closes_at)}."
+            )
         case "provisional":
             shown = answer_text(view, vote.answer) if vote.answer is not None else ""
             title = f"🗳️ The vote says: {shown}"
@@ -349,7 +356,10 @@ def _next_step(view: PredictionView, proposal: ProposalView | None) -> str:
         case State.OPEN | State.CLOSED | State.REOPENED if proposal is None:
             if view.kind in (Kind.NUMERIC, Kind.DATE):
                 return f"-# `/resolution propose #{view.code}` says what it came to; then the vote opens."
-            return f"-# Its vote opens {text.by_date(view.resolves_at)}, or when somebody proposes a result with a link and another member seconds it: `/resolution propose`."
+            return (
+                f"-# Its vote opens {text.by_date(view.resolves_at)}, or when somebody proposes a result with a link and another "
+                "member seconds it: `/resolution propose`."
+            )
         case State.RESOLVED | State.ANNULLED:
             return "-# A manager can take it back with `/resolution reopen`."
         case _:

@@ -1,0 +1,255 @@
+"""The community decides what happened: proposals, ballots, objections, a second round, managers; as people see it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.types import Kind, State
+from db.models import Ballot, Event, Prediction, Vote
+from tests.behaviour.conftest import Seen, World, click, forge, shown, slash
+from tests.factories import create_document
+
+DAY, HOUR = 86400, 3600
+DATE = datetime(2026, 3, 1, tzinfo=UTC)
+"""The simulated world begins on 1 January 2026, at midnight UTC."""
+
+
+async def arrange(world: World, members: int = 10, **given: Any) -> list[Any]:
+    """A channel for posts, a prediction with its card there, and so many members who have been here for two days."""
+    await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
+    people = [world.guild.add_member(world.env.create_user(f"member{number}")) for number in range(members)]
+    await world.env.settle()
+    wanted = {"statement": "GPT-6 is released by the end of February", "by": "28 Feb 2026"} | given
+    await slash(world.manager, world, "prediction add", **wanted)
+    await world.advance(2 * DAY)
+    return people
+
+
+async def until(world: World, moment: datetime) -> None:
+    """Let time pass up to a moment."""
+    await world.advance((moment - world.now).total_seconds())
+
+
+async def vote(member: Any, world: World, label: str) -> Seen:
+    """Vote by a click on the ballot paper."""
+    return await (await slash(member, world, "vote", prediction="1")).click(label)
+
+
+def posted(world: World, words: str) -> Any:
+    """The latest public message with these words."""
+    return [message for message in world.messages() if words in shown(message)][-1]
+
+
+def state(world: World, code: int = 1) -> State:
+    """Where a prediction stands."""
+    return world.rows(select(Prediction.state).where(Prediction.code == code))[0][0]
+
+
+async def test_the_whole_way_from_a_proposal_to_a_result_taken_back(world: World) -> None:
+    transcript: list[str] = []
+
+    def say(who: str, what: str) -> None:
+        transcript.append(f"--- {who}\n{what}")
+
+    people = await arrange(world)
+    for number, person in enumerate(people):
+        await slash(person, world, "forecast", prediction="1", probability=str(10 + 8 * number))
+    proposed = await slash(
+        world.ada,
+        world,
+        "resolution propose",
+        prediction="1",
+        outcome="yes",
+        link="https://example.com/gpt-6",
+        words="It is out",
+    )
+    say("ada: /resolution propose", proposed.text)
+    assert "says: **Yes**" in proposed.text
+    assert "When another member seconds it, the vote opens." in proposed.text
+    own = await click(world.ada, proposed.message, "Second it")
+    assert "another member must second it" in own.text
+    seconded = await click(world.bob, proposed.message, "Second it")
+    say("bob: Second it", seconded.text)
+    assert state(world) is State.VOTING
+
+    card = posted(world, "What happened?")
+    say("the channel", shown(card))
+    assert "**0** of the **3** ballots that are needed" in shown(card)
+    first = await click(people[0], card, "Vote")
+    say("member0: Vote", first.text)
+    taken = await first.click("Yes")
+    say("member0: Yes", taken.text)
+    assert "Your ballot: **Yes**" in taken.text
+    assert taken.is_private
+    for person in people[1:8]:
+        await vote(person, world, "Yes")
+    for person in people[8:]:
+        await vote(person, world, "No")
+    changed = await vote(people[9], world, "Void")
+    assert "(was No)" in changed.text
+    await world.advance(60)
+    card = posted(world, "What happened?")
+    assert "**10** of the **3** ballots" in shown(card)
+    assert "Yes **" not in shown(card), "ballots are secret"
+
+    await world.advance(3 * DAY)
+    provisional = posted(world, "The vote says: Yes")
+    say("the channel", shown(provisional))
+    assert "10 ballots: Yes **8**" in shown(provisional)
+    assert state(world) is State.PROVISIONAL
+    for person in people[8:]:
+        form = await click(person, provisional, "Object")
+        objected = await form.fill_in(what_is_wrong_with_it="It is a preview only.")
+        say(f"{person.name}: Object", objected.text)
+    assert "A second round opens." in objected.text
+    assert state(world) is State.VOTING
+    second = posted(world, "Second round")
+    say("the channel", shown(second))
+    assert "of the **6** ballots" in shown(second)
+    assert "It is a preview only." in shown(second)
+    for person in people[:7]:
+        await vote(person, world, "No")
+    await world.advance(3 * DAY + HOUR)
+    assert state(world) is State.RESOLVED
+    result = posted(world, "🏁")
+    say("the channel", shown(result))
+    assert "🏁 No · #1" in shown(result)
+    assert "7 ballots: No **7**" in shown(result)
+    assert "gain by it" in shown(result)
+
+    refused = await slash(world.ada, world, "resolution reopen", prediction="1", reason="I disagree")
+    assert "Only managers can" in refused.text
+    reopened = await slash(
+        world.manager, world, "resolution reopen", prediction="1", reason="The final version came out in time."
+    )
+    say("mona: /resolution reopen", reopened.text)
+    await world.advance(60)
+    assert "superseded" in shown(posted(world, "superseded"))
+    decided = await slash(
+        world.manager, world, "resolution override", prediction="1", outcome="yes", reason="OpenAI's notes say so."
+    )
+    say("mona: /resolution override", decided.text)
+    await world.advance(60)
+    final = posted(world, "🏁")
+    say("the channel", shown(final))
+    assert "🏁 Yes · #1" in shown(final)
+    assert "Decided by" in shown(final)
+    assert "OpenAI's notes say so." in shown(final)
+    log = await slash(world.bob, world, "resolution log", prediction="1")
+    say("bob: /resolution log", log.text)
+    kinds = [row.kind for row in world.rows(select(Event.kind).order_by(Event.id))]
+    for kind in (
+        "proposed",
+        "seconded",
+        "vote_opened",
+        "provisional",
+        "objected",
+        "second_round",
+        "resolved",
+        "reopened",
+        "overridden",
+    ):
+        assert kind in kinds
+    print("\n".join(transcript))
+
+
+async def test_a_vote_opens_at_the_date_and_is_extended_handed_over_and_annulled_where_nobody_votes(world: World) -> None:
+    await arrange(world)
+    await until(world, DATE)
+    assert "What happened?" in shown(posted(world, "What happened?"))
+    await world.advance(3 * DAY)
+    assert "the vote goes on" in shown(posted(world, "Not decided yet"))
+    await world.advance(3 * DAY)
+    assert "The managers decide" in shown(posted(world, "The managers decide"))
+    await world.advance(14 * DAY)
+    assert state(world) is State.ANNULLED
+    assert "🚫 annulled · #1" in shown(posted(world, "🚫"))
+
+
+async def test_too_early_gives_a_new_date_and_opens_forecasts_again(world: World) -> None:
+    people = await arrange(world)
+    await until(world, DATE)
+    for person in people[:3]:
+        early = await vote(person, world, "Too early")
+        form = await early.click("Link, words and new date…")
+        await form.fill_in(look_again_by="30 Jun 2026")
+    await world.advance(3 * DAY)
+    assert state(world) is State.OPEN
+    assert "It is now by 30 Jun 2026" in shown(posted(world, "Too early to say"))
+    assert "You said **70%**" in (await slash(world.ada, world, "forecast", prediction="1", probability="70")).text
+
+
+async def test_five_votes_are_open_and_the_next_follow(world: World) -> None:
+    await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
+    items = [{"window": {"end": f"2025-12-{day:02}"}} for day in range(1, 21)]
+    world.load(create_document(*items))
+    await world.advance(60)
+    assert len([post for post in world.posts() if "What happened?" in post]) == 5
+    assert [row.code for row in world.rows(select(Prediction.code).join(Vote))] == [1, 2, 3, 4, 5]
+    await slash(world.manager, world, "resolution override", prediction="2", outcome="no", reason="It did not.")
+    await world.advance(60)
+    assert [row.code for row in world.rows(select(Prediction.code).join(Vote).order_by(Vote.id))] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_who_came_late_does_not_vote_and_is_told_why(world: World) -> None:
+    await arrange(world)
+    await until(world, DATE)
+    late = world.guild.add_member(world.env.create_user("late"))
+    await world.env.settle()
+    refused = await vote(late, world, "Yes")
+    assert "must have been here for 24 hours when the vote opened" in refused.text
+    assert world.rows(select(Ballot.member_id)) == []
+
+
+async def test_an_option_a_number_and_a_day_can_be_proposed_and_voted(world: World) -> None:
+    people = await arrange(world, kind="multiple_choice", statement="Who leads?", options="OpenAI; Google; Anthropic")
+    await until(world, DATE)
+    for person in people[:3]:
+        paper = await slash(person, world, "vote", prediction="1")
+        await paper.choose("Which one is it?", "option:2")
+    await world.advance(4 * DAY)
+    assert "🏁 Anthropic" in shown(posted(world, "🏁"))
+    world.create_prediction("What does it cost?", kind=Kind.NUMERIC, unit="USD")
+    refused = await slash(
+        world.ada, world, "resolution propose", prediction="2", outcome="a lot", link="https://example.com"
+    )
+    assert "is not one number" in refused.text
+    await slash(world.manager, world, "resolution propose", prediction="2", outcome="12.5")
+    paper = await slash(people[0], world, "vote", prediction="2")
+    assert "says: **12.5 USD**" in paper.text
+    for person in people[:3]:
+        await (await slash(person, world, "vote", prediction="2")).click("Yes, that is right")
+    await world.advance(4 * DAY)
+    assert "🏁 12.5 USD" in shown(posted(world, "🏁"))
+
+
+async def test_a_ballot_after_the_end_or_forged_is_refused(world: World) -> None:
+    people = await arrange(world)
+    await until(world, DATE)
+    paper = await slash(people[0], world, "vote", prediction="1")
+    for argument in ("1:1:option:9", "1:1:perhaps", "1:99:yes", "2:1:yes", "1:1:accept"):
+        assert "⚠️" in (await forge(people[1], (await slash(people[1], world, "help")).message, f"vote.cast:{argument}")).text
+    await world.advance(4 * DAY)
+    await world.advance(4 * DAY)
+    late = await paper.click("Yes")
+    assert "That vote is over" in late.text
+    assert world.rows(select(Ballot.member_id)) == []
+
+
+async def test_what_is_wrong_with_a_proposal_is_said_privately(world: World) -> None:
+    await arrange(world)
+    for given, sentence in (
+        ({"outcome": "maybe", "link": "https://example.com"}, "Write yes or no"),
+        ({"outcome": "yes"}, "needs a link"),
+        ({"outcome": "yes", "link": "javascript:alert(1)"}, "is not a web address"),
+        ({"outcome": "yes", "link": "https://example.com", "words": "x" * 4000}, "at most 1,000 fit"),
+    ):
+        seen = await slash(world.ada, world, "resolution propose", prediction="1", **given)
+        assert sentence in seen.text, given
+        assert seen.is_private
+    assert state(world) is State.OPEN
+    assert not re.search("proposed", str(world.rows(select(Event.kind))))
