@@ -12,7 +12,7 @@ from bot.domain.errors import Refused
 from bot.domain.reminders import read_ladder, read_quiet_hours
 from bot.services import guilds, people, troubles
 from bot.services.people import Nudge
-from bot.ui.cards.guild import settings_card
+from bot.ui.cards.guild import settings_card, vote_settings_card
 from bot.ui.cards.person import person_card
 from bot.ui.cards.troubles import troubles_card
 from bot.ui.items import action
@@ -100,6 +100,57 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         stuck = await self.bot.database.read(troubles.count, actor)
         await reply(interaction, settings_card(settings, changed=bool(changes), stuck=stuck))
 
+    @app_commands.command()
+    @app_commands.describe(
+        open_at_once="So many votes are open at most; the others wait",
+        hours="How long a vote lasts",
+        needed_least="Ballots that are needed at least",
+        needed_percent="Ballots that are needed, in percent of those who forecast",
+        needed_most="No more ballots than this are needed",
+        majority_percent="So many percent of the ballots must agree",
+        secret="Nobody sees how the ballots fall until the end",
+        objection_hours="How long two members can object to a result",
+        member_hours="Who votes must have been here for so many hours when the vote opened",
+        manager_days="After so many days without the managers, an undecided prediction is annulled",
+        interested_managers="Managers may decide predictions that they forecast on themselves",
+    )
+    async def votes(
+        self,
+        interaction: Interaction,
+        open_at_once: int | None = None,
+        hours: int | None = None,
+        needed_least: int | None = None,
+        needed_percent: float | None = None,
+        needed_most: int | None = None,
+        majority_percent: float | None = None,
+        secret: bool | None = None,
+        objection_hours: int | None = None,
+        member_hours: int | None = None,
+        manager_days: int | None = None,
+        interested_managers: bool | None = None,
+    ) -> None:
+        """Show or change how votes are counted here. Open votes keep their rule."""
+        given: dict[str, Any] = {
+            "open_votes_limit": open_at_once,
+            "vote_hours": hours,
+            "quorum_least": needed_least,
+            "quorum_share": None if needed_percent is None else needed_percent / 100,
+            "quorum_most": needed_most,
+            "majority_share": None if majority_percent is None else _share(majority_percent),
+            "ballots_are_secret": secret,
+            "objection_hours": objection_hours,
+            "voter_hours": member_hours,
+            "undecided_days": manager_days,
+            "interested_override": interested_managers,
+        }
+        changes = {name: value for name, value in given.items() if value is not None}
+        actor = actor_of(interaction)
+        if changes:
+            settings = await self.bot.write(guilds.change_settings, actor, changes=changes, now=self.bot.now())
+        else:
+            settings = await self.bot.database.read(guilds.settings_of, actor.guild_id)
+        await reply(interaction, vote_settings_card(settings, changed=bool(changes)))
+
     @action("trouble.show")
     async def show_troubles(self, interaction: Interaction, _argument: str) -> None:
         """What could not be posted."""
@@ -145,6 +196,11 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         else:
             settings = await self.bot.database.read(people.settings_of_person, actor.user_id, guild_id=actor.guild_id)
         await reply(interaction, person_card(settings, changed=bool(changes)))
+
+
+def _share(percent: float) -> float:
+    """66.7 and 67 mean two thirds, as they are said."""
+    return 2 / 3 if 66 <= percent <= 67 else percent / 100
 
 
 def _check_channel(channel: discord.TextChannel) -> None:

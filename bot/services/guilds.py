@@ -34,6 +34,17 @@ class GuildSettings:
     reminder_days: tuple[int, ...] = (30, 7, 1, 0)
     quiet_from_minute: int | None = 22 * 60
     quiet_to_minute: int | None = 8 * 60
+    open_votes_limit: int = 5
+    vote_hours: int = 72
+    quorum_least: int = 3
+    quorum_share: float = 0.25
+    quorum_most: int = 25
+    majority_share: float = 2 / 3
+    ballots_are_secret: bool = True
+    objection_hours: int = 24
+    voter_hours: int = 24
+    undecided_days: int = 14
+    interested_override: bool = True
 
     @property
     def blind_rule(self) -> BlindRule:
@@ -41,6 +52,18 @@ class GuildSettings:
         return BlindRule(self.is_blind, self.hides_author, self.reveal_at_count, self.reveal_at)
 
 
+_BOUNDS: dict[str, tuple[float, float, str]] = {
+    "open_votes_limit": (1, 25, "votes open at once"),
+    "vote_hours": (1, 720, "hours of a vote"),
+    "quorum_least": (1, 1000, "ballots that are needed at least"),
+    "quorum_share": (0, 1, "the share of forecasters"),
+    "quorum_most": (1, 1000, "ballots that are needed at most"),
+    "majority_share": (0.5, 1, "the majority"),
+    "objection_hours": (0, 336, "hours for objections"),
+    "voter_hours": (0, 8760, "hours before one may vote"),
+    "undecided_days": (1, 365, "days for managers"),
+}
+"""What a vote's settings may be, each with its name for people."""
 _SETTINGS = [field.name for field in fields(GuildSettings)]
 
 
@@ -78,6 +101,10 @@ def change_settings(session: Session, actor: Actor, *, changes: dict[str, Any], 
     count = changes.get("reveal_at_count")
     if count is not None and not 1 <= count <= 1000:
         raise Refused(f"{count} is outside 1 to 1000 forecasts. Choose a number in between, or leave it away.")
+    for name, (least, most, what) in _BOUNDS.items():
+        value = changes.get(name)
+        if value is not None and not least <= value <= most:
+            raise Refused(f"{value:g} is outside {least:g} to {most:g} for {what}. Choose a value in between.")
     welcome(session, actor.guild_id, now=now)
     guild = session.get_one(Guild, actor.guild_id)
     guild.contact_id = actor.user_id

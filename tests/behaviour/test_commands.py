@@ -53,7 +53,8 @@ def nodes(command: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 async def test_commands_are_called_as_the_product_page_says(world: World) -> None:
     names = {name for command in registered(world) for name, _ in leaves(command)}
-    assert names <= COMMANDS
+    # The rule of votes has eleven settings of its own, more than `/settings guild` has room to explain.
+    assert names <= COMMANDS | {"settings votes"}
     assert {"prediction list", "forecast", "forecasts", "next", "pack adopt", "settings guild", "help"} <= names
 
 

@@ -141,3 +141,34 @@ async def test_what_cannot_be_is_refused(world: World) -> None:
 async def test_one_guilds_settings_are_not_anothers(world: World) -> None:
     await slash(world.manager, world, "settings guild", blind=False)
     assert world.database.read_here(guilds.settings_of, factories.OTHER_GUILD).is_blind
+
+
+async def test_how_votes_are_counted_is_stored_and_shown(world: World) -> None:
+    seen = await slash(
+        world.manager, world, "settings votes", hours=48, needed_percent=50.0, majority_percent=75.0, secret=False
+    )
+    assert "**A vote lasts** 48 hours" in seen.text
+    assert "**Needed** 50% of those who forecast, at least 3 and at most 25 ballots" in seen.text
+    assert "counted in public" in seen.text
+    stored = settings(world)
+    assert (stored.vote_hours, stored.quorum_share, stored.majority_share, stored.ballots_are_secret) == (
+        48,
+        0.5,
+        0.75,
+        False,
+    )
+    assert (await slash(world.manager, world, "settings votes", majority_percent=67.0)).text.count("66.7%") == 1
+
+
+async def test_a_rule_of_votes_that_cannot_be_is_refused(world: World) -> None:
+    before = settings(world)
+    for given, sentence in (
+        ({"majority_percent": 30.0}, "outside 0.5 to 1 for the majority"),
+        ({"hours": 0}, "outside 1 to 720 for hours of a vote"),
+        ({"open_at_once": 100}, "outside 1 to 25"),
+    ):
+        seen = await slash(world.manager, world, "settings votes", **given)
+        assert sentence in seen.text
+        assert seen.is_private
+    assert "Only managers can" in (await slash(world.ada, world, "settings votes", hours=3)).text
+    assert settings(world) == before

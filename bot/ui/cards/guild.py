@@ -36,6 +36,26 @@ def settings_card(settings: GuildSettings, *, changed: bool, stuck: int = 0) -> 
     return parts.layout(*body, colour=0x3BA55D if changed else parts.BLUE)
 
 
+def vote_settings_card(settings: GuildSettings, *, changed: bool) -> ui.LayoutView:
+    """How votes are counted in the guild, in sentences."""
+    voters = f"members with <@&{settings.voter_role_id}>" if settings.voter_role_id else "members"
+    lines = [
+        "### Votes on this server" + (" · saved" if changed else ""),
+        f"**Open at once** {settings.open_votes_limit}; the others wait by their date",
+        f"**A vote lasts** {text.count(settings.vote_hours, 'hour')}, and once as long again when it is not decided",
+        f"**Needed** {text.percent(settings.quorum_share)} of those who forecast, at least {settings.quorum_least} and at most "
+        f"{settings.quorum_most} ballots",
+        f"**Majority** {text.percent(settings.majority_share)} of the ballots",
+        f"**Ballots** {'secret until the end' if settings.ballots_are_secret else 'counted in public'}",
+        f"**Objections** for {text.count(settings.objection_hours, 'hour')} after the count; two bring a second round",
+        f"**Voters** {voters} who were here {text.count(settings.voter_hours, 'hour')} before the vote opened",
+        f"**Managers** have {text.count(settings.undecided_days, 'day')} for what stays undecided; then it is annulled",
+        f"**A manager who forecast on it** {'may decide, and it is said' if settings.interested_override else 'may not decide'}",
+        "-# Change them with the options of /settings votes. Votes that are open keep the rule under which they opened.",
+    ]
+    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=0x3BA55D if changed else parts.BLUE)
+
+
 def help_card(*, is_manager: bool) -> ui.LayoutView:
     """How it works, in one screen."""
     lines = [
@@ -44,6 +64,7 @@ def help_card(*, is_manager: bool) -> ui.LayoutView:
         "",
         "**Forecast** `/next` walks you through what you have not answered. `/forecast` answers one: `70`, `70%`, `0.7`, `7/10` or `7:3`.",
         "**Look around** `/prediction list`, `/prediction search`, `/prediction show`. Each has a code such as `#42`.",
+        "**What happened?** `/vote` shows the open votes; `/resolution propose` says it earlier.",
         "**Your own** `/forecasts` shows what you said, and when.",
         "**Be reminded** `/remind` for one date, `/settings me` for a daily digest, `/export calendar` for your calendar app.",
         "**Add one** `/prediction add`, or right-click a message → Apps → Make a prediction.",

@@ -57,7 +57,7 @@ def log_card(view: PredictionView, log: tuple[Step, ...]) -> tuple[ui.LayoutView
 
 def _entry(step: Step) -> str:
     by = f" by <@{step.user_id}>" if step.user_id else ""
-    moved = f" · {step.from_state} → {step.to_state}" if step.to_state and step.from_state != step.to_state else ""
+    moved = f" · {step.from_state} → {step.to_state}" if step.from_state and step.from_state != step.to_state else ""
     words = f"\n> {text.plain_line(step.words, REASON)}" if step.words else ""
     return f"- {text.moment(step.at, 'f')} **{WORDS.get(step.kind, step.kind)}**{by}{_facts(step)}{moved}{words}"
 
