@@ -9,9 +9,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.times import last_day_before, over_at, read_last_day
 from bot.domain.types import Kind
-from bot.services import listing, outbox, predictions
+from bot.services import listing, outbox, predictions, resolutions
 from bot.services.listing import Filters, Order, Show
 from bot.services.predictions import Changes, NewPrediction
 from bot.services.views import PredictionView
@@ -144,6 +145,20 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await self._edit_in_form(interaction, prediction)
         else:
             await self._edit(interaction, prediction, changes)
+
+    @app_commands.command()
+    @app_commands.describe(prediction="Its code or words", reason="Why; everybody can read it")
+    async def annul(self, interaction: Interaction, prediction: PredictionParam, reason: str) -> None:
+        """Annul a prediction as a manager: it counts for nobody."""
+        await self.bot.write(
+            resolutions.override,
+            actor_of(interaction),
+            code=prediction,
+            outcome=Outcome(ANNULLED),
+            words=reason,
+            now=self.bot.now(),
+        )
+        await reply(interaction, note(f"**#{prediction}** is annulled. Your reason is posted.", colour=0x3BA55D))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Make a prediction of a message."""

@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import Refused
+from bot.domain.outcomes import read_outcome
 from bot.domain.times import read_last_day
 from bot.domain.voting import Answer, Choice
 from bot.services import ballots, predictions, resolutions, votes
@@ -16,7 +17,7 @@ from bot.ui import text
 from bot.ui.cards.log import log_card
 from bot.ui.cards.votes import answer_text, ballot_panel, status_card, votes_card
 from bot.ui.items import action, chosen
-from bot.ui.modals import BallotForm, ReasonForm
+from bot.ui.modals import BallotForm, ProposalForm, ReasonForm
 from bot.ui.replies import note, open_form, reply
 from cogs._params import Interaction, PredictionParam, actor_of, code_of
 
@@ -111,6 +112,28 @@ class VotesCog(commands.Cog):
             await reply(submitted, note(f"✋ Your objection to the result of **#{code}** is noted. {told}"), fresh=True)
 
         await open_form(interaction, ReasonForm(f"Object to the result of #{code}", "What is wrong with it?", submit))
+
+    @action("vote.propose")
+    async def open_proposal(self, interaction: Interaction, argument: str) -> None:
+        """The form for a proposal."""
+        view = await self.bot.database.read(
+            predictions.show, actor_of(interaction), code=code_of(argument), now=self.bot.now()
+        )
+
+        async def submit(submitted: Interaction, outcome: str, link: str, words: str) -> None:
+            proposed = await self.bot.write(
+                resolutions.propose,
+                actor_of(submitted),
+                code=view.code,
+                outcome=read_outcome(outcome, kind=view.kind, options=view.options),
+                link=link,
+                words=words,
+                now=self.bot.now(),
+            )
+            found = await self.bot.database.read(ballots.status, actor_of(submitted), code=view.code, now=self.bot.now())
+            await reply(submitted, status_card(*found), public=not proposed.is_open)
+
+        await open_form(interaction, ProposalForm(view, submit))
 
     @action("vote.second")
     async def second(self, interaction: Interaction, argument: str) -> None:

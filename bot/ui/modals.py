@@ -177,3 +177,23 @@ class ReasonForm(Form):
 
     async def take(self, interaction: Interaction) -> None:
         await self._submit(interaction, self._words.value)
+
+
+class ProposalForm(Form):
+    """What happened, with a link that shows it."""
+
+    def __init__(self, view: PredictionView, submit: Callable[[Interaction, str, str, str], Awaitable[None]]) -> None:
+        super().__init__(f"What happened? #{view.code}")
+        self._submit = submit
+        hints = {
+            Kind.BINARY: "yes or no",
+            Kind.MULTIPLE_CHOICE: text.cut("one of: " + ", ".join(view.options), 100),
+            Kind.NUMERIC: text.cut(f"12 ({view.unit})", 100),
+            Kind.DATE: "1 Mar 2027",
+        }
+        self._outcome = self.add_field("What happened", hint=hints[view.kind])
+        self._link = self.add_field("Link that shows it", hint="https://…", required=False, limit=500)
+        self._words = self.add_field("Words", long=True, required=False, limit=MAX_REASON)
+
+    async def take(self, interaction: Interaction) -> None:
+        await self._submit(interaction, self._outcome.value, self._link.value, self._words.value)

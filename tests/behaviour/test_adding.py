@@ -30,7 +30,7 @@ async def test_the_card_appears_right_there_where_no_channel_is_set(world: World
     assert "OpenAI says so" in card.text
     assert f"Added by <@{world.ada.id}>" in card.text
     assert "be the first" in card.text
-    assert card.buttons == ["Forecast", "Details"]
+    assert card.buttons == ["Forecast", "It happened?", "Details"]
     assert world.view(1).tags == ("openai", "releases")
 
 

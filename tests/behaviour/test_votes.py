@@ -255,3 +255,32 @@ async def test_what_is_wrong_with_a_proposal_is_said_privately(world: World) -> 
         assert seen.is_private
     assert state(world) is State.OPEN
     assert not re.search("proposed", str(world.rows(select(Event.kind))))
+
+
+async def test_the_card_leads_to_a_proposal_and_then_to_the_vote(world: World) -> None:
+    people = await arrange(world)
+    card = posted(world, "GPT-6 is released")
+    form = await click(people[0], card, "It happened?")
+    refused = await form.fill_in(what_happened="perhaps", link_that_shows_it="https://example.com")
+    assert "Write yes or no" in refused.text
+    assert "**You had written**" in refused.text
+    form = await click(people[0], card, "It happened?")
+    proposed = await form.fill_in(what_happened="yes", link_that_shows_it="https://example.com")
+    assert not proposed.is_private
+    await click(people[1], proposed.message, "Second it")
+    await world.advance(60)
+    paper = await click(people[2], posted(world, "GPT-6 is released by the end of February\n-# Voting"), "Vote")
+    assert "[Yes]" in paper.text
+
+
+async def test_a_manager_annuls_with_a_reason_and_nobody_else_does(world: World) -> None:
+    await arrange(world)
+    refused = await slash(world.ada, world, "prediction annul", prediction="1", reason="I do not like it")
+    assert "Only managers can" in refused.text
+    empty = await slash(world.manager, world, "prediction annul", prediction="1", reason=" ")
+    assert "needs a reason" in empty.text
+    assert state(world) is State.OPEN
+    await slash(world.manager, world, "prediction annul", prediction="1", reason="It is asked twice.")
+    await world.advance(60)
+    assert state(world) is State.ANNULLED
+    assert "It is asked twice." in shown(posted(world, "🚫"))

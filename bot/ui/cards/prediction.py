@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.domain.times import last_day_before
-from bot.domain.types import MAX_OPTIONS, Kind, Relation
+from bot.domain.types import MAX_OPTIONS, Kind, Relation, State
 from bot.services.views import PredictionView, Reference
 from bot.ui import text
 from bot.ui.cards import parts
@@ -158,9 +158,21 @@ def _buttons(view: PredictionView, *, private: bool) -> ui.ActionRow[Any]:
     if not private:
         return parts.row(
             button("Forecast", "forecast.open", view.code, style="primary", emoji="🎯") if view.is_open else None,
+            _towards_result(view),
             button("Details", "card.details", view.code),
         )
-    return parts.row(*_private_buttons(view), button("Details", "card.details", view.code))
+    return parts.row(*_private_buttons(view), _towards_result(view), button("Details", "card.details", view.code))
+
+
+def _towards_result(view: PredictionView) -> ui.Item[Any] | None:
+    """What a member can do about what happened."""
+    match view.state:
+        case State.OPEN | State.CLOSED | State.REOPENED:
+            return button("It happened?", "vote.propose", view.code)
+        case State.VOTING:
+            return button("Vote", "vote.open", view.code, style="primary", emoji="🗳️")
+        case _:
+            return button("Where it stands", "vote.status", view.code)
 
 
 def _private_buttons(view: PredictionView) -> list[ui.Item[Any] | None]:
