@@ -22,6 +22,14 @@ def insert_unless_there(session: Session, model: type[DeclarativeBase], rows: Se
     session.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
+def insert_or_update(session: Session, model: type[DeclarativeBase], key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Insert a row with this primary key, or give the one that is there these values."""
+    table = cast("Table[Any]", model.__table__)
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    row = dialect.insert(table).values(key | values)
+    session.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
 def guild_row(session: Session, guild_id: int) -> Guild | None:
     """A guild with its settings."""
     return session.get(Guild, guild_id)

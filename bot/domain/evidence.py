@@ -8,7 +8,7 @@ from bot.domain.errors import Refused
 from bot.domain.types import MAX_REASON
 
 MAX_LINK = 500
-_LINK = re.compile(r"https?://[^\s<>\"'`\\|]+", re.IGNORECASE)
+_LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f<>\"'`\\|]+", re.IGNORECASE)
 
 
 def checked_link(text: str | None) -> str | None:
@@ -25,7 +25,7 @@ def checked_link(text: str | None) -> str | None:
 
 def checked_words(text: str | None, *, what: str = "reason") -> str | None:
     """Words, or None for none. Refuses more than 1,000 characters."""
-    words = (text or "").strip()
+    words = (text or "").replace("\x00", "").strip()  # PostgreSQL cannot hold it
     if len(words) > MAX_REASON:
         raise Refused(
             f"The {what} has {len(words):,} characters; at most {MAX_REASON:,} fit. Shorten it; nothing was stored."

@@ -16,6 +16,7 @@ from db.models import ChannelTrouble, OutboxMessage, PostedCard
 
 LEASE = timedelta(seconds=60)
 CARD_EDIT_EVERY = timedelta(seconds=30)
+VOTE_EDIT_AFTER = timedelta(seconds=5)
 GIVE_UP_AFTER = timedelta(days=7)
 """So long a message is tried again; then it is buried, for managers to see."""
 KEPT_FOR = timedelta(days=30)
@@ -111,6 +112,14 @@ def queue_card_refresh(session: Session, *, guild_id: int, prediction_id: int, n
         )
 
 
+def queue_vote_refresh(session: Session, *, guild_id: int, prediction_id: int, vote_id: int, now: datetime) -> None:
+    """Ask for a vote's card to be brought up to date, once for all that changes within a few seconds."""
+    payload = {"prediction_id": prediction_id, "vote_id": vote_id}
+    due_at = now + VOTE_EDIT_AFTER
+    key = _vote_key(vote_id)
+    queue(session, Message.REFRESH_VOTE, guild_id=guild_id, payload=payload, due_at=due_at, key=key)
+
+
 _WAITING = (
     OutboxMessage.sent_at.is_(None),
     OutboxMessage.buried_at.is_(None),
@@ -120,6 +129,10 @@ _WAITING = (
 
 def _refresh_key(prediction_id: int) -> str:
     return f"{Message.REFRESH_CARD}:{prediction_id}"
+
+
+def _vote_key(vote_id: int) -> str:
+    return f"{Message.REFRESH_VOTE}:{vote_id}"
 
 
 def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[DueMessage]:
@@ -149,7 +162,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
         .execution_options(synchronize_session=False)
     ).all()
     # From here on a change makes a new row: these may already be rendering the state before it.
-    rendering = [row.id for row in claimed if row.kind in (Message.REFRESH_CARD, Message.LADDER)]
+    rendering = [row.id for row in claimed if row.kind in (Message.REFRESH_CARD, Message.REFRESH_VOTE, Message.LADDER)]
     if rendering:
         session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(rendering)).values(dedupe_key=None))
     refreshing = [row.payload["prediction_id"] for row in claimed if row.kind == Message.REFRESH_CARD]
@@ -183,9 +196,10 @@ def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: dat
     message = session.execute(failed.returning(OutboxMessage.kind, OutboxMessage.payload)).one_or_none()
     if message is None or retry_at is None:
         return
-    if message.kind == Message.REFRESH_CARD:
+    if message.kind in (Message.REFRESH_CARD, Message.REFRESH_VOTE):
         # It waits again, so changes need no row of their own; where one waits already, that one does it.
-        key = _refresh_key(message.payload["prediction_id"])
+        is_card = message.kind == Message.REFRESH_CARD
+        key = _refresh_key(message.payload["prediction_id"]) if is_card else _vote_key(message.payload["vote_id"])
         if session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)) is None:
             session.execute(row.values(dedupe_key=key))
         else:

@@ -86,11 +86,22 @@ def settle(
 
 
 def end_votes(session: Session, prediction: Prediction, *, now: datetime) -> None:
-    """Close what is still going on about a prediction: its vote and its proposals."""
-    going_on = (Vote.prediction_id == prediction.id, Vote.state.in_([VoteState.OPEN, VoteState.HANDED_OVER]))
-    session.execute(update(Vote).where(*going_on).values(state=VoteState.CANCELLED, ended_at=now))
+    """Close what is still going on about a prediction: its vote, the wait for objections to one, and its proposals."""
+    going_on = select(Vote).where(Vote.prediction_id == prediction.id, Vote.ended_at.is_(None))
+    for vote in session.scalars(going_on.with_for_update()).all():
+        vote.ended_at = now
+        if vote.state is not VoteState.DECIDED:
+            vote.state = VoteState.CANCELLED
+        outbox.queue_vote_refresh(
+            session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now
+        )
     standing = (Proposal.prediction_id == prediction.id, Proposal.closed_at.is_(None))
     session.execute(update(Proposal).where(*standing).values(closed_at=now))
+
+
+def is_early(prediction: Prediction, now: datetime) -> bool:
+    """Whether a prediction's date is still to come, or not known."""
+    return prediction.resolves_at is None or prediction.resolves_at > now
 
 
 def return_to_forecasting(
@@ -98,14 +109,15 @@ def return_to_forecasting(
 ) -> None:
     """It was too early, or a proposal was rejected: forecasts are taken again while there is time, or closed it waits on.
 
-    With a date that is over already, "too early" gives a new one: the day that was named, or 30 days on.
+    With a date that is over already, "too early" gives a new one: the day that was named, or 30 days on. Forecasts then
+    close as long before it as they did before the old one.
     """
-    if kind == "too_early" and (prediction.resolves_at is None or prediction.resolves_at <= now):
+    if kind == "too_early" and prediction.resolves_at is not None and prediction.resolves_at <= now:
         resolves_at = over_at(new_date) if new_date is not None and over_at(new_date) > now else now + TOO_EARLY_DAYS
-        had_one_date = prediction.closes_at == prediction.resolves_at
+        if prediction.closes_at is not None:
+            closes_at = resolves_at - (prediction.resolves_at - prediction.closes_at)
+            prediction.closes_at = closes_at if closes_at > now else prediction.closes_at
         prediction.resolves_at = resolves_at
-        if had_one_date:
-            prediction.closes_at = resolves_at
         data = data | {"resolves_at": resolves_at.isoformat()}
     is_over = prediction.closes_at is not None and prediction.closes_at <= now
     move(session, prediction, State.CLOSED if is_over else State.OPEN, kind=kind, now=now, data=data)

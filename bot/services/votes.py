@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.domain.errors import NotFound, Refused
 from bot.domain.evidence import checked_link, checked_words
@@ -16,6 +16,7 @@ from bot.domain.times import last_day_before, over_at
 from bot.domain.types import Actor, Kind, State
 from bot.domain.voting import Answer, BallotPaper, Choice, Rule, Tally, Verdict, choices_of, quorum_of, tally
 from bot.services import guilds, outbox, settling, steps
+from bot.services.predictions import LAST_DATE_IN
 from db import queries
 from db.models import Ballot, Guild, Objection, Prediction, Proposal, Vote, VoteState
 
@@ -36,36 +37,36 @@ class Cast:
     closes_at: datetime
 
 
-def open_waiting(session: Session, *, now: datetime) -> set[int]:
+def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None) -> set[int]:
     """Open votes on predictions whose date has come, soonest first, as many as each guild allows at once.
 
-    Returns the ids of the predictions.
+    In one guild, or in all where the bot is. Returns the ids of the predictions.
     """
-    ready = _ready(now)
+    ready = _ready(now) if guild_id is None else and_(_ready(now), Prediction.guild_id == guild_id)
     opened: set[int] = set()
-    for guild_id in session.scalars(select(Prediction.guild_id).where(ready).distinct()).all():
-        held = select(Guild).where(Guild.id == guild_id).with_for_update(skip_locked=True, key_share=True)
-        if (guild := session.scalar(held)) is None:
+    for key in session.scalars(select(Prediction.guild_id).where(ready).distinct()).all():
+        here = select(Guild).where(Guild.id == key, Guild.left_at.is_(None))
+        if (guild := session.scalar(here.with_for_update(skip_locked=True, key_share=True))) is None:
             continue
-        free = guild.open_votes_limit - _open_votes(session, guild_id)
+        free = guild.open_votes_limit - _open_votes(session, key)
         if free <= 0:
             continue
-        waiting = select(Prediction).where(Prediction.guild_id == guild_id, ready)
-        soonest = waiting.order_by(Prediction.resolves_at, Prediction.code).limit(free)
+        waiting = select(Prediction).where(Prediction.guild_id == key, ready)
+        dated_first = (Prediction.resolves_at.is_(None), Prediction.resolves_at, Prediction.code)
+        soonest = waiting.order_by(*dated_first).limit(free)
         for prediction in session.scalars(soonest.with_for_update()).all():
             open_vote(session, guild, prediction, now=now)
             opened.add(prediction.id)
     return opened
 
 
-def open_vote(session: Session, guild: Guild, prediction: Prediction, *, now: datetime, round_: int = 1) -> Vote:
+def open_vote(session: Session, guild: Guild, prediction: Prediction, *, now: datetime) -> Vote:
     """Open a vote on a held prediction, under the guild's rule as it is now. A change of settings never touches it."""
-    proposal = session.scalars(
-        select(Proposal).where(Proposal.prediction_id == prediction.id, Proposal.closed_at.is_(None)).order_by(Proposal.id)
-    ).first()
+    standing = select(Proposal.id).where(Proposal.prediction_id == prediction.id, Proposal.closed_at.is_(None))
+    proposal_id = session.scalar(standing.order_by(Proposal.id).limit(1))
     quorum = quorum_of(prediction.forecasters, least=guild.quorum_least, share=guild.quorum_share, most=guild.quorum_most)
     rule = {
-        "quorum": quorum * (2 if round_ > 1 else 1),
+        "quorum": quorum,
         "majority": guild.majority_share,
         "hours": guild.vote_hours,
         "objection_hours": guild.objection_hours,
@@ -74,29 +75,7 @@ def open_vote(session: Session, guild: Guild, prediction: Prediction, *, now: da
         "voter_role_id": guild.voter_role_id,
         "voter_hours": guild.voter_hours,
     }
-    vote = Vote(
-        prediction_id=prediction.id,
-        proposal_id=proposal.id if proposal else None,
-        round=round_,
-        state=VoteState.OPEN,
-        opened_at=now,
-        closes_at=now + timedelta(hours=guild.vote_hours),
-        rule=rule,
-    )
-    session.add(vote)
-    session.flush()
-    kind = "vote_opened" if round_ == 1 else "second_round"
-    settling.move(session, prediction, State.VOTING, kind=kind, now=now, data={"vote_id": vote.id, "quorum": rule["quorum"]})
-    if prediction.closed_at is None:
-        prediction.closed_at = min(now, prediction.closes_at or now)
-    outbox.queue(
-        session,
-        outbox.Message.VOTE,
-        guild_id=prediction.guild_id,
-        payload={"prediction_id": prediction.id, "vote_id": vote.id},
-        due_at=now,
-    )
-    return vote
+    return _open(session, prediction, rule, proposal_id=proposal_id, kind="vote_opened", now=now)
 
 
 def cast(
@@ -120,6 +99,8 @@ def cast(
         raise Refused("A new date belongs to the answer “too early”.")
     if new_date is not None and new_date <= now.date():
         raise Refused("That day is over already. Name one that is still to come.")
+    if new_date is not None and new_date > (now + LAST_DATE_IN).date():
+        raise Refused("That day is more than 50 years away. Name an earlier one.")
     member_id = guilds.member_of(session, actor, now=now)
     row = {
         "choice": answer.choice,
@@ -129,15 +110,12 @@ def cast(
         "words": checked_words(words),
         "cast_at": now,
     }
-    ballot = session.get(Ballot, (vote.id, member_id))
-    previous = None if ballot is None else Answer(ballot.choice, ballot.position)
-    if ballot is None:
-        session.add(Ballot(vote_id=vote.id, member_id=member_id, **row))
-    else:
-        for name, value in row.items():
-            setattr(ballot, name, value)
-    session.flush()
+    own = select(Ballot.choice, Ballot.position).where(Ballot.vote_id == vote.id, Ballot.member_id == member_id)
+    before = session.execute(own.with_for_update()).first()
+    # The same member may click twice at once: the database decides which was first, and the later one stays.
+    queries.insert_or_update(session, Ballot, {"vote_id": vote.id, "member_id": member_id}, row)
     _refresh(session, prediction, vote, now)
+    previous = None if before is None else Answer(before.choice, before.position)
     return Cast(code, answer, new_date, previous, vote.closes_at)
 
 
@@ -152,22 +130,20 @@ def take_back(session: Session, actor: Actor, *, code: int, now: datetime) -> No
 
 
 def count_due(session: Session, *, now: datetime) -> None:
-    """Whatever votes come to by themselves: counts, final results, annulments of what nobody decided."""
+    """Whatever votes come to by themselves: counts, final results, annulments of what nobody decided.
+
+    Not in guilds that the bot has left: nobody there could vote, or see what came of it.
+    """
     due = (
         select(Vote, Prediction)
         .join(Prediction, Prediction.id == Vote.prediction_id)
-        .where(
-            Vote.closes_at <= now,
-            or_(
-                Vote.state == VoteState.OPEN,
-                and_(Vote.state == VoteState.DECIDED, Vote.ended_at.is_(None)),
-                Vote.state == VoteState.HANDED_OVER,
-            ),
-        )
+        .where(Vote.closes_at <= now, Vote.ended_at.is_(None), Prediction.guild_id.in_(_PRESENT))
     )
     held = due.order_by(Vote.closes_at, Vote.id).limit(BATCH).with_for_update(skip_locked=True)
     for vote, prediction in session.execute(held).all():
         match vote.state:
+            case _ if vote.ended_at is not None:
+                pass  # what was settled just before has annulled this one
             case VoteState.OPEN:
                 _count(session, vote, prediction, now=now)
             case VoteState.DECIDED:
@@ -205,20 +181,31 @@ def object_to(session: Session, actor: Actor, *, code: int, words: str, now: dat
     objections = session.scalar(select(func.count()).where(Objection.vote_id == vote.id)) or 0
     if objections >= OBJECTIONS_NEEDED:
         vote.ended_at = now
-        guild = session.get_one(Guild, prediction.guild_id)
-        open_vote(session, guild, prediction, now=now, round_=2)
-    else:
-        _refresh(session, prediction, vote, now)
+        session.flush()
+        # The rule of the first round, so that no setting changes in the middle of a dispute. It waits for no other vote.
+        rule = vote.rule | {"quorum": 2 * vote.rule["quorum"]}
+        _open(session, prediction, rule, proposal_id=vote.proposal_id, kind="second_round", now=now, round_=2)
+    _refresh(session, prediction, vote, now)
     return objections
 
 
 def next_due_at(session: Session) -> datetime | None:
-    """When the next vote comes to something by itself."""
-    going_on = or_(
-        Vote.state.in_([VoteState.OPEN, VoteState.HANDED_OVER]),
-        and_(Vote.state == VoteState.DECIDED, Vote.ended_at.is_(None)),
+    """When the next vote opens, or comes to something, by itself. What waits for another vote to end has no time."""
+    going_on = select(func.min(Vote.closes_at)).join(Prediction, Prediction.id == Vote.prediction_id)
+    counts_at = session.scalar(going_on.where(Vote.ended_at.is_(None), Prediction.guild_id.in_(_PRESENT)))
+    open_here = (
+        select(func.count())
+        .select_from(Vote)
+        .join(_Voted, _Voted.id == Vote.prediction_id)
+        .where(_Voted.guild_id == Guild.id, Vote.state == VoteState.OPEN)
     )
-    return session.scalar(select(func.min(Vote.closes_at)).where(going_on))
+    has_room = _PRESENT.where(open_here.scalar_subquery() < Guild.open_votes_limit)
+    opens = select(func.min(Prediction.resolves_at)).where(_may_open(), Prediction.guild_id.in_(has_room))
+    called = select(func.min(Proposal.created_at)).join(Prediction, Prediction.id == Proposal.prediction_id)
+    called = called.where(Proposal.closed_at.is_(None), Proposal.seconded_by.is_not(None))
+    called = called.where(Prediction.state.in_([State.OPEN, *WAITING]), Prediction.guild_id.in_(has_room))
+    times = (counts_at, session.scalar(opens), session.scalar(called))
+    return min((at for at in times if at is not None), default=None)
 
 
 def papers_of(session: Session, vote_id: int) -> list[BallotPaper]:
@@ -233,6 +220,44 @@ def papers_of(session: Session, vote_id: int) -> list[BallotPaper]:
     ]
 
 
+_PRESENT = select(Guild.id).where(Guild.left_at.is_(None))
+_Voted = aliased(Prediction)
+
+
+def _open(
+    session: Session,
+    prediction: Prediction,
+    rule: dict[str, Any],
+    *,
+    proposal_id: int | None,
+    kind: str,
+    now: datetime,
+    round_: int = 1,
+) -> Vote:
+    vote = Vote(
+        prediction_id=prediction.id,
+        proposal_id=proposal_id,
+        round=round_,
+        state=VoteState.OPEN,
+        opened_at=now,
+        closes_at=now + timedelta(hours=rule["hours"]),
+        rule=rule,
+    )
+    session.add(vote)
+    session.flush()
+    settling.move(session, prediction, State.VOTING, kind=kind, now=now, data={"vote_id": vote.id, "quorum": rule["quorum"]})
+    if prediction.closed_at is None:
+        prediction.closed_at = min(now, prediction.closes_at or now)
+    outbox.queue(
+        session,
+        outbox.Message.VOTE,
+        guild_id=prediction.guild_id,
+        payload={"prediction_id": prediction.id, "vote_id": vote.id},
+        due_at=now,
+    )
+    return vote
+
+
 def _count(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> None:
     counted = tally(papers_of(session, vote.id), Rule(vote.rule["quorum"], vote.rule["majority"]))
     result = vote.result = _told(counted)
@@ -241,9 +266,11 @@ def _count(session: Session, vote: Vote, prediction: Prediction, *, now: datetim
         return
     data = result | {"vote_id": vote.id}
     vote.state = VoteState.DECIDED
+    _refresh(session, prediction, vote, now)
     match counted.answer.choice:
         case Choice.TOO_EARLY:
             vote.ended_at = now
+            settling.end_votes(session, prediction, now=now)
             settling.return_to_forecasting(
                 session, prediction, kind="too_early", new_date=counted.new_date, now=now, data=data
             )
@@ -293,6 +320,11 @@ def _extend_or_hand_over(session: Session, vote: Vote, prediction: Prediction, c
         vote.closes_at = now + timedelta(hours=vote.rule["hours"])
         settling.note(session, prediction, kind="vote_extended", now=now, data=data)
         _say(session, prediction, vote, "extended", now)
+    elif settling.is_early(prediction, now):
+        # Somebody thought it had happened already, and too few agreed: its date is still to come.
+        settling.end_votes(session, prediction, now=now)
+        settling.return_to_forecasting(session, prediction, kind="undecided", new_date=None, now=now, data=data)
+        _say(session, prediction, vote, "undecided", now)
     else:
         vote.state = VoteState.HANDED_OVER
         vote.closes_at = now + timedelta(days=vote.rule["undecided_days"])
@@ -320,12 +352,17 @@ def _ready(now: datetime) -> Any:
     """Predictions that wait for a vote: their date has come, or a proposal was seconded; numbers and days need a proposal."""
     proposed = select(Proposal.prediction_id).where(Proposal.closed_at.is_(None))
     seconded = proposed.where(Proposal.seconded_by.is_not(None))
-    has_come = and_(Prediction.state.in_(WAITING), Prediction.resolves_at <= now)
     return or_(
-        and_(has_come, Prediction.kind.in_([Kind.BINARY, Kind.MULTIPLE_CHOICE])),
-        and_(has_come, Prediction.id.in_(proposed)),
+        and_(_may_open(), Prediction.resolves_at <= now),
         and_(Prediction.state.in_([State.OPEN, *WAITING]), Prediction.id.in_(seconded)),
     )
+
+
+def _may_open() -> Any:
+    """Predictions whose vote opens when their date comes."""
+    proposed = select(Proposal.prediction_id).where(Proposal.closed_at.is_(None))
+    can_be_asked = or_(Prediction.kind.in_([Kind.BINARY, Kind.MULTIPLE_CHOICE]), Prediction.id.in_(proposed))
+    return and_(Prediction.state.in_(WAITING), can_be_asked)
 
 
 def _open_votes(session: Session, guild_id: int) -> int:
@@ -369,16 +406,7 @@ def _require_voter(vote: Vote, actor: Actor) -> None:
 
 
 def _refresh(session: Session, prediction: Prediction, vote: Vote, now: datetime) -> None:
-    payload = {"prediction_id": prediction.id, "vote_id": vote.id}
-    key = f"{outbox.Message.REFRESH_VOTE}:{vote.id}"
-    outbox.queue(
-        session,
-        outbox.Message.REFRESH_VOTE,
-        guild_id=prediction.guild_id,
-        payload=payload,
-        due_at=now + timedelta(seconds=5),
-        key=key,
-    )
+    outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
 
 
 def _say(session: Session, prediction: Prediction, vote: Vote, what: str, now: datetime) -> None:
