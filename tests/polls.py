@@ -27,7 +27,8 @@ LINK = "https://example.org/news"
 
 def create_voter(name: str = "vera", *, guild_id: int = GUILD, **facts: Any) -> Actor:
     """A member who has been in the guild for long."""
-    return create_actor(name, guild_id=guild_id, **({"joined_at": NOW - timedelta(days=400)} | facts))
+    known: dict[str, Any] = {"joined_at": NOW - timedelta(days=400)} | facts
+    return create_actor(name, guild_id=guild_id, **known)
 
 
 def wake(database: Database, now: datetime) -> None:

@@ -12,7 +12,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.PROVISIONAL: frozenset({State.VOTING, State.RESOLVED, State.ANNULLED}),
     State.RESOLVED: frozenset({State.REOPENED}),
     State.ANNULLED: frozenset({State.REOPENED}),
-    State.REOPENED: frozenset({State.OPEN, State.VOTING, State.RESOLVED, State.ANNULLED}),
+    State.REOPENED: frozenset({State.OPEN, State.CLOSED, State.VOTING, State.RESOLVED, State.ANNULLED}),
 }
 
 ENDED = frozenset({State.RESOLVED, State.ANNULLED})

@@ -16,7 +16,7 @@ from bot.domain.documents.models import Prediction as Written
 from bot.domain.errors import Refused
 from bot.domain.times import over_at
 from bot.domain.types import Kind, State, Values
-from bot.services import ladder, outbox, steps
+from bot.services import ladder, outbox, settling, steps, votes
 from db import queries
 from db.models import Event, Forecast, Pack, Prediction, PredictionOption, PredictionTag
 
@@ -60,10 +60,8 @@ def bring_up_to_date(
     """Make the guild's predictions those of the document; `before` is the one that they were in step with, if they were."""
     old = {item.id: item for item in before.predictions} if before else {}
     moved = {item.id: _moved(old.get(item.id), item) for item in document.predictions}
-    there = {
-        row.key: row
-        for row in session.scalars(select(Prediction).where(Prediction.guild_id == guild_id, Prediction.pack_id == pack.id))
-    }
+    held = select(Prediction).where(Prediction.guild_id == guild_id, Prediction.pack_id == pack.id)
+    there = {row.key: row for row in session.scalars(held.order_by(Prediction.id).with_for_update())}
     new = [written for written in document.predictions if written.id not in there]
     first_code = steps.take_codes(session, guild_id, len(new)) if new else 0
     codes = {key: row.code for key, row in there.items() if key} | {
@@ -231,16 +229,14 @@ def _update(
     now: datetime,
 ) -> bool:
     moved, tags, stated = facts
-    changed = _update_kind(session, row, written)
+    changed = _update_kind(session, row, written, now)
     if row.state is State.ANNULLED and _was_withdrawn(session, row):
         is_over = row.closes_at is not None and row.closes_at <= now
-        row.state = State.CLOSED if is_over else State.OPEN
+        settling.move(session, row, State.REOPENED, kind="reopened", now=now, words="It is back in its pack.")
+        settling.move(session, row, State.CLOSED if is_over else State.OPEN, kind="restored", now=now)
         row.closed_at = row.closes_at if is_over else None
         row.outcome = row.resolved_at = None
         ladder.set_out(session, row, now=now)
-        session.add(
-            Event(prediction_id=row.id, at=now, kind="restored", from_state=State.ANNULLED, to_state=row.state, data={})
-        )
         changed = True
     if "words" in moved and (row.statement, row.criteria) != (written.statement, written.criteria):
         steps.revise(session, row, statement=written.statement, criteria=written.criteria, member_id=None, now=now)
@@ -250,7 +246,10 @@ def _update(
     dates_of_the_file = row.details.get("window", {}).get("end")
     if dates_of_the_file != (written.window.end.isoformat() if written.window.end else None):
         # Only a date that changed in the file moves the prediction: one that a manager or a vote moved stays moved.
+        was_early = settling.is_early(row, now)
         steps.reschedule(session, row, closes_at=resolves_at, resolves_at=resolves_at, member_id=None, now=now)
+        if row.state is State.VOTING and not was_early and settling.is_early(row, now):
+            votes.call_off(session, row, now=now)
         changed = True
     plain = {
         "details": _details(written),
@@ -272,7 +271,7 @@ def _update(
     return changed
 
 
-def _update_kind(session: Session, row: Prediction, written: Written) -> bool:
+def _update_kind(session: Session, row: Prediction, written: Written, now: datetime) -> bool:
     names = [option.name for option in written.options]
     if row.kind is written.kind and (row.kind is not Kind.MULTIPLE_CHOICE or queries.option_names(session, row.id) == names):
         return False
@@ -284,6 +283,12 @@ def _update_kind(session: Session, row: Prediction, written: Written) -> bool:
             f"{written.id} (#{row.code}): its kind or options cannot change now that members have forecast on it. "
             "Give the new form an id of its own."
         )
+    if row.state in (State.VOTING, State.PROVISIONAL, State.RESOLVED):
+        raise Refused(
+            f"{written.id} (#{row.code}): its kind or options cannot change while it is voted on, or after. "
+            "Give the new form an id of its own."
+        )
+    settling.end_votes(session, row, now=now)  # a proposal of the old kind is no answer to the new one
     session.execute(delete(PredictionOption).where(PredictionOption.prediction_id == row.id))
     session.add_all(
         PredictionOption(prediction_id=row.id, position=position, name=name) for position, name in enumerate(names)
@@ -316,6 +321,7 @@ def withdraw(session: Session, row: Prediction, *, why: str, now: datetime) -> b
     )
     row.state, row.outcome, row.resolved_at = State.ANNULLED, "annulled", now
     steps.end_reminders(session, row, now=now)
+    settling.end_votes(session, row, now=now)
     outbox.queue_card_refresh(session, guild_id=row.guild_id, prediction_id=row.id, now=now)
     return True
 

@@ -130,9 +130,8 @@ def drop(session: Session, actor: Actor, *, slug: str, now: datetime) -> Dropped
         )
     session.delete(adoption)
     annulled = kept = 0
-    for prediction in session.scalars(
-        select(Prediction).where(Prediction.guild_id == actor.guild_id, Prediction.pack_id == pack.id)
-    ).all():
+    held = select(Prediction).where(Prediction.guild_id == actor.guild_id, Prediction.pack_id == pack.id)
+    for prediction in session.scalars(held.order_by(Prediction.id).with_for_update()).all():
         if adopting.withdraw(session, prediction, why=f"its pack {pack.slug} was dropped", now=now):
             annulled += 1
         else:

@@ -87,7 +87,7 @@ def reschedule(
         return
     was = prediction.state
     prediction.closes_at, prediction.resolves_at = closes_at, resolves_at
-    if prediction.state is State.CLOSED and (closes_at is None or closes_at > now):
+    if prediction.state in (State.CLOSED, State.REOPENED) and (closes_at is None or closes_at > now):
         prediction.state, prediction.closed_at = State.OPEN, None
     elif prediction.state is State.OPEN and closes_at is not None and closes_at <= now:
         prediction.state, prediction.closed_at = State.CLOSED, closes_at

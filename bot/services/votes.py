@@ -159,6 +159,14 @@ def count_due(session: Session, *, now: datetime) -> None:
                 )
 
 
+def call_off(session: Session, prediction: Prediction, *, now: datetime) -> None:
+    """End the vote on a held prediction whose date was put off meanwhile: forecasts go on until the new one."""
+    vote = session.scalars(select(Vote).where(Vote.prediction_id == prediction.id, Vote.ended_at.is_(None))).one()
+    settling.end_votes(session, prediction, now=now)
+    settling.return_to_forecasting(session, prediction, kind="called_off", new_date=None, now=now, data={"vote_id": vote.id})
+    _say(session, prediction, vote, "called_off", now)
+
+
 def object_to(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> int:
     """Object to a provisional result; the second objection opens a second round. Returns how many there are."""
     prediction, vote = _held(session, actor.guild_id, code)

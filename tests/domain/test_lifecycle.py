@@ -13,7 +13,7 @@ NEIGHBOURS = {
     "provisional": "voting resolved annulled",
     "resolved": "reopened",
     "annulled": "reopened",
-    "reopened": "open voting resolved annulled",
+    "reopened": "open closed voting resolved annulled",
 }
 
 
