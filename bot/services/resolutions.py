@@ -73,7 +73,8 @@ def propose(
     is_manager = guilds.is_manager(session, actor)
     if evidence is None and not is_manager:
         raise Refused("A proposal needs a link that shows it, so that the others can look: https://…")
-    if _standing(session, prediction.id) is not None:
+    # A manager's word need not wait for a proposal that nobody else shares.
+    if not (is_manager and _replace(session, prediction.id, now)) and _standing(session, prediction.id) is not None:
         raise Refused(f"#{code} has a proposal already. /resolution status #{code} shows it; second it, or vote on it.")
     proposal = Proposal(
         prediction_id=prediction.id,
@@ -89,7 +90,7 @@ def propose(
     session.flush()
     data = {"proposal_id": proposal.id, "outcome": checked.word, "value": checked.value, "link": evidence}
     settling.note(session, prediction, kind="proposed", now=now, member_id=member_id, words=proposal.words, data=data)
-    is_open = is_manager and prediction.id in votes.open_waiting(session, now=now)
+    is_open = is_manager and prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
     return Proposed(proposal.id, code, checked, is_manager, is_open)
 
 
@@ -114,7 +115,7 @@ def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -
         raise Refused(f"That proposal needs no second any more. /resolution status #{row.code} shows where it stands.")
     data = {"proposal_id": proposal_id}
     settling.note(session, prediction, kind="seconded", now=now, member_id=member_id, data=data)
-    is_open = prediction.id in votes.open_waiting(session, now=now)
+    is_open = prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
     return Proposed(proposal_id, row.code, Outcome(proposal.outcome, proposal.outcome_value), True, is_open)
 
 
@@ -153,7 +154,8 @@ def reopen(session: Session, actor: Actor, *, code: int, words: str, now: dateti
     is_interested = _has_forecast(session, prediction.id, member_id)
     if is_interested and not session.get_one(Guild, actor.guild_id).interested_override:
         raise Refused(f"You forecast on #{code}, and this server wants a manager who did not. Ask another one.")
-    settling.unsettle(session, prediction, member_id=member_id, words=reason, now=now)
+    data = {"is_interested": is_interested}
+    settling.unsettle(session, prediction, member_id=member_id, words=reason, now=now, data=data)
     if prediction.closes_at is None or prediction.closes_at > now:
         settling.move(session, prediction, State.OPEN, kind="forecasting_again", now=now)
         prediction.closed_at = None
@@ -216,6 +218,13 @@ def _check_value(prediction: Prediction, value: float) -> None:
 def _standing(session: Session, prediction_id: int) -> AnyRow | None:
     standing = select(Proposal.id).where(Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None))
     return session.execute(standing).first()
+
+
+def _replace(session: Session, prediction_id: int, now: datetime) -> bool:
+    """Close a proposal that nobody has seconded; False when there is none."""
+    lonely = (Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None), Proposal.seconded_by.is_(None))
+    closed = update(Proposal).where(*lonely).values(closed_at=now).returning(Proposal.id)
+    return session.execute(closed).first() is not None
 
 
 def _has_forecast(session: Session, prediction_id: int, member_id: int) -> bool:

@@ -125,9 +125,17 @@ def return_to_forecasting(
     steps.follow_date(session, prediction, now=now)
 
 
-def unsettle(session: Session, prediction: Prediction, *, member_id: int, words: str, now: datetime) -> None:
+def unsettle(
+    session: Session,
+    prediction: Prediction,
+    *,
+    member_id: int,
+    words: str,
+    now: datetime,
+    data: dict[str, Any] | None = None,
+) -> None:
     """Take a result back. What was annulled because of it comes back as well; its announcement is marked superseded."""
-    was = {"outcome": prediction.outcome, "value": prediction.outcome_value}
+    was = {"outcome": prediction.outcome, "value": prediction.outcome_value} | (data or {})
     move(session, prediction, State.REOPENED, kind="reopened", now=now, member_id=member_id, words=words, data=was)
     prediction.outcome = prediction.outcome_value = prediction.resolved_at = None
     outbox.queue(
@@ -153,6 +161,7 @@ def _annul_what_hung_on(session: Session, prediction: Prediction, *, now: dateti
         if child.relation is Relation.CONDITIONAL and child.state not in ENDED:
             words = f"It only counted if #{prediction.code} came true, which it did not."
             settle(session, child, Outcome(ANNULLED), kind="annulled", now=now, words=words, data={"with": prediction.id})
+            _annul_what_hung_on(session, child, now=now)
 
 
 def _children(session: Session, prediction: Prediction) -> list[Prediction]:
