@@ -145,7 +145,7 @@ async def test_one_guilds_settings_are_not_anothers(world: World) -> None:
 
 async def test_how_votes_are_counted_is_stored_and_shown(world: World) -> None:
     seen = await slash(
-        world.manager, world, "settings votes", hours=48, needed_percent=50.0, majority_percent=75.0, secret_ballots=False
+        world.manager, world, "settings votes", hours=48, needed_percent=50.0, majority_percent=75.0, hidden_ballots=False
     )
     assert "**A vote lasts** 48 hours" in seen.text
     assert "**Needed** 50% of those who forecast, at least 3 and at most 25 ballots" in seen.text

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import may_move
+from bot.domain.outcomes import Outcome
 from bot.domain.types import State
 from bot.services import forecasts, resolutions
-from bot.services.settling import Outcome
 from db.database import Database
 from db.models import Event, VoteState
 from tests.factories import NOW, create_actor, create_document, load

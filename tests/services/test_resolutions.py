@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.domain.errors import NotAManager, NotFound, Refused
+from bot.domain.outcomes import Outcome
 from bot.domain.types import Kind, Relation, State
 from bot.services import forecasts, guilds, resolutions, sweep, votes
-from bot.services.settling import Outcome
 from db.database import Database
 from db.models import Event, Prediction, Proposal, Reminder, VoteState
 from tests.factories import NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from bot.domain.errors import NotFound, Refused
+from bot.domain.outcomes import Outcome
 from bot.domain.times import over_at
 from bot.domain.types import Kind, State
 from bot.domain.voting import Answer, Choice
 from bot.services import forecasts, guilds, outbox, predictions, resolutions, votes
-from bot.services.settling import Outcome
 from db.database import Database
 from db.models import Ballot, Objection, OutboxMessage, Prediction, Reminder, Vote, VoteState
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
@@ -141,7 +141,7 @@ def test_the_quorum_is_a_quarter_of_those_who_forecast(database: Database) -> No
 
 def test_no_forecast_is_taken_while_it_is_voted_on(database: Database) -> None:
     code = create_vote(database)
-    with pytest.raises(Refused, match="is voting and takes no more forecasts"):
+    with pytest.raises(Refused, match="its vote is open: /vote #1"):
         database.run_here(forecasts.place, create_actor(), code=code, values=(0.5,), now=DATE + HOUR)
 
 
