@@ -144,6 +144,16 @@ def test_a_second_click_of_second_is_refused(database: Database) -> None:
     assert everything(database) == before
 
 
+def test_a_proposal_that_waits_its_turn_is_seconded_once(database: Database) -> None:
+    code = create_prediction(database).code
+    set_rule(database, open_votes_limit=0)
+    proposal_id = propose(database, code).proposal_id
+    database.run_here(resolutions.second, BOB, proposal_id=proposal_id, now=NOW + HOUR)
+    with pytest.raises(Refused, match="needs no second any more"):
+        database.run_here(resolutions.second, create_actor(), proposal_id=proposal_id, now=NOW + HOUR)
+    assert log(database, code).count("seconded") == 1
+
+
 def test_a_second_proposal_is_refused(database: Database) -> None:
     code = create_prediction(database).code
     propose(database, code)
