@@ -38,7 +38,8 @@ class Cast:
 
 
 def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None) -> set[int]:
-    """Open votes on predictions whose date has come, soonest first, as many as each guild allows at once.
+    """Open votes on what was proposed and seconded, then on predictions whose date has come, soonest first: as many as
+    each guild allows at once.
 
     In one guild, or in all where the bot is. Returns the ids of the predictions.
     """
@@ -52,8 +53,9 @@ def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None
         if free <= 0:
             continue
         waiting = select(Prediction).where(Prediction.guild_id == key, ready)
-        dated_first = (Prediction.resolves_at.is_(None), Prediction.resolves_at, Prediction.code)
-        soonest = waiting.order_by(*dated_first).limit(free)
+        # Two members want to know about a seconded one now; a pack with old dates may keep the queue busy for weeks.
+        order = (Prediction.id.in_(_seconded()).desc(), Prediction.resolves_at.is_(None), Prediction.resolves_at)
+        soonest = waiting.order_by(*order, Prediction.code).limit(free)
         for prediction in session.scalars(soonest.with_for_update()).all():
             open_vote(session, guild, prediction, now=now)
             opened.add(prediction.id)
@@ -358,12 +360,15 @@ def _told(counted: Tally) -> dict[str, Any]:
 
 def _ready(now: datetime) -> Any:
     """Predictions that wait for a vote: their date has come, or a proposal was seconded; numbers and days need a proposal."""
-    proposed = select(Proposal.prediction_id).where(Proposal.closed_at.is_(None))
-    seconded = proposed.where(Proposal.seconded_by.is_not(None))
     return or_(
         and_(_may_open(), Prediction.resolves_at <= now),
-        and_(Prediction.state.in_([State.OPEN, *WAITING]), Prediction.id.in_(seconded)),
+        and_(Prediction.state.in_([State.OPEN, *WAITING]), Prediction.id.in_(_seconded())),
     )
+
+
+def _seconded() -> Any:
+    """Predictions with a proposal that was seconded."""
+    return select(Proposal.prediction_id).where(Proposal.closed_at.is_(None), Proposal.seconded_by.is_not(None))
 
 
 def _may_open() -> Any:

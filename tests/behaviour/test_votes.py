@@ -195,6 +195,20 @@ async def test_five_votes_are_open_and_the_next_follow(world: World) -> None:
     assert [row.code for row in world.rows(select(Prediction.code).join(Vote).order_by(Vote.id))] == [1, 2, 3, 4, 5, 6]
 
 
+async def test_what_two_members_want_to_know_now_comes_before_old_dates(world: World) -> None:
+    await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
+    world.load(create_document(*({"window": {"end": f"2025-12-{day:02}"}} for day in range(1, 21))))
+    world.create_prediction("It is out")
+    await world.advance(60)
+    link = "https://example.com"
+    proposed = await slash(world.ada, world, "resolution propose", prediction="21", outcome="yes", link=link)
+    seconded = await click(world.bob, proposed.message, "Second it")
+    assert "its vote opens as soon as fewer votes are open" in seconded.text
+    await slash(world.manager, world, "resolution override", prediction="2", outcome="no", reason="It did not.")
+    await world.advance(60)
+    assert [row.code for row in world.rows(select(Prediction.code).join(Vote).order_by(Vote.id))] == [1, 2, 3, 4, 5, 21]
+
+
 async def test_who_came_late_does_not_vote_and_is_told_why(world: World) -> None:
     await arrange(world)
     await until(world, DATE)
