@@ -298,3 +298,18 @@ async def test_a_manager_annuls_with_a_reason_and_nobody_else_does(world: World)
     await world.advance(60)
     assert state(world) is State.ANNULLED
     assert "It is asked twice." in shown(posted(world, "🚫"))
+
+
+async def test_an_early_vote_without_ballots_says_that_forecasts_go_on(world: World) -> None:
+    people = await arrange(world)
+    link = "https://example.com"
+    proposed = await slash(people[0], world, "resolution propose", prediction="1", outcome="yes", link=link)
+    await click(people[1], proposed.message, "Second it")
+    await world.advance(3 * DAY)
+    await world.advance(3 * DAY)
+    post = posted(world, "The vote decided nothing")
+    assert "0 ballots; 3 are needed. Forecasts go on; it is by 28 Feb 2026" in shown(post)
+    log = await slash(people[0], world, "resolution log", prediction="1")
+    assert "The vote decided nothing: forecasts go on" in log.text
+    placed = await slash(people[0], world, "forecast", prediction="1", probability="70")
+    assert "You said **70%**" in placed.text

@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from bot.domain.errors import UserError
 from bot.domain.lifecycle import ENDED, may_move
+from bot.domain.outcomes import Outcome
 from bot.domain.types import Actor, Kind, Relation, State
 from bot.domain.voting import Answer, Choice
 from bot.services import forecasts, guilds, ladder, packs, predictions, resolutions, sweep, votes
-from bot.domain.outcomes import Outcome
 from db.database import Database
 from db.models import Ballot, Event, Prediction, Proposal, Vote, VoteState
 from tests.factories import GUILD, NOW, create_actor, create_document, load

@@ -29,6 +29,8 @@ WORDS = {
     "objected": "Objected",
     "second_round": "A second round opened",
     "too_early": "Too early: forecasts go on",
+    "undecided": "The vote decided nothing: forecasts go on",
+    "called_off": "The vote was called off for another date",
     "rejected": "The proposal was rejected",
     "resolved": "Resolved",
     "annulled": "Annulled",

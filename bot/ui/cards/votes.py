@@ -238,6 +238,12 @@ def news_of_vote(vote: VoteView, what: str) -> ui.LayoutView:
         case "too_early":
             title = "⏰ Too early to say"
             words = f"{_counts_text(vote)}\nIt is now {text.by_date(view.resolves_at)}. Forecasts are open again."
+        case "undecided":
+            title = "🗳️ The vote decided nothing"
+            words = f"{_counts_needed(vote)} Forecasts go on; it is {text.by_date(view.resolves_at)}."
+        case "called_off":
+            title = "🗳️ The vote was called off"
+            words = f"The prediction has another date now: {text.by_date(view.resolves_at)}."
         case _:
             title = "🗳️ The proposal was rejected"
             words = _counts_text(vote)
