@@ -10,7 +10,8 @@ from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound, Refused
-from bot.domain.types import MAX_REASON, Actor, Kind, State, Values
+from bot.domain.evidence import checked_words
+from bot.domain.types import Actor, Kind, State, Values
 from bot.services import guilds, outbox
 from bot.services.listing import open_now
 from bot.services.views import PredictionView, is_open, prediction_view, prediction_views
@@ -79,7 +80,7 @@ def place(session: Session, actor: Actor, *, code: int, values: Values, reason: 
     held = _hold_open(session, guild_id=actor.guild_id, code=code, now=now)
     member_id = guilds.member_of(session, actor, now=now)
     _check_values(held.kind, values, len(queries.option_names(session, held.id)))
-    reason = _checked_reason(reason)
+    reason = checked_words(reason)
     previous = _end_standing(session, prediction_id=held.id, member_id=member_id, now=now)
     forecast_id = _record(
         session, prediction_id=held.id, member_id=member_id, values=values, reason=reason, is_first=previous is None, now=now
@@ -309,12 +310,3 @@ def _check_values(kind: Kind, values: Values, options: int) -> None:
         raise Refused(f"The probabilities sum to {100 * math.fsum(values):.4g} %. They must sum to 100 %.")
     if not kind.is_distribution and not values[0] <= values[1] <= values[2]:
         raise Refused("The 10 %, 50 % and 90 % values must rise.")
-
-
-def _checked_reason(reason: str | None) -> str | None:
-    words = (reason or "").strip()
-    if len(words) > MAX_REASON:
-        raise Refused(
-            f"The reason has {len(words):,} characters; at most {MAX_REASON:,} fit. Shorten it; nothing was stored."
-        )
-    return words or None
