@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from bot.domain.documents.models import FORMAT, PredictionFile
 from bot.domain.documents.prose.encoding import MAX_BYTES, UnreadableDocument, too_large
 from bot.domain.documents.prose.extract import Extraction, as_rows, extract
 from bot.domain.errors import SetupError
+
+log = logging.getLogger(__name__)
 
 
 def run(documents: list[Path], *, output: Path | None, as_json: bool) -> bool:
@@ -23,6 +26,9 @@ def run(documents: list[Path], *, output: Path | None, as_json: bool) -> bool:
             readings.append((path, _extract(path)))
         except SetupError as error:
             refused.append(str(error))
+        except Exception as error:  # a fault of ours in one document must not cost the others
+            log.debug("%s could not be read", path, exc_info=error)
+            refused.append(f"{path}: can't be read, and that's a bug of Almanac ({type(error).__name__}). The others were read.")
     written = _write(readings, output) if output is not None else {}
     if as_json:
         print(json.dumps({str(path): as_rows(reading) for path, reading in readings}, indent=2, ensure_ascii=False))

@@ -192,12 +192,12 @@ def _candidate(record: _Record, blocks: list[Block], places: list[Place]) -> Can
     if statement is not None and len(record.named) < _PAIR:
         return None
     heading = blocks[record.owner] if record.owner is not None else None
+    described = fields.get(Key.DESCRIPTION) if statement is None and Key.PROBABILITY in fields else None
     if statement is None and heading is not None:
         sign = read_sign(heading.text)
         words, line = heading.text[sign[1] if sign else 0 :].strip(), heading.line
         words = re.sub(r"^[^\w\"“(\[$€£<>~-]+", "", words)
-        if Key.DESCRIPTION in fields and Key.PROBABILITY in fields:
-            described = fields[Key.DESCRIPTION]
+        if described is not None:
             words, line = f"{words}\n{described.value}", described.line
     elif statement is not None:
         words, line = statement.value.strip(_QUOTES), statement.line
@@ -238,7 +238,7 @@ def _candidate(record: _Record, blocks: list[Block], places: list[Place]) -> Can
         if heading is not None and statement is not None and heading.kind is BlockKind.HEADING
         else None,
         criteria=tidy(fields[Key.CRITERIA].value) if Key.CRITERIA in fields else None,
-        statement=fields[Key.DESCRIPTION].value if "\n" in words else None,
+        statement=described.value if described is not None else None,
         is_named=statement is not None,
     )
 

@@ -106,6 +106,22 @@ def test_any_mixture_of_forms_is_read(pieces: list[str], name: str) -> None:
     check(extract("".join(pieces).encode(), path=name))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rates will fall below three\nand stay there all year.\nExpected: Q1 2027\n",
+        "Title: Rates fall\nDate: 2025-12-31\n",
+        "# Log\n\nTitle: Rates fall\nDate: 2025-12-31\n\nTitle: Oil above 100\nDate: 2025-12-31\n",
+        '---\ntitle: "My predictions for 2012"\ndate: "2011-12-27"',
+        "- Rates fall\n  and stay there\n  Resolution: Q1 2026\n",
+    ],
+    ids=["paragraph", "properties", "log", "front matter without an end", "bullet"],
+)
+def test_records_of_several_lines_without_a_description_are_read(text: str) -> None:
+    for name in ("x.md", "x.txt"):
+        check(extract(text.encode(), path=name))
+
+
 @settings(max_examples=150)
 @given(st.text(max_size=300), NAMES)
 def test_any_text_is_read(text: str, name: str) -> None:
