@@ -74,7 +74,7 @@ def run() -> None:
             "DISCORD_TOKEN is not set. Create a bot at Discord's developer portal and put its token there; the README says how."
         )
     with _database(settings.database_url) as database:
-        _run_until_stopped(run_bot(settings, database))
+        run_until_stopped(run_bot(settings, database))
 
 
 @app.command()
@@ -91,7 +91,7 @@ def demo(
             f"The demo needs {error.name}. make demo installs it, or: pip install --require-hashes -r requirements-demo.txt"
         ) from None
     set_up_logging("WARNING", "text")
-    _run_until_stopped(
+    run_until_stopped(
         run_demo(port=port, opens_browser=browser, starts_at=date.replace(tzinfo=UTC) if date else datetime.now(UTC))
     )
 
@@ -236,7 +236,7 @@ def schema_text(of: SchemaOf = SchemaOf.PREDICTIONS) -> str:
     )
 
 
-def _run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
+def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
     """Run until it ends, or is ended in order by Ctrl+C or by what asks processes to stop."""
 
     async def stoppable() -> None:

@@ -82,7 +82,7 @@ class Almanac(commands.Bot):
         database: Database,
         *,
         now: Callable[[], datetime] = discord.utils.utcnow,
-        every: timedelta = SAFETY_NET,
+        every: timedelta | None = SAFETY_NET,
         draws_ahead: bool = False,
     ) -> None:
         super().__init__(

@@ -28,7 +28,9 @@ def run(documents: list[Path], *, output: Path | None, as_json: bool) -> bool:
             refused.append(str(error))
         except Exception as error:  # a fault of ours in one document must not cost the others
             log.debug("%s could not be read", path, exc_info=error)
-            refused.append(f"{path}: can't be read, and that's a bug of Almanac ({type(error).__name__}). The others were read.")
+            refused.append(
+                f"{path}: can't be read, and that's a bug of Almanac ({type(error).__name__}). The others were read."
+            )
     written = _write(readings, output) if output is not None else {}
     if as_json:
         print(json.dumps({str(path): as_rows(reading) for path, reading in readings}, indent=2, ensure_ascii=False))

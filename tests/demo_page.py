@@ -114,11 +114,14 @@ class DemoPage:
         self.page.screenshot(path=path)
 
 
+DEMO = ("bot", "demo", "--no-browser", "--port", "0", "--date", "2026-11-21")
+
+
 @contextmanager
-def running_demo() -> Generator[str]:
-    """The demo as a process of its own; gives its address."""
+def running_demo(*program: str) -> Generator[str]:
+    """The demo, or another module that serves its page, as a process of its own; gives its address."""
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", "0", "--date", "2026-11-21"]
+    command = [sys.executable, "-m", *(program or DEMO)]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

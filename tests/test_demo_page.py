@@ -102,3 +102,50 @@ def test_a_manager_winds_time_forward_and_predictions_close() -> None:
         expect(page.last).to_contain_text("Time is up: 47 predictions have reached the date")
         page.command("/forecast", prediction="14", probability="70")
         expect(page.last).to_contain_text("#14 closed 1 day ago")
+
+
+FAULTS = {
+    "/slow": "Here at last.",
+    "/broken": "Something went wrong",
+    "/refused": "Something went wrong",
+}
+
+
+@pytest.mark.parametrize("faulty", FAULTS)
+def test_whatever_fails_is_shown_and_the_next_click_works(faulty: str) -> None:
+    with running_demo("tests.faulty_demo") as url, browser_on(url, DESKTOP) as page:
+        page.command(faulty)
+        expect(page.page.get_by_text(FAULTS[faulty]).last).to_be_attached(timeout=60_000)
+        check_that_it_goes_on(page)
+
+
+def test_a_click_that_never_ends_is_given_up_and_the_next_one_works() -> None:
+    with running_demo("tests.faulty_demo") as url, browser_on(url, DESKTOP) as page:
+        page.begin("/hang")
+        page.page.locator("#send-message").click()
+        expect(page.page.get_by_text("That click failed, or took too long.").last).to_be_attached(timeout=60_000)
+        page.page.get_by_label("Exit command mode").click()
+        check_that_it_goes_on(page)
+
+
+def test_an_override_leaves_the_demo_going() -> None:
+    with running_demo("tests.faulty_demo") as url, browser_on(url, DESKTOP) as page:
+        page.act_as("Mona (manager)")
+        page.command("/resolution override", prediction="92", outcome="no", reason="The tree stayed dark.")
+        expect(page.page.get_by_text("🏁 No · #92").last).to_be_attached()
+        check_that_it_goes_on(page)
+        page.command("/prediction show", prediction="92")
+        expect(page.last).to_contain_text("Resolved")
+
+
+def check_that_it_goes_on(page: DemoPage) -> None:
+    """Commands are answered, the clock runs by itself, and winds forward."""
+    page.command("/seconds")
+    first = page.last.inner_text()
+    assert "It is " in first
+    page.page.wait_for_timeout(2_500)
+    page.command("/seconds")
+    expect(page.last).to_contain_text("It is ")
+    assert page.last.inner_text() != first, "the simulated clock stands still"
+    page.command("/clock", forward="1 day")
+    expect(page.page.get_by_text("22 November 2026").last).to_be_attached()

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import tempfile
 import time
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import simcord
 import simcord.preview._actions as preview_actions
 from discord import ui
-from simcord.backend.errors import SetupError as Busy
+from discord.ext import commands
 
 from bot.client import Almanac
 from bot.demo.commands import ClockCog
@@ -26,11 +27,11 @@ from bot.ui.cards import parts
 from db.database import Database
 from db.migrate import upgrade
 
+log = logging.getLogger(__name__)
+
 SEEDS = Path(__file__).parent.parent / "seeds"
-LOADED_BEFORE = timedelta(days=21)
-NEVER_BY_ITSELF = timedelta(days=1)
-"""A click is answered when nothing goes on any more, and the page takes a timer that ends within seconds for something: so the
-scheduler's own is out of reach, and `_let_time_pass` wakes it."""
+PATIENCE = 30.0
+"""Seconds that a click may take before the page says that it failed."""
 TOUR = """### 👋 Welcome to Almanac
 You are in a pretend Discord on your own computer. Switch people with **Viewing as** at the top; Mona is a manager.
 **1** Type `/next` and answer a few predictions. Undo is one click away.
@@ -42,13 +43,22 @@ You are in a pretend Discord on your own computer. Switch people with **Viewing 
 **7** `/clock to:` 31 Dec winds time forward: reminders are posted on the way. `/remind` sets one for you; what comes to you \
 privately shows with `/inbox`. `/clock` and `/inbox` only exist here."""
 
+FAILED = "⚠️ That click failed, or took too long. What went wrong is in the terminal; you can go on here."
 
-async def run_demo(*, port: int, opens_browser: bool, starts_at: datetime) -> None:
-    """Serve the demo until it is interrupted or its page is ended."""
+
+async def run_demo(
+    *,
+    port: int,
+    opens_browser: bool,
+    starts_at: datetime,
+    cogs: Sequence[type[commands.Cog]] = (),
+    patience: float = PATIENCE,
+) -> None:
+    """Serve the demo until it is interrupted or its page is ended. `cogs` come on top of the bot's own and the demo's."""
     with tempfile.TemporaryDirectory(prefix="almanac-demo-") as folder:
         database = Database(f"sqlite:///{Path(folder, 'almanac.db')}")
         try:
-            async with demo_world(database, port=port, starts_at=starts_at) as preview:
+            async with demo_world(database, port=port, starts_at=starts_at, cogs=cogs, patience=patience) as preview:
                 print(_terminal_tour(preview.url), flush=True)
                 if opens_browser:
                     await asyncio.to_thread(webbrowser.open, preview.url)
@@ -59,12 +69,20 @@ async def run_demo(*, port: int, opens_browser: bool, starts_at: datetime) -> No
 
 
 @contextlib.asynccontextmanager
-async def demo_world(database: Database, *, port: int, starts_at: datetime) -> AsyncIterator[simcord.preview.Preview]:
+async def demo_world(
+    database: Database,
+    *,
+    port: int,
+    starts_at: datetime,
+    cogs: Sequence[type[commands.Cog]] = (),
+    patience: float = PATIENCE,
+) -> AsyncIterator[simcord.preview.Preview]:
     """The guild with its people and predictions, and the page that shows it."""
     upgrade(database)
-    # Told the clock: a job of the scheduler runs outside of the simulation.
-    bot = DemoBot(database, now=lambda: env.now(), every=NEVER_BY_ITSELF)
-    env = simcord.Env(bot)
+    # It's given the clock, since a job of the scheduler runs outside the simulation, and no timers: the simulation would wait
+    # for them at every click, and they'd run on the computer's clock. `_let_time_pass` wakes it instead.
+    bot = DemoBot(database, now=lambda: env.now(), every=None, cogs=[ClockCog, *cogs])
+    env = simcord.Env(bot, settle_timeout=patience)
     people = People(env)  # they have been here since the simulation's first day
     env.backend.advance_clock((starts_at - env.now()).total_seconds())
     env.backend.bot_user.name = "Almanac"
@@ -74,14 +92,16 @@ async def demo_world(database: Database, *, port: int, starts_at: datetime) -> A
     settle_in(env, database, people)
     await env.settle()
     await bot.work()
-    await bot.post_tour(people.channel.id)  # last, so that the page opens on it
+    await bot.post(people.channel.id, TOUR, pinned=True)  # last, so that the page opens on it
     await env.settle()
     viewers = [people.you, people.manager, *people.others]
     try:
         async with env.preview(people.channel, viewers=viewers, layout="channel", port=port) as preview:
+            turns = asyncio.Lock()
             _follow_answers(preview, people.channel.id)
             _take_clicks_of_a_moment_ago()
-            beside = [asyncio.create_task(_let_time_pass(bot, preview)), asyncio.create_task(bot.drawing.warm())]
+            _take_clicks_in_turn(preview, turns, bot, people.channel.id)
+            beside = [asyncio.create_task(_let_time_pass(bot, preview, turns)), asyncio.create_task(bot.drawing.warm())]
             try:
                 yield preview
             finally:
@@ -95,20 +115,25 @@ async def demo_world(database: Database, *, port: int, starts_at: datetime) -> A
 
 
 class DemoBot(Almanac):
-    """The bot with a command that winds its simulated world's clock."""
+    """The bot with commands that only its simulated world has."""
 
     env: simcord.Env
 
+    def __init__(self, database: Database, *, cogs: Sequence[type[commands.Cog]], **options: Any) -> None:
+        super().__init__(database, **options)
+        self._more_cogs = cogs
+
     async def setup_hook(self) -> None:
-        """As ever, with /clock."""
-        await self.add_cog(ClockCog(self))
+        """As ever, with what the demo adds."""
+        for cog in self._more_cogs:
+            await self.add_cog(cog(self))
         await super().setup_hook()
 
-    async def post_tour(self, channel_id: int) -> None:
-        """Say what there is to try, and pin it."""
-        channel = self.get_partial_messageable(channel_id)
-        posted = await channel.send(view=parts.layout(ui.TextDisplay(TOUR)))
-        await posted.pin()
+    async def post(self, channel_id: int, words: str, *, pinned: bool = False) -> None:
+        """Say something in the channel."""
+        posted = await self.get_partial_messageable(channel_id).send(view=parts.layout(ui.TextDisplay(words)))
+        if pinned:
+            await posted.pin()
 
 
 def _follow_answers(preview: Any, channel_id: int) -> None:
@@ -132,23 +157,48 @@ def _take_clicks_of_a_moment_ago() -> None:
     preview_actions.ACTION_SPECS = {**specs, **lenient}
 
 
-async def _let_time_pass(bot: DemoBot, preview: Any) -> None:
-    """Keep the simulated clock in step with the wall's, have the bot do what is due, and show what it did by itself."""
+def _take_clicks_in_turn(preview: Any, turns: asyncio.Lock, bot: DemoBot, channel_id: int) -> None:
+    """Have a click wait for its turn, and say in the channel when it failed.
+
+    By itself the page refuses a click that comes while another, or a refresh, is under way, and of one that failed it only says
+    that its outcome is uncertain.
+    """
+    act = preview._action
+
+    async def act_in_turn(*arguments: Any) -> Any:
+        async with turns:
+            result = await act(*arguments)
+            if result.get("settlement") in ("failed", "timeout"):
+                await bot.post(channel_id, FAILED)
+            return result
+
+    preview._action = act_in_turn
+
+
+async def _let_time_pass(bot: DemoBot, preview: Any, turns: asyncio.Lock) -> None:
+    """Keep the simulated clock in step with the wall's, have the bot do what is due, and show what it did by itself.
+
+    Whatever fails here is logged, and time goes on: without it nothing in the demo would ever be due again.
+    """
     env = bot.env
     before, woken, shown = time.monotonic(), time.monotonic(), _posts(env)
     while True:
         await asyncio.sleep(1)
         now = time.monotonic()
-        env.backend.advance_clock(now - before)
-        before = now
-        if now - woken > SAFETY_NET.total_seconds():
-            bot.scheduler.wake(env.now())
-            woken = now
-        # Not more often than needed: a click on a page that was renewed a moment ago is refused as stale.
-        if (posts := _posts(env)) != shown:
-            shown = posts
-            with contextlib.suppress(Busy):  # somebody is clicking, and the page will be fresh after that
-                await preview.refresh()
+        try:
+            env.backend.advance_clock(now - before)
+            before = now
+            due_at = bot.scheduler.woken_for
+            if (due_at is not None and due_at <= env.now()) or now - woken > SAFETY_NET.total_seconds():
+                bot.scheduler.wake(env.now())
+                woken = now
+            # Not more often than needed: a click on a page that was renewed a moment ago is refused as stale.
+            if (posts := _posts(env)) != shown:
+                async with turns:
+                    await preview.refresh()
+                shown = posts
+        except Exception:
+            log.exception("the demo's page could not be brought up to date; it is tried again")
 
 
 def _posts(env: simcord.Env) -> int:
