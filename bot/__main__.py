@@ -1,3 +1,3 @@
-from bot.cli import main
+from bot.command_line.app import main
 
 main()

@@ -16,27 +16,28 @@ from discord.http import Route
 from sqlalchemy.orm import Session
 from yarl import URL
 
-from bot.delivery import Delivery
+from bot.delivery.delivery import Delivery
 from bot.domain.errors import Refused, SetupError
 from bot.drawing import Drawing
 from bot.scheduler import SAFETY_NET, Scheduler
-from bot.services import guilds, outbox, sweep
+from bot.services import outbox, sweep
+from bot.services.members import guilds
 from bot.settings import Settings
 from bot.ui import replies
 from bot.ui.items import ActionItem, Handler, Interaction
 from cogs.charts import ChartsCog
-from cogs.export import ExportCog
+from cogs.exporting import ExportCog
 from cogs.forecasting import ForecastingCog
 from cogs.help import HelpCog
 from cogs.importing import ImportingCog
 from cogs.leaderboard import LeaderboardCog
 from cogs.packs import PacksCog
 from cogs.predictions import PredictionsCog
-from cogs.records import RecordsCog
-from cogs.reminders import RemindersCog
+from cogs.profiles import RecordsCog
+from cogs.reminding import RemindersCog
 from cogs.resolutions import ResolutionsCog
 from cogs.settings import SettingsCog
-from cogs.votes import VotesCog
+from cogs.voting import VotesCog
 from db.database import Database
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Every knob of the process, typed and documented. Only `bot.cli` builds it; nothing reads the environment elsewhere."""
+"""Every knob of the process, typed and documented. Only `bot.command_line` builds it; nothing reads the environment elsewhere."""
 
 from __future__ import annotations
 

@@ -16,13 +16,15 @@ from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import ALL_TIME
 from bot.domain.times import over_at, read_last_day
 from bot.domain.types import Actor, Kind
-from bot.services import calibrations, listing, packs, resolved, search
-from bot.services.calendar import Whose
-from bot.services.listing import Order, Show
+from bot.services.exporting.calendar import Whose
+from bot.services.packs import library
+from bot.services.predictions import listing, search
+from bot.services.predictions.listing import Order, Show
+from bot.services.scoring import calibrations, resolved
 from bot.ui import text
-from bot.ui.cards.export import WHOSE_NAMES
-from bot.ui.cards.leaderboard import RANKING_NAMES
-from bot.ui.cards.lists import ORDER_NAMES, SHOW_NAMES
+from bot.ui.cards.exporting.files import WHOSE_NAMES
+from bot.ui.cards.predictions.lists import ORDER_NAMES, SHOW_NAMES
+from bot.ui.cards.scoring.leaderboard import RANKING_NAMES
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -118,7 +120,7 @@ async def complete_pack(interaction: Interaction, value: str) -> Choices:
     """Packs by name or title."""
     assert interaction.guild_id is not None
     bot = interaction.client
-    found = await bot.database.read(packs.list_packs, guild_id=interaction.guild_id, now=bot.now())
+    found = await bot.database.read(library.list_packs, guild_id=interaction.guild_id, now=bot.now())
     wanted = value.casefold().strip()
     fitting = [pack for pack in found if wanted in pack.title.casefold() or wanted in pack.slug]
     return [

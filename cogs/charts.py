@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from bot.domain.errors import Refused
-from bot.services import histories
-from bot.services.histories import History
+from bot.services.forecasting import histories
+from bot.services.forecasting.histories import History
 from bot.ui.cards.charts import CHARTS, chart_card, is_empty
 from bot.ui.items import action
 from bot.ui.replies import reply

@@ -10,12 +10,13 @@ from discord.ext import commands
 from bot.domain.answers import read_answer
 from bot.domain.errors import Refused
 from bot.domain.types import Values
-from bot.services import forecasts, listing, predictions
-from bot.services.forecasts import Next, Placed, Withdrawn
-from bot.services.listing import Filters, Show
-from bot.services.views import PredictionView
-from bot.ui.cards.forecasting import WALKING, history_card, panel, placed_card, walk_end_card, withdrawn_card
-from bot.ui.cards.lists import list_card
+from bot.services.forecasting import forecasts
+from bot.services.forecasting.forecasts import Next, Placed, Withdrawn
+from bot.services.predictions import editing, listing
+from bot.services.predictions.listing import Filters, Show
+from bot.services.predictions.views import PredictionView
+from bot.ui.cards.forecasting.panel import WALKING, history_card, panel, placed_card, walk_end_card, withdrawn_card
+from bot.ui.cards.predictions.lists import list_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import ForecastForm
 from bot.ui.replies import note, open_form, reply
@@ -149,7 +150,7 @@ class ForecastingCog(commands.Cog):
         )
 
     async def _view(self, interaction: Interaction, code: int) -> PredictionView:
-        return await self.bot.database.read(predictions.show, actor_of(interaction), code=code, now=self.bot.now())
+        return await self.bot.database.read(editing.show, actor_of(interaction), code=code, now=self.bot.now())
 
     async def _open(self, interaction: Interaction, view: PredictionView) -> None:
         if not view.is_open:

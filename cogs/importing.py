@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from bot.domain.documents.review import Correction
-from bot.services import importing, reviewing
-from bot.services.reviewing import PAGE_SIZE, ReviewItem, ShowItems
-from bot.ui.cards.imported import discarded_card, imported_card, left_out_card, undone_card
-from bot.ui.cards.importing import decode_id, decode_page, decode_place, review_card
-from bot.ui.cards.review_item import item_card
+from bot.services.packs import importing, reviewing
+from bot.services.packs.reviewing import PAGE_SIZE, ReviewItem, ShowItems
+from bot.ui.cards.packs.imported import discarded_card, imported_card, left_out_card, undone_card
+from bot.ui.cards.packs.review import decode_id, decode_page, decode_place, review_card
+from bot.ui.cards.packs.review_item import item_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import CorrectionForm
 from bot.ui.replies import open_form, reply

@@ -11,9 +11,9 @@ from discord.ext import commands
 from bot.domain.errors import Refused
 from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import read_season
-from bot.services import leaderboards
-from bot.services.leaderboards import Board
-from bot.ui.cards.leaderboard import decode, decode_page, leaderboard_card
+from bot.services.scoring import leaderboards
+from bot.services.scoring.leaderboards import Board
+from bot.ui.cards.scoring.leaderboard import decode, decode_page, leaderboard_card
 from bot.ui.items import action, chosen
 from bot.ui.replies import reply
 from cogs._params import Interaction, RankingParam, actor_of, complete_pack, complete_season, complete_tag

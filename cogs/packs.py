@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services import packs
-from bot.services.listing import Filters, Show, list_page
-from bot.ui.cards.lists import list_card
-from bot.ui.cards.packs import adopted_card, dropped_card, packs_card
+from bot.services.packs import library
+from bot.services.predictions.listing import Filters, Show, list_page
+from bot.ui.cards.packs.library import adopted_card, dropped_card, packs_card
+from bot.ui.cards.predictions.lists import list_card
 from bot.ui.items import action, chosen
 from bot.ui.replies import reply
 from cogs._params import Interaction, actor_of, complete_pack
@@ -44,7 +44,7 @@ class PacksCog(commands.GroupCog, group_name="pack", group_description="Document
     @app_commands.describe(pack="Which pack")
     async def drop(self, interaction: Interaction, pack: str) -> None:
         """Give a pack up: what nobody has forecast is annulled (managers)."""
-        dropped = await self.bot.write(packs.drop, actor_of(interaction), slug=pack, now=self.bot.now())
+        dropped = await self.bot.write(library.drop, actor_of(interaction), slug=pack, now=self.bot.now())
         await reply(interaction, dropped_card(dropped))
 
     @action("pack.list")
@@ -65,11 +65,11 @@ class PacksCog(commands.GroupCog, group_name="pack", group_description="Document
         await reply(interaction, list_card(page))
 
     async def _list(self, interaction: Interaction) -> None:
-        found = await self.bot.database.read(packs.list_packs, guild_id=actor_of(interaction).guild_id, now=self.bot.now())
+        found = await self.bot.database.read(library.list_packs, guild_id=actor_of(interaction).guild_id, now=self.bot.now())
         await reply(interaction, packs_card(found))
 
     async def _adopt(self, interaction: Interaction, slug: str, *, with_results: bool = True) -> None:
         report = await self.bot.write(
-            packs.adopt, actor_of(interaction), slug=slug, now=self.bot.now(), with_results=with_results
+            library.adopt, actor_of(interaction), slug=slug, now=self.bot.now(), with_results=with_results
         )
         await reply(interaction, adopted_card(report))

@@ -14,15 +14,18 @@ from bot.domain.documents.uploads import read_upload
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.times import last_day_before, over_at, read_last_day
 from bot.domain.types import Kind
-from bot.services import importing, listing, outbox, predictions, resolutions
-from bot.services.listing import Filters, Order, Show
-from bot.services.predictions import Changes, NewPrediction
-from bot.services.views import PredictionView
+from bot.services import outbox
+from bot.services.packs import importing
+from bot.services.predictions import editing, listing
+from bot.services.predictions.editing import Changes, NewPrediction
+from bot.services.predictions.listing import Filters, Order, Show
+from bot.services.predictions.views import PredictionView
+from bot.services.voting import resolutions
 from bot.ui import text, uploads
-from bot.ui.cards.imported import nothing_found_card, problems_card
-from bot.ui.cards.importing import review_card
-from bot.ui.cards.lists import MAX_WORDS, decode_others, decode_page, list_card
-from bot.ui.cards.prediction import BESIDE, details_card, prediction_card
+from bot.ui.cards.packs.imported import nothing_found_card, problems_card
+from bot.ui.cards.packs.review import review_card
+from bot.ui.cards.predictions.card import BESIDE, details_card, prediction_card
+from bot.ui.cards.predictions.lists import MAX_WORDS, decode_others, decode_page, list_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import PredictionForm
 from bot.ui.replies import note, open_form, reply
@@ -190,7 +193,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             new = NewPrediction(statement=statement, resolves_at=resolves_at, criteria=criteria, link=message.jump_url)
             await self._add(submitted, new)
 
-        await self.bot.database.read(predictions.require_may_add, actor_of(interaction))
+        await self.bot.database.read(editing.require_may_add, actor_of(interaction))
         await open_form(interaction, PredictionForm("Make a prediction", submit, statement=message.content))
 
     @action("card.show")
@@ -243,21 +246,21 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         await reply(interaction, list_card(page))
 
     async def _view(self, interaction: Interaction, code: int) -> PredictionView:
-        return await self.bot.database.read(predictions.show, actor_of(interaction), code=code, now=self.bot.now())
+        return await self.bot.database.read(editing.show, actor_of(interaction), code=code, now=self.bot.now())
 
     async def _show(self, interaction: Interaction, code: int, *, fresh: bool = False) -> None:
         await reply(interaction, prediction_card(await self._view(interaction, code), private=True), fresh=fresh)
 
     async def _post(self, interaction: Interaction, code: int) -> None:
         guild_id = actor_of(interaction).guild_id
-        view = await self.bot.database.read(predictions.show_publicly, guild_id=guild_id, code=code, now=self.bot.now())
+        view = await self.bot.database.read(editing.show_publicly, guild_id=guild_id, code=code, now=self.bot.now())
         message_id = await reply(interaction, prediction_card(view, private=False), public=True)
         if message_id is not None and interaction.channel_id is not None:
             place = {"channel_id": interaction.channel_id, "message_id": message_id}
             await self.bot.write(outbox.note_card, prediction_id=view.id, now=self.bot.now(), **place)
 
     async def _add(self, interaction: Interaction, new: NewPrediction) -> None:
-        added = await self.bot.write(predictions.add, actor_of(interaction), new=new, now=self.bot.now())
+        added = await self.bot.write(editing.add, actor_of(interaction), new=new, now=self.bot.now())
         if added.post_channel_id is None:
             await self._post(interaction, added.view.code)
         else:
@@ -267,9 +270,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             )
 
     async def _edit(self, interaction: Interaction, code: int, changes: Changes) -> None:
-        edited = await self.bot.write(
-            predictions.edit, actor_of(interaction), code=code, changes=changes, now=self.bot.now()
-        )
+        edited = await self.bot.write(editing.edit, actor_of(interaction), code=code, changes=changes, now=self.bot.now())
         told = " Members have forecast on it, so the change is announced." if edited.is_clarification else ""
         lines = [
             f"Changed on **#{code}**: {', '.join(edited.changed)}.{told}",
@@ -279,9 +280,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         await reply(interaction, note("\n".join(lines), colour=0x3BA55D))
 
     async def _edit_in_form(self, interaction: Interaction, code: int) -> None:
-        view = await self.bot.database.read(
-            predictions.show_for_editing, actor_of(interaction), code=code, now=self.bot.now()
-        )
+        view = await self.bot.database.read(editing.show_for_editing, actor_of(interaction), code=code, now=self.bot.now())
         old_day = text.day(last_day_before(view.resolves_at)) if view.resolves_at else ""
 
         async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:

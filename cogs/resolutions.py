@@ -9,12 +9,13 @@ from discord.ext import commands
 
 from bot.domain.outcomes import read_outcome
 from bot.domain.types import Kind
-from bot.services import ballots, predictions, resolutions, votes
-from bot.services.views import PredictionView
+from bot.services.predictions import editing
+from bot.services.predictions.views import PredictionView
+from bot.services.voting import resolutions, views, votes
 from bot.ui import text
-from bot.ui.cards.log import log_card
-from bot.ui.cards.outcomes import outcome_text
-from bot.ui.cards.votes import status_card
+from bot.ui.cards.voting.log import log_card
+from bot.ui.cards.voting.outcomes import outcome_text
+from bot.ui.cards.voting.votes import status_card
 from bot.ui.items import action
 from bot.ui.modals import ProposalForm, ReasonForm
 from bot.ui.replies import note, open_form, reply
@@ -32,7 +33,7 @@ async def complete_outcome(interaction: Interaction, value: str) -> Choices:
     if not typed.isdigit() or len(typed) > 9:
         return []
     bot = interaction.client
-    view = await bot.database.read(predictions.show, actor_of(interaction), code=int(typed), now=bot.now())
+    view = await bot.database.read(editing.show, actor_of(interaction), code=int(typed), now=bot.now())
     offered = {Kind.BINARY: ("yes", "no"), Kind.MULTIPLE_CHOICE: view.options}.get(view.kind, ())
     return [
         app_commands.Choice(name=text.cut(name, 100), value=text.cut(name, 100))
@@ -157,7 +158,7 @@ class ResolutionsCog(
         await self._log(interaction, code_of(argument))
 
     async def _view(self, interaction: Interaction, code: int) -> PredictionView:
-        return await self.bot.database.read(predictions.show, actor_of(interaction), code=code, now=self.bot.now())
+        return await self.bot.database.read(editing.show, actor_of(interaction), code=code, now=self.bot.now())
 
     async def _propose(
         self, interaction: Interaction, view: PredictionView, typed: str, link: str | None, words: str | None
@@ -179,7 +180,7 @@ class ResolutionsCog(
         await reply(interaction, note(f"✋ Your objection to the result of **#{code}** is noted. {told}"), fresh=True)
 
     async def _status(self, interaction: Interaction, code: int, *, public: bool = False, in_place: bool = False) -> None:
-        found = await self.bot.database.read(ballots.status, actor_of(interaction), code=code, now=self.bot.now())
+        found = await self.bot.database.read(views.status, actor_of(interaction), code=code, now=self.bot.now())
         await reply(interaction, status_card(*found), public=public, in_place=in_place)
 
     async def _log(self, interaction: Interaction, code: int) -> None:

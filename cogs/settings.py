@@ -10,11 +10,12 @@ from discord.ext import commands
 
 from bot.domain.errors import Refused
 from bot.domain.reminders import read_ladder, read_quiet_hours
-from bot.services import guilds, people, troubles
-from bot.services.people import Nudge
-from bot.ui.cards.guild import settings_card, vote_settings_card
-from bot.ui.cards.person import person_card
-from bot.ui.cards.troubles import troubles_card
+from bot.services.members import guilds, people
+from bot.services.members.people import Nudge
+from bot.services.settings import troubles
+from bot.ui.cards.settings.guild import settings_card, vote_settings_card
+from bot.ui.cards.settings.person import person_card
+from bot.ui.cards.settings.troubles import troubles_card
 from bot.ui.items import action
 from bot.ui.replies import reply
 from cogs._params import THE_SERVERS, DateParam, Interaction, actor_of, complete_own_zone, complete_zone

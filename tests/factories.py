@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.domain.documents.models import PredictionFile
 from bot.domain.types import Actor, Kind
-from bot.services import packs, predictions
-from bot.services.predictions import NewPrediction
-from bot.services.views import PredictionView
+from bot.services.packs import library
+from bot.services.predictions import editing
+from bot.services.predictions.editing import NewPrediction
+from bot.services.predictions.views import PredictionView
 from db.database import Database
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -31,9 +32,7 @@ def create_prediction(database: Database, *, now: datetime = NOW, by: Actor | No
         new["options"] = ("OpenAI", "Google", "Anthropic")
     if given.get("kind") is Kind.NUMERIC:
         new["unit"] = "USD"
-    return database.run_here(
-        predictions.add, by or create_actor(manager=True), new=NewPrediction(**(new | given)), now=now
-    ).view
+    return database.run_here(editing.add, by or create_actor(manager=True), new=NewPrediction(**(new | given)), now=now).view
 
 
 def create_document(*items: dict[str, Any], **source: Any) -> PredictionFile:
@@ -46,6 +45,6 @@ def create_document(*items: dict[str, Any], **source: Any) -> PredictionFile:
 
 def load(
     database: Database, document: PredictionFile, *, guild_id: int | None = GUILD, now: datetime = NOW, slug: str = "pack"
-) -> packs.PackReport:
+) -> library.PackReport:
     """Load one document, for a guild unless told otherwise."""
-    return database.run_here(packs.load, documents=[(slug, document)], guild_id=guild_id, now=now)[0]
+    return database.run_here(library.load, documents=[(slug, document)], guild_id=guild_id, now=now)[0]

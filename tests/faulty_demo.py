@@ -10,8 +10,8 @@ from typing import Any
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.cli import run_until_stopped
 from bot.client import Almanac
+from bot.command_line.app import run_until_stopped
 from bot.demo.world import run_demo
 from bot.log import set_up_logging
 from bot.ui.items import Interaction

@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from bot.domain.types import Actor, State
 from bot.domain.voting import Answer, Choice
-from bot.services import sweep, votes
+from bot.services import sweep
+from bot.services.voting import votes
 from db.database import Database
 from db.models import Event, Guild, OutboxMessage, Prediction, Vote
 from tests.factories import GUILD, NOW, create_actor, create_prediction

@@ -9,7 +9,9 @@ from sqlalchemy import update
 
 from bot.domain.outcomes import NO, YES, Outcome
 from bot.domain.types import Actor, Values
-from bot.services import forecasts, resolutions, scores
+from bot.services.forecasting import forecasts
+from bot.services.scoring import scores
+from bot.services.voting import resolutions
 from db.database import Database
 from db.models import Prediction
 from tests import factories

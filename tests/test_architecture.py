@@ -178,8 +178,8 @@ def test_a_cog_knows_the_bot_only_as_a_type() -> None:
     [
         ("bot.domain.scoring", "import sqlalchemy", "sqlalchemy"),
         ("bot.domain.times", "from pydantic import BaseModel", "pydantic"),
-        ("bot.services.packs", "import discord", "discord"),
-        ("bot.ui.cards.lists", "from db.database import Database", "db.database"),
+        ("bot.services.packs.library", "import discord", "discord"),
+        ("bot.ui.cards.predictions.lists", "from db.database import Database", "db.database"),
         ("cogs.help", "from cogs.packs import PacksCog", "cogs.packs"),
         ("db.models", "from bot.services import packs", "bot.services"),
     ],
@@ -200,7 +200,7 @@ def test_the_table_refuses_an_arrow_that_points_the_wrong_way(name: str, text: s
     ],
 )
 def test_reading_the_clock_below_the_cogs_is_found(call: str) -> None:
-    assert rule_breakers("bot.services.packs", ast.parse(call)) == [f"{call.split('(')[0]} reads the clock"]
+    assert rule_breakers("bot.services.packs.library", ast.parse(call)) == [f"{call.split('(')[0]} reads the clock"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from bot.cli import schema_text
+from bot.command_line.app import schema_text
 from bot.domain.documents.models import PredictionFile
 from bot.domain.documents.reading import read_prediction_file
 from bot.domain.documents.tree import decode, read_yaml

@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from bot.domain.outcomes import VALUE, Outcome
 from bot.domain.types import Actor, Kind, Values
 from bot.domain.voting import Answer, Choice
-from bot.services import counting, forecasts, predictions, resolutions, steps, sweep, votes
-from bot.services.predictions import NewPrediction
+from bot.services import sweep
+from bot.services.forecasting import forecasts
+from bot.services.predictions import editing, steps
+from bot.services.predictions.editing import NewPrediction
+from bot.services.voting import counting, resolutions, votes
 from db.database import Database
 from db.models import Guild
 
@@ -140,7 +143,7 @@ def _add(
         tags=past.tags,
         criteria="As the club's minutes have it. Invented, like everything else about this club.",
     )
-    added = database.run_here(predictions.add, actor, new=new, now=over_at - timedelta(days=max(past.open_days, 20)))
+    added = database.run_here(editing.add, actor, new=new, now=over_at - timedelta(days=max(past.open_days, 20)))
     return added.view.code
 
 

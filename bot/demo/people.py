@@ -15,8 +15,12 @@ from bot.demo import club
 from bot.domain.documents.reading import read_prediction_file
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, Kind
-from bot.services import forecasts, guilds, packs, predictions, resolutions
-from bot.services.predictions import NewPrediction
+from bot.services.forecasting import forecasts
+from bot.services.members import guilds
+from bot.services.packs import library
+from bot.services.predictions import editing
+from bot.services.predictions.editing import NewPrediction
+from bot.services.voting import resolutions
 from db.database import Database
 from db.models import OutboxMessage
 
@@ -57,7 +61,7 @@ def settle_in(env: simcord.Env, database: Database, people: People) -> None:
         for path in sorted(SEEDS.glob("*.yaml"))
         if (reading := read_prediction_file(path.read_bytes(), file=path.name, today=loaded_at.date())).document is not None
     ]
-    database.run_here(packs.load, documents=documents, guild_id=people.guild.id, now=loaded_at)
+    database.run_here(library.load, documents=documents, guild_id=people.guild.id, now=loaded_at)
     manager = people.actor(people.manager, manager=True)
     changes = {"post_channel_id": people.channel.id, "zone": "Europe/London", "open_votes_limit": VOTES_AT_ONCE}
     database.run_here(guilds.change_settings, manager, changes=changes, now=loaded_at)
@@ -125,7 +129,7 @@ def _add_own(database: Database, people: People, now: datetime) -> None:
         tags=("pricing",),
     )
     codes = [
-        database.run_here(predictions.add, by, new=new, now=now).view.code
+        database.run_here(editing.add, by, new=new, now=now).view.code
         for by, new in ((ada, lead), (bob, first_ipo), (ada, price))
     ]
     database.run_here(forecasts.place, ada, code=codes[0], values=(0.3, 0.3, 0.2, 0.1, 0.05, 0.05), now=now)

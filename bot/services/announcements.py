@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.reminders import LATE_AFTER, judge, steps_due
 from bot.domain.types import Values
-from bot.services import guilds, ladder, packs
-from bot.services.views import PredictionView, prediction_views
+from bot.services.members import guilds
+from bot.services.packs import library
+from bot.services.predictions import ladder
+from bot.services.predictions.views import PredictionView, prediction_views
 from db.base import AnyRow
 from db.models import Forecast, LadderStep, Member, Prediction, PredictionRevision, Reason
 
@@ -92,9 +94,9 @@ def posted_reason(
     return PostedReason(view, row.user_id, tuple(row.numbers), row.words, row.created_at)
 
 
-def adopted_pack(session: Session, *, guild_id: int, pack: str, now: datetime) -> packs.PackSummary | None:
+def adopted_pack(session: Session, *, guild_id: int, pack: str, now: datetime) -> library.PackSummary | None:
     """The pack, if the guild still has it."""
-    found = [summary for summary in packs.list_packs(session, guild_id=guild_id, now=now) if summary.slug == pack]
+    found = [summary for summary in library.list_packs(session, guild_id=guild_id, now=now) if summary.slug == pack]
     return found[0] if found and found[0].is_adopted else None
 
 

@@ -10,7 +10,12 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.types import State
-from bot.services import counting, digests, importing, ladder, outbox, reminders, scores, votes
+from bot.services import outbox
+from bot.services.packs import importing
+from bot.services.predictions import ladder
+from bot.services.reminding import digests, reminders
+from bot.services.scoring import scores
+from bot.services.voting import counting, votes
 from db.models import Event, Prediction
 
 

@@ -11,7 +11,7 @@ from icalendar import Alarm, Calendar, Event, vText
 from icalendar.enums import TRANSP
 
 from bot.domain.times import last_day_before
-from bot.services.calendar import DatedPrediction, Dates, OpenReminder
+from bot.services.exporting.calendar import DatedPrediction, Dates, OpenReminder
 from bot.ui import text
 
 MAX_BYTES = 8 * 1024 * 1024

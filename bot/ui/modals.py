@@ -15,8 +15,8 @@ from bot.domain.errors import Refused, UserError
 from bot.domain.probabilities import read_option_probabilities, read_probability
 from bot.domain.times import read_last_day
 from bot.domain.types import MAX_CRITERIA, MAX_REASON, MAX_STATEMENT, Kind, Values
-from bot.services.reviewing import ReviewItem
-from bot.services.views import PredictionView
+from bot.services.packs.reviewing import ReviewItem
+from bot.services.predictions.views import PredictionView
 from bot.ui import replies, text
 from bot.ui.items import Interaction
 

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import ModuleType
 from typing import Any
 
@@ -25,10 +25,10 @@ from bot.client import Almanac
 from bot.domain.documents.models import PredictionFile
 from bot.domain.errors import UserError
 from bot.domain.types import Actor
-from bot.services import forecasts
-from bot.services.packs import PackReport
-from bot.services.predictions import show
-from bot.services.views import PredictionView
+from bot.services.forecasting import forecasts
+from bot.services.packs.library import PackReport
+from bot.services.predictions.editing import show
+from bot.services.predictions.views import PredictionView
 from db.database import Database
 from db.models import Forecast, Member, Prediction
 from tests import factories

@@ -11,7 +11,7 @@ import discord
 import pytest
 
 from bot.domain.types import Kind
-from bot.services.listing import Order, Show
+from bot.services.predictions.listing import Order, Show
 from tests.behaviour.conftest import World, slash
 from tests.conftest import ROOT
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.services import outbox, predictions
-from bot.services.predictions import NewPrediction
+from bot.services import outbox
+from bot.services.predictions import editing
+from bot.services.predictions.editing import NewPrediction
 from db.models import OutboxMessage, PostedCard
 from tests.behaviour.conftest import World, slash
 
@@ -27,8 +28,8 @@ async def add(world: World, statement: str = "GPT-6 is released") -> None:
 
 def queue_only(world: World, statement: str = "GPT-6 is released") -> None:
     """The same, written to the database by another process: this bot is not woken."""
-    new = NewPrediction(statement, predictions.datetime(2027, 1, 1, tzinfo=world.now.tzinfo))
-    world.database.run_here(predictions.add, world.actor(world.ada), new=new, now=world.now)
+    new = NewPrediction(statement, editing.datetime(2027, 1, 1, tzinfo=world.now.tzinfo))
+    world.database.run_here(editing.add, world.actor(world.ada), new=new, now=world.now)
 
 
 def rows(world: World) -> list[Any]:
@@ -92,7 +93,7 @@ async def test_what_discord_refuses_for_its_form_is_buried_with_its_reason_and_t
     assert first.buried_at is not None
     assert "Invalid Form Body" in first.failed_reason
     assert (first.attempts, first.sent_at, second.buried_at) == (1, None, None)
-    assert [record.name for record in world.errors.records] == ["bot.delivery"]
+    assert [record.name for record in world.errors.records] == ["bot.delivery.delivery"]
     world.errors.records.clear()
 
 
@@ -213,7 +214,7 @@ async def test_a_message_that_cannot_be_made_is_buried_and_holds_up_no_other(wor
     bad, good = rows(world)
     assert bad.buried_at is not None
     assert good.sent_at is not None
-    assert [record.name for record in world.errors.records] == ["bot.delivery"]
+    assert [record.name for record in world.errors.records] == ["bot.delivery.delivery"]
     world.errors.records.clear()
 
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.types import Kind
-from bot.services import predictions
-from bot.services.predictions import NewPrediction
+from bot.services.predictions import editing
+from bot.services.predictions.editing import NewPrediction
 from db.models import Prediction
 from tests import factories
 from tests.behaviour.conftest import World, raw, read_file, shown, slash, walk
@@ -79,7 +79,7 @@ async def test_no_card_breaks_or_pings_however_nasty_its_words(world: World, fil
         tags = tuple(f"{tag}{STARS}"[:40] for tag in range(8))
         statement = ("nasty " + f"{code} " + filler * 5)[:300]
         new = NewPrediction(statement, world.now + timedelta(days=30), criteria=(filler * 20)[:2000], tags=tags, **given)
-        await world.bot.write(predictions.add, world.actor(world.manager), new=new, now=world.now)
+        await world.bot.write(editing.add, world.actor(world.manager), new=new, now=world.now)
     for code, (given, answer) in enumerate(KINDS.values(), 1):
         world.create_forecasts(code, VALUES[given.get("kind", Kind.BINARY)])
         await look_at(world, world.ada, code, answer)

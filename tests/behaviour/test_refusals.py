@@ -7,7 +7,7 @@ import re
 from sqlalchemy import func, select, text
 
 from bot.domain.types import Actor, Kind, State
-from bot.services import forecasts
+from bot.services.forecasting import forecasts
 from db.models import Forecast, Skip
 from tests import factories
 from tests.behaviour.conftest import Seen, World, click, forge, slash

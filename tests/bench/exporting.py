@@ -18,7 +18,7 @@ from rich.table import Table
 from sqlalchemy import insert
 
 from bot.domain.types import Kind, State
-from bot.services.exporting import export
+from bot.services.exporting.guild_export import export
 from bot.ui.archive import LARGEST_FILE, Gathering, pack
 from db.database import Database
 from db.migrate import upgrade
@@ -109,7 +109,7 @@ def measure(console: Console) -> None:
 
 _MEASURED = """
 import resource, sys
-from bot.cli import app
+from bot.command_line.app import app
 sys.argv = ["bot", "export", "--guild", sys.argv[1], "--output", sys.argv[2]]
 try:
     app()

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from bot.domain.outcomes import NO, YES, Outcome
 from bot.domain.types import Actor
 from bot.drawing import Drawing
-from bot.services import calibrations, guilds, histories, records
-from bot.services.calibrations import Of, Whose
+from bot.services.forecasting import histories
+from bot.services.members import guilds
+from bot.services.scoring import calibrations, profiles
+from bot.services.scoring.calibrations import Of, Whose
 from bot.ui.cards.charts import CHARTS, calibration_chart, profile_chart
 from bot.ui.charts.data import Picture
 from db.database import Database
@@ -59,7 +61,7 @@ class Club:
         return await drawing.draw(calibration_chart(await self.database.read(calibrations.calibration, actor, of=of)))
 
     async def _profile(self, drawing: Drawing, actor: Actor) -> Picture | None:
-        found = await self.database.read(records.profile, actor, user_id=actor.user_id, now=NOW + 2 * OPEN_FOR)
+        found = await self.database.read(profiles.profile, actor, user_id=actor.user_id, now=NOW + 2 * OPEN_FOR)
         return await drawing.draw(profile_chart(found))
 
 

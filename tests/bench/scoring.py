@@ -18,7 +18,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bot.auditing import audit_file
+from bot.command_line.score import audit_file
 from bot.domain.audit import Case, audit
 from tests.bench.reference import Plain, PlainPrediction, plain_scores
 from tests.conftest import ROOT

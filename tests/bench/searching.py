@@ -27,7 +27,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bot.domain.types import Kind, State
-from bot.services import search, steps
+from bot.services.predictions import search, steps
 from db.database import Database
 from db.migrate import upgrade
 from db.models import Guild, Prediction

@@ -13,10 +13,10 @@ from icalendar import Calendar, Event
 
 from bot.domain.times import over_at
 from bot.domain.types import Kind, State
-from bot.services.calendar import DatedPrediction, Dates, OpenReminder, Whose
+from bot.services.exporting.calendar import DatedPrediction, Dates, OpenReminder, Whose
 from bot.services.outbox import Home
 from bot.ui.calendar import MAX_BYTES, CalendarFile, calendar_file
-from bot.ui.cards.export import calendar_card
+from bot.ui.cards.exporting.files import calendar_card
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NASTY = [

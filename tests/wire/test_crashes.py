@@ -20,8 +20,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.when import When
-from bot.services import guilds, ladder, outbox, predictions, reminders
-from bot.services.predictions import NewPrediction
+from bot.services import outbox
+from bot.services.members import guilds
+from bot.services.predictions import editing, ladder
+from bot.services.predictions.editing import NewPrediction
+from bot.services.reminding import reminders
 from db.database import Database
 from db.migrate import upgrade
 from db.models import LadderStep, OutboxMessage
@@ -253,7 +256,7 @@ def fill_one_moment(session: Session, *, at: datetime) -> None:
     manager = create_actor(manager=True)
     for number in range(60):
         new = NewPrediction(f"Statement {number}", resolves_at=at + timedelta(days=30))
-        predictions.add(session, manager, new=new, now=now)
+        editing.add(session, manager, new=new, now=now)
     guilds.change_settings(session, manager, changes=AT_ANY_HOUR | {"post_channel_id": CHANNEL}, now=now)
     for _ in range(40):
         reminders.keep(session, create_actor(), code=1, when=When(at), at_home=False, now=now)

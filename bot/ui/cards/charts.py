@@ -12,10 +12,10 @@ from discord import MediaGalleryItem, ui
 
 from bot.domain.calibration import Calibration
 from bot.domain.outcomes import Outcome
-from bot.services.calibrations import CalibrationView, Whose
-from bot.services.histories import History
-from bot.services.records import Profile, ScoredCall
-from bot.services.views import PredictionView
+from bot.services.forecasting.histories import History
+from bot.services.predictions.views import PredictionView
+from bot.services.scoring.calibrations import CalibrationView, Whose
+from bot.services.scoring.profiles import Profile, ScoredCall
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.charts import words

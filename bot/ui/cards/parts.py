@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.domain.seasons import ALL_TIME, Season
 from bot.domain.types import Kind, State
-from bot.services.views import PredictionView
+from bot.services.predictions.views import PredictionView
 from bot.ui import text
 
 COLOURS = {

@@ -9,7 +9,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from bot.cli import SCHEMA_FILES, SchemaOf, schema_text
+from bot.command_line.app import SCHEMA_FILES, SchemaOf, schema_text
 from bot.domain.audit import Case, score_case
 from bot.domain.documents.export_reading import read_export
 from bot.domain.types import Kind

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from bot.command_line.extract import extraction_text
 from bot.domain.documents.prose.encoding import UnreadableDocument
 from bot.domain.documents.prose.extract import Extraction, extract
 from bot.domain.documents.reading import read_prediction_file
-from bot.extracting import extraction_text
 
 PIECES = [
     *(

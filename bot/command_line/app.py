@@ -1,0 +1,270 @@
+"""The command line: `python -m bot`. The only place that reads settings."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.domain.documents.models import PredictionFile
+from bot.domain.errors import SetupError, UserError
+from bot.log import set_up_logging
+from bot.settings import read_settings
+
+if TYPE_CHECKING:  # they take a second to import, and not every command needs them
+    from db.database import Database
+
+FAILED = 2
+LARGEST_ID = 2**63 - 1
+
+
+class SchemaOf(StrEnum):
+    """The file formats that have a published schema."""
+
+    PREDICTIONS = "predictions"
+    EXPORT = "export"
+
+
+SCHEMA_FILES = {
+    SchemaOf.PREDICTIONS: Path("seeds/predictions-1.schema.json"),
+    SchemaOf.EXPORT: Path("docs/export-1.schema.json"),
+}
+
+app = typer.Typer(
+    pretty_exceptions_enable=False,  # they print the values of variables, the token among them
+    add_completion=False,
+    no_args_is_help=True,
+    help="Almanac: predictions, forecasts and reminders in Discord.",
+)
+db_app = typer.Typer(no_args_is_help=True, help="Look after the database.")
+app.add_typer(db_app, name="db")
+
+
+def main() -> None:
+    """Run the command line; problems that a person can mend end it with exit code 2 and a sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a report must not fail for a letter that the output lacks
+    try:
+        app()
+    except (SetupError, UserError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(FAILED)
+
+
+@app.command()
+def run() -> None:
+    """Connect to Discord with DISCORD_TOKEN and stay there."""
+    from bot.client import run_bot
+
+    settings = read_settings()
+    set_up_logging(settings.log_level, settings.log_format)
+    if settings.discord_token is None:
+        raise SetupError(
+            "DISCORD_TOKEN is not set. Create a bot at Discord's developer portal and put its token there; the README says how."
+        )
+    with _database(settings.database_url) as database:
+        run_until_stopped(run_bot(settings, database))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8765,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    date: Annotated[datetime | None, typer.Option(help="Begin on this day instead of today.", formats=["%Y-%m-%d"])] = None,
+) -> None:
+    """Try it here, without an account: a simulated Discord in your browser."""
+    try:
+        from bot.demo.world import run_demo
+    except ModuleNotFoundError as error:
+        raise SetupError(
+            f"The demo needs {error.name}. make demo installs it, or: pip install --require-hashes -r requirements-demo.txt"
+        ) from None
+    set_up_logging("WARNING", "text")
+    run_until_stopped(
+        run_demo(port=port, opens_browser=browser, starts_at=date.replace(tzinfo=UTC) if date else datetime.now(UTC))
+    )
+
+
+@app.command()
+def load(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Prediction files, folders of them, or exports of Fatebook, PredictionBook, Manifold and Metaculus.",
+            metavar="PATH...",
+        ),
+    ],
+    guild: Annotated[
+        int | None, typer.Option(help="Also adopt the packs in this server (its id).", min=1, max=LARGEST_ID)
+    ] = None,
+    author: Annotated[
+        str | None, typer.Option(help="Whose forecasts to take from an export that holds several people's.")
+    ] = None,
+    with_results: Annotated[
+        bool | None,
+        typer.Option(
+            "--with-results/--without-results",
+            help="Whether the server takes what a document says has happened as the result, where no member has forecast. "
+            "It stays so for later loads; at first it does.",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and report, and store nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Load prediction files into the library and bring the servers that adopted them up to date."""
+    from bot.command_line import load
+    from bot.services.packs import library
+
+    if with_results is not None and guild is None:
+        raise SetupError("--with-results and --without-results are for one server; name it with --guild")
+    now = datetime.now(UTC)
+    readings = [load.read_path(path, now, author) for path in load.files_at(paths)]
+    problems = [problem for reading in readings for problem in reading.problems] + load.same_names(readings)
+    if problems:
+        load.print_problems(problems, as_json)
+        raise typer.Exit(FAILED)
+    documents = [(reading.slug, reading.document) for reading in readings if reading.document is not None]
+    with _database(read_settings().database_url) as database, load.progress(documents, as_json) as on_step:
+        work = database.rehearse_here if dry_run else database.run_here
+        reports = work(
+            library.load, documents=documents, guild_id=guild, with_results=with_results, now=now, on_step=on_step
+        )
+    warnings = [warning for reading in readings for warning in reading.warnings]
+    if as_json:
+        load.print_json(reports, readings, warnings, dry_run)
+    else:
+        load.print_report(reports, warnings, dry_run)
+
+
+@app.command()
+def extract(
+    documents: Annotated[list[Path], typer.Argument(help="Documents: Markdown, plain text, HTML or CSV.", metavar="DOC...")],
+    output: Annotated[
+        Path | None, typer.Option(help="Write the prediction file here: a file for one document, a folder for several.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was read as JSON, by document.")] = False,
+) -> None:
+    """Read predictions out of prose documents into prediction files, for a person to review. Works offline."""
+    from bot.command_line import extract
+
+    if not extract.run(documents, output=output, as_json=as_json):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def export(
+    guild: Annotated[int, typer.Option(help="The server's id.", min=1, max=LARGEST_ID)],
+    output: Annotated[
+        Path | None,
+        typer.Option(help="File to write: .json, or .zip with the tables as well. Without it, the standard output."),
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="Folder or .zip to write the tables to.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+) -> None:
+    """Write everything public of a server, so that anybody can check its leaderboard with `score`."""
+    from bot.command_line import export
+
+    export.check_targets(output, csv, is_forced=force)
+    with _database(read_settings().database_url, is_read=True) as database:
+        found = export.save(database, guild_id=guild, output=output, tables=csv, now=datetime.now(UTC))
+    print(
+        f"{found.predictions} predictions, {found.resolved} of them resolved, with {found.forecasts} forecasts; "
+        f"of {found.hidden} the forecasts are still hidden.",
+        file=sys.stderr,
+    )
+    if output is not None:
+        print(f"Check it: python -m bot score {output}", file=sys.stderr)
+
+
+@app.command()
+def score(
+    export: Annotated[
+        Path, typer.Argument(help="What `export` or /export data wrote, or predictions with their forecasts as JSON.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON document.")] = False,
+    timing: Annotated[bool, typer.Option("--timing", help="Say how long it took.")] = False,
+) -> None:
+    """Compute every score, the crowd, calibration and rankings anew from a file alone, and compare them with those stored in it."""
+    from bot.command_line import score
+
+    audited = score.audit_file(export)
+    if as_json:
+        score.print_json(audited)
+    else:
+        score.print_report(export, audited)
+    if timing:
+        score.print_timing(audited)
+    if audited.audit is None or audited.differences:
+        raise typer.Exit(FAILED if audited.audit is None else 1)
+
+
+@app.command()
+def schema(
+    output: Annotated[Path | None, typer.Argument(help="File to write.")] = None,
+    of: Annotated[SchemaOf, typer.Option(help="Which format.")] = SchemaOf.PREDICTIONS,
+) -> None:
+    """Write the JSON Schema of prediction files or of exports, by which editors complete and check them."""
+    path = output or SCHEMA_FILES[of]
+    path.write_text(schema_text(of), encoding="utf-8")
+    print(f"wrote {path}")
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to this version's schema. `run` does so by itself."""
+    with _database(read_settings().database_url, announce=True):
+        pass
+
+
+def schema_text(of: SchemaOf = SchemaOf.PREDICTIONS) -> str:
+    """The JSON Schema of `predictions/1` or of `almanac-export/1`."""
+    from bot.domain.documents.export import ExportFile
+
+    made = (PredictionFile if of is SchemaOf.PREDICTIONS else ExportFile).model_json_schema()
+    return (
+        json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema"} | made, indent=2, ensure_ascii=False) + "\n"
+    )
+
+
+def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run until it ends, or is ended in order by Ctrl+C or by what asks processes to stop."""
+
+    async def stoppable() -> None:
+        task = asyncio.ensure_future(work)
+        with suppress(NotImplementedError):  # Windows has no such signal
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        with suppress(asyncio.CancelledError):
+            await task
+
+    with suppress(KeyboardInterrupt):
+        asyncio.run(stoppable())
+
+
+@contextmanager
+def _database(url: str, *, announce: bool = False, is_read: bool = False) -> Generator[Database]:
+    """The database, of this version's schema; what is only read is neither made nor changed for that."""
+    from db.database import Database
+    from db.migrate import check, upgrade
+
+    database = Database(url)
+    try:
+        if is_read and database.is_sqlite and not Path(database.url.database or "").exists():
+            raise SetupError(f"There is no database {database.url.database}. DATABASE_URL says which one is meant.")
+        applied = check(database) if is_read else upgrade(database)
+        if announce:
+            print(f"applied {', '.join(applied)}" if applied else "the database is up to date")
+        yield database
+    finally:
+        database.dispose()

@@ -1,0 +1,144 @@
+"""What `python -m bot load` reads, and how it reports."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.domain.documents.files import SUFFIXES, read_file
+from bot.domain.documents.models import PredictionFile
+from bot.domain.documents.reading import Problem, Reading
+from bot.domain.errors import SetupError
+from bot.services.packs.library import Change, PackReport
+
+IN_FOLDERS = (".yaml", ".yml", ".json")
+"""Of a folder's files, those that are taken; a table or an archive beside them may be anything, so it must be named."""
+
+
+def files_at(paths: list[Path]) -> list[Path]:
+    """The files at these paths, and in these folders. Raises SetupError for what is not there or of no known form."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(
+                file
+                for file in path.iterdir()
+                if file.suffix.lower() in IN_FOLDERS and not file.name.endswith(".schema.json") and not file.is_dir()
+            )
+            if not inside:
+                raise SetupError(f"{path}: there is no prediction file in this folder; they end in {', '.join(IN_FOLDERS)}")
+            found += inside
+        elif not path.exists():
+            raise SetupError(f"{path}: there is no such file or folder")
+        elif path.suffix.lower() not in SUFFIXES:
+            raise SetupError(f"{path}: a prediction file ends in {', '.join(SUFFIXES)}")
+        else:
+            found.append(path)
+    return found
+
+
+def read_path(path: Path, now: datetime, author: str | None) -> Reading:
+    """What a file holds, with what is wrong in it. Raises SetupError for one that cannot be opened."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise SetupError(f"{path}: cannot be read: {error.strerror}") from None
+    return read_file(raw, file=str(path), today=now.date(), author=author)
+
+
+def same_names(readings: list[Reading]) -> list[Problem]:
+    """Files that would be one pack."""
+    first: dict[str, str] = {}
+    problems: list[Problem] = []
+    for reading in readings:
+        if reading.slug in first:
+            problems.append(
+                Problem(
+                    reading.file,
+                    1,
+                    "pack",
+                    f"the pack {reading.slug!r} is also in {first[reading.slug]}; give each its own name",
+                )
+            )
+        first.setdefault(reading.slug, reading.file)
+    return problems
+
+
+@contextmanager
+def progress(documents: list[tuple[str, PredictionFile]], as_json: bool) -> Generator[Callable[[int], None]]:
+    """A bar on a terminal, to be told how many predictions are done."""
+    console = Console(stderr=True)
+    if as_json or not console.is_terminal:
+        yield lambda steps: None
+        return
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Loading", total=sum(len(document.predictions) for _, document in documents))
+        yield lambda steps: progress.advance(task, steps)
+
+
+def print_problems(problems: list[Problem], as_json: bool) -> None:
+    """Say what is wrong in the files; nothing was stored."""
+    if as_json:
+        listed = [{"file": item.file, "line": item.line, "field": item.field, "message": item.message} for item in problems]
+        print(json.dumps({"ok": False, "problems": listed}, indent=2, ensure_ascii=False))
+        return
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; nothing was stored.", file=sys.stderr)
+
+
+def print_json(reports: list[PackReport], readings: list[Reading], warnings: list[Problem], dry_run: bool) -> None:
+    """The report as JSON, with every prediction."""
+    listed: list[dict[str, Any]] = []
+    for report, reading in zip(reports, readings, strict=True):
+        lines = [
+            {"id": line.id, "statement": line.statement, "change": line.change, "code": line.code, "note": line.note}
+            for line in report.lines
+        ]
+        counts = {change.value: report.count(change) for change in Change}
+        facts = {"truncated": report.is_truncated, "notes": report.notes, "guilds": report.guilds}
+        listed.append(
+            {
+                "pack": report.pack,
+                "title": report.title,
+                "file": reading.file,
+                **facts,
+                "counts": counts,
+                "predictions": lines,
+            }
+        )
+    totals = {change.value: sum(report.count(change) for report in reports) for change in Change}
+    result = {
+        "ok": True,
+        "dry_run": dry_run,
+        "counts": totals,
+        "packs": listed,
+        "warnings": [str(warning) for warning in warnings],
+    }
+    print(json.dumps(result, indent=2, ensure_ascii=False))
+
+
+def print_report(reports: list[PackReport], warnings: list[Problem], dry_run: bool) -> None:
+    """The report for people: a line for each prediction."""
+    for report in reports:
+        print(f"{report.title} ({report.pack})")
+        for line in report.lines:
+            code = f" #{line.code}" if line.code is not None else ""
+            print(f"  {line.change.value:9}  {line.id}{code}  {line.statement}{f' ({line.note})' if line.note else ''}")
+        if not report.lines:
+            print("  holds no predictions" + (f": {report.notes}" if report.notes else ""))
+        print("  " + ", ".join(f"{report.count(change)} {change.value}" for change in Change))
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    totals = ", ".join(f"{sum(report.count(change) for report in reports)} {change.value}" for change in Change)
+    print(
+        f"{'Dry run, nothing was stored: ' if dry_run else ''}{len(reports)} pack{'s' if len(reports) > 1 else ''}: {totals}"
+    )

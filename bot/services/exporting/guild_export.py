@@ -1,0 +1,212 @@
+"""Everything public of a guild, for whoever wants to keep it or to check its leaderboards: /export data and `export`.
+
+It holds what everybody here may see, no more. Of a prediction whose crowd is hidden from who has not forecast it, there are no
+members' forecasts and nothing that follows from them; of no prediction are there private reasons, ballots or Discord's ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.documents import export_writing
+from bot.domain.documents.export_writing import Put, written_moment, written_value
+from bot.domain.leaderboard import Ranking, Result, ranking
+from bot.domain.lifecycle import ENDED
+from bot.domain.outcomes import ANNULLED, OPTION, VALUE
+from bot.domain.timelines import Window
+from bot.domain.types import Role, State
+from bot.domain.visibility import BlindRule, Sight
+from bot.services.exporting import rows
+from bot.services.members import guilds
+from bot.services.predictions.views import PredictionView, prediction_views
+from db.models import Guild, Member, Prediction, Source
+
+AT_ONCE = 10
+"""So many predictions are in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export holds: predictions, how many of them are resolved, of how many the forecasts are hidden still, and how many
+    forecasts there are."""
+
+    predictions: int
+    resolved: int
+    hidden: int
+    forecasts: int
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What adds up while predictions are written."""
+
+    forecasters: set[str] = field(default_factory=set[str])
+    results: list[Result] = field(default_factory=list[Result])
+    scored: list[str] = field(default_factory=list[str])
+    resolved: int = 0
+    hidden: int = 0
+    forecasts: int = 0
+
+
+def export(session: Session, *, guild_id: int, now: datetime, put: Put) -> Exported:
+    """Write everything public of a guild, as it is at `now`, piece by piece: `put` gets the name of a file and what comes next
+    in it. The same rows give the same bytes. It holds a few predictions at a time, and may take seconds: for a thread.
+    """
+    rule = guilds.settings_of(session, guild_id).blind_rule
+    listed = select(Prediction.id).where(Prediction.guild_id == guild_id, Prediction.state != State.DRAFT)
+    ids = session.scalars(listed.order_by(Prediction.code)).all()
+    gathered = _Gathered()
+    export_writing.put_beginning(put, guild_id=guild_id, exported_at=now)
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        for number, entry in enumerate(_entries(session, guild_id, some, rule, gathered, now=now), start):
+            export_writing.put_prediction(put, entry, is_first=number == 0)
+            gathered.forecasts += len(entry["forecasts"])
+            gathered.hidden += entry["hidden"]
+            gathered.resolved += entry["state"] == State.RESOLVED
+    forecasters = _forecasters(session, guild_id, gathered.forecasters)
+    export_writing.put_end(put, forecasters=forecasters, leaderboards=_leaderboards(gathered))
+    return Exported(len(ids), gathered.resolved, gathered.hidden, gathered.forecasts)
+
+
+def known_guilds(session: Session) -> list[int]:
+    """The ids of the guilds that there is something of."""
+    return list(session.scalars(select(Guild.id).order_by(Guild.id)))
+
+
+def _entries(
+    session: Session, guild_id: int, ids: Sequence[int], rule: BlindRule, gathered: _Gathered, *, now: datetime
+) -> Iterator[dict[str, Any]]:
+    """These predictions as the format has them."""
+    views = prediction_views(session, guild_id=guild_id, prediction_ids=ids, member_id=None, now=now)
+    sights = {view.id: Sight(view.is_open, has_forecast=False, forecasters=view.forecasters, now=now) for view in views}
+    shown = [view.id for view in views if rule.shows_crowd(sights[view.id])]
+    found = rows.belongings_of(session, ids, of_members=shown)
+    for view in views:
+        is_shown, belongings = view.id in shown, found[view.id]
+        shows_author = rule.shows_author(sights[view.id])
+        forecasts = [row for row in belongings.forecasts if row.source_id is None or (shows_author and rows.fits(view, row))]
+        closes = _closes(view, belongings.closed_at)
+        window = _window(view, *closes)
+        entry: dict[str, Any] = _described(view, *closes)
+        entry["hidden"] = not is_shown
+        entry["forecasts"] = rows.forecast_blocks(view, forecasts)
+        if is_shown:
+            entry["crowd"] = rows.crowd_of(view, forecasts, window)
+            is_scored = belongings.scores or not rows.is_anybody_active(view, forecasts, closes[1])
+            if view.state is State.RESOLVED and is_scored:
+                entry["scores"] = rows.score_blocks(view.kind, belongings.scores)
+                gathered.results += rows.results_of(view, belongings.scores)
+                gathered.scored.append(entry["id"])
+        entry["events"], entry["revisions"] = belongings.events, belongings.revisions
+        gathered.forecasters |= _named(entry)
+        yield entry
+
+
+def _closes(view: PredictionView, closed_at: datetime | None) -> tuple[datetime | None, datetime | None]:
+    """The scheduled close, and the actual one of what takes no more forecasts. What was over before it opened, as old predictions
+    of a pack may be, never took any."""
+    ended_at = closed_at or (view.resolved_at if view.state in ENDED else None)
+    scheduled, actual = (None if close is None else max(close, view.opens_at) for close in (view.closes_at, ended_at))
+    return scheduled, actual if scheduled is None or actual is None else min(actual, scheduled)
+
+
+def _window(view: PredictionView, scheduled: datetime | None, actual: datetime | None) -> Window | None:
+    closed_at = actual or scheduled
+    if closed_at is None:
+        return None
+    return Window(view.opens_at.timestamp(), closed_at.timestamp(), (scheduled or closed_at).timestamp())
+
+
+def _described(view: PredictionView, scheduled: datetime | None, actual: datetime | None) -> dict[str, Any]:
+    """What everybody sees of a prediction, but for forecasts."""
+    moments = {
+        "opens_at": view.opens_at,
+        "scheduled_close": scheduled,
+        "actual_close": actual,
+        "resolves_at": view.resolves_at,
+        "resolved_at": view.resolved_at,
+    }
+    return {
+        "id": str(view.code),
+        "code": view.code,
+        "kind": view.kind,
+        "statement": view.statement,
+        "criteria": view.criteria,
+        "options": list(view.options) or None,
+        "unit": view.unit,
+        "tags": list(view.tags),
+        "pack": view.pack,
+        "source": view.source_title,
+        "url": view.source_url or view.link,
+        "parent": None if view.parent is None else view.parent.code,
+        "relation": None if view.parent is None else view.parent.relation,
+        "state": view.state,
+        "standing": view.forecasters,
+        **{name: None if moment is None else written_moment(moment) for name, moment in moments.items()},
+        "resolution": _resolution(view),
+    }
+
+
+def _resolution(view: PredictionView) -> str | float | None:
+    """What happened, in the words of the format."""
+    match view.outcome:
+        case None:
+            return None
+        case word if word == ANNULLED:
+            # Where an option has this very name, the format takes it for that: then it stands in `state` alone.
+            return None if ANNULLED in {option.strip().casefold() for option in view.options} else word
+        case word if word == OPTION and view.outcome_value is not None:
+            return view.options[int(view.outcome_value)]
+        case word if word == VALUE and view.outcome_value is not None:
+            return written_value(view.kind, view.outcome_value)
+        case word:
+            return word
+
+
+def _named(entry: dict[str, Any]) -> set[str]:
+    """Who must be told by name."""
+    lists = (entry["forecasts"], entry.get("scores", ()), entry["events"])
+    return {row["forecaster"] for rows in lists for row in rows if row["forecaster"] is not None}
+
+
+def _forecasters(session: Session, guild_id: int, named: set[str]) -> list[dict[str, Any]]:
+    """Members in the order of their numbers, then the crowd and authors. Names are those of this guild."""
+    members = select(Member.id, Member.name, Member.forgotten_at).where(Member.guild_id == guild_id).order_by(Member.id)
+    found = [
+        {
+            "id": str(row.id),
+            "role": Role.MEMBER,
+            "name": row.name if row.name and row.forgotten_at is None else f"former member {row.id}",
+        }
+        for row in session.execute(members)
+        if str(row.id) in named
+    ]
+    if Role.CROWD in named:
+        found.append({"id": Role.CROWD, "role": Role.CROWD, "name": Role.CROWD})
+    for row in session.execute(select(Source.id, Source.title, Source.authors).order_by(Source.id)):
+        if rows.forecaster_key(None, row.id) in named:
+            found.append(
+                {
+                    "id": rows.forecaster_key(None, row.id),
+                    "role": Role.AUTHOR,
+                    "name": ", ".join(row.authors) or row.title,
+                }
+            )
+    return found
+
+
+def _leaderboards(gathered: _Gathered) -> list[dict[str, Any]]:
+    """The rankings of all time, out of the stored scores."""
+    # Without ids all predictions of the file count, so that nobody can leave one out unseen.
+    counted = {"predictions": gathered.scored} if len(gathered.scored) < gathered.resolved else {}
+    return [
+        {"by": by, "name": "all time", **counted, "standings": [asdict(line) for line in ranking(by, gathered.results)]}
+        for by in Ranking
+    ]

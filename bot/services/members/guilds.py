@@ -1,0 +1,155 @@
+"""A guild, its settings and its members; who is a manager."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import NotAManager, Refused
+from bot.domain.times import read_zone
+from bot.domain.types import Actor
+from bot.domain.visibility import BlindRule
+from bot.services import outbox
+from bot.services.predictions import ladder
+from db import queries
+from db.models import Guild, Member
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """What a guild has set; the defaults are those of a guild that set nothing."""
+
+    post_channel_id: int | None = None
+    manager_role_id: int | None = None
+    voter_role_id: int | None = None
+    zone: str = "UTC"
+    members_may_add: bool = True
+    is_blind: bool = True
+    hides_author: bool = False
+    reveal_at_count: int | None = None
+    reveal_at: datetime | None = None
+    reminder_days: tuple[int, ...] = (30, 7, 1, 0)
+    quiet_from_minute: int | None = 22 * 60
+    quiet_to_minute: int | None = 8 * 60
+    open_votes_limit: int = 5
+    vote_hours: int = 72
+    quorum_least: int = 3
+    quorum_share: float = 0.25
+    quorum_most: int = 25
+    majority_share: float = 2 / 3
+    ballots_are_secret: bool = True
+    objection_hours: int = 24
+    voter_hours: int = 24
+    undecided_days: int = 14
+    interested_override: bool = True
+
+    @property
+    def blind_rule(self) -> BlindRule:
+        """The guild's rule about seeing the crowd."""
+        return BlindRule(self.is_blind, self.hides_author, self.reveal_at_count, self.reveal_at)
+
+
+_BOUNDS: dict[str, tuple[float, float, str]] = {
+    "open_votes_limit": (1, 25, "votes open at once"),
+    "vote_hours": (1, 720, "hours of a vote"),
+    "quorum_least": (1, 1000, "ballots that are needed at least"),
+    "quorum_share": (0, 1, "the share of forecasters"),
+    "quorum_most": (1, 1000, "ballots that are needed at most"),
+    "majority_share": (0.5, 1, "the majority"),
+    "objection_hours": (0, 336, "hours for objections"),
+    "voter_hours": (0, 8760, "hours before one may vote"),
+    "undecided_days": (1, 365, "days for managers"),
+}
+"""What a vote's settings may be, each with its name for people."""
+_SETTINGS = [field.name for field in fields(GuildSettings)]
+
+
+def settings_of(session: Session, guild_id: int) -> GuildSettings:
+    """The guild's settings; defaults for a guild that is not known yet."""
+    guild = queries.guild_row(session, guild_id)
+    if guild is None:
+        return GuildSettings()
+    stored: dict[str, Any] = {name: getattr(guild, name) for name in _SETTINGS}
+    stored["reminder_days"] = tuple(guild.reminder_days)
+    return GuildSettings(**stored)
+
+
+def welcome(session: Session, guild_id: int, *, now: datetime) -> None:
+    """Make sure that the guild has its row; a guild that comes back keeps everything."""
+    queries.insert_unless_there(session, Guild, [_new_guild(guild_id, now)])
+    guild = session.get_one(Guild, guild_id)
+    if guild.left_at is not None:
+        guild.left_at = None
+
+
+def say_goodbye(session: Session, guild_id: int, *, now: datetime) -> None:
+    """Note that the bot has left; the guild's data goes 30 days later."""
+    if (guild := queries.guild_row(session, guild_id)) is not None:
+        guild.left_at = now
+
+
+def change_settings(session: Session, actor: Actor, *, changes: dict[str, Any], now: datetime) -> GuildSettings:
+    """Change settings, by their names in `GuildSettings`. Managers only."""
+    require_manager(session, actor, "change the server's settings")
+    if unknown := set(changes) - set(_SETTINGS):
+        raise ValueError(f"unknown settings {unknown}")
+    if "zone" in changes:
+        changes = changes | {"zone": read_zone(changes["zone"]).key}
+    count = changes.get("reveal_at_count")
+    if count is not None and not 1 <= count <= 1000:
+        raise Refused(f"{count} is outside 1 to 1000 forecasts. Choose a number in between, or leave it away.")
+    for name, (least, most, what) in _BOUNDS.items():
+        value = changes.get(name)
+        if value is not None and not least <= value <= most:
+            raise Refused(f"{value:g} is outside {least:g} to {most:g} for {what}. Choose a value in between.")
+    welcome(session, actor.guild_id, now=now)
+    guild = session.get_one(Guild, actor.guild_id)
+    guild.contact_id = actor.user_id
+    for name, value in changes.items():
+        setattr(guild, name, value)
+    session.flush()
+    if "reminder_days" in changes:
+        ladder.set_out_anew(session, guild_id=actor.guild_id, now=now)
+    if "post_channel_id" in changes:
+        outbox.hurry(session, guild_id=actor.guild_id, now=now)
+    return settings_of(session, actor.guild_id)
+
+
+def is_manager(session: Session, actor: Actor) -> bool:
+    """Whether the actor has Manage Server, or the manager role of the guild's settings."""
+    if actor.can_manage_guild:
+        return True
+    role_id = settings_of(session, actor.guild_id).manager_role_id
+    return role_id is not None and role_id in actor.role_ids
+
+
+def require_manager(session: Session, actor: Actor, action: str) -> None:
+    """Raises NotAManager; `action` completes "Only managers can …"."""
+    if not is_manager(session, actor):
+        raise NotAManager(action)
+
+
+def known_member(session: Session, actor: Actor) -> int | None:
+    """The member's id, if they ever did something here."""
+    return session.scalar(select(Member.id).where(Member.guild_id == actor.guild_id, Member.user_id == actor.user_id))
+
+
+def member_of(session: Session, actor: Actor, *, now: datetime) -> int:
+    """The member's id, made at their first action. Bots are refused."""
+    if actor.is_bot:
+        raise Refused("Bots do not forecast here.")
+    if (member_id := known_member(session, actor)) is None:
+        welcome(session, actor.guild_id, now=now)
+        row = {"guild_id": actor.guild_id, "user_id": actor.user_id, "name": actor.name[:100], "created_at": now}
+        queries.insert_unless_there(session, Member, [row])
+        member_id = known_member(session, actor)
+        assert member_id is not None
+    return member_id
+
+
+def _new_guild(guild_id: int, now: datetime) -> dict[str, Any]:
+    return {"id": guild_id, "joined_at": now}

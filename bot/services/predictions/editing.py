@@ -1,0 +1,265 @@
+"""Adding, changing, listing and showing predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import Refused
+from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, State
+from bot.services import outbox
+from bot.services.members import guilds
+from bot.services.predictions import ladder, steps
+from bot.services.predictions.views import PredictionView, prediction_view
+from db.models import Event, Forecast, Prediction, PredictionOption
+
+MAX_UNIT = 40
+LAST_DATE_IN = timedelta(days=365 * 50)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPrediction:
+    """What somebody adds by hand. `resolves_at` is the moment its last day is over."""
+
+    statement: str
+    resolves_at: datetime
+    kind: Kind = Kind.BINARY
+    closes_at: datetime | None = None
+    criteria: str | None = None
+    options: tuple[str, ...] = ()
+    unit: str | None = None
+    tags: tuple[str, ...] = ()
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an edit changes; None leaves a thing as it is."""
+
+    statement: str | None = None
+    criteria: str | None = None
+    resolves_at: datetime | None = None
+    closes_at: datetime | None = None
+    tags: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The added prediction, and the guild's channel in which its card will be posted, if there is one."""
+
+    view: PredictionView
+    post_channel_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The edited prediction, and whether its words were changed after members had forecast on it."""
+
+    view: PredictionView
+    is_clarification: bool
+    changed: tuple[str, ...] = field(default_factory=tuple)
+
+
+def show(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionView:
+    """One prediction as this member may see it. Raises NotFound."""
+    return prediction_view(
+        session, guild_id=actor.guild_id, code=code, member_id=guilds.known_member(session, actor), now=now
+    )
+
+
+def show_publicly(session: Session, *, guild_id: int, code: int, now: datetime) -> PredictionView:
+    """One prediction as everybody may see it: what a posted card holds."""
+    return prediction_view(session, guild_id=guild_id, code=code, member_id=None, now=now)
+
+
+def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) -> Added:
+    """Add a prediction by hand; it opens at once, and its card is posted in the guild's channel if there is one.
+
+    Members may add unless the guild has reserved it to managers. Raises Refused with what is wrong.
+    """
+    member_id = guilds.member_of(session, actor, now=now)
+    settings = guilds.settings_of(session, actor.guild_id)
+    require_may_add(session, actor)
+    new = _checked(new, now)
+    prediction = Prediction(
+        guild_id=actor.guild_id,
+        code=steps.take_codes(session, actor.guild_id, 1),
+        author_id=member_id,
+        kind=new.kind,
+        state=State.OPEN,
+        statement=new.statement,
+        criteria=new.criteria,
+        details={},
+        unit=new.unit,
+        link=new.link,
+        created_at=now,
+        opens_at=now,
+        closes_at=new.closes_at or new.resolves_at,
+        resolves_at=new.resolves_at,
+    )
+    ladder.set_out(session, prediction, now=now)
+    session.add(prediction)
+    session.flush()
+    for position, name in enumerate(new.options):
+        session.add(PredictionOption(prediction_id=prediction.id, position=position, name=name))
+    steps.set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=new.tags)
+    steps.index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
+    session.add(Event(prediction_id=prediction.id, member_id=member_id, at=now, kind="added", to_state=State.OPEN, data={}))
+    if settings.post_channel_id is not None:
+        payload = {"prediction_id": prediction.id}
+        outbox.queue(session, outbox.Message.POST_CARD, guild_id=actor.guild_id, payload=payload, due_at=now)
+    view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
+    return Added(view, settings.post_channel_id)
+
+
+def require_may_add(session: Session, actor: Actor) -> None:
+    """Raises NotAManager where the guild has reserved adding to managers: asked before a form opens in vain."""
+    if not guilds.settings_of(session, actor.guild_id).members_may_add:
+        guilds.require_manager(session, actor, "add predictions in this server")
+
+
+def show_for_editing(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionView:
+    """One prediction for somebody who may edit it now. Raises NotFound, NotAManager or Refused."""
+    view = show(session, actor, code=code, now=now)
+    member_id = guilds.known_member(session, actor)
+    _require_may_edit(session, actor, session.get_one(Prediction, view.id), member_id)
+    return view
+
+
+def edit(session: Session, actor: Actor, *, code: int, changes: Changes, now: datetime) -> Edited:
+    """Change a prediction. Managers may at any time; who added it, until another member forecasts on it.
+
+    Changed words of a prediction that has forecasts are a clarification: kept as a revision and announced at home.
+    """
+    prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
+    member_id = guilds.member_of(session, actor, now=now)
+    _require_may_edit(session, actor, prediction, member_id)
+    statement = None if changes.statement is None else checked_statement(changes.statement)
+    criteria = prediction.criteria if changes.criteria is None else _checked_criteria(changes.criteria)
+    resolves_at = changes.resolves_at or prediction.resolves_at
+    closes_at = (
+        changes.closes_at
+        or (changes.resolves_at if prediction.closes_at == prediction.resolves_at else None)
+        or prediction.closes_at
+    )
+    if resolves_at and closes_at and closes_at > resolves_at:
+        closes_at = resolves_at if changes.closes_at is None else closes_at
+    if (resolves_at, closes_at) != (prediction.resolves_at, prediction.closes_at):
+        new_closes_at = None if closes_at == prediction.closes_at else closes_at  # the old one may well be over
+        check_dates(resolves_at=resolves_at, closes_at=new_closes_at, now=now)
+    before = (prediction.statement, prediction.criteria, prediction.resolves_at, prediction.closes_at)
+    is_clarification = steps.revise(
+        session, prediction, statement=statement or prediction.statement, criteria=criteria, member_id=member_id, now=now
+    )
+    steps.reschedule(session, prediction, closes_at=closes_at, resolves_at=resolves_at, member_id=member_id, now=now)
+    after = (prediction.statement, prediction.criteria, prediction.resolves_at, prediction.closes_at)
+    names = ("statement", "criteria", "date", "closing time")
+    changed = [name for name, old, new in zip(names, before, after, strict=True) if old != new]
+    if changes.tags is not None:
+        tags = checked_tags(changes.tags)
+        if steps.set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=tags):
+            changed.append("tags")
+    if not changed:
+        raise Refused("Nothing would change. Give at least one new statement, criteria, date or tags.")
+    session.flush()
+    steps.index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
+    outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=prediction.id, now=now)
+    view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
+    return Edited(view, is_clarification, tuple(changed))
+
+
+def check_dates(*, resolves_at: datetime | None, closes_at: datetime | None, now: datetime) -> None:
+    """Refuses dates in the past, too far away, or in the wrong order."""
+    if resolves_at is not None and resolves_at <= now:
+        raise Refused("That date is already over. Choose a date that is still to come.")
+    if resolves_at is not None and resolves_at > now + LAST_DATE_IN:
+        raise Refused("That date is more than 50 years away. Choose an earlier one.")
+    if closes_at is not None and closes_at <= now:
+        raise Refused("The closing date is already over. Choose one that is still to come, or leave it away.")
+    if closes_at is not None and resolves_at is not None and closes_at > resolves_at:
+        raise Refused(
+            "Forecasts cannot close after the prediction resolves. Choose an earlier closing date, or leave it away."
+        )
+
+
+def checked_statement(text: str) -> str:
+    """The statement on one line. Refuses an empty or overlong one."""
+    statement = " ".join(text.split())
+    if not statement:
+        raise Refused(
+            "The statement is empty. Write in one sentence what you predict, for example: GPT-6 is released by 31 March 2027."
+        )
+    if len(statement) > MAX_STATEMENT:
+        raise Refused(
+            f"The statement has {len(statement):,} characters; at most {MAX_STATEMENT} fit. Put the details into the criteria."
+        )
+    return statement
+
+
+def checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    """Tags in small letters, each once. Refuses more than 8 and overlong ones."""
+    folded = tuple(dict.fromkeys(" ".join(tag.lower().split()) for tag in tags if tag.strip()))
+    if len(folded) > 8:
+        raise Refused(f"{len(folded)} tags are too many; at most 8, parted by commas.")
+    if too_long := next((tag for tag in folded if len(tag) > 40), None):
+        raise Refused(f"The tag “{too_long[:60]}” is longer than 40 characters. Part tags with commas.")
+    return folded
+
+
+def _checked_criteria(text: str) -> str | None:
+    criteria = text.strip()
+    if len(criteria) > MAX_CRITERIA:
+        raise Refused(
+            f"The criteria have {len(criteria):,} characters; at most {MAX_CRITERIA:,} fit. Shorten them, or link to the details."
+        )
+    return criteria or None
+
+
+def _checked(new: NewPrediction, now: datetime) -> NewPrediction:
+    statement = checked_statement(new.statement)
+    check_dates(resolves_at=new.resolves_at, closes_at=new.closes_at, now=now)
+    options = tuple(" ".join(option.split()) for option in new.options if option.strip())
+    unit = " ".join((new.unit or "").split()) or None
+    if new.kind is Kind.MULTIPLE_CHOICE:
+        if not 2 <= len(options) <= MAX_OPTIONS:
+            raise Refused(
+                f"A multiple-choice prediction needs 2 to {MAX_OPTIONS} options, parted by commas or semicolons; you gave {len(options)}."
+            )
+        if len({option.casefold() for option in options}) != len(options):
+            raise Refused("Two options have the same name. Give each its own.")
+        if too_long := next((option for option in options if len(option) > MAX_OPTION), None):
+            raise Refused(f"The option “{too_long[:60]}…” has {len(too_long)} characters; at most {MAX_OPTION} fit.")
+    elif options:
+        raise Refused("Options belong to a multiple-choice prediction. Choose that kind, or leave the options away.")
+    if new.kind is Kind.NUMERIC and unit is None:
+        raise Refused("A numeric prediction needs a unit, for example: USD per 1M tokens.")
+    if new.kind is not Kind.NUMERIC and unit is not None:
+        raise Refused("A unit belongs to a numeric prediction. Choose that kind, or leave the unit away.")
+    if unit is not None and len(unit) > MAX_UNIT:
+        raise Refused(f"The unit has {len(unit)} characters; at most {MAX_UNIT} fit. Put the details into the criteria.")
+    return NewPrediction(
+        statement=statement,
+        resolves_at=new.resolves_at,
+        kind=new.kind,
+        closes_at=new.closes_at,
+        criteria=_checked_criteria(new.criteria or ""),
+        options=options,
+        unit=unit,
+        tags=checked_tags(new.tags),
+        link=new.link,
+    )
+
+
+def _require_may_edit(session: Session, actor: Actor, prediction: Prediction, member_id: int | None) -> None:
+    if not guilds.is_manager(session, actor):
+        others = select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id != member_id).limit(1)
+        if member_id is None or prediction.author_id != member_id:
+            guilds.require_manager(session, actor, "edit a prediction that somebody else added")
+        if session.scalar(others) is not None:
+            guilds.require_manager(session, actor, "edit a prediction that others have forecast on")
+    if prediction.state not in (State.DRAFT, State.OPEN, State.CLOSED):
+        raise Refused(f"#{prediction.code} is {prediction.state.value} and cannot be edited any more.")

@@ -1,0 +1,160 @@
+"""Steps by which predictions change, which several use cases share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import NotFound
+from bot.domain.types import State
+from bot.services import outbox
+from bot.services.predictions import ladder, search
+from db.models import (
+    Event,
+    Forecast,
+    Guild,
+    Pack,
+    Prediction,
+    PredictionOption,
+    PredictionRevision,
+    PredictionTag,
+    Reminder,
+)
+
+
+def locked_prediction(session: Session, *, guild_id: int, code: int) -> Prediction:
+    """The prediction, held against other writers until the transaction ends. Raises NotFound."""
+    found = session.scalar(
+        select(Prediction).where(Prediction.guild_id == guild_id, Prediction.code == code).with_for_update()
+    )
+    if found is None:
+        raise NotFound(f"#{code}")
+    return found
+
+
+def take_codes(session: Session, guild_id: int, count: int) -> int:
+    """Take `count` codes of the guild in a row; returns the first."""
+    taken = update(Guild).where(Guild.id == guild_id).values(next_code=Guild.next_code + count).returning(Guild.next_code)
+    return session.execute(taken.execution_options(synchronize_session=False)).scalar_one() - count
+
+
+def revise(
+    session: Session, prediction: Prediction, *, statement: str, criteria: str | None, member_id: int | None, now: datetime
+) -> bool:
+    """Change the words, keeping the old ones as a revision. True when it is a clarification, which is then announced at home."""
+    if (statement, criteria) == (prediction.statement, prediction.criteria):
+        return False
+    has_forecasts = session.scalar(
+        select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id.is_not(None)).limit(1)
+    )
+    is_clarification = has_forecasts is not None
+    session.add(
+        PredictionRevision(
+            prediction_id=prediction.id,
+            number=prediction.revision,
+            statement=prediction.statement,
+            criteria=prediction.criteria,
+            replaced_at=now,
+            replaced_by=member_id,
+            is_clarification=is_clarification,
+        )
+    )
+    if is_clarification:
+        payload = {"prediction_id": prediction.id, "number": prediction.revision}
+        outbox.queue(session, outbox.Message.CLARIFICATION, guild_id=prediction.guild_id, payload=payload, due_at=now)
+    kind = "clarified" if is_clarification else "reworded"
+    session.add(
+        Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=kind, data={"number": prediction.revision})
+    )
+    prediction.statement, prediction.criteria = statement, criteria
+    prediction.revision += 1
+    return is_clarification
+
+
+def reschedule(
+    session: Session,
+    prediction: Prediction,
+    *,
+    closes_at: datetime | None,
+    resolves_at: datetime | None,
+    member_id: int | None,
+    now: datetime,
+) -> None:
+    """Give a prediction other dates. One that had closed opens again when its new closing time is still to come."""
+    if (closes_at, resolves_at) == (prediction.closes_at, prediction.resolves_at):
+        return
+    was = prediction.state
+    prediction.closes_at, prediction.resolves_at = closes_at, resolves_at
+    if prediction.state in (State.CLOSED, State.REOPENED) and (closes_at is None or closes_at > now):
+        prediction.state, prediction.closed_at = State.OPEN, None
+    elif prediction.state is State.OPEN and closes_at is not None and closes_at <= now:
+        prediction.state, prediction.closed_at = State.CLOSED, closes_at
+    data = {
+        "closes_at": closes_at.isoformat() if closes_at else None,
+        "resolves_at": resolves_at.isoformat() if resolves_at else None,
+    }
+    event = Event(prediction_id=prediction.id, member_id=member_id, at=now, kind="rescheduled", data=data)
+    event.from_state, event.to_state = was, prediction.state
+    session.add(event)
+    follow_date(session, prediction, now=now)
+
+
+def follow_date(session: Session, prediction: Prediction, *, now: datetime) -> None:
+    """Let all reminders follow a prediction's date: the ladder's, and what members wanted so many days before it."""
+    ladder.set_out(session, prediction, now=now)
+    _move_reminders(session, prediction, now)
+
+
+def end_reminders(session: Session, prediction: Prediction, *, now: datetime) -> None:
+    """Nobody is reminded any more of a prediction that has ended."""
+    ladder.set_out(session, prediction, now=now)
+    of_this = (Reminder.prediction_id == prediction.id, Reminder.closed_at.is_(None))
+    session.execute(update(Reminder).where(*of_this).values(closed_at=now))
+
+
+def _move_reminders(session: Session, prediction: Prediction, now: datetime) -> None:
+    """What a member wanted so many days before the date moves with it."""
+    moving = select(Reminder).where(
+        Reminder.prediction_id == prediction.id, Reminder.closed_at.is_(None), Reminder.before_days.is_not(None)
+    )
+    for reminder in session.scalars(moving):
+        if prediction.resolves_at is not None and reminder.before_days is not None:
+            reminder.due_at = max(prediction.resolves_at - timedelta(days=reminder.before_days), now)
+
+
+def set_tags(session: Session, *, guild_id: int, prediction_id: int, tags: Sequence[str]) -> bool:
+    """Give a prediction these tags and no others; returns whether that changed any."""
+    there = {
+        row.tag: row for row in session.scalars(select(PredictionTag).where(PredictionTag.prediction_id == prediction_id))
+    }
+    if there.keys() == set(tags):
+        return False
+    for tag, row in there.items():
+        if tag not in tags:
+            session.delete(row)
+    new = [tag for tag in dict.fromkeys(tags) if tag not in there]
+    session.add_all([PredictionTag(prediction_id=prediction_id, tag=tag, guild_id=guild_id) for tag in new])
+    return True
+
+
+def index(session: Session, *, guild_id: int, prediction_ids: Sequence[int]) -> None:
+    """Make predictions findable by their words as they are now."""
+    session.flush()
+    texts: dict[int, list[str | None]] = {}
+    rows = select(Prediction.id, Prediction.statement, Prediction.details, Pack.title).outerjoin(
+        Pack, Pack.id == Prediction.pack_id
+    )
+    for row in session.execute(rows.where(Prediction.id.in_(prediction_ids))):
+        texts[row.id] = [row.statement, row.details.get("section"), row.title]
+    tags = select(PredictionTag.prediction_id, PredictionTag.tag).where(PredictionTag.prediction_id.in_(prediction_ids))
+    options = select(PredictionOption.prediction_id, PredictionOption.name).where(
+        PredictionOption.prediction_id.in_(prediction_ids)
+    )
+    for prediction_id, word in [*session.execute(tags), *session.execute(options)]:
+        texts[prediction_id].append(word)
+    search.index_predictions(
+        session, guild_id=guild_id, texts={key: "\n".join(part for part in parts if part) for key, parts in texts.items()}
+    )

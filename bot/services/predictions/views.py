@@ -1,0 +1,277 @@
+"""What people are shown of a prediction. Here, and only here, it is decided whose numbers go out: the blind rule is applied
+as the views are made, so that no card, list, chart or file can leak what its reader may not see yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.domain.aggregation import Crowd
+from bot.domain.errors import NotFound
+from bot.domain.lifecycle import ENDED, GRADED
+from bot.domain.types import Kind, Relation, State, Values
+from bot.domain.visibility import Sight
+from bot.services.members import guilds
+from bot.services.predictions import crowds
+from db import queries
+from db.base import AnyRow, SerialId
+from db.models import CrowdPoint, Event, Forecast, Member, Pack, Prediction, PredictionOption, PredictionTag, Score, Source
+
+
+@dataclass(frozen=True, slots=True)
+class OwnForecast:
+    """The reader's standing forecast."""
+
+    id: int
+    values: Values
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnScore:
+    """The reader's scores on a resolved prediction, over time; see SCORING. None where the kind has no such score.
+
+    `peer` and `baseline` are better when higher; `coverage` is the share of the planned time they had a forecast, 0 to 1.
+    """
+
+    peer: float | None
+    baseline: float | None
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another prediction that this one hangs together with."""
+
+    code: int
+    statement: str
+    relation: Relation
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionView:
+    """A prediction as one reader may see it. `crowd` and `author_values` are None where there is none or it is hidden;
+    `details` lack the author's words then. `is_graded`: its result is what its document says, and nobody here voted.
+    `shows_crowd` is whether they may see the crowd, its past included, if there is one, and `shows_crowd_to_all` whether
+    everybody may."""
+
+    id: int
+    guild_id: int
+    code: int
+    kind: Kind
+    state: State
+    is_open: bool
+    statement: str
+    criteria: str | None
+    details: dict[str, Any]
+    unit: str | None
+    link: str | None
+    options: tuple[str, ...]
+    tags: tuple[str, ...]
+    revision: int
+    opens_at: datetime
+    closes_at: datetime | None
+    resolves_at: datetime | None
+    strict_resolves_at: datetime | None
+    outcome: str | None
+    outcome_value: float | None
+    resolved_at: datetime | None
+    is_graded: bool
+    pack: str | None
+    source_title: str | None
+    source_authors: tuple[str, ...]
+    source_written: str | None
+    source_url: str | None
+    added_by: int | None
+    author_values: Values | None
+    author_is_hidden: bool
+    forecasters: int
+    crowd: Crowd | None
+    crowd_is_hidden: bool
+    shows_crowd: bool
+    shows_crowd_to_all: bool
+    own: OwnForecast | None
+    parent: Reference | None
+    children: tuple[Reference, ...]
+    own_score: OwnScore | None = None
+
+
+def is_open(state: State, opens_at: datetime, closes_at: datetime | None, now: datetime) -> bool:
+    """Whether forecasts are taken at this moment, whether or not the sweep has been here yet."""
+    return state is State.OPEN and opens_at <= now and (closes_at is None or now < closes_at)
+
+
+_LAST_ENDING = (
+    select(Event.kind)
+    .where(Event.prediction_id == Prediction.id, Event.to_state.in_(ENDED))
+    .order_by(Event.id.desc())
+    .limit(1)
+    .correlate(Prediction)
+    .scalar_subquery()
+)
+_Own, _Stated, _Author = aliased(Forecast), aliased(Forecast), aliased(Member)
+_READER = bindparam("reader_id", type_=SerialId)
+_BASE = (
+    select(
+        Prediction,
+        Pack.slug.label("pack"),
+        Source.title.label("source_title"),
+        Source.authors.label("source_authors"),
+        Source.written.label("source_written"),
+        Source.url.label("source_url"),
+        _LAST_ENDING.label("last_ending"),
+        _Author.user_id.label("added_by"),
+        _Own.id.label("own_id"),
+        _Own.values.label("own_values"),
+        _Own.created_at.label("own_at"),
+        _Stated.values.label("stated_values"),
+        CrowdPoint.members.label("forecasters"),
+        CrowdPoint.values.label("crowd_values"),
+        CrowdPoint.lower.label("crowd_lower"),
+        CrowdPoint.upper.label("crowd_upper"),
+        Score.peer,
+        Score.baseline,
+        Score.coverage,
+    )
+    .outerjoin(Pack, Pack.id == Prediction.pack_id)
+    .outerjoin(Source, Source.id == Prediction.source_id)
+    .outerjoin(_Author, _Author.id == Prediction.author_id)
+    .outerjoin(_Own, and_(_Own.prediction_id == Prediction.id, _Own.member_id == _READER, _Own.ended_at.is_(None)))
+    .outerjoin(
+        _Stated,
+        and_(_Stated.prediction_id == Prediction.id, _Stated.source_id == Prediction.source_id, _Stated.ended_at.is_(None)),
+    )
+    .outerjoin(CrowdPoint, crowds.is_latest())
+    .outerjoin(Score, and_(Score.prediction_id == Prediction.id, Score.member_id == _READER))
+)
+
+
+_AUTHORS_ESTIMATE = frozenset({"verbal", "numeric"})
+"""Details in which the author says how likely something is, or how much, besides a stated probability."""
+_AUTHORS_WORDS = _AUTHORS_ESTIMATE | {"probability_raw", "qualifier", "notes", "relation_note"}
+"""Details that may tell the author's number, and are hidden with it."""
+
+
+def prediction_views(
+    session: Session, *, guild_id: int, prediction_ids: Sequence[int], member_id: int | None, now: datetime
+) -> list[PredictionView]:
+    """Views of these predictions for one member (None: for everybody), in the order of the ids. Five statements, however many."""
+    if not prediction_ids:
+        return []
+    rule = guilds.settings_of(session, guild_id).blind_rule
+    these = _BASE.where(Prediction.guild_id == guild_id, Prediction.id.in_(prediction_ids))
+    rows = session.execute(these, {"reader_id": member_id}).all()
+    options, tags = options_and_tags(session, prediction_ids)
+    parents, children = _relatives(session, rows)
+
+    views: dict[int, PredictionView] = {}
+    for row in rows:
+        prediction: Prediction = row.Prediction
+        forecasters = row.forecasters or 0
+        details: dict[str, Any] = prediction.details
+        is_taking = is_open(prediction.state, prediction.opens_at, prediction.closes_at, now)
+        sight = Sight(is_open=is_taking, has_forecast=row.own_id is not None, forecasters=forecasters, now=now)
+        shows_crowd, shows_author = rule.shows_crowd(sight), rule.shows_author(sight)
+        says_something = row.stated_values is not None or not _AUTHORS_ESTIMATE.isdisjoint(details)
+        shows_crowd_to_all = rule.shows_crowd(replace(sight, has_forecast=False))
+        if not shows_author:
+            details = {name: words for name, words in details.items() if name not in _AUTHORS_WORDS}
+        views[prediction.id] = PredictionView(
+            id=prediction.id,
+            guild_id=guild_id,
+            code=prediction.code,
+            kind=prediction.kind,
+            state=State.CLOSED if prediction.state is State.OPEN and not is_taking else prediction.state,
+            is_open=is_taking,
+            statement=prediction.statement,
+            criteria=prediction.criteria,
+            details=details,
+            unit=prediction.unit,
+            link=prediction.link,
+            options=tuple(options[prediction.id]),
+            tags=tuple(sorted(tags[prediction.id])),
+            revision=prediction.revision,
+            opens_at=prediction.opens_at,
+            closes_at=prediction.closes_at,
+            resolves_at=prediction.resolves_at,
+            strict_resolves_at=prediction.strict_resolves_at,
+            outcome=prediction.outcome,
+            outcome_value=prediction.outcome_value,
+            resolved_at=prediction.resolved_at,
+            is_graded=prediction.outcome is not None and row.last_ending == GRADED,
+            pack=row.pack,
+            source_title=row.source_title,
+            source_authors=tuple(row.source_authors or ()),
+            source_written=row.source_written,
+            source_url=row.source_url,
+            added_by=row.added_by,
+            author_values=tuple(row.stated_values) if row.stated_values is not None and shows_author else None,
+            author_is_hidden=says_something and not shows_author,
+            forecasters=forecasters,
+            crowd=_crowd(row) if forecasters and shows_crowd else None,
+            crowd_is_hidden=forecasters > 0 and not shows_crowd,
+            shows_crowd=shows_crowd,
+            shows_crowd_to_all=shows_crowd_to_all,
+            own=None if row.own_id is None else OwnForecast(row.own_id, tuple(row.own_values), row.own_at),
+            parent=parents.get(prediction.id),
+            children=tuple(children[prediction.id]),
+            own_score=None if row.coverage is None else OwnScore(row.peer, row.baseline, row.coverage),
+        )
+    return [views[prediction_id] for prediction_id in prediction_ids if prediction_id in views]
+
+
+def prediction_view(session: Session, *, guild_id: int, code: int, member_id: int | None, now: datetime) -> PredictionView:
+    """One prediction by its code in this guild. Raises NotFound."""
+    prediction_id = queries.prediction_id_of(session, guild_id=guild_id, code=code)
+    if prediction_id is None:
+        raise NotFound(f"#{code}")
+    return prediction_views(session, guild_id=guild_id, prediction_ids=[prediction_id], member_id=member_id, now=now)[0]
+
+
+def options_and_tags(session: Session, ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """The options of these predictions in order, and their tags in none. Two statements, however many."""
+    options: dict[int, list[str]] = defaultdict(list)
+    of_these = select(PredictionOption.prediction_id, PredictionOption.name).where(PredictionOption.prediction_id.in_(ids))
+    for prediction_id, name in session.execute(of_these.order_by(PredictionOption.prediction_id, PredictionOption.position)):
+        options[prediction_id].append(name)
+    tags: dict[int, list[str]] = defaultdict(list)
+    for prediction_id, tag in session.execute(
+        select(PredictionTag.prediction_id, PredictionTag.tag).where(PredictionTag.prediction_id.in_(ids))
+    ):
+        tags[prediction_id].append(tag)
+    return options, tags
+
+
+def _crowd(row: AnyRow) -> Crowd:
+    return Crowd(row.forecasters, tuple(row.crowd_values), tuple(row.crowd_lower), tuple(row.crowd_upper))
+
+
+def _relatives(session: Session, rows: Sequence[AnyRow]) -> tuple[dict[int, Reference], dict[int, list[Reference]]]:
+    ids = [row.Prediction.id for row in rows]
+    child, parent = aliased(Prediction), aliased(Prediction)
+    links = select(
+        child.id.label("child_id"),
+        child.code.label("child_code"),
+        child.statement.label("child_statement"),
+        child.state.label("child_state"),
+        child.relation,
+        parent.id.label("parent_id"),
+        parent.code.label("parent_code"),
+        parent.statement.label("parent_statement"),
+        parent.state.label("parent_state"),
+    ).join(parent, parent.id == child.parent_id)
+    found = session.execute(links.where(child.id.in_(ids) | child.parent_id.in_(ids)).order_by(child.code)).all()
+    parents = {
+        link.child_id: Reference(link.parent_code, link.parent_statement, link.relation, link.parent_state) for link in found
+    }
+    children: dict[int, list[Reference]] = defaultdict(list)
+    for link in found:
+        children[link.parent_id].append(Reference(link.child_code, link.child_statement, link.relation, link.child_state))
+    return parents, children

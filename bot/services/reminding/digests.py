@@ -1,0 +1,206 @@
+"""Digests: what a person asked to be told of, in one direct message for all their guilds, at most one a day.
+
+Each thing has a moment at which it comes up, and belongs to the digest in whose span, from after `since` until `until`, that
+moment falls. So it is told once, and nothing has to be noted for it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, assert_never
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.reminders import next_digest
+from bot.domain.types import State
+from bot.services import outbox
+from bot.services.members import people
+from bot.services.members.people import Nudge
+from bot.services.predictions.listing import open_now
+from bot.services.predictions.views import PredictionView, prediction_views
+from db.base import AnyRow
+from db.models import Ballot, Forecast, Guild, Member, OutboxMessage, Prediction, Score, User, Vote, VoteState
+
+BATCH = 500
+MOST_SHOWN = 10
+"""So many of a kind and guild are shown; of the others it is said how many there are."""
+STALE_AFTER = timedelta(days=30)
+CLOSING_WITHIN = timedelta(days=7)
+RESULTS_AT_FIRST = timedelta(days=1)
+"""The first digest has no earlier one to begin after: it tells all that is outstanding, and results of so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to tell, as its reader may see it. `vote_ends_at` is of a vote; the scores are of a result, where there are."""
+
+    view: PredictionView
+    vote_ends_at: datetime | None = None
+    peer: float | None = None
+    baseline: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuildDigest:
+    """What came up in one guild: of each kind the first few, and in `counts` how many there are in all."""
+
+    guild_id: int
+    stale: tuple[Item, ...]
+    closing: tuple[Item, ...]
+    votes: tuple[Item, ...]
+    results: tuple[Item, ...]
+    counts: dict[Nudge, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a person is to be told."""
+
+    user_id: int
+    guilds: tuple[GuildDigest, ...]
+
+
+def plan(session: Session, *, now: datetime) -> int:
+    """Look at everybody whose time has come, and queue a digest for who has something to be told.
+
+    Returns how many were looked at, up to `BATCH`: when it is 0, nobody is left.
+    """
+    waiting = select(User).where(User.next_digest_at <= now).order_by(User.next_digest_at, User.id)
+    due = session.scalars(waiting.limit(BATCH).with_for_update(skip_locked=True)).all()
+    if not due:
+        return 0
+    zones = people.digest_zones(session, [user.id for user in due])
+    latest = _latest_digests(session, due)
+    ready = [user for user in due if not _had_one_today(user, latest.get(_key(user.id)), zones[user.id], now)]
+    told = _with_news(session, ready, now=now)
+    _free_keys(session, told)
+    for user in told:
+        since = None if user.last_digest_at is None else user.last_digest_at.isoformat()
+        payload = {"user_id": user.id, "since": since, "until": now.isoformat()}
+        outbox.queue(session, outbox.Message.DIGEST, guild_id=None, payload=payload, due_at=now, key=_key(user.id))
+    for user in due:
+        user.next_digest_at = next_digest(zones[user.id], after=now)
+    for user in ready:
+        user.last_digest_at = now
+    return len(due)
+
+
+def content(session: Session, *, user_id: int, since: datetime | None, until: datetime, now: datetime) -> Digest | None:
+    """What came up for the person after `since`, or at all, until `until`, and is still worth telling; None if nothing is."""
+    user = session.get(User, user_id)
+    if user is None:
+        return None
+    found: dict[int, dict[Nudge, dict[int, AnyRow]]] = defaultdict(lambda: defaultdict(dict))
+    for nudge in people.nudges_of(user):
+        for row in session.execute(_outstanding(nudge, [user_id], since=since, until=until, now=now)):
+            found[row.guild_id][nudge][row.prediction_id] = row
+    digests = [_guild_digest(session, guild_id, kinds, now=now) for guild_id, kinds in sorted(found.items())]
+    return Digest(user_id, tuple(digests)) if digests else None
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When the next person is to be looked at."""
+    return session.scalar(select(func.min(User.next_digest_at)))
+
+
+def _key(user_id: int) -> str:
+    return f"{outbox.Message.DIGEST}:{user_id}"
+
+
+def _latest_digests(session: Session, users: Sequence[User]) -> dict[str, AnyRow]:
+    keys = [_key(user.id) for user in users]
+    columns = select(OutboxMessage.dedupe_key, OutboxMessage.sent_at, OutboxMessage.buried_at)
+    return {row.dedupe_key: row for row in session.execute(columns.where(OutboxMessage.dedupe_key.in_(keys)))}
+
+
+def _had_one_today(user: User, latest: AnyRow | None, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether a digest waits to be sent, or this day of the person has had its look: what comes up stays for the next."""
+    if latest is not None and latest.sent_at is None and latest.buried_at is None:
+        return True
+    moments = (user.last_digest_at, None if latest is None else latest.sent_at)
+    return any(at is not None and at.astimezone(zone).date() == now.astimezone(zone).date() for at in moments)
+
+
+def _with_news(session: Session, users: Sequence[User], *, now: datetime) -> list[User]:
+    """Those of the people who have something to be told now."""
+    alike: dict[tuple[datetime | None, Nudge], list[int]] = defaultdict(list)
+    for user in users:
+        for nudge in people.nudges_of(user):
+            alike[user.last_digest_at, nudge].append(user.id)
+    found: set[int | None] = set()
+    # Who was last looked at together is so again: these are few, however many people there are.
+    for (since, nudge), user_ids in alike.items():
+        news = _outstanding(nudge, user_ids, since=since, until=now, now=now)
+        found.update(
+            row.user_id for row in session.execute(news.with_only_columns(Member.user_id).order_by(None).distinct())
+        )
+    return [user for user in users if user.id in found]
+
+
+def _free_keys(session: Session, users: Sequence[User]) -> None:
+    """An earlier digest that is done must not stand in the way of the next."""
+    earlier = update(OutboxMessage).where(OutboxMessage.dedupe_key.in_([_key(user.id) for user in users]))
+    session.execute(earlier.values(dedupe_key=None).execution_options(synchronize_session=False))
+
+
+def _outstanding(
+    nudge: Nudge, user_ids: Sequence[int], *, since: datetime | None, until: datetime, now: datetime
+) -> Select[*tuple[Any, ...]]:
+    """What came up for these people and is still so: user_id, member_id, guild_id, prediction_id, and what the kind adds."""
+    found = (
+        select(Member.user_id, Member.id.label("member_id"), Member.guild_id, Prediction.id.label("prediction_id"))
+        .join(Guild, Guild.id == Member.guild_id)
+        .join(Prediction, Prediction.guild_id == Guild.id)
+        .where(Member.user_id.in_(user_ids), Member.forgotten_at.is_(None), Guild.left_at.is_(None))
+    )
+    theirs = and_(Forecast.prediction_id == Prediction.id, Forecast.member_id == Member.id)
+    match nudge:
+        case Nudge.STALE:
+            found = found.join(Forecast, and_(theirs, Forecast.ended_at.is_(None)))
+            found = found.where(*open_now(now), Forecast.created_at <= until - STALE_AFTER)
+            if since is not None:
+                found = found.where(Forecast.created_at > since - STALE_AFTER)
+            return found.order_by(Forecast.created_at, Prediction.code)
+        case Nudge.CLOSING:
+            found = found.where(*open_now(now), Prediction.opens_at <= until, Prediction.closes_at <= until + CLOSING_WITHIN)
+            found = found.where(~exists().where(theirs, Forecast.ended_at.is_(None)))
+            if since is not None:
+                found = found.where(or_(Prediction.opens_at > since, Prediction.closes_at > since + CLOSING_WITHIN))
+            return found.order_by(Prediction.closes_at, Prediction.code)
+        case Nudge.VOTES:
+            found = found.join(Vote, Vote.prediction_id == Prediction.id).add_columns(Vote.closes_at.label("vote_ends_at"))
+            found = found.where(Vote.state == VoteState.OPEN, Vote.closes_at > now, Vote.opened_at <= until)
+            found = found.where(~exists().where(Ballot.vote_id == Vote.id, Ballot.member_id == Member.id))
+            if since is not None:
+                found = found.where(Vote.opened_at > since)
+            return found.order_by(Vote.closes_at, Prediction.code)
+        case Nudge.RESULTS:
+            scored = and_(Score.prediction_id == Prediction.id, Score.member_id == Member.id)
+            found = found.outerjoin(Score, scored).add_columns(Score.peer, Score.baseline)
+            found = found.where(Prediction.state == State.RESOLVED, exists().where(theirs))
+            span = Prediction.resolved_at > (since or until - RESULTS_AT_FIRST), Prediction.resolved_at <= until
+            return found.where(*span).order_by(Prediction.resolved_at, Prediction.code)
+        case _:
+            assert_never(nudge)
+
+
+def _guild_digest(session: Session, guild_id: int, kinds: dict[Nudge, dict[int, AnyRow]], *, now: datetime) -> GuildDigest:
+    shown = {nudge: list(islice(rows.values(), MOST_SHOWN)) for nudge, rows in kinds.items()}
+    ids = {row.prediction_id: row.member_id for rows in shown.values() for row in rows}
+    member_id = next(iter(ids.values()))
+    views = prediction_views(session, guild_id=guild_id, prediction_ids=list(ids), member_id=member_id, now=now)
+    by_id = {view.id: view for view in views}
+
+    def items(nudge: Nudge) -> tuple[Item, ...]:
+        added = ("vote_ends_at", "peer", "baseline")
+        rows = shown.get(nudge, ())
+        return tuple(Item(by_id[row.prediction_id], *(getattr(row, name, None) for name in added)) for row in rows)
+
+    counts = {nudge: len(rows) for nudge, rows in kinds.items()}
+    return GuildDigest(guild_id, items(Nudge.STALE), items(Nudge.CLOSING), items(Nudge.VOTES), items(Nudge.RESULTS), counts)

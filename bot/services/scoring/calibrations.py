@@ -1,0 +1,188 @@
+"""Calibration: whether what a member, the crowd or a document's author called likely came true as often as they said.
+
+Only what is resolved counts, and that is everybody's to see, unless a member keeps their record to themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bot.domain.audit import calibrations_of, score_case
+from bot.domain.calibration import Calibration
+from bot.domain.errors import Refused
+from bot.domain.seasons import ALL_TIME, Season
+from bot.domain.types import Actor, Kind, Role
+from bot.services.members import guilds, people
+from bot.services.scoring import resolved
+from bot.services.scoring.cases import cases_of
+from db.models import Forecast, Member, Pack, Prediction, Source
+
+LEAST_EVENTS = 10
+"""With fewer, calibration says next to nothing: a bin would hold one or two."""
+MAX_OFFERED = 25
+_HAS_PROBABILITY = Prediction.kind.in_([Kind.BINARY, Kind.MULTIPLE_CHOICE])
+
+
+class Whose(StrEnum):
+    """Whose calibration is looked at."""
+
+    MEMBER = "member"
+    CROWD = "crowd"
+    AUTHOR = "author"
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """Somebody whose calibration is looked at. `id` is the user's, or the source's, and 0 of the crowd."""
+
+    whose: Whose
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationView:
+    """How often what somebody gave a probability came true. `name` is empty of the crowd. `calibration` is None while there
+    are fewer than `LEAST_EVENTS`, and `events` says how many there are. `seasons` are those in which
+    anything was resolved, where one may choose between them."""
+
+    of: Of
+    name: str
+    is_own: bool
+    tag: str | None
+    season: Season
+    events: int
+    calibration: Calibration | None
+    seasons: tuple[Season, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceName:
+    """A document whose author's numbers can be looked at."""
+
+    id: int
+    title: str
+    authors: tuple[str, ...]
+    slug: str
+
+
+def calibration(
+    session: Session,
+    actor: Actor,
+    *,
+    of: Of,
+    name: str | None = None,
+    is_bot: bool = False,
+    tag: str | None = None,
+    season: Season = ALL_TIME,
+) -> CalibrationView:
+    """The calibration of a member, the crowd, or a document's author, over what was resolved in this guild in a season.
+
+    Raises Refused for bots, strangers, who keeps it to themselves, and for a document or tag that this guild has nothing of.
+    """
+    tag = resolved.known_tag(session, actor.guild_id, tag)
+    shown_as, member_id, source_id = "", None, None
+    if of.whose is Whose.MEMBER:
+        known, shown_as = require_shown(session, actor, user_id=of.id, name=name, is_bot=is_bot)
+        member_id = known or 0
+    elif of.whose is Whose.AUTHOR:
+        source = session.execute(_sources(actor.guild_id).where(Source.id == of.id)).first()
+        if source is None:
+            raise Refused("This server has no predictions of that document. /calibration completes those that it has.")
+        shown_as, source_id = ", ".join(source.authors[:2]) or source.title, source.id
+    found = of_forecaster(session, actor, of, shown_as, tag=tag, season=season, member_id=member_id, source_id=source_id)
+    return replace(found, seasons=resolved.seasons_of(session, guild_id=actor.guild_id))
+
+
+def sources_of_guild(session: Session, *, guild_id: int, words: str) -> list[SourceName]:
+    """Up to 25 documents of the guild with these words in their title or authors, whose authors have stated numbers."""
+    return _fitting(_names(session, guild_id), words)[:MAX_OFFERED]
+
+
+def source_named(session: Session, *, guild_id: int, words: str) -> SourceName:
+    """The one document that has this id or title, or that these words fit. Raises Refused for none and for several."""
+    names, given = _names(session, guild_id), words.strip().casefold()
+    exact = [name for name in names if given in (str(name.id), name.title.casefold())]
+    found = exact or (_fitting(names, given) if given else [])
+    if not found:
+        raise Refused(f"No document here has an author “{words[:60]}” with numbers of their own. Pick one from the list.")
+    if len(found) > 1:
+        raise Refused(f"“{words[:60]}” fits {len(found)} documents. Pick one from the list.")
+    return found[0]
+
+
+def require_shown(session: Session, actor: Actor, *, user_id: int, name: str | None, is_bot: bool) -> tuple[int | None, str]:
+    """The member's id, None for who never did anything here, and their name; if the actor may see their record. Raises Refused
+    for bots, strangers, and who keeps it to themselves."""
+    if user_id == actor.user_id:
+        return guilds.known_member(session, actor), actor.name
+    known = select(Member.id, Member.name).where(Member.guild_id == actor.guild_id, Member.user_id == user_id)
+    row = session.execute(known).first()
+    shown_as = name or (row.name if row is not None else None) or "This member"
+    if is_bot:
+        raise Refused(f"{shown_as} is a bot, and bots do not forecast here.")
+    if not people.shows_record(session, user_id):
+        raise Refused(f"{shown_as} keeps their record to themselves.")
+    if row is None:
+        raise Refused(f"{shown_as} has not forecast here yet, so there is no record to show.")
+    return row.id, shown_as
+
+
+def of_forecaster(
+    session: Session,
+    actor: Actor,
+    of: Of,
+    name: str,
+    *,
+    tag: str | None = None,
+    season: Season = ALL_TIME,
+    member_id: int | None = None,
+    source_id: int | None = None,
+) -> CalibrationView:
+    """The calibration of this member, of this source, or of the crowd without either."""
+    role = {Whose.MEMBER: Role.MEMBER, Whose.CROWD: Role.CROWD, Whose.AUTHOR: Role.AUTHOR}[of.whose]
+    if source_id is not None:
+        theirs = Forecast.source_id == source_id
+    elif member_id is not None:
+        theirs = Forecast.member_id == member_id
+    else:
+        theirs = Forecast.member_id.is_not(None)
+    resolved_ones = resolved.counted(session, actor.guild_id, season=season, tag=tag)
+    results = [score_case(case) for case in cases_of(session, theirs, _HAS_PROBABILITY, *resolved_ones)]
+    found = next((one.calibration for one in calibrations_of(results) if one.role is role and one.forecaster), None)
+    events = 0 if found is None else found.events
+    is_own = of == Of(Whose.MEMBER, actor.user_id)
+    return CalibrationView(
+        of=of,
+        name=name,
+        is_own=is_own,
+        tag=tag,
+        season=season,
+        events=events,
+        calibration=found if events >= LEAST_EVENTS else None,
+    )
+
+
+def _sources(guild_id: int) -> Select[*tuple[Any, ...]]:
+    stated = select(Forecast.source_id).join(Prediction, Prediction.id == Forecast.prediction_id)
+    return (
+        select(Source.id, Source.title, Source.authors, Pack.slug)
+        .join(Pack, Pack.id == Source.pack_id)
+        .where(Source.id.in_(stated.where(Prediction.guild_id == guild_id, Forecast.source_id.is_not(None))))
+    )
+
+
+def _names(session: Session, guild_id: int) -> list[SourceName]:
+    rows = session.execute(_sources(guild_id).order_by(Source.title, Source.id))
+    return [SourceName(row.id, row.title, tuple(row.authors), row.slug) for row in rows]
+
+
+def _fitting(names: list[SourceName], words: str) -> list[SourceName]:
+    wanted = words.casefold().split()
+    return [
+        name for name in names if all(word in " ".join((name.title, *name.authors, name.slug)).casefold() for word in wanted)
+    ]

@@ -1,0 +1,174 @@
+"""Leaderboards, from stored scores alone. Only what is resolved has scores, so they tell nothing that is still blind: once a
+prediction has its result, the crowd's number and the author's are everybody's to see, whatever the guild hides before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.audit import CROWD_ID
+from bot.domain.leaderboard import LEAST_PREDICTIONS, Ranking, Result, Standing, absent_brier, ranking
+from bot.domain.seasons import ALL_TIME, Season
+from bot.domain.types import Actor, Role, State
+from bot.services.members import guilds
+from bot.services.scoring import resolved
+from db import queries
+from db.base import AnyRow
+from db.models import Member, Prediction, Score, Source
+
+PAGE_SIZE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Which leaderboard: what it is sorted by, and what counts for it."""
+
+    by: Ranking = Ranking.PEER
+    season: Season = ALL_TIME
+    tag: str | None = None
+    pack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a leaderboard. `rank` is None for the crowd and authors. `user_id` is None for them and for who is forgotten;
+    `title` is an author's document, and `authors` who wrote it.
+
+    `score` is better when higher, but for Brier. `coverage` is the mean share of the planned time with a forecast, 0 to 1.
+    """
+
+    rank: int | None
+    role: Role
+    user_id: int | None
+    title: str | None
+    authors: tuple[str, ...]
+    score: float
+    predictions: int
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """One page of a leaderboard, best first; `number` starts at 0. `predictions` counts those whose scores are in it, and
+    `members` the ranked ones.
+
+    `own` is the asker's line, wherever it stands; without one, `own_predictions` says how many scores of this kind they have.
+    `seasons` are those in which something was resolved, newest first, each year before its quarters.
+    """
+
+    board: Board
+    number: int
+    pages: int
+    predictions: int
+    members: int
+    lines: tuple[Line, ...]
+    own: Line | None
+    own_predictions: int
+    seasons: tuple[Season, ...]
+
+
+def leaderboard(
+    session: Session,
+    actor: Actor,
+    *,
+    by: Ranking = Ranking.PEER,
+    season: Season = ALL_TIME,
+    tag: str | None = None,
+    pack: str | None = None,
+    page: int = 0,
+    is_public: bool = False,
+) -> Leaderboard:
+    """A page of the guild's leaderboard, with the line of the one who asks unless it is for everybody. A page beyond the last
+    gives the last.
+
+    Raises Refused for a tag or a pack that no prediction of this guild has. A fixed number of statements, however
+    many scores there are.
+    """
+    guild_id = actor.guild_id
+    board = Board(by, season, resolved.known_tag(session, guild_id, tag), resolved.known_pack(session, guild_id, pack))
+    rows = _scored(session, guild_id, board)
+    resolved_here = (Prediction.guild_id == guild_id, Prediction.state == State.RESOLVED)
+    options = queries.option_counts(session, *resolved_here) if by is Ranking.BRIER else {}
+    standings = ranking(by, _results(rows, options))
+    pages = max(1, -(-len(standings) // PAGE_SIZE))
+    number = min(max(page, 0), pages - 1)
+    shown = standings[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
+    member_id = None if is_public else guilds.known_member(session, actor)
+    own = next((line for line in standings if line.role is Role.MEMBER and line.forecaster == str(member_id)), None)
+    users, sources = _names(session, [*shown, *([own] if own else [])])
+    return Leaderboard(
+        board=board,
+        number=number,
+        pages=pages,
+        predictions=len({row.prediction_id for row in rows}),
+        members=sum(line.role is Role.MEMBER for line in standings),
+        lines=tuple(_line(line, users, sources) for line in shown),
+        own=None if own is None else _line(own, users, sources),
+        own_predictions=sum(row.member_id == member_id and row.score is not None for row in rows) if member_id else 0,
+        seasons=resolved.seasons_of(session, guild_id=guild_id),
+    )
+
+
+def needs(by: Ranking) -> int:
+    """How many predictions a ranking asks of who is in it."""
+    return LEAST_PREDICTIONS if by is Ranking.BRIER else 1
+
+
+_COLUMNS = {Ranking.PEER: Score.peer, Ranking.BASELINE: Score.baseline, Ranking.BRIER: Score.brier}
+
+
+def _scored(session: Session, guild_id: int, board: Board) -> list[AnyRow]:
+    found = (
+        select(
+            Score.member_id,
+            Score.source_id,
+            Score.prediction_id,
+            Score.coverage,
+            Score.presence,
+            _COLUMNS[board.by].label("score"),
+            Prediction.kind,
+        )
+        .join(Prediction, Prediction.id == Score.prediction_id)
+        .where(*resolved.counted(session, guild_id, season=board.season, tag=board.tag, pack=board.pack))
+        .where(_COLUMNS[board.by].is_not(None))
+    )
+    return list(session.execute(found).all())
+
+
+def _results(rows: list[AnyRow], options: dict[int, int]) -> Iterator[Result]:
+    for member_id, source_id, prediction_id, coverage, presence, score, kind in rows:
+        if member_id is not None:
+            who, role = str(member_id), Role.MEMBER
+        else:
+            who, role = (CROWD_ID, Role.CROWD) if source_id is None else (str(source_id), Role.AUTHOR)
+        # One column was read, and a ranking looks at one.
+        absent = absent_brier(kind, options.get(prediction_id, 2))
+        yield Result(who, role, coverage, presence, score, score, score, absent)
+
+
+def _names(session: Session, lines: list[Standing]) -> tuple[dict[int, int | None], dict[int, AnyRow]]:
+    member_ids = [int(line.forecaster) for line in lines if line.role is Role.MEMBER]
+    source_ids = [int(line.forecaster) for line in lines if line.role is Role.AUTHOR]
+    users = select(Member.id, Member.user_id).where(Member.id.in_(member_ids), Member.forgotten_at.is_(None))
+    sources = select(Source.id, Source.title, Source.authors).where(Source.id.in_(source_ids))
+    return (
+        {row.id: row.user_id for row in session.execute(users)} if member_ids else {},
+        {row.id: row for row in session.execute(sources)} if source_ids else {},
+    )
+
+
+def _line(line: Standing, users: dict[int, int | None], sources: dict[int, AnyRow]) -> Line:
+    source = sources.get(int(line.forecaster)) if line.role is Role.AUTHOR else None
+    return Line(
+        rank=line.rank,
+        role=line.role,
+        user_id=users.get(int(line.forecaster)) if line.role is Role.MEMBER else None,
+        title=None if source is None else source.title,
+        authors=() if source is None else tuple(source.authors),
+        score=line.score,
+        predictions=line.predictions,
+        coverage=line.coverage / line.predictions,
+    )

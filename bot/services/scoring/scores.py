@@ -1,0 +1,118 @@
+"""Scores in the database: computed with the result, in its transaction, by the functions that score an export, so that the
+bits agree; deleted when the result is taken back. `cases` says what of a prediction counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, literal_column, select
+from sqlalchemy.orm import Session
+
+from bot.domain.audit import score_case
+from bot.domain.scoring import Scored, Scores
+from bot.domain.types import Role, State
+from bot.services.scoring.cases import case_of
+from db.base import AnyRow
+from db.models import Member, Prediction, Score
+
+BATCH = 50
+BEST_SHOWN = 3
+_NAMES = tuple(field.name for field in fields(Scores) if field.name != "coverage")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one forecaster got. `user_id` is that of a member who is not forgotten. Higher is better."""
+
+    role: Role
+    user_id: int | None
+    peer: float | None
+    baseline: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How those did who forecast on a resolved prediction: the crowd and the author, where there are; how many members, and
+    who of them was best by peer score, where that is above 0; of equals, all."""
+
+    crowd: Line | None
+    author: Line | None
+    members: int
+    best: tuple[Line, ...]
+
+
+def record(session: Session, prediction: Prediction, *, now: datetime) -> None:
+    """Score everybody who forecast on a held prediction, by its result as it is; what was stored before is replaced.
+
+    An annulled prediction, and one without a result, has no scores.
+    """
+    clear(session, prediction)
+    if prediction.state is not State.RESOLVED:
+        return
+    prediction.scored_at = now
+    case = case_of(session, prediction)
+    open_share = 0.0 if case.window is None else case.window.open_share
+    rows: list[dict[str, Any]] = []
+    for role, ids, scored in score_case(case).groups():
+        for number, forecaster in enumerate(ids):
+            coverage = float(scored.over_time.coverage[number])
+            if coverage > 0:
+                presence = min(coverage / open_share, 1.0)
+                who = {Role.MEMBER: "member_id", Role.AUTHOR: "source_id"}.get(role)
+                facts = {"prediction_id": prediction.id, "member_id": None, "source_id": None, "computed_at": now}
+                facts |= {} if who is None else {who: int(forecaster)}
+                rows.append(facts | {"coverage": coverage, "presence": presence} | _columns(scored, number))
+    if rows:
+        session.execute(insert(Score), rows)
+
+
+def clear(session: Session, prediction: Prediction) -> None:
+    """Take back the scores of a held prediction."""
+    prediction.scored_at = None
+    session.execute(delete(Score).where(Score.prediction_id == prediction.id).execution_options(synchronize_session=False))
+
+
+def record_missing(session: Session, *, now: datetime) -> bool:
+    """Score what was resolved before there were scores; True when there may be more."""
+    unscored = select(Prediction).where(Prediction.state == literal_column(f"'{State.RESOLVED}'"))
+    waiting = unscored.where(Prediction.scored_at.is_(None)).order_by(Prediction.id).limit(BATCH)
+    found = session.scalars(waiting.with_for_update(skip_locked=True)).all()
+    for prediction in found:
+        record(session, prediction, now=now)
+    return len(found) == BATCH
+
+
+def summary_of(session: Session, prediction_id: int) -> Summary | None:
+    """How everybody did; None where nobody was scored."""
+    told = select(Score.member_id, Score.source_id, Score.peer, Score.baseline, Member.user_id)
+    told = told.outerjoin(Member, Member.id == Score.member_id).where(Score.prediction_id == prediction_id)
+    rows = session.execute(told.order_by(Score.member_id, Score.source_id)).all()
+    if not rows:
+        return None
+    lines = [Line(_role_of(row), row.user_id, row.peer, row.baseline) for row in rows]
+    members = [line for line in lines if line.role is Role.MEMBER]
+    top = max((line.peer for line in members if line.peer is not None), default=0.0)
+    best = [line for line in members if top > 1e-9 and line.peer is not None and top - line.peer < 1e-9]
+    crowd, author = (next((line for line in lines if line.role is role), None) for role in (Role.CROWD, Role.AUTHOR))
+    return Summary(crowd, author, len(members), tuple(best[:BEST_SHOWN]))
+
+
+def _role_of(row: AnyRow) -> Role:
+    return Role.MEMBER if row.member_id is not None else Role.AUTHOR if row.source_id is not None else Role.CROWD
+
+
+def _columns(scored: Scored, number: int) -> dict[str, Any]:
+    means: list[float] = scored.mean_values[number].tolist()
+    return (
+        {"mean_values": means} | dict(_numbers(scored.over_time, "", number)) | dict(_numbers(scored.spot, "spot_", number))
+    )
+
+
+def _numbers(scores: Scores, prefix: str, number: int) -> Iterator[tuple[str, float | None]]:
+    for name in _NAMES:
+        value = float(getattr(scores, name)[number])
+        yield prefix + name, None if value != value else value

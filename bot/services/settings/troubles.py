@@ -1,0 +1,137 @@
+"""What could not be said on Discord: shown to managers, and tried again when they have mended it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.types import Actor
+from bot.services import outbox
+from bot.services.members import guilds
+from db.models import ChannelTrouble, Guild, OutboxMessage, Prediction
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A channel in which Almanac may not post."""
+
+    channel_id: int
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A message that failed: it is tried again at `retry_at`, or was given up."""
+
+    kind: outbox.Message
+    code: int | None
+    reason: str
+    since: datetime
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Troubles:
+    """Everything that a guild's managers may want to mend. `messages` are the first of `total`."""
+
+    channels: tuple[Trouble, ...]
+    messages: tuple[Stuck, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleNews:
+    """What a manager is told about a channel, and who: the one who last changed the settings, where that is known."""
+
+    trouble: Trouble
+    contact_id: int | None
+    is_for_posts: bool
+    waiting: int
+
+
+def troubles_of(session: Session, actor: Actor) -> Troubles:
+    """What is wrong in the guild. Managers only."""
+    guilds.require_manager(session, actor, "see what could not be posted")
+    channels = session.scalars(
+        select(ChannelTrouble).where(ChannelTrouble.guild_id == actor.guild_id).order_by(ChannelTrouble.since)
+    )
+    failed = (OutboxMessage.guild_id == actor.guild_id, *_FAILED)
+    total = session.scalar(select(func.count()).select_from(OutboxMessage).where(*failed)) or 0
+    rows = session.execute(
+        select(
+            OutboxMessage.kind,
+            OutboxMessage.payload,
+            OutboxMessage.failed_reason,
+            OutboxMessage.created_at,
+            OutboxMessage.due_at,
+            OutboxMessage.buried_at,
+        )
+        .where(*failed)
+        .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+        .limit(SHOWN)
+    ).all()
+    codes = _codes(session, actor.guild_id, rows)
+    return Troubles(
+        tuple(Trouble(row.channel_id, row.reason, row.since) for row in channels),
+        tuple(
+            Stuck(
+                outbox.Message(row.kind),
+                codes.get(row.payload.get("prediction_id")),
+                row.failed_reason or "",
+                row.created_at,
+                None if row.buried_at else row.due_at,
+            )
+            for row in rows
+        ),
+        total,
+    )
+
+
+def count(session: Session, actor: Actor) -> int:
+    """How many messages and channels are in trouble, for a line in the settings; none for who is no manager."""
+    if not guilds.is_manager(session, actor):
+        return 0
+    channels = select(func.count()).select_from(ChannelTrouble).where(ChannelTrouble.guild_id == actor.guild_id)
+    failed = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.guild_id == actor.guild_id, *_FAILED)
+    return (session.scalar(channels) or 0) + (session.scalar(failed) or 0)
+
+
+def retry(session: Session, actor: Actor, *, now: datetime) -> int:
+    """Try everything again at once, what was given up as well; returns how many messages. Managers only."""
+    guilds.require_manager(session, actor, "have messages sent again")
+    buried = (OutboxMessage.guild_id == actor.guild_id, OutboxMessage.buried_at.is_not(None))
+    revived = update(OutboxMessage).where(*buried).values(buried_at=None, attempts=0, created_at=now, due_at=now)
+    rows = session.execute(revived.returning(OutboxMessage.id).execution_options(synchronize_session=False)).all()
+    return len(rows) + outbox.hurry(session, guild_id=actor.guild_id, now=now)
+
+
+def news(session: Session, *, guild_id: int, channel_id: int) -> TroubleNews | None:
+    """What a manager is to be told about a channel; None when it works again."""
+    row = session.get(ChannelTrouble, (guild_id, channel_id))
+    guild = session.get(Guild, guild_id)
+    if row is None or guild is None:
+        return None
+    failed = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.guild_id == guild_id, *_FAILED)
+    trouble = Trouble(channel_id, row.reason, row.since)
+    return TroubleNews(trouble, guild.contact_id, guild.post_channel_id == channel_id, session.scalar(failed) or 0)
+
+
+_FAILED = (
+    OutboxMessage.sent_at.is_(None),
+    OutboxMessage.failed_reason.is_not(None),
+    OutboxMessage.kind.in_([kind.value for kind in outbox.Message]),
+)
+
+
+def _codes(session: Session, guild_id: int, rows: Sequence[Any]) -> dict[int | None, int]:
+    ids = [row.payload["prediction_id"] for row in rows if "prediction_id" in row.payload]
+    found = select(Prediction.id, Prediction.code).where(Prediction.guild_id == guild_id, Prediction.id.in_(ids))
+    return {row.id: row.code for row in session.execute(found)}

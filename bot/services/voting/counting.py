@@ -1,0 +1,194 @@
+"""What votes come to: counted by their frozen rule, extended, handed over, made provisional, made final."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot.domain.outcomes import ANNULLED, OPTION, Outcome
+from bot.domain.times import last_day_before
+from bot.domain.types import State
+from bot.domain.voting import Answer, BallotPaper, Choice, Rule, Tally, Verdict, tally
+from bot.services import outbox
+from bot.services.voting import settling
+from db.models import Ballot, Guild, Prediction, Proposal, Vote, VoteState
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+TOLD_AT_ONCE = 10
+AFTER_A_FAILURE = timedelta(hours=1)
+
+
+def count_due(session: Session, *, now: datetime) -> bool:
+    """Whatever votes come to by themselves: counts, final results, annulments of what nobody decided; False for none.
+
+    Not in guilds that the bot has left: nobody there could vote, or see what came of it. One that fails is put off,
+    so that it holds up no other.
+    """
+    present = select(Guild.id).where(Guild.left_at.is_(None))
+    due = (
+        select(Vote, Prediction)
+        .join(Prediction, Prediction.id == Vote.prediction_id)
+        .where(Vote.closes_at <= now, Vote.ended_at.is_(None), Prediction.guild_id.in_(present))
+    )
+    held = due.order_by(Vote.closes_at, Vote.id).limit(BATCH).with_for_update(skip_locked=True)
+    rows = session.execute(held).all()
+    news: dict[tuple[int, str], list[int]] = {}
+    for vote, prediction in rows:
+        try:
+            with session.begin_nested():
+                what = _bring_about(session, vote, prediction, now=now)
+            if what is not None:
+                news.setdefault((prediction.guild_id, what), []).append(vote.id)
+        except DBAPIError:
+            raise
+        except Exception:
+            log.exception("vote %s could not be counted", vote.id)
+            vote.closes_at = now + AFTER_A_FAILURE
+            session.flush()
+    for (guild_id, what), vote_ids in news.items():  # many open together, so they often end together: one post for all
+        for start in range(0, len(vote_ids), TOLD_AT_ONCE):
+            _say(session, guild_id, vote_ids[start : start + TOLD_AT_ONCE], what, now)
+    return bool(rows)
+
+
+def call_off(session: Session, prediction: Prediction, *, now: datetime) -> None:
+    """End the vote on a held prediction whose date was put off meanwhile: forecasts go on until the new one."""
+    vote = session.scalars(select(Vote).where(Vote.prediction_id == prediction.id, Vote.ended_at.is_(None))).one()
+    settling.end_votes(session, prediction, now=now)
+    settling.return_to_forecasting(session, prediction, kind="called_off", new_date=None, now=now, data={"vote_id": vote.id})
+    _say(session, prediction.guild_id, [vote.id], "called_off", now)
+
+
+def _bring_about(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> str | None:
+    """What a vote comes to. Returns what is told together with the same news of other votes."""
+    match vote.state:
+        case _ if vote.ended_at is not None:
+            pass  # what was settled just before has annulled this one
+        case VoteState.OPEN:
+            return _count(session, vote, prediction, now=now)
+        case VoteState.DECIDED:
+            _finish(session, vote, prediction, now=now)
+        case _:
+            words = "Nobody decided it in time."
+            settling.settle(session, prediction, Outcome(ANNULLED), kind="annulled", now=now, words=words)
+    return None
+
+
+def _count(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> str | None:
+    counted = tally(_papers_of(session, vote.id), Rule(vote.rule["quorum"], vote.rule["majority"]))
+    result = vote.result = _told(counted)
+    if counted.verdict is not Verdict.DECIDED or counted.answer is None:
+        return _extend_or_hand_over(session, vote, prediction, counted, now=now)
+    data = result | {"vote_id": vote.id}
+    vote.state = VoteState.DECIDED
+    _refresh(session, prediction, vote, now)
+    match counted.answer.choice:
+        case Choice.TOO_EARLY:
+            vote.ended_at = now
+            settling.end_votes(session, prediction, now=now)
+            settling.return_to_forecasting(
+                session, prediction, kind="too_early", new_date=counted.new_date, now=now, data=data
+            )
+            _say(session, prediction.guild_id, [vote.id], "too_early", now)
+        case Choice.REJECT:
+            vote.ended_at = now
+            settling.end_votes(session, prediction, now=now)
+            settling.return_to_forecasting(session, prediction, kind="rejected", new_date=None, now=now, data=data)
+            _say(session, prediction.guild_id, [vote.id], "rejected", now)
+        case _:
+            vote.closes_at = now + timedelta(hours=vote.rule["objection_hours"])
+            settling.move(session, prediction, State.PROVISIONAL, kind="provisional", now=now, data=data)
+            if vote.round > 1:
+                _finish(session, vote, prediction, now=now)  # a second round takes no more objections
+            else:
+                _say(session, prediction.guild_id, [vote.id], "provisional", now)
+    return None
+
+
+def _finish(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> None:
+    """The result of a vote becomes final."""
+    vote.ended_at = now
+    outcome = _outcome(session, vote, prediction)
+    kind = "annulled" if outcome.word == ANNULLED else "resolved"
+    settling.settle(session, prediction, outcome, kind=kind, now=now, data={"vote_id": vote.id})
+
+
+def _outcome(session: Session, vote: Vote, prediction: Prediction) -> Outcome:
+    result = vote.result or {}
+    choice, position = Choice(result["choice"]), result["position"]
+    match choice:
+        case Choice.VOID:
+            return Outcome(ANNULLED)
+        case Choice.OPTION:
+            return Outcome(OPTION, position)
+        case Choice.ACCEPT:
+            assert vote.proposal_id is not None
+            proposal = session.get_one(Proposal, vote.proposal_id)
+            return Outcome(proposal.outcome, proposal.outcome_value)
+        case _:
+            return Outcome(choice.value)
+
+
+def _extend_or_hand_over(session: Session, vote: Vote, prediction: Prediction, counted: Tally, *, now: datetime) -> str:
+    data = {"vote_id": vote.id, "verdict": counted.verdict, "total": counted.total, "quorum": vote.rule["quorum"]}
+    if vote.extended_at is None:
+        vote.extended_at = now
+        vote.closes_at = now + timedelta(hours=vote.rule["hours"])
+        settling.note(session, prediction, kind="vote_extended", now=now, data=data)
+        what = "extended"
+    elif settling.is_early(prediction, now):
+        # Somebody thought it had happened already, and too few agreed: its date is still to come.
+        settling.end_votes(session, prediction, now=now)
+        settling.return_to_forecasting(session, prediction, kind="undecided", new_date=None, now=now, data=data)
+        what = "undecided"
+    else:
+        vote.state = VoteState.HANDED_OVER
+        vote.closes_at = now + timedelta(days=vote.rule["undecided_days"])
+        settling.note(session, prediction, kind="handed_over", now=now, data=data)
+        what = "handed_over"
+    _refresh(session, prediction, vote, now)
+    return what
+
+
+def _told(counted: Tally) -> dict[str, Any]:
+    counts = [
+        {**asdict(answer), "count": count} for answer, count in sorted(counted.counts.items(), key=lambda one: -one[1])
+    ]
+    answer = counted.answer
+    return {
+        "verdict": counted.verdict,
+        "total": counted.total,
+        "counts": counts,
+        "choice": None if answer is None else answer.choice,
+        "position": None if answer is None else answer.position,
+        "new_date": None if counted.new_date is None else counted.new_date.isoformat(),
+    }
+
+
+def _papers_of(session: Session, vote_id: int) -> list[BallotPaper]:
+    """The ballots of a vote, without whose they are."""
+    rows = session.execute(select(Ballot.choice, Ballot.position, Ballot.new_resolves_at).where(Ballot.vote_id == vote_id))
+    return [
+        BallotPaper(
+            Answer(row.choice, row.position),
+            None if row.new_resolves_at is None else last_day_before(row.new_resolves_at),
+        )
+        for row in rows
+    ]
+
+
+def _refresh(session: Session, prediction: Prediction, vote: Vote, now: datetime) -> None:
+    outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
+
+
+def _say(session: Session, guild_id: int, vote_ids: list[int], what: str, now: datetime) -> None:
+    payload = {"vote_ids": vote_ids, "what": what}
+    outbox.queue(session, outbox.Message.VOTE_NEWS, guild_id=guild_id, payload=payload, due_at=now)

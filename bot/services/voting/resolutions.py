@@ -1,0 +1,241 @@
+"""What members and managers do about a result outside of the ballot: propose, second, override, reopen, annul."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import NotFound, Refused
+from bot.domain.evidence import checked_link, checked_words
+from bot.domain.lifecycle import ENDED, may_move
+from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES, Outcome
+from bot.domain.times import day_of
+from bot.domain.types import Actor, Kind, State
+from bot.services.members import guilds
+from bot.services.predictions import steps
+from bot.services.voting import settling, votes
+from db import queries
+from db.base import AnyRow
+from db.models import Event, Forecast, Guild, Member, Prediction, Proposal
+
+MAX_LOG = 100
+_PROPOSABLE = (State.OPEN, State.CLOSED, State.REOPENED)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A proposal, and whether it opened the vote at once or waits: for a second, or for a vote to end."""
+
+    proposal_id: int
+    code: int
+    outcome: Outcome
+    is_seconded: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a prediction's log. `user_id` is empty for what time brought about, and for members who are forgotten."""
+
+    at: datetime
+    kind: str
+    from_state: State | None
+    to_state: State | None
+    user_id: int | None
+    words: str | None
+    data: dict[str, object]
+
+
+def propose(
+    session: Session,
+    actor: Actor,
+    *,
+    code: int,
+    outcome: Outcome,
+    link: str | None = None,
+    words: str | None = None,
+    now: datetime,
+) -> Proposed:
+    """Say what happened. A manager's proposal opens the vote; a member's when another member seconds it.
+
+    Raises NotFound, or Refused for an outcome that does not fit, without a link where one is needed, and twice.
+    """
+    prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
+    if prediction.state not in _PROPOSABLE:
+        raise Refused(
+            f"#{code} is {prediction.state.value}, so nothing can be proposed. /resolution status #{code} shows more."
+        )
+    checked = check_outcome(session, prediction, outcome)
+    member_id = guilds.member_of(session, actor, now=now)
+    evidence = checked_link(link)
+    is_manager = guilds.is_manager(session, actor)
+    if evidence is None and not is_manager:
+        raise Refused("A proposal needs a link that shows it, so that the others can look: https://…")
+    # A manager's word need not wait for a proposal that nobody else shares.
+    if not (is_manager and _replace(session, prediction.id, now)) and _standing(session, prediction.id) is not None:
+        raise Refused(f"#{code} has a proposal already. /resolution status #{code} shows it; second it, or vote on it.")
+    proposal = Proposal(
+        prediction_id=prediction.id,
+        member_id=member_id,
+        outcome=checked.word,
+        outcome_value=checked.value,
+        link=evidence,
+        words=checked_words(words),
+        created_at=now,
+        seconded_by=member_id if is_manager else None,
+    )
+    session.add(proposal)
+    session.flush()
+    data = {"proposal_id": proposal.id, "outcome": checked.word, "value": checked.value, "link": evidence}
+    settling.note(session, prediction, kind="proposed", now=now, member_id=member_id, words=proposal.words, data=data)
+    is_open = is_manager and prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
+    return Proposed(proposal.id, code, checked, is_manager, is_open)
+
+
+def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -> Proposed:
+    """Second another member's proposal: the vote opens, or waits until fewer are open. Raises Refused."""
+    found = select(Proposal, Prediction.code).join(Prediction, Prediction.id == Proposal.prediction_id)
+    row = session.execute(found.where(Proposal.id == proposal_id, Prediction.guild_id == actor.guild_id)).first()
+    if row is None:
+        raise Refused("There is no such proposal. /resolution propose makes one.")
+    proposal: Proposal = row.Proposal
+    prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=row.code)
+    member_id = guilds.member_of(session, actor, now=now)
+    if proposal.member_id == member_id:
+        raise Refused("You made this proposal yourself; another member must second it.")
+    taken = (
+        update(Proposal)
+        .where(Proposal.id == proposal_id, Proposal.seconded_by.is_(None), Proposal.closed_at.is_(None))
+        .values(seconded_by=member_id)
+        .returning(Proposal.id)
+    )
+    if prediction.state not in _PROPOSABLE or session.execute(taken).first() is None:
+        raise Refused(f"That proposal needs no second any more. /resolution status #{row.code} shows where it stands.")
+    data = {"proposal_id": proposal_id}
+    settling.note(session, prediction, kind="seconded", now=now, member_id=member_id, data=data)
+    is_open = prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
+    return Proposed(proposal_id, row.code, Outcome(proposal.outcome, proposal.outcome_value), True, is_open)
+
+
+def override(session: Session, actor: Actor, *, code: int, outcome: Outcome, words: str, now: datetime) -> bool:
+    """Decide as a manager, with a reason. Returns whether the manager forecast on it; a guild can forbid that.
+
+    Raises NotFound, NotAManager, or Refused.
+    """
+    guilds.require_manager(session, actor, "decide a result")
+    prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
+    reason = _required(words, "A manager's decision needs a reason that everybody can read.")
+    checked = check_outcome(session, prediction, outcome, may_annul=True)
+    to = State.ANNULLED if checked.word == ANNULLED else State.RESOLVED
+    if not may_move(prediction.state, to):
+        raise Refused(f"#{code} is {prediction.state.value} already. /resolution reopen #{code} takes that back first.")
+    member_id = guilds.member_of(session, actor, now=now)
+    is_interested = _has_forecast(session, prediction.id, member_id)
+    if is_interested and not session.get_one(Guild, actor.guild_id).interested_override:
+        raise Refused(f"You forecast on #{code}, and this server wants a manager who did not. Ask another one.")
+    data = {"is_interested": is_interested}
+    settling.settle(session, prediction, checked, kind="overridden", now=now, member_id=member_id, words=reason, data=data)
+    return is_interested
+
+
+def reopen(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> bool:
+    """Take a result back as a manager, with a reason: forecasts go on where there is time, else a new vote opens.
+
+    Returns whether the manager forecast on it. Raises NotFound, NotAManager, or Refused.
+    """
+    guilds.require_manager(session, actor, "reopen a prediction")
+    prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
+    reason = _required(words, "Reopening needs a reason that everybody can read.")
+    if prediction.state not in ENDED:
+        raise Refused(f"#{code} has no final result to take back. /resolution status #{code} shows where it stands.")
+    member_id = guilds.member_of(session, actor, now=now)
+    is_interested = _has_forecast(session, prediction.id, member_id)
+    if is_interested and not session.get_one(Guild, actor.guild_id).interested_override:
+        raise Refused(f"You forecast on #{code}, and this server wants a manager who did not. Ask another one.")
+    data = {"is_interested": is_interested}
+    settling.unsettle(session, prediction, member_id=member_id, words=reason, now=now, data=data)
+    if prediction.closes_at is None or prediction.closes_at > now:
+        settling.move(session, prediction, State.OPEN, kind="forecasting_again", now=now)
+        prediction.closed_at = None
+        steps.follow_date(session, prediction, now=now)
+    return is_interested
+
+
+def log_of(session: Session, actor: Actor, *, code: int) -> tuple[Step, ...]:
+    """Every step of a prediction's life, oldest first: who, when and why. Raises NotFound."""
+    prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
+    if prediction_id is None:
+        raise NotFound(f"#{code}")
+    events = (
+        select(Event.at, Event.kind, Event.from_state, Event.to_state, Member.user_id, Event.words, Event.data)
+        .outerjoin(Member, Member.id == Event.member_id)
+        .where(Event.prediction_id == prediction_id)
+        .order_by(Event.id.desc())
+        .limit(MAX_LOG)
+    )
+    return tuple(Step(*row) for row in reversed(session.execute(events).all()))
+
+
+def check_outcome(session: Session, prediction: Prediction, outcome: Outcome, *, may_annul: bool = False) -> Outcome:
+    """The outcome, if it is one of this prediction's kind. Refuses others, with what would fit."""
+    if outcome.word == ANNULLED and may_annul:
+        return Outcome(ANNULLED)
+    match prediction.kind:
+        case Kind.BINARY if outcome.word in (YES, NO):
+            return Outcome(outcome.word)
+        case Kind.MULTIPLE_CHOICE if outcome.word == OPTION:
+            count = len(queries.option_names(session, prediction.id))
+            if outcome.value is not None and outcome.value in range(count):
+                return outcome
+        case Kind.NUMERIC | Kind.DATE if (
+            outcome.word == VALUE and outcome.value is not None and math.isfinite(outcome.value)
+        ):
+            _check_value(prediction, outcome.value)
+            return outcome
+        case _:
+            pass
+    fitting = {
+        Kind.BINARY: "yes or no",
+        Kind.MULTIPLE_CHOICE: "one of its options",
+        Kind.NUMERIC: f"a number in {prediction.unit}",
+        Kind.DATE: "a date",
+    }[prediction.kind]
+    raise Refused(f"That is no result of #{prediction.code}. It resolves to {fitting}.")
+
+
+def _check_value(prediction: Prediction, value: float) -> None:
+    if prediction.kind is Kind.NUMERIC and abs(value) > 1e18:
+        raise Refused(f"{value:g} is too large to be a number of {prediction.unit}.")
+    if prediction.kind is Kind.DATE:
+        try:
+            day_of(value)
+        except (OverflowError, ValueError):
+            raise Refused("That is no day of the calendar.") from None
+
+
+def _standing(session: Session, prediction_id: int) -> AnyRow | None:
+    standing = select(Proposal.id).where(Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None))
+    return session.execute(standing).first()
+
+
+def _replace(session: Session, prediction_id: int, now: datetime) -> bool:
+    """Close a proposal that nobody has seconded; False when there is none."""
+    lonely = (Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None), Proposal.seconded_by.is_(None))
+    closed = update(Proposal).where(*lonely).values(closed_at=now).returning(Proposal.id)
+    return session.execute(closed).first() is not None
+
+
+def _has_forecast(session: Session, prediction_id: int, member_id: int) -> bool:
+    theirs = select(Forecast.id).where(Forecast.prediction_id == prediction_id, Forecast.member_id == member_id)
+    return session.scalar(theirs.limit(1)) is not None
+
+
+def _required(words: str, why: str) -> str:
+    reason = checked_words(words)
+    if reason is None:
+        raise Refused(why)
+    return reason

@@ -1,0 +1,211 @@
+"""Steps by which a prediction comes to its result, and everything that hangs on that, in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.lifecycle import ENDED, may_move
+from bot.domain.outcomes import ANNULLED, NO, Outcome
+from bot.domain.times import over_at
+from bot.domain.types import Relation, State
+from bot.services import outbox
+from bot.services.predictions import ladder, steps
+from bot.services.scoring import scores
+from db.models import Event, Prediction, Proposal, Vote, VoteState
+
+TOO_EARLY_DAYS = timedelta(days=30)
+
+
+def move(
+    session: Session,
+    prediction: Prediction,
+    to: State,
+    *,
+    kind: str,
+    now: datetime,
+    member_id: int | None = None,
+    words: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Take a held prediction to another state, as a step of its log. Raises AssertionError for a move that there is not."""
+    origin = prediction.state
+    assert may_move(origin, to), f"prediction {prediction.id}: {origin} -> {to}"
+    note(session, prediction, kind=kind, now=now, member_id=member_id, words=words, data=data, to=to)
+    prediction.state = to
+    outbox.queue_card_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, now=now)
+
+
+def note(
+    session: Session,
+    prediction: Prediction,
+    *,
+    kind: str,
+    now: datetime,
+    member_id: int | None = None,
+    words: str | None = None,
+    data: dict[str, Any] | None = None,
+    to: State | None = None,
+) -> None:
+    """Write a step of the log; without `to` the state stays as it is."""
+    session.add(
+        Event(
+            prediction_id=prediction.id,
+            member_id=member_id,
+            at=now,
+            kind=kind,
+            from_state=None if to is None else prediction.state,
+            to_state=to,
+            words=words,
+            data=data or {},
+        )
+    )
+
+
+def settle(
+    session: Session,
+    prediction: Prediction,
+    outcome: Outcome,
+    *,
+    kind: str,
+    now: datetime,
+    member_id: int | None = None,
+    words: str | None = None,
+    data: dict[str, Any] | None = None,
+    announces: bool = True,
+) -> None:
+    """Give a prediction its result: all are scored, reminders end, what hangs on a condition that failed is
+    annulled, all is announced.
+
+    Without `announces` nothing is posted: a document's results come by the hundred.
+    """
+    is_annulled = outcome.word == ANNULLED
+    told = {"outcome": outcome.word, "value": outcome.value} | (data or {})
+    to = State.ANNULLED if is_annulled else State.RESOLVED
+    move(session, prediction, to, kind=kind, now=now, member_id=member_id, words=words, data=told)
+    prediction.outcome, prediction.outcome_value, prediction.resolved_at = outcome.word, outcome.value, now
+    if prediction.closed_at is None:
+        prediction.closed_at = min(now, prediction.closes_at or now)
+    steps.end_reminders(session, prediction, now=now)
+    end_votes(session, prediction, now=now)
+    scores.record(session, prediction, now=now)
+    if announces:
+        outbox.queue(
+            session,
+            outbox.Message.RESULT,
+            guild_id=prediction.guild_id,
+            payload={"prediction_id": prediction.id},
+            due_at=now,
+        )
+    if outcome.word == NO:
+        annul_what_hangs_on(session, prediction, now=now, announces=announces)
+
+
+def settle_new(
+    session: Session, prediction: Prediction, outcome: Outcome, *, kind: str, now: datetime, words: str, data: dict[str, Any]
+) -> None:
+    """Give a prediction its result in the transaction that made it: nobody knows of it yet, so nothing needs to end."""
+    to = State.ANNULLED if outcome.word == ANNULLED else State.RESOLVED
+    assert may_move(prediction.state, to), f"prediction {prediction.id}: {prediction.state} -> {to}"
+    told = {"outcome": outcome.word, "value": outcome.value} | data
+    note(session, prediction, kind=kind, now=now, words=words, data=told, to=to)
+    prediction.state, prediction.outcome, prediction.outcome_value = to, outcome.word, outcome.value
+    prediction.next_step_at = None
+
+
+def annul_what_hangs_on(session: Session, prediction: Prediction, *, now: datetime, announces: bool = True) -> None:
+    """Annul what only counts if a prediction comes true, now that it did not, and what hangs on that in turn."""
+    for child in _children(session, prediction):
+        if child.relation is Relation.CONDITIONAL and child.state not in ENDED:
+            words = f"It only counted if #{prediction.code} came true, which it did not."
+            data, void = {"with": prediction.id}, Outcome(ANNULLED)
+            settle(session, child, void, kind="annulled", now=now, words=words, data=data, announces=announces)
+            annul_what_hangs_on(session, child, now=now, announces=announces)
+
+
+def end_votes(session: Session, prediction: Prediction, *, now: datetime) -> None:
+    """Close what is still going on about a prediction: its vote, the wait for objections to one, and its proposals."""
+    going_on = select(Vote).where(Vote.prediction_id == prediction.id, Vote.ended_at.is_(None))
+    for vote in session.scalars(going_on.with_for_update()).all():
+        vote.ended_at = now
+        if vote.state is not VoteState.DECIDED:
+            vote.state = VoteState.CANCELLED
+        outbox.queue_vote_refresh(
+            session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now
+        )
+    standing = (Proposal.prediction_id == prediction.id, Proposal.closed_at.is_(None))
+    session.execute(update(Proposal).where(*standing).values(closed_at=now))
+
+
+def is_early(prediction: Prediction, now: datetime) -> bool:
+    """Whether a prediction's date is still to come, or not known."""
+    return prediction.resolves_at is None or prediction.resolves_at > now
+
+
+def return_to_forecasting(
+    session: Session, prediction: Prediction, *, kind: str, new_date: date | None, now: datetime, data: dict[str, Any]
+) -> None:
+    """It was too early, or a proposal was rejected: forecasts are taken again while there is time, or closed it waits on.
+
+    With a date that is over already, "too early" gives a new one: the day that was named, or 30 days on. Forecasts then
+    close as long before it as they did before the old one.
+    """
+    if kind == "too_early" and prediction.resolves_at is not None and prediction.resolves_at <= now:
+        resolves_at = over_at(new_date) if new_date is not None and over_at(new_date) > now else now + TOO_EARLY_DAYS
+        if prediction.closes_at is not None:
+            closes_at = resolves_at - (prediction.resolves_at - prediction.closes_at)
+            prediction.closes_at = closes_at if closes_at > now else prediction.closes_at
+        prediction.resolves_at = resolves_at
+        data = data | {"resolves_at": resolves_at.isoformat()}
+    is_over = prediction.closes_at is not None and prediction.closes_at <= now
+    move(session, prediction, State.CLOSED if is_over else State.OPEN, kind=kind, now=now, data=data)
+    prediction.closed_at = prediction.closes_at if is_over else None
+    steps.follow_date(session, prediction, now=now)
+
+
+def unsettle(
+    session: Session,
+    prediction: Prediction,
+    *,
+    member_id: int | None,
+    words: str,
+    now: datetime,
+    kind: str = "reopened",
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Take a result and its scores back. What was annulled because of it comes back as well; its announcement is marked superseded."""
+    was = {"outcome": prediction.outcome, "value": prediction.outcome_value} | (data or {})
+    move(session, prediction, State.REOPENED, kind=kind, now=now, member_id=member_id, words=words, data=was)
+    prediction.outcome = prediction.outcome_value = prediction.resolved_at = None
+    scores.clear(session, prediction)
+    if prediction.result_message_id is not None or member_id is not None:
+        outbox.queue(
+            session,
+            outbox.Message.SUPERSEDED,
+            guild_id=prediction.guild_id,
+            payload={"prediction_id": prediction.id},
+            due_at=now,
+        )
+    ladder.set_out(session, prediction, now=now)
+    for child in _children(session, prediction):
+        if child.state is State.ANNULLED and _was_annulled_with(session, child, prediction):
+            unsettle(session, child, member_id=member_id, words=f"#{prediction.code} was reopened", now=now)
+            is_over = child.closes_at is not None and child.closes_at <= now
+            if not is_over:
+                move(session, child, State.OPEN, kind="restored", now=now)
+                child.closed_at = None
+                steps.follow_date(session, child, now=now)
+
+
+def _children(session: Session, prediction: Prediction) -> list[Prediction]:
+    hanging = select(Prediction).where(Prediction.parent_id == prediction.id, Prediction.guild_id == prediction.guild_id)
+    return list(session.scalars(hanging.order_by(Prediction.id).with_for_update()))
+
+
+def _was_annulled_with(session: Session, child: Prediction, parent: Prediction) -> bool:
+    last = select(Event.data).where(Event.prediction_id == child.id, Event.to_state == State.ANNULLED)
+    data = session.scalar(last.order_by(Event.id.desc()).limit(1)) or {}
+    return data.get("with") == parent.id

@@ -1,0 +1,318 @@
+"""What people are shown of a vote. Here it is decided who may see how the ballots fall: nobody, while they are secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.domain.aggregation import crowd_of
+from bot.domain.errors import NotFound
+from bot.domain.outcomes import Outcome
+from bot.domain.times import last_day_before
+from bot.domain.types import Actor, Kind, Values
+from bot.domain.voting import Answer, Choice
+from bot.services.members import guilds
+from bot.services.predictions.views import PredictionView, prediction_views
+from bot.services.scoring import scores
+from bot.services.scoring.scores import Summary
+from db import queries
+from db.models import Ballot, Event, Forecast, Member, Objection, Prediction, Proposal, Vote, VoteState
+
+SHOWN = 25
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """What a member says happened."""
+
+    id: int
+    outcome: Outcome
+    link: str | None
+    words: str | None
+    user_id: int | None
+    is_seconded: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionView:
+    """Why a member objects to a result."""
+
+    user_id: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBallot:
+    """The reader's ballot."""
+
+    answer: Answer
+    new_date: date | None
+    link: str | None
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoteView:
+    """A vote as one reader may see it. `counts` is None while the ballots are secret and the vote goes on."""
+
+    id: int
+    view: PredictionView
+    round: int
+    state: VoteState
+    is_open: bool
+    opened_at: datetime
+    closes_at: datetime
+    is_extended: bool
+    quorum: int
+    majority: float
+    is_secret: bool
+    cast: int
+    counts: tuple[tuple[Answer, int], ...] | None
+    answer: Answer | None
+    new_date: date | None
+    proposal: ProposalView | None
+    objections: tuple[ObjectionView, ...]
+    links: tuple[str, ...]
+    own: OwnBallot | None
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """How many of those who voted for the outcome, and of the others, gain by it, lose by it, or neither."""
+
+    gain_for: int
+    lose_for: int
+    neither_for: int
+    gain_against: int
+    lose_against: int
+    neither_against: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a prediction came to its end, for its announcement, and how everybody did. `decided_by` is the manager who decided,
+    with their reason."""
+
+    view: PredictionView
+    vote: VoteView | None
+    interest: Interest | None
+    decided_by: int | None
+    is_interested: bool
+    words: str | None
+    is_superseded: bool
+    scores: Summary | None
+
+
+def status(
+    session: Session, actor: Actor, *, code: int, now: datetime
+) -> tuple[PredictionView, VoteView | None, ProposalView | None]:
+    """Where a prediction stands on its way to a result: its latest vote, and a proposal that waits. Raises NotFound."""
+    prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
+    if prediction_id is None:
+        raise NotFound(f"#{code}")
+    member_id = guilds.known_member(session, actor)
+    latest = session.scalar(select(Vote.id).where(Vote.prediction_id == prediction_id).order_by(Vote.id.desc()).limit(1))
+    vote = None
+    if latest is not None:
+        vote = vote_view(session, guild_id=actor.guild_id, vote_id=latest, member_id=member_id, now=now)
+    (view,) = prediction_views(
+        session, guild_id=actor.guild_id, prediction_ids=[prediction_id], member_id=member_id, now=now
+    )
+    standing = select(Proposal.id).where(Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None))
+    return view, vote, _proposal(session, session.scalar(standing.order_by(Proposal.id).limit(1)))
+
+
+def waiting_for(session: Session, actor: Actor, *, now: datetime) -> tuple[VoteView, ...]:
+    """The guild's open votes, those without a ballot of the member first, then the soonest to end."""
+    member_id = guilds.known_member(session, actor)
+    going_on = select(Vote.id).join(Prediction, Prediction.id == Vote.prediction_id)
+    ids = session.scalars(
+        going_on.where(Prediction.guild_id == actor.guild_id, Vote.state == VoteState.OPEN, Vote.closes_at > now)
+        .order_by(Vote.closes_at, Vote.id)
+        .limit(SHOWN)
+    ).all()
+    found = [vote_view(session, guild_id=actor.guild_id, vote_id=vote_id, member_id=member_id, now=now) for vote_id in ids]
+    return tuple(sorted((vote for vote in found if vote is not None), key=lambda vote: vote.own is not None))
+
+
+def vote_view(
+    session: Session, *, guild_id: int, vote_id: int, member_id: int | None = None, now: datetime
+) -> VoteView | None:
+    """A vote for one reader (None: for everybody); None when it is not of this guild."""
+    found = select(Vote).join(Prediction, Prediction.id == Vote.prediction_id)
+    vote = session.scalar(found.where(Vote.id == vote_id, Prediction.guild_id == guild_id))
+    if vote is None:
+        return None
+    (view,) = prediction_views(session, guild_id=guild_id, prediction_ids=[vote.prediction_id], member_id=member_id, now=now)
+    ballots = session.execute(
+        select(Ballot.member_id, Ballot.choice, Ballot.position, Ballot.new_resolves_at, Ballot.link, Ballot.words)
+        .where(Ballot.vote_id == vote_id)
+        .order_by(Ballot.cast_at, Ballot.member_id)
+    ).all()
+    own = next((ballot for ballot in ballots if member_id is not None and ballot.member_id == member_id), None)
+    is_over = vote.state in (VoteState.DECIDED, VoteState.CANCELLED)
+    shows = is_over or not vote.rule["is_secret"]
+    counts: dict[Answer, int] = {}
+    for ballot in ballots:
+        answer = Answer(ballot.choice, ballot.position)
+        counts[answer] = counts.get(answer, 0) + 1
+    result: dict[str, Any] = vote.result or {}
+    choice = result.get("choice") if is_over else None
+    return VoteView(
+        id=vote.id,
+        view=view,
+        round=vote.round,
+        state=vote.state,
+        is_open=vote.state is VoteState.OPEN and vote.closes_at > now,
+        opened_at=vote.opened_at,
+        closes_at=vote.closes_at,
+        is_extended=vote.extended_at is not None,
+        quorum=vote.rule["quorum"],
+        majority=vote.rule["majority"],
+        is_secret=vote.rule["is_secret"],
+        cast=len(ballots),
+        counts=tuple(sorted(counts.items(), key=lambda one: -one[1])) if shows else None,
+        answer=None if choice is None else Answer(Choice(choice), result["position"]),
+        new_date=date.fromisoformat(result["new_date"]) if is_over and result.get("new_date") else None,
+        proposal=_proposal(session, vote.proposal_id),
+        objections=_objections(session, vote),
+        links=tuple(dict.fromkeys(ballot.link for ballot in ballots if ballot.link)) if shows else (),
+        own=None if own is None else _own(own),
+    )
+
+
+def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> Result | None:
+    """How a prediction came to its end; None when it is not of this guild."""
+    views = prediction_views(session, guild_id=guild_id, prediction_ids=[prediction_id], member_id=None, now=now)
+    if not views:
+        return None
+    (view,) = views
+    ended = select(Event.kind, Event.words, Event.data, Member.user_id).outerjoin(Member, Member.id == Event.member_id)
+    last = session.execute(
+        ended.where(Event.prediction_id == prediction_id, Event.to_state.in_(["resolved", "annulled"]))
+        .order_by(Event.id.desc())
+        .limit(1)
+    ).first()
+    data: dict[str, Any] = last.data if last is not None else {}
+    vote = vote_id = None
+    if (vote_id := data.get("vote_id")) is not None:
+        vote = vote_view(session, guild_id=guild_id, vote_id=vote_id, now=now)
+    is_superseded = view.outcome is None
+    return Result(
+        view,
+        vote,
+        None if vote is None or is_superseded else _interest(session, vote),
+        last.user_id if last is not None and last.kind == "overridden" else None,
+        bool(data.get("is_interested")),
+        last.words if last is not None else None,
+        is_superseded,
+        None if is_superseded else scores.summary_of(session, prediction_id),
+    )
+
+
+def _interest(session: Session, vote: VoteView) -> Interest | None:
+    """Who gains: whose forecast, as it stood when the vote opened, was nearer to the outcome than the crowd's."""
+    if vote.answer is None or vote.answer.choice is Choice.VOID:
+        return None
+    stood = (
+        select(Forecast.member_id, Forecast.values.label("numbers"))
+        .where(
+            Forecast.prediction_id == vote.view.id, Forecast.member_id.is_not(None), Forecast.created_at <= vote.opened_at
+        )
+        .where((Forecast.ended_at.is_(None)) | (Forecast.ended_at > vote.opened_at))
+        .order_by(Forecast.created_at, Forecast.member_id)
+    )
+    forecasts = {row.member_id: tuple(row.numbers) for row in session.execute(stood)}
+    if not forecasts:
+        return None
+    crowd = crowd_of(vote.view.kind, np.array(list(forecasts.values()), dtype=np.float64))
+    if crowd is None:
+        return None
+    ballots = session.execute(select(Ballot.member_id, Ballot.choice, Ballot.position).where(Ballot.vote_id == vote.id))
+    counted = {(side, is_for): 0 for side in (1, -1, 0) for is_for in (True, False)}
+    for ballot in ballots:
+        is_for = Answer(ballot.choice, ballot.position) == vote.answer
+        own = forecasts.get(ballot.member_id)
+        counted[0 if own is None else _side(vote, own, crowd.values), is_for] += 1
+    return Interest(*(counted[side, is_for] for is_for in (True, False) for side in (1, -1, 0)))
+
+
+def _side(vote: VoteView, own: Values, crowd: Values) -> int:
+    """1 for who is nearer to the outcome than the crowd, -1 for who is further, 0 for who is as near."""
+    assert vote.answer is not None
+    match vote.view.kind:
+        case Kind.BINARY:
+            sign = 1 if vote.answer.choice is Choice.YES else -1
+            difference = sign * (own[0] - crowd[0])
+        case Kind.MULTIPLE_CHOICE:
+            position = vote.answer.position or 0
+            difference = own[position] - crowd[position]
+        case Kind.NUMERIC | Kind.DATE:
+            value = vote.proposal.outcome.value if vote.proposal is not None else None
+            difference = 0.0 if value is None else abs(crowd[1] - value) - abs(own[1] - value)
+    return 0 if abs(difference) < 1e-9 else 1 if difference > 0 else -1
+
+
+def _proposal(session: Session, proposal_id: int | None) -> ProposalView | None:
+    if proposal_id is None:
+        return None
+    found = select(Proposal, Member.user_id).outerjoin(Member, Member.id == Proposal.member_id)
+    row = session.execute(found.where(Proposal.id == proposal_id)).first()
+    if row is None:
+        return None
+    made: Proposal = row.Proposal
+    return ProposalView(
+        made.id,
+        Outcome(made.outcome, made.outcome_value),
+        made.link,
+        made.words,
+        row.user_id,
+        made.seconded_by is not None,
+        made.created_at,
+    )
+
+
+def _objections(session: Session, vote: Vote) -> tuple[ObjectionView, ...]:
+    """The objections to this vote's result; of a second round, those that brought it about."""
+    earlier = select(func.max(Vote.id)).where(Vote.prediction_id == vote.prediction_id, Vote.id < vote.id)
+    vote_id = session.scalar(earlier) if vote.round > 1 else vote.id
+    made = select(Member.user_id, Objection.words).outerjoin(Member, Member.id == Objection.member_id)
+    rows = session.execute(made.where(Objection.vote_id == vote_id).order_by(Objection.created_at))
+    return tuple(ObjectionView(row.user_id, row.words) for row in rows)
+
+
+def _own(ballot: Any) -> OwnBallot:
+    new_date = None if ballot.new_resolves_at is None else last_day_before(ballot.new_resolves_at)
+    return OwnBallot(Answer(ballot.choice, ballot.position), new_date, ballot.link, ballot.words)
+
+
+def note_vote_posted(session: Session, vote_id: int, *, channel_id: int, message_id: int) -> None:
+    """Remember where a vote's card stands."""
+    vote = session.get_one(Vote, vote_id)
+    vote.channel_id, vote.message_id = channel_id, message_id
+
+
+def place_of_vote(session: Session, vote_id: int) -> tuple[int, int] | None:
+    """Channel and message of a vote's card."""
+    vote = session.get(Vote, vote_id)
+    return None if vote is None or vote.channel_id is None or vote.message_id is None else (vote.channel_id, vote.message_id)
+
+
+def note_result_posted(session: Session, prediction_id: int, *, channel_id: int, message_id: int) -> None:
+    """Remember where a result was announced."""
+    prediction = session.get_one(Prediction, prediction_id)
+    prediction.result_channel_id, prediction.result_message_id = channel_id, message_id
+
+
+def place_of_result(session: Session, prediction_id: int) -> tuple[int, int] | None:
+    """Channel and message of the latest announced result."""
+    row = session.get(Prediction, prediction_id)
+    if row is None or row.result_channel_id is None or row.result_message_id is None:
+        return None
+    return row.result_channel_id, row.result_message_id

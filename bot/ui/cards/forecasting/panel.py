@@ -1,0 +1,191 @@
+"""The private panel in which a member forecasts, what it answers, and their own history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.types import MAX_OPTIONS, Kind
+from bot.services.forecasting.forecasts import CLIP, Next, PastForecast, Placed, Withdrawn
+from bot.services.predictions.views import PredictionView
+from bot.ui import text
+from bot.ui.cards import parts
+from bot.ui.cards.predictions.card import BESIDE
+from bot.ui.items import button, select
+
+SHORT_CRITERIA = 160
+"""So that a phone shows the whole panel."""
+PAST_REASON = 120
+"""So much of a reason the history shows; its file has all."""
+USUAL = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
+USUAL = (*USUAL, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99)
+"""The probabilities of the select: 25, as many as Discord allows."""
+
+WALKING = "next"
+"""Second part of an argument: the member walks through /next, so the next prediction follows."""
+
+
+def panel(view: PredictionView, *, walk: Next | None = None, done: Placed | None = None) -> ui.LayoutView:
+    """Where a member says how likely it is. In a walk it says how many are left, and what was said just before."""
+    body: list[ui.Item[Any]] = []
+    if done is not None:
+        body += [ui.TextDisplay(_said(done, limit=8)), ui.Separator()]
+    own = parts.own_line(view) or "You have not forecast on this yet."
+    lines = [parts.heading(view), parts.status_line(view)]
+    if view.criteria:
+        lines.append(text.plain_cut(view.criteria, SHORT_CRITERIA))
+    lines += [line for line in (_options_text(view), parts.crowd_line(view), parts.author_line(view), own) if line]
+    body.append(ui.TextDisplay("\n".join(lines)))
+    argument = f"{view.code}:{WALKING}" if walk is not None else view.code
+    if view.kind is Kind.BINARY:
+        body.append(parts.row(select("forecast.pick", argument, _choices(view), placeholder="How likely is it?")))
+    label = {Kind.BINARY: "Exact…", Kind.MULTIPLE_CHOICE: "Set probabilities…"}.get(view.kind, "Set your estimate…")
+    body.append(
+        parts.row(
+            button(label, "forecast.exact", argument, style="secondary" if view.kind is Kind.BINARY else "primary"),
+            button("Reaffirm", "forecast.reaffirm", view.code) if view.own else None,
+            button("Withdraw", "forecast.withdraw", view.code) if view.own else None,
+            button("Skip", "next.skip", view.code) if walk is not None else None,
+            button("Details", "card.details", f"{view.code}:{BESIDE}"),
+            button("Undo last", "forecast.undo", done.forecast_id) if done is not None else None,
+        )
+    )
+    if walk is not None:
+        body.append(ui.TextDisplay(f"-# {text.count(walk.left, 'prediction')} to go"))
+    return parts.layout(*body)
+
+
+def placed_card(placed: Placed) -> ui.LayoutView:
+    """What was understood, the crowd that may now be seen, and Undo."""
+    view = placed.view
+    lines = [_said(placed)]
+    if placed.reason:
+        lines.append(f"> {text.plain_line(placed.reason, 300)}\n-# Only you can see this reason until you post it.")
+    lines += [line for line in (parts.crowd_line(view), parts.author_line(view)) if line]
+    return parts.layout(
+        ui.TextDisplay("\n".join(lines)),
+        parts.row(
+            button("Undo", "forecast.undo", placed.forecast_id),
+            button("Change", "forecast.open", view.code),
+            button("Post my reason", "forecast.post", placed.forecast_id) if placed.reason else None,
+            button("Show card", "card.show", view.code),
+            button("Next ▸", "next.go", style="primary"),
+        ),
+        colour=0x3BA55D,
+    )
+
+
+def withdrawn_card(withdrawn: Withdrawn) -> ui.LayoutView:
+    """Says what was taken back."""
+    view = withdrawn.view
+    was = text.value_text(view.kind, withdrawn.values, options=view.options, unit=view.unit)
+    return parts.layout(
+        ui.TextDisplay(
+            f"You have no forecast on **#{view.code}** any more; it was {was}.\n{text.plain_line(view.statement, 200)}"
+        ),
+        parts.row(
+            button("Forecast again", "forecast.open", view.code, style="primary"),
+            button("Show card", "card.show", view.code),
+            button("Next ▸", "next.go"),
+        ),
+    )
+
+
+def walk_end_card(end: Next, done: Placed | None = None) -> ui.LayoutView:
+    """Nothing is left in /next."""
+    lines = [_said(done)] if done is not None else []
+    if end.skipped:
+        lines.append(f"### That was all\nYou have skipped {text.count(end.skipped, 'prediction')}.")
+    else:
+        lines.append("### All done" if done is not None else "### Nothing is waiting for you")
+        lines.append(
+            "No open prediction is left for you to forecast on. "
+            "`/prediction list` shows what there is, `/prediction add` makes a new one."
+        )
+    return parts.layout(
+        ui.TextDisplay("\n".join(lines)),
+        parts.row(
+            button("Go through the skipped ones", "next.again", style="primary") if end.skipped else None,
+            button("Undo last", "forecast.undo", done.forecast_id) if done is not None else None,
+            button("My forecasts", "list.mine"),
+        ),
+        colour=0x3BA55D,
+    )
+
+
+def history_card(view: PredictionView, lines: list[PastForecast]) -> tuple[ui.LayoutView, discord.File | None]:
+    """A member's own forecasts on one prediction, newest first; with a file where they or their reasons are too long."""
+    entries: list[str] = []
+    for line in lines:
+        value = text.value_text(view.kind, line.values, options=view.options, unit=view.unit)
+        until = " · stands" if line.ended_at is None else f" · until {text.moment(line.ended_at, 'f')}"
+        reason = f"\n> {text.plain_line(line.reason, PAST_REASON)}" if line.reason else ""
+        entries.append(f"- **{value}** {text.moment(line.created_at, 'f')}{until}{reason}")
+    heading = f"{parts.heading(view)}\n**Your forecasts**"
+    shown = text.fitting(entries, parts.MAX_TEXT - len(heading) - 60)
+    if left := len(entries) - len(shown):
+        shown.append(f"-# and {left} earlier")
+    is_cut = left > 0 or any(len(text.plain(line.reason or "")) > PAST_REASON for line in lines)
+    file = parts.text_file(_whole_history(view, lines), f"my-forecasts-{view.code}.txt") if is_cut else None
+    card = parts.layout(
+        ui.TextDisplay("\n".join([heading, *(shown or ["None yet."])])),
+        *([ui.File(file)] if file else []),
+        parts.row(
+            button("Change forecast" if view.own else "Forecast", "forecast.open", view.code, style="primary")
+            if view.is_open
+            else None,
+            button("Post my reason", "forecast.post", lines[0].id) if _may_post(lines) else None,
+            button("Show card", "card.show", view.code),
+        ),
+    )
+    return card, file
+
+
+def _whole_history(view: PredictionView, lines: list[PastForecast]) -> str:
+    told = [f"#{view.code} {view.statement}"]
+    for line in lines:
+        value = text.value_text(
+            view.kind, line.values, options=view.options, unit=view.unit, limit=len(view.options), is_markdown=False
+        )
+        until = f"until {line.ended_at:%Y-%m-%d %H:%M}" if line.ended_at else "stands"
+        told.append(f"{line.created_at:%Y-%m-%d %H:%M} UTC, {until}: {value}\n{line.reason or ''}".strip())
+    return "\n\n".join(told) + "\n"
+
+
+def _may_post(lines: list[PastForecast]) -> bool:
+    """Whether the standing forecast has a reason that is still private."""
+    return bool(lines) and lines[0].ended_at is None and lines[0].reason is not None and not lines[0].is_posted
+
+
+def _said(placed: Placed, *, limit: int = MAX_OPTIONS) -> str:
+    view = placed.view
+    said = text.value_text(view.kind, placed.values, options=view.options, unit=view.unit, limit=limit)
+    was = ""
+    if placed.previous is not None and placed.previous != placed.values:
+        was = f" (was {text.value_text(view.kind, placed.previous, options=view.options, unit=view.unit)})"
+    shown = f"✅ You said **{said}** on **#{view.code}**{was}\n{text.plain_line(view.statement, 200)}"
+    if not placed.is_clipped:
+        return shown
+    counted = [text.percent(min(max(value, CLIP), 1 - CLIP)) for value in placed.values]
+    scored = (
+        f"scores count it as {counted[0]}" if len(counted) == 1 else f"scores count no option below {text.percent(CLIP)}"
+    )
+    return f"{shown}\n-# Stored as you said it; {scored}."
+
+
+def _choices(view: PredictionView) -> list[discord.SelectOption]:
+    own = view.own.values[0] if view.own else None
+    return [discord.SelectOption(label=text.percent(value), value=str(value), default=own == value) for value in USUAL]
+
+
+def _options_text(view: PredictionView) -> str | None:
+    if view.kind is not Kind.MULTIPLE_CHOICE:
+        return None
+    own = view.own.values if view.own else [None] * len(view.options)
+    limit = 80 if len(view.options) <= 10 else 40
+    return "\n".join(
+        f"- {text.plain_line(name, limit)}" + (f" **{text.percent(value)}**" if value is not None else "")
+        for name, value in zip(view.options, own, strict=True)
+    )

@@ -1,0 +1,116 @@
+"""The library of packs, and what adopting or dropping one did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.services.packs.library import Change, Dropped, PackReport, PackSummary
+from bot.services.predictions.listing import Filters, Show
+from bot.ui import text
+from bot.ui.cards import parts
+from bot.ui.cards.predictions.lists import encode
+from bot.ui.items import button, select
+
+MAX_PACKS = 25
+
+
+def packs_card(packs: list[PackSummary]) -> ui.LayoutView:
+    """The packs that can be adopted, and those that are."""
+    if not packs:
+        return parts.layout(
+            ui.TextDisplay("### Packs\nThe library is empty. Whoever runs this bot fills it: `python -m bot load seeds/`.")
+        )
+    lines = ["### Packs", "A pack is a document's predictions, ready to forecast on."]
+    shown = text.fitting([_line(pack) for pack in packs[:MAX_PACKS]], 3700)
+    lines += shown
+    if left := len(packs) - len(shown):
+        lines.append(f"-# and {left} more: /pack adopt and /prediction list find them by name")
+    body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
+    adoptable = [pack for pack in packs[:MAX_PACKS] if not pack.is_adopted and pack.predictions]
+    adopted = [pack for pack in packs[:MAX_PACKS] if pack.is_adopted]
+    if adopted:
+        body.append(
+            parts.row(select("pack.open", "", [_option(pack) for pack in adopted], placeholder="See the predictions of…"))
+        )
+    if adoptable:
+        body.append(
+            parts.row(select("pack.adopt", "", [_option(pack) for pack in adoptable], placeholder="Adopt (managers)…"))
+        )
+    return parts.layout(*body)
+
+
+def adopted_card(report: PackReport) -> ui.LayoutView:
+    """What adopting did, for the manager."""
+    created = report.count(Change.CREATED)
+    lines = [f"### {text.plain_line(report.title, 120)} is adopted"]
+    if created:
+        codes = [line.code for line in report.lines if line.change is Change.CREATED and line.code is not None]
+        lines.append(f"{text.count(created, 'prediction')}: #{min(codes)} to #{max(codes)}." if codes else "")
+        if graded := sum(line.is_graded for line in report.lines):
+            lines.append(f"{graded} of them came with the result that the document states; nobody here votes on those.")
+    elif not report.lines:
+        lines.append(
+            "It holds no predictions" + (": its text breaks off before they begin." if report.is_truncated else ".")
+        )
+    else:
+        lines.append(f"{text.count(len(report.lines), 'prediction')}, all here already.")
+    filters = encode(Filters(show=Show.ALL, pack=report.pack))
+    buttons = parts.row(
+        button("See them", "list.page", f"0|{filters}", style="primary"), button("Forecast them ▸", "next.go")
+    )
+    return parts.layout(ui.TextDisplay("\n".join(lines)), *([buttons] if report.lines else []), colour=0x3BA55D)
+
+
+def announcement_card(pack: PackSummary) -> ui.LayoutView:
+    """Says in the guild's channel that a pack was adopted."""
+    written = f", written {text.written_text(pack.written)}" if pack.written else ""
+    is_open = "all open" if pack.open == pack.predictions else f"{pack.open or 'none'} of them open"
+    lines = [
+        f"### 📚 New predictions: {text.plain_line(pack.title, 120)}",
+        f"{text.count(pack.predictions, 'prediction')} by {text.authors_text(pack.authors)}{written}; {is_open}.",
+    ]
+    if pack.open:
+        lines.append("How likely do you think each is? Walk through them, or pick from the list.")
+    filters = encode(Filters(show=Show.ALL, pack=pack.slug))
+    return parts.layout(
+        ui.TextDisplay("\n".join(lines)),
+        parts.row(
+            button("Forecast them ▸", "next.go", style="primary") if pack.open else None,
+            button("See them", "list.page", f"0|{filters}"),
+        ),
+    )
+
+
+def dropped_card(dropped: Dropped) -> ui.LayoutView:
+    """What dropping did, for the manager."""
+    lines = [f"### {text.plain_line(dropped.title, 120)} is dropped"]
+    if dropped.annulled:
+        lines.append(
+            f"{text.count(dropped.annulled, 'prediction')} without forecasts {'was' if dropped.annulled == 1 else 'were'} annulled."
+        )
+    if dropped.kept:
+        lines.append(
+            f"{text.count(dropped.kept, 'prediction')} with forecasts of members {'goes' if dropped.kept == 1 else 'go'} on."
+        )
+    return parts.layout(ui.TextDisplay("\n".join(lines)))
+
+
+def _line(pack: PackSummary) -> str:
+    mark = "✅" if pack.is_adopted else "📄"
+    about = f"{text.authors_text(pack.authors)}" + (f", {text.written_text(pack.written)}" if pack.written else "")
+    if not pack.predictions:
+        state = "no predictions: its text breaks off before they begin" if pack.is_truncated else "no predictions"
+    elif pack.is_adopted:
+        state = f"adopted · {pack.open} open of {pack.predictions} · {text.count(pack.forecasters, 'forecast')}"
+    else:
+        state = text.count(pack.predictions, "prediction")
+    return f"{mark} **{text.plain_line(pack.title, 80)}** `{pack.slug}`\n-# {about} · {state}"
+
+
+def _option(pack: PackSummary) -> discord.SelectOption:
+    return discord.SelectOption(
+        label=text.cut(pack.title, 100), value=pack.slug, description=text.count(pack.predictions, "prediction")
+    )

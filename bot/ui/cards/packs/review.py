@@ -1,0 +1,216 @@
+"""The review of an uploaded file, page by page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.documents.models import Prediction
+from bot.domain.errors import Refused
+from bot.domain.types import Kind
+from bot.services.packs.reviewing import Review, ReviewItem, ShowItems
+from bot.ui import text
+from bot.ui.cards import parts
+from bot.ui.cards.packs.review_item import SURENESS
+from bot.ui.items import button, select
+
+SHOW_NAMES = {
+    ShowItems.ALL: "All",
+    ShowItems.DOUBTFUL: "Those to look at",
+    ShowItems.DROPPED: "Dropped",
+}
+_STATEMENT, _WARNINGS = 160, 900
+_OLD = "This button is of another version of the bot. Upload the file again with /prediction import."
+
+
+def review_card(review: Review) -> ui.LayoutView:
+    """A page of a review: what the file is, what was found, what to look at, and what Confirm will do."""
+    counts, source, plan = review.counts, review.source, review.plan
+    by = f"by {text.authors_text(source.authors)}" if source.authors else "no author named"
+    written = text.written_text(source.date)
+    about = [
+        text.plain_line(review.file, 80),
+        by,
+        f"written {written}" if written else "it does not say when it was written",
+    ]
+    body: list[ui.Item[Any]] = [
+        ui.TextDisplay(
+            f"### Review: {text.plain_line(source.title or review.file, 120)}\n"
+            f"-# {' · '.join(about)}\nNothing is loaded yet. Drop what is wrong, correct what was misread, then confirm.\n"
+            f"{_counts_line(review)}"
+        )
+    ]
+    if review.warnings:
+        lines = [f"⚠️ {text.plain_line(warning, 200)}" for warning in review.warnings]
+        shown = text.fitting(lines, _WARNINGS)
+        more = [f"-# and {text.count(len(lines) - len(shown), 'more warning')}"] if len(shown) < len(lines) else []
+        body.append(ui.TextDisplay("\n".join(shown + more)))
+    body.append(ui.Separator())
+    if review.items:
+        body.append(ui.TextDisplay("\n".join(_line(item) for item in review.items)))
+        options = [_option(item) for item in review.items]
+        body.append(parts.row(select("import.pick", review.import_id, options, placeholder="Look at one…")))
+    else:
+        body.append(ui.TextDisplay("None."))
+    if review.pages > 1:
+        body.append(_pages_row(review))
+    if counts.doubtful or counts.dropped or review.show is not ShowItems.ALL:
+        body.append(parts.row(select("import.show", review.import_id, _show_options(review), placeholder="List…")))
+    body.append(ui.Separator())
+    body.append(ui.TextDisplay(_plan_text(review)))
+    kept = counts.found - counts.dropped
+    body.append(
+        parts.row(
+            button(
+                _confirm_label(review),
+                "import.confirm",
+                review.import_id,
+                style="success",
+                off=not kept or plan.changes_nothing,
+            ),
+            button(f"Left out: {counts.left_out}", "import.left", review.import_id) if counts.left_out else None,
+            button("Discard", "import.discard", review.import_id, style="danger"),
+        )
+    )
+    return parts.layout(*body)
+
+
+def page_argument(import_id: int, shown: ShowItems, page: int) -> str:
+    """A page of a review, as a button's argument."""
+    return f"{import_id}:{shown}:{page}"
+
+
+def decode_page(argument: str) -> tuple[int, ShowItems, int]:
+    """The review, which of its predictions, and the page, from a button. Refuses what no button of ours has."""
+    import_id, _, rest = argument.partition(":")
+    shown, _, page = rest.partition(":")
+    if shown not in set(ShowItems):
+        raise Refused(_OLD)
+    return decode_id(import_id), ShowItems(shown), decode_id(page)
+
+
+def decode_place(argument: str) -> tuple[int, int]:
+    """The review and the number of a prediction in it, from a button. Refuses what no button of ours has."""
+    import_id, _, number = argument.partition(":")
+    return decode_id(import_id), decode_id(number)
+
+
+def decode_id(argument: str) -> int:
+    """A number from a button. Refuses what no button of ours has."""
+    if not argument.isascii() or not argument.isdigit() or len(argument) > 15:
+        raise Refused(_OLD)
+    return int(argument)
+
+
+def _counts_line(review: Review) -> str:
+    counts = review.counts
+    kept = counts.found - counts.dropped
+    facts = [
+        f"**{text.count(counts.found, 'prediction')}** found",
+        f"{counts.dropped} dropped" if counts.dropped else "",
+        f"{counts.corrected} corrected" if counts.corrected else "",
+        "all with a probability" if counts.probability == kept else f"{counts.probability} with a probability",
+        f"{counts.date} with a date" if counts.date < kept else "all with a date",
+        f"{counts.outcome} with what happened" if counts.outcome else "",
+        f"{counts.left_out} left out" if counts.left_out else "",
+        f"**{counts.doubtful} to look at**" if counts.doubtful else "",
+    ]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _plan_text(review: Review) -> str:
+    plan, counts = review.plan, review.counts
+    kept = counts.found - counts.dropped
+    if not kept:
+        return "Everything is dropped, so there is nothing to load."
+    lines: list[str] = []
+    if plan.updates is not None:
+        title = text.plain_line(plan.updates, 80)
+        if plan.changes_nothing:
+            return f"This server has all of it already, in its pack “{title}”: nothing would change."
+        changes = [
+            f"{number} {words}"
+            for number, words in (
+                (plan.created, "new"),
+                (plan.updated, "changed"),
+                (plan.unchanged, "unchanged"),
+                (plan.withdrawn, "taken out"),
+            )
+            if number
+        ]
+        lines.append(f"Confirm brings this server's pack “{title}” up to date: {', '.join(changes)}.")
+        if plan.withdrawn:
+            lines.append("What is taken out is annulled, unless members have forecast on it.")
+    else:
+        lines.append(f"Confirm loads {text.count(kept, 'prediction')} as a pack of this server, and its channel is told.")
+    if counts.settled:
+        one = counts.settled == 1
+        lines.append(
+            f"{counts.settled} {'comes with the result' if one else 'come with the results'} that the document states."
+        )
+    if counts.over:
+        lines.append(f"{counts.over} of them {'is' if counts.over == 1 else 'are'} over already and will be voted on.")
+    if undated := kept - counts.date:
+        lines.append(f"{undated} without a date {'stays' if undated == 1 else 'stay'} open until a manager gives one.")
+    return "\n".join(lines)
+
+
+def _confirm_label(review: Review) -> str:
+    kept = review.counts.found - review.counts.dropped
+    return "Bring the pack up to date" if review.plan.updates is not None else f"Load {text.count(kept, 'prediction')}"
+
+
+def _pages_row(review: Review) -> ui.ActionRow[Any]:
+    def turn(label: str, page: int, *, off: bool) -> Any:
+        return button(label, "import.page", page_argument(review.import_id, review.show, max(page, 0)), off=off)
+
+    last = review.pages - 1
+    return parts.row(
+        turn("◂ Back", review.page - 1, off=review.page == 0),
+        button(f"Page {review.page + 1} of {review.pages}", "import.here", off=True),
+        turn("More ▸", review.page + 1, off=review.page == last),
+    )
+
+
+def _show_options(review: Review) -> list[discord.SelectOption]:
+    counts = review.counts
+    numbers = {
+        ShowItems.ALL: counts.found,
+        ShowItems.DOUBTFUL: counts.doubtful,
+        ShowItems.DROPPED: counts.dropped,
+    }
+    return [
+        discord.SelectOption(label=f"{name} ({numbers[show]})", value=show, default=show is review.show)
+        for show, name in SHOW_NAMES.items()
+    ]
+
+
+def _line(item: ReviewItem) -> str:
+    shown = item.prediction
+    statement = text.plain_line(shown.statement, _STATEMENT)
+    facts = [
+        _short_probability(shown),
+        f"by {text.day(shown.window.end)}" if shown.window.end else "no date",
+        f"happened: {text.plain_line(shown.result_words, 40)}" if shown.result_words else "",
+        "corrected" if item.is_corrected else SURENESS[shown.sureness] if shown.sureness else "",
+        f"line {shown.line}" if shown.line else "",
+    ]
+    reasons = [doubt for doubt in item.doubts if doubt not in ("no date", "read with low sureness")]
+    detail = " · ".join([fact for fact in facts if fact] + [f"⚠️ {reason}" for reason in reasons])
+    return f"**{item.number}.** {f'~~{statement}~~ dropped' if item.is_dropped else statement}\n-# {detail}"
+
+
+def _option(item: ReviewItem) -> discord.SelectOption:
+    label = text.cut(f"{item.number}. {' '.join(item.prediction.statement.split())}", 100)
+    told = "dropped" if item.is_dropped else "; ".join(item.doubts) or None
+    return discord.SelectOption(label=label, value=str(item.number), description=text.cut(told, 100) if told else None)
+
+
+def _short_probability(item: Prediction) -> str:
+    if item.kind is not Kind.BINARY:
+        return text.KIND_NAMES[item.kind]
+    if item.probability is not None:
+        return f"{item.qualifier or ''}{text.percent(item.probability)}"
+    return f"“{text.plain_line(item.verbal, 40)}”" if item.verbal else "no probability"

@@ -1,0 +1,161 @@
+"""Pages of predictions. A page's whole state is in its buttons, so that it turns after a restart as before."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import discord
+from discord import ui
+
+from bot.domain.errors import Refused
+from bot.domain.types import Kind
+from bot.services.predictions.listing import Filters, Order, Page, Show
+from bot.services.predictions.views import PredictionView
+from bot.ui import text
+from bot.ui.cards import parts
+from bot.ui.cards.predictions.card import prediction_option
+from bot.ui.items import button, select
+
+WordT = TypeVar("WordT", bound=StrEnum)
+
+SHOW_NAMES = {
+    Show.OPEN: "Open",
+    Show.UNANSWERED: "Open, not forecast by me yet",
+    Show.MINE: "With a forecast of mine",
+    Show.CLOSED: "Closed, waiting for the result",
+    Show.ENDED: "Resolved or annulled",
+    Show.ALL: "All",
+}
+ORDER_NAMES = {
+    Order.SOONEST: "soonest first",
+    Order.NEWEST: "newest first",
+    Order.BUSIEST: "most forecasts first",
+    Order.CODE: "by code",
+}
+MAX_WORDS = 60
+"""So long a search is kept whole when a page is turned."""
+
+_PARTED = "|"
+_MAX_ENCODED = 84
+"""What a custom_id has left behind `list.page:` and the number of a page."""
+
+
+def list_card(page: Page) -> ui.LayoutView:
+    """One page: each prediction with its date, its count and the reader's own answer; selects to open one and to filter."""
+    filters = page.filters
+    title = f"### {SHOW_NAMES[filters.show]} · {text.count(page.total, 'prediction')}"
+    narrowed = [
+        f"words “{text.plain_line(filters.words, 60)}”" if filters.words else "",
+        f"tag {text.plain_line(filters.tag, 60)}" if filters.tag else "",
+        f"pack {text.plain_line(filters.pack, 80)}" if filters.pack else "",
+        "of that reminder" if filters.ladder else "",
+        text.KIND_NAMES[filters.kind] if filters.kind else "",
+        "best match first" if filters.words else ORDER_NAMES[filters.order],
+    ]
+    body: list[ui.Item[Any]] = [
+        ui.TextDisplay(f"{title}\n-# {' · '.join(part for part in narrowed if part)}"),
+        ui.Separator(),
+    ]
+    if page.views:
+        body.append(ui.TextDisplay("\n".join(_line(view) for view in page.views)))
+        body.append(
+            parts.row(select("card.pick", "", [prediction_option(view) for view in page.views], placeholder="Open one…"))
+        )
+    else:
+        body.append(ui.TextDisplay(_nothing(filters)))
+    body.append(parts.row(select("list.show", encode(filters), _show_options(filters), placeholder="Show others…")))
+    if page.pages > 1:
+        last = page.pages - 1
+        body.append(
+            parts.row(
+                button("◂ Back", "list.page", page_argument(page.number - 1, filters), off=page.number == 0),
+                button(f"Page {page.number + 1} of {page.pages}", "list.here", off=True),
+                button("More ▸", "list.page", page_argument(page.number + 1, filters), off=page.number == last),
+            )
+        )
+    return parts.layout(*body)
+
+
+def page_argument(number: int, filters: Filters) -> str:
+    """A page of a list, as a button's argument."""
+    return f"{number}{_PARTED}{encode(filters)}"
+
+
+def encode(filters: Filters) -> str:
+    """Filters as a part of a custom_id, words by their first letter. Refuses a tag and a pack that do not fit together."""
+    pack, words = ((given or "").replace(_PARTED, " ") for given in (filters.pack, filters.words))
+    shown = f"{filters.show[0]}{filters.ladder or ''}"
+    fields = (shown, filters.order[0], (filters.kind or "")[:1], pack, words, filters.tag or "")
+    encoded = _PARTED.join(fields)
+    if len(encoded) > _MAX_ENCODED:
+        raise Refused("These filters are too long to keep while pages are turned. Use the tag or the pack, not both.")
+    return encoded
+
+
+def decode(encoded: str) -> Filters:
+    """Filters from a custom_id. Refuses one that this version does not understand."""
+    try:
+        show, order, kind, pack, words, tag = encoded.split(_PARTED, 5)
+        return Filters(
+            _word(Show, show[:1]),
+            _word(Order, order),
+            _word(Kind, kind) if kind else None,
+            tag or None,
+            pack or None,
+            words or None,
+            int(show[1:16]) if len(show) > 1 else None,
+        )
+    except (ValueError, KeyError):
+        raise Refused("This list is of an older version. /prediction list makes a new one.") from None
+
+
+def decode_others(encoded: str, show: str) -> Filters:
+    """The same filters, for others to be shown. Refuses what `decode` refuses."""
+    return decode(show[:1] + encoded[1:])
+
+
+def decode_page(argument: str) -> tuple[int, Filters]:
+    """Page number and filters from a button."""
+    number, _, encoded = argument.partition(_PARTED)
+    if not number.lstrip("-").isdigit():
+        raise Refused("This list is of an older version. /prediction list makes a new one.")
+    return int(number), decode(encoded)
+
+
+def _word(words: type[WordT], letter: str) -> WordT:
+    return {word[0]: word for word in words}[letter]
+
+
+def _line(view: PredictionView) -> str:
+    own = (
+        f" · you {text.value_text(view.kind, view.own.values, options=view.options, unit=view.unit, limit=1)}"
+        if view.own
+        else ""
+    )
+    crowd = ""
+    if view.crowd is not None:
+        crowd = f" · crowd {text.value_text(view.kind, view.crowd.values, options=view.options, unit=view.unit, limit=1)}"
+    when = text.by_date(view.resolves_at) if view.is_open else text.STATE_NAMES[view.state].lower()
+    detail = f"-# {when} · {text.count(view.forecasters, 'forecast')}{crowd}{own}"
+    return f"**#{view.code}** {text.plain_line(view.statement, 160)}\n{detail}"
+
+
+def _show_options(filters: Filters) -> list[discord.SelectOption]:
+    return [discord.SelectOption(label=name, value=show, default=show is filters.show) for show, name in SHOW_NAMES.items()]
+
+
+def _nothing(filters: Filters) -> str:
+    if filters.words or filters.tag or filters.pack or filters.kind:
+        return "Nothing fits. Try fewer words, or choose All below."
+    match filters.show:
+        case Show.OPEN | Show.ALL:
+            return "Nothing is here yet. `/pack list` has predictions to adopt, and `/prediction add` makes one."
+        case Show.UNANSWERED:
+            return "No open prediction is left for you to forecast on. `/forecasts` shows what you said."
+        case Show.MINE:
+            return "You have no forecasts. `/next` takes you through what is open."
+        case Show.CLOSED:
+            return "No prediction is waiting for its result. `/prediction list` shows what is open."
+        case Show.ENDED:
+            return "No prediction has its result yet. `/prediction list` shows what is open."

@@ -1,0 +1,102 @@
+"""A digest, read in a direct message: no guild is known to a click there, so it has no buttons."""
+
+from __future__ import annotations
+
+from discord import ui
+
+from bot.services.members.people import Nudge
+from bot.services.predictions.views import PredictionView
+from bot.services.reminding.digests import Digest, GuildDigest, Item
+from bot.ui import text
+from bot.ui.cards import parts
+
+_TITLE = "### What came up for you"
+_END = "-# `/next` on the server takes you through them. `/settings me` switches this off."
+_MORE_GUILDS = 60
+"""Room for the line that says how many guilds did not fit."""
+
+
+def digest_card(digest: Digest, *, guild_names: dict[int, str]) -> ui.LayoutView:
+    """What came up, guild by guild; fewer things of each kind where all that are to be shown do not fit."""
+    sections = _fitting_sections(digest, guild_names, parts.MAX_TEXT - len(_TITLE) - len(_END))
+    return parts.layout(ui.TextDisplay("\n".join([_TITLE, *sections])), ui.Separator(), ui.TextDisplay(_END))
+
+
+def _fitting_sections(digest: Digest, names: dict[int, str], room: int) -> list[str]:
+    most = max(len(items) for guild in digest.guilds for _, items in _kinds(guild))
+    sections: list[str] = []
+    for shown in range(most, -1, -1):
+        sections = [_section(guild, names, shown=shown) for guild in digest.guilds]
+        if sum(len(section) + 1 for section in sections) <= room:
+            return sections
+    fitting = text.fitting(sections, room - _MORE_GUILDS)
+    return [*fitting, f"-# and {text.count(len(sections) - len(fitting), 'server')} more"]
+
+
+def _kinds(guild: GuildDigest) -> list[tuple[Nudge, tuple[Item, ...]]]:
+    kinds = (
+        (Nudge.CLOSING, guild.closing),
+        (Nudge.VOTES, guild.votes),
+        (Nudge.RESULTS, guild.results),
+        (Nudge.STALE, guild.stale),
+    )
+    return [(nudge, items) for nudge, items in kinds if items]
+
+
+def _section(guild: GuildDigest, names: dict[int, str], *, shown: int) -> str:
+    lines = [f"**__{text.plain_line(names.get(guild.guild_id, 'A server'), 100)}__**"]
+    for nudge, items in _kinds(guild):
+        lines.append(f"**{_heading(nudge, guild.counts[nudge])}**")
+        lines += [_line(nudge, item) for item in items[:shown]]
+        left = guild.counts[nudge] - min(shown, len(items))
+        if left and shown:
+            lines.append(f"-# and {left:,} more")
+    return "\n".join(lines)
+
+
+def _heading(nudge: Nudge, number: int) -> str:
+    match nudge:
+        case Nudge.STALE:
+            return f"{text.count(number, 'forecast')} of yours, untouched for 30 days"
+        case Nudge.CLOSING:
+            return f"{text.count(number, 'prediction')} without your forecast, closing within a week"
+        case Nudge.VOTES:
+            return f"{text.count(number, 'vote')} waiting for your ballot"
+        case Nudge.RESULTS:
+            return text.count(number, "result")
+
+
+def _line(nudge: Nudge, item: Item) -> str:
+    view = item.view
+    told: list[str | None] = []
+    match nudge:
+        case Nudge.STALE:
+            told = [_said(view), text.moment(view.own.created_at) if view.own else None]
+            detail = " ".join(part for part in told if part)
+        case Nudge.CLOSING:
+            detail = f"closes {text.moment(view.closes_at)}" if view.closes_at else "closes soon"
+        case Nudge.VOTES:
+            detail = f"vote ends {text.moment(item.vote_ends_at)}" if item.vote_ends_at else "vote open"
+        case Nudge.RESULTS:
+            peer = None if item.peer is None else f"peer score {text.signed(item.peer)}"
+            baseline = None if item.baseline is None else f"baseline score {text.signed(item.baseline)}"
+            said = _said(view) or "you had withdrawn your forecast"
+            told = [f"resolved {_outcome_text(view)}", said, peer, baseline]
+            detail = " · ".join(part for part in told if part)
+    return f"**#{view.code}** {text.plain_line(view.statement, 160)} · {detail}"
+
+
+def _said(view: PredictionView) -> str | None:
+    if view.own is None:
+        return None
+    return f"you said {text.value_text(view.kind, view.own.values, options=view.options, unit=view.unit, limit=1)}"
+
+
+def _outcome_text(view: PredictionView) -> str:
+    value = view.outcome_value
+    if view.outcome == "option" and value is not None:
+        return text.plain_line(view.options[int(value)], 80)
+    if view.outcome == "value" and value is not None:
+        unit = f" {text.plain_line(view.unit, 40)}" if view.unit else ""
+        return f"{text.single_text(view.kind, value)}{unit}"
+    return view.outcome or "without an outcome"

@@ -1,0 +1,162 @@
+"""What a member asked to be reminded of: understood, kept, listed, and brought up when its time comes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.when import When
+from bot.services.reminding.reminders import SNOOZES, Due, Kept, Understood
+from bot.ui import text
+from bot.ui.cards import parts
+from bot.ui.items import button, select
+
+PAGE_SIZE = 10
+SNOOZE_NAMES = {"1h": "1 hour", "1d": "1 day", "1w": "1 week"}
+AT_HOME, BY_DM = "home", "dm"
+GREEN = 0x3BA55D
+
+
+def understood_card(understood: Understood, *, at_home: bool) -> ui.LayoutView:
+    """How a wish was understood, for its member to confirm: nothing is stored before that."""
+    when, zone = understood.when, understood.zone
+    local = when.at.astimezone(zone)
+    whose = "your time zone" if understood.zone_is_own else "the server's time zone; `/settings me` sets yours"
+    lines = [
+        f"### ⏰ Remind you on {local:%A}, {text.day(local.date())} at {local:%H:%M}?",
+        f"**#{understood.view.code}** {text.plain_line(understood.view.statement, 200)}",
+        f"{text.moment(when.at)} · {zone.key}, {whose}",
+    ]
+    if when.before_days is not None:
+        lines.append(f"-# {_before(when.before_days)}: it moves when the date is changed.")
+    lines.append(f"-# {_where(at_home)}")
+    code, place = understood.view.code, AT_HOME if at_home else BY_DM
+    return parts.layout(
+        ui.TextDisplay("\n".join(lines)),
+        parts.row(
+            button("Set the reminder", "reminder.set", f"{code}:{encode(when)}:{place}", style="success"),
+            button("Not now", "reminder.drop", code),
+        ),
+    )
+
+
+def kept_card(kept: Kept) -> ui.LayoutView:
+    """Says that a reminder is set."""
+    lines = [
+        f"✅ You will be reminded of **#{kept.view.code}** {text.moment(kept.due_at)}: {text.moment(kept.due_at, 'f')}",
+        text.plain_line(kept.view.statement, 200),
+        f"-# {_where(kept.at_home)}",
+    ]
+    return parts.layout(
+        ui.TextDisplay("\n".join(lines)),
+        parts.row(button("Cancel it", "reminder.cancel", kept.id), button("My reminders", "reminder.page", 0)),
+        colour=GREEN,
+    )
+
+
+def reminders_card(kept: tuple[Kept, ...], number: int, *, unreachable_at: datetime | None) -> ui.LayoutView:
+    """A page of one's own reminders, with a select to cancel one. A page beyond the last is the last."""
+    pages = max(1, -(-len(kept) // PAGE_SIZE))
+    number = min(max(number, 0), pages - 1)
+    shown = kept[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
+    lines = [f"### ⏰ Your reminders · {len(kept)}"]
+    if unreachable_at is not None:
+        lines.append(
+            f"⚠️ My last direct message did not reach you ({text.moment(unreachable_at)}). Reminders then mention you at the "
+            "prediction's card. To get them privately, allow direct messages from members of this server."
+        )
+    lines += [_line(reminder) for reminder in shown]
+    if not kept:
+        lines.append("None are set. `/remind` sets one: in 2 weeks, next Friday 6pm, 3 days before.")
+    body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
+    if shown:
+        body.append(
+            parts.row(select("reminder.pick", number, [_option(reminder) for reminder in shown], placeholder="Cancel one…"))
+        )
+    if pages > 1:
+        body.append(
+            parts.row(
+                button("◂ Back", "reminder.page", number - 1, off=number == 0),
+                button(f"Page {number + 1} of {pages}", "list.here", off=True),
+                button("More ▸", "reminder.page", number + 1, off=number == pages - 1),
+            )
+        )
+    return parts.layout(*body)
+
+
+def due_card(due: Due, *, link: str | None) -> ui.LayoutView:
+    """The reminder as a direct message, with what the member has forecast."""
+    view = due.view
+    own = parts.own_line(view) or ("You have not forecast on it yet." if view.is_open else None)
+    lines = [f"### ⏰ #{view.code} · {text.plain(view.statement)}", parts.status_line(view), own, _asked(due)]
+    to_card = ui.Button[Any](label="Open the card", url=link) if link else None
+    return parts.layout(
+        ui.TextDisplay("\n".join(line for line in lines if line)),
+        parts.row(*_snoozes(due), to_card),
+        colour=parts.COLOURS[view.state],
+    )
+
+
+def public_due_card(due: Due) -> ui.LayoutView:
+    """The reminder at home, for everybody to see: without anything of the member's own but the wish."""
+    view = due.view
+    lines = [
+        f"⏰ <@{due.user_id}> **#{view.code}** {text.plain_line(view.statement, 200)}",
+        parts.status_line(view),
+        _asked(due),
+    ]
+    to_card = button("Forecast", "forecast.open", view.code, style="primary", emoji="🎯") if view.is_open else None
+    return parts.layout(
+        ui.TextDisplay("\n".join(lines)),
+        parts.row(to_card, *_snoozes(due)),
+        colour=parts.COLOURS[view.state],
+    )
+
+
+def snoozed_note(due_at: datetime) -> str:
+    """Says when a snoozed reminder comes again."""
+    return f"💤 It comes again {text.moment(due_at)}: {text.moment(due_at, 'f')}."
+
+
+def encode(when: When) -> str:
+    """A moment as part of a custom_id: its second, and the days before the date, if it was said so."""
+    return f"{int(when.at.timestamp())}:{'' if when.before_days is None else f'{when.before_days:.6f}'}"
+
+
+def _snoozes(due: Due) -> list[ui.Item[Any]]:
+    snoozes = [
+        button(f"+{name}", "reminder.snooze", f"{due.id}:{span}") for span, name in SNOOZE_NAMES.items() if span in SNOOZES
+    ]
+    return [button("Done", "reminder.done", due.id, style="success"), *snoozes]
+
+
+def _asked(due: Due) -> str:
+    late = f" It comes {text.span(due.late_by)} late." if due.late_by is not None else ""
+    return f"-# You asked for this {text.moment(due.asked_at)}.{late}"
+
+
+def _where(at_home: bool) -> str:
+    if at_home:
+        return "I will mention you at the prediction's card, where everybody sees it."
+    return "I will send you a direct message, or mention you at the prediction's card if you take none."
+
+
+def _before(days: float) -> str:
+    return f"{text.span(timedelta(days=days))} before the prediction's date" if days else "At the prediction's date"
+
+
+def _line(reminder: Kept) -> str:
+    facts = [text.moment(reminder.due_at), text.moment(reminder.due_at, "f")]
+    if reminder.before_days is not None:
+        facts.append(_before(reminder.before_days).lower())
+    if reminder.at_home:
+        facts.append("at its card")
+    return f"**#{reminder.view.code}** {text.plain_line(reminder.view.statement, 120)}\n-# {' · '.join(facts)}"
+
+
+def _option(reminder: Kept) -> discord.SelectOption:
+    label = text.cut(f"#{reminder.view.code} {' '.join(reminder.view.statement.split())}", 100)
+    return discord.SelectOption(label=label, value=str(reminder.id), description=f"{reminder.due_at:%d %b %Y %H:%M} UTC")

@@ -1,0 +1,159 @@
+"""Leaderboards: ten lines a page. What a card shows is in its buttons, so that it turns after a restart as before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.errors import Refused
+from bot.domain.leaderboard import LEAST_COVERAGE, LEAST_PREDICTIONS, Ranking
+from bot.domain.seasons import ALL_TIME, read_season
+from bot.domain.types import Role
+from bot.services.scoring.leaderboards import Board, Leaderboard, Line, needs
+from bot.ui import text
+from bot.ui.cards import parts
+from bot.ui.items import button, select
+
+RANKING_NAMES = {Ranking.PEER: "Peer score", Ranking.BASELINE: "Baseline score", Ranking.BRIER: "Brier score"}
+_MEANINGS = {
+    Ranking.PEER: f"Higher is better; 0 = as good as the others. Counts in full from {LEAST_COVERAGE} predictions on.",
+    Ranking.BASELINE: "Higher is better; 0 = giving everything the same chance. Every prediction adds to it.",
+    Ranking.BRIER: f"Lower is better; 0 = always certain and right. Needs {LEAST_PREDICTIONS} predictions.",
+}
+_SHORT = {
+    Ranking.PEER: "against the others",
+    Ranking.BASELINE: "against even chances",
+    Ranking.BRIER: "how far off; lower is better",
+}
+_UNRANKED = {Role.CROWD: "👥", Role.AUTHOR: "📄"}
+_PARTED = "|"
+_MAX_ENCODED = 84
+"""What a custom_id has left behind `board.season:` or the number of a page."""
+_MAX_PAGE = 9999
+
+
+def leaderboard_card(shown: Leaderboard, *, private: bool) -> ui.LayoutView:
+    """A page of a leaderboard. Private: also the reader's own line, and a button to post it."""
+    board = shown.board
+    encoded = encode(board)
+    narrowed = [
+        str(board.season),
+        f"tag {text.plain_line(board.tag, 60)}" if board.tag else "",
+        f"pack {text.plain_line(board.pack, 80)}" if board.pack else "",
+        text.count(shown.predictions, "prediction"),
+        text.count(shown.members, "member"),
+    ]
+    heading = [
+        f"### 🏆 {RANKING_NAMES[board.by]}",
+        f"-# {' · '.join(part for part in narrowed if part)}",
+        f"-# {_MEANINGS[board.by]}",
+    ]
+    body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(heading)), ui.Separator()]
+    body.append(ui.TextDisplay("\n".join(_line(board.by, line) for line in shown.lines) or _nothing(board)))
+    if private and shown.predictions:
+        body += [ui.Separator(), ui.TextDisplay(_own_line(shown))]
+    body.append(parts.row(select("board.by", encoded, _ranking_options(board), placeholder="Another score…")))
+    if shown.seasons:
+        options = parts.season_options(board.season, shown.seasons)
+        body.append(parts.row(select("board.season", encoded, options, placeholder="Another season…")))
+    last = shown.pages - 1
+    turns = [
+        button("◂ Back", "board.page", _page(shown.number - 1, board), off=shown.number == 0),
+        button(f"Page {shown.number + 1} of {shown.pages}", "board.here", off=True),
+        button("More ▸", "board.page", _page(shown.number + 1, board), off=shown.number == last),
+    ]
+    post = button("Post here", "board.post", _page(shown.number, board)) if private and shown.lines else None
+    if shown.pages > 1 or post is not None:
+        body.append(parts.row(*(turns if shown.pages > 1 else ()), post))
+    return parts.layout(*body)
+
+
+def encode(board: Board) -> str:
+    """A leaderboard as a part of a custom_id. Refuses a tag and a pack that do not fit together."""
+    season = "" if board.season == ALL_TIME else str(board.season)
+    encoded = _PARTED.join((board.by, season, board.pack or "", board.tag or ""))
+    if len(encoded) > _MAX_ENCODED:
+        raise Refused("These filters are too long to keep while pages are turned. Use the tag or the pack, not both.")
+    return encoded
+
+
+def decode(encoded: str) -> Board:
+    """A leaderboard from a custom_id. Refuses one that this version does not understand."""
+    try:
+        by, season, pack, tag = encoded.split(_PARTED, 3)
+        return Board(Ranking(by), read_season(season), tag or None, pack or None)
+    except (ValueError, Refused):
+        raise Refused("This leaderboard is of another version of the bot. /leaderboard makes a new one.") from None
+
+
+def decode_page(argument: str) -> tuple[int, Board]:
+    """Page number and leaderboard from a button. Refuses what `decode` refuses."""
+    number, _, encoded = argument.partition(_PARTED)
+    board = decode(encoded)
+    if not number.isascii() or not number.isdigit() or int(number) > _MAX_PAGE:
+        raise Refused("This leaderboard is of another version of the bot. /leaderboard makes a new one.")
+    return int(number), board
+
+
+def _page(number: int, board: Board) -> str:
+    return f"{max(number, 0)}{_PARTED}{encode(board)}"
+
+
+def _line(by: Ranking, line: Line) -> str:
+    place = _UNRANKED.get(line.role) or f"**{line.rank}**"
+    return f"{place} {_name(line)} · **{_score(by, line.score)}**\n-# {_evidence(line)}"
+
+
+def _name(line: Line) -> str:
+    match line.role:
+        case Role.CROWD:
+            return "*the crowd*"
+        case Role.AUTHOR:
+            authors = f" ({text.authors_text(line.authors, limit=1)})" if line.authors else ""
+            return f"*{text.plain_line(line.title or 'a document', 60)}*{authors}"
+        case Role.MEMBER:
+            return "a former member" if line.user_id is None else f"<@{line.user_id}>"
+
+
+def _score(by: Ranking, score: float) -> str:
+    match by:
+        case Ranking.PEER:
+            return text.signed(score, 2)
+        case Ranking.BASELINE:
+            return text.signed(score, 1)
+        case Ranking.BRIER:
+            return f"{score:.3f}"
+
+
+def _evidence(line: Line) -> str:
+    return f"{text.count(line.predictions, 'prediction')} · covered {round(100 * line.coverage)}%"
+
+
+def _own_line(shown: Leaderboard) -> str:
+    board, own = shown.board, shown.own
+    if own is not None:
+        return f"**You** {_score(board.by, own.score)} · rank {own.rank} of {shown.members}\n-# {_evidence(own)}"
+    wanted = needs(board.by)
+    if 0 < shown.own_predictions < wanted:
+        return f"**You** have {shown.own_predictions} of the {wanted} predictions that this needs. `/next` finds more."
+    return "**You** have no score in this yet. `/next` shows what you can forecast."
+
+
+def _ranking_options(board: Board) -> list[discord.SelectOption]:
+    return [
+        discord.SelectOption(label=name, value=by, description=_SHORT[by], default=by is board.by)
+        for by, name in RANKING_NAMES.items()
+    ]
+
+
+def _nothing(board: Board) -> str:
+    if board.by is Ranking.BRIER:
+        return f"Nobody has {LEAST_PREDICTIONS} scored predictions in this yet. Choose another score or season below."
+    if board != Board(board.by):
+        return "Nothing was scored in this. Choose another season below, or leave the tag and the pack away."
+    return (
+        "Nothing was scored here yet: a prediction counts once it has its result. "
+        "`/vote` shows what waits for your ballot, `/next` what you can forecast."
+    )

@@ -1,0 +1,58 @@
+"""A person's own settings."""
+
+from __future__ import annotations
+
+from discord import ui
+
+from bot.services.members.people import Nudge, PersonSettings
+from bot.ui import text
+from bot.ui.cards import parts
+
+NUDGE_WORDS = {
+    Nudge.STALE: "forecasts of yours untouched for 30 days",
+    Nudge.CLOSING: "predictions you have not forecast that close within a week",
+    Nudge.VOTES: "votes waiting for your ballot",
+    Nudge.RESULTS: "results, with your scores",
+}
+
+
+def person_card(settings: PersonSettings, *, changed: bool) -> ui.LayoutView:
+    """What the person has set, in sentences."""
+    zone = settings.zone or f"the server's: {settings.guild_zone}"
+    lines = [
+        "### Your settings" + (" · saved" if changed else ""),
+        f"**Time zone** {zone}",
+        f"**Record** {_record_text(settings)}",
+        *_nudge_lines(settings),
+    ]
+    if settings.unreachable_at:
+        lines.append(
+            f"⚠️ The last direct message to you could not be delivered {text.moment(settings.unreachable_at)}. "
+            "To get the next one, allow direct messages from this server's members in its privacy settings."
+        )
+    lines.append("-# These are yours on every server with Almanac. Change them with the options of `/settings me`.")
+    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=0x3BA55D if changed else parts.BLUE)
+
+
+def _record_text(settings: PersonSettings) -> str:
+    if settings.shows_record:
+        return "others may look at your `/profile` and `/calibration`; your forecasts on open predictions stay yours alone"
+    return "your `/profile` and `/calibration` are yours alone"
+
+
+def _nudge_lines(settings: PersonSettings) -> list[str]:
+    on = [NUDGE_WORDS[nudge] for nudge in Nudge if nudge in settings.nudges]
+    off = [NUDGE_WORDS[nudge] for nudge in Nudge if nudge not in settings.nudges]
+    lines: list[str] = []
+    if on:
+        lines += ["**You are told of**", *(f"- {words}" for words in on)]
+    if off:
+        lines += ["**You are not told of**", *(f"- {words}" for words in off)]
+    if settings.next_digest_at:
+        lines.append(
+            "It comes in one direct message a day at the most, only when there is something to tell. "
+            f"The next look is {text.moment(settings.next_digest_at)}."
+        )
+    else:
+        lines.append("What you switch on comes in one direct message a day at the most, at 09:00 in your time zone.")
+    return lines

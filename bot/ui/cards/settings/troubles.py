@@ -1,0 +1,80 @@
+"""What could not be said, for managers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import ui
+
+from bot.services.outbox import Message
+from bot.services.settings.troubles import Stuck, TroubleNews, Troubles
+from bot.ui import text
+from bot.ui.cards import parts
+from bot.ui.items import button
+
+RED, GREEN = 0xED4245, 0x3BA55D
+WHAT = {
+    Message.POST_CARD: "the card",
+    Message.REFRESH_CARD: "an update of the card",
+    Message.CLARIFICATION: "the news of a clarification",
+    Message.REASON: "a member's reason",
+    Message.PACK_ADOPTED: "the news of an adopted pack",
+    Message.VOTE: "the card of a vote",
+    Message.REFRESH_VOTE: "an update of a vote's card",
+    Message.VOTE_NEWS: "the news of a vote",
+    Message.RESULT: "a result",
+    Message.SUPERSEDED: "the note that a result was taken back",
+    Message.LADDER: "a reminder of dates that come near",
+    Message.REMINDER: "a member's own reminder",
+    Message.DIGEST: "a member's digest",
+    Message.TROUBLE: "a message to a manager",
+}
+MEND = "Give me View Channel, Send Messages and Read Message History there"
+
+
+def troubles_card(troubles: Troubles, *, tried: int | None = None) -> ui.LayoutView:
+    """Channels that are closed to the bot and messages that wait, with a button to try again at once."""
+    lines = ["### What could not be posted"]
+    if tried is not None:
+        lines.append(f"Trying {text.count(tried, 'message')} again. Look once more in a moment.")
+    if not troubles.channels and not troubles.messages:
+        lines.append("Nothing is stuck.")
+    lines += [
+        f"⚠️ <#{trouble.channel_id}> {trouble.reason}, since {text.moment(trouble.since, 'f')}."
+        for trouble in troubles.channels
+    ]
+    if troubles.channels:
+        lines.append(f"-# {MEND}, or choose another channel with `/settings guild channel:`.")
+    lines += [_line(stuck) for stuck in troubles.messages]
+    if (left := troubles.total - len(troubles.messages)) > 0:
+        lines.append(f"-# and {left} more")
+    is_mendable = bool(troubles.channels or troubles.messages)
+    body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
+    if is_mendable:
+        body.append(
+            parts.row(
+                button("Try again now", "trouble.retry", style="primary"),
+                button("Look once more", "trouble.show"),
+            )
+        )
+    return parts.layout(*body, colour=RED if is_mendable else GREEN)
+
+
+def news_card(news: TroubleNews, *, guild_name: str) -> ui.LayoutView:
+    """Tells a manager, once, that a channel is closed to the bot."""
+    trouble = news.trouble
+    lines = [
+        f"### ⚠️ I cannot post in <#{trouble.channel_id}>",
+        f"On **{text.plain_line(guild_name, 100)}**: {trouble.reason}. {text.count(news.waiting, 'message')} "
+        f"{'waits' if news.waiting == 1 else 'wait'} for it; none is lost.",
+        f"{MEND}{', or choose another channel with `/settings guild channel:`' if news.is_for_posts else ''}. "
+        "I post what waits as soon as I may, and try again every hour by myself.",
+        "-# You get this message once. `/settings guild` shows how it stands.",
+    ]
+    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=RED)
+
+
+def _line(stuck: Stuck) -> str:
+    of = f" of **#{stuck.code}**" if stuck.code is not None else ""
+    then = f"next try {text.moment(stuck.retry_at)}" if stuck.retry_at else "given up"
+    return f"- {WHAT[stuck.kind]}{of} · {text.moment(stuck.since, 'f')} · {then}\n-# {text.plain_line(stuck.reason, 200)}"

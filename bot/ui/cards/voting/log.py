@@ -1,0 +1,83 @@
+"""A prediction's log: every step with who, when and why."""
+
+from __future__ import annotations
+
+import discord
+from discord import ui
+
+from bot.services.predictions.views import PredictionView
+from bot.services.voting.resolutions import Step
+from bot.ui import text
+from bot.ui.cards import parts
+from bot.ui.items import button
+
+WORDS = {
+    "added": "Added",
+    "loaded": "Came with its pack",
+    "reworded": "Reworded",
+    "clarified": "Clarified",
+    "rescheduled": "Given another date",
+    "closed": "Closed for forecasts",
+    "withdrawn": "Withdrawn with its pack",
+    "restored": "Restored",
+    "proposed": "A result was proposed",
+    "seconded": "The proposal was seconded",
+    "vote_opened": "The vote opened",
+    "vote_extended": "Not decided: the vote was extended",
+    "handed_over": "Handed to the managers",
+    "provisional": "The vote came to a provisional result",
+    "objected": "Objected",
+    "second_round": "A second round opened",
+    "too_early": "Too early: forecasts go on",
+    "undecided": "The vote decided nothing: forecasts go on",
+    "called_off": "The vote was called off for another date",
+    "rejected": "The proposal was rejected",
+    "resolved": "Resolved",
+    "annulled": "Annulled",
+    "overridden": "Decided by a manager",
+    "graded": "Came with its result from its document",
+    "ungraded": "Taken back: its document says otherwise now",
+    "restated": "The document's forecasts were restated",
+    "reopened": "Taken back by a manager",
+    "forecasting_again": "Forecasts are open again",
+}
+REASON = 200
+
+
+def log_card(view: PredictionView, log: tuple[Step, ...]) -> tuple[ui.LayoutView, discord.File | None]:
+    """The latest steps, newest last; with a file of all where they are too long."""
+    entries = [_entry(step) for step in log]
+    heading = f"{parts.heading(view)}\n**Log**"
+    shown = text.fitting(entries[::-1], parts.MAX_TEXT - len(heading) - 60)[::-1]
+    left = len(entries) - len(shown)
+    is_cut = left > 0 or any(len(text.plain(step.words or "")) > REASON for step in log)
+    file = parts.text_file(_whole(view, log), f"log-{view.code}.txt") if is_cut else None
+    lines = [heading, *([f"-# {text.count(left, 'earlier step')} in the file"] if left else []), *shown]
+    return parts.layout(
+        ui.TextDisplay("\n".join(lines)),
+        *([ui.File(file)] if file else []),
+        parts.row(button("Where it stands", "vote.status", view.code), button("Card", "card.show", view.code)),
+    ), file
+
+
+def _entry(step: Step) -> str:
+    by = f" by <@{step.user_id}>" if step.user_id else ""
+    moved = f" · {step.from_state} → {step.to_state}" if step.from_state and step.from_state != step.to_state else ""
+    words = f"\n> {text.plain_line(step.words, REASON)}" if step.words else ""
+    return f"- {text.moment(step.at, 'f')} **{WORDS.get(step.kind, step.kind)}**{by}{_facts(step)}{moved}{words}"
+
+
+def _facts(step: Step) -> str:
+    outcome, counts = step.data.get("outcome"), step.data.get("counts")
+    if isinstance(counts, list):
+        return f" ({text.count(int(str(step.data.get('total', 0))), 'ballot')})"
+    return f": {outcome}" if isinstance(outcome, str) else ""
+
+
+def _whole(view: PredictionView, log: tuple[Step, ...]) -> str:
+    lines = [f"#{view.code} {view.statement}"]
+    for step in log:
+        moved = f"{step.from_state or ''} -> {step.to_state}" if step.to_state else ""
+        facts = f"{step.at:%Y-%m-%d %H:%M} UTC  {WORDS.get(step.kind, step.kind)}  {moved}".strip()
+        lines.append("\n".join(part for part in (facts, step.words) if part))
+    return "\n\n".join(lines) + "\n"

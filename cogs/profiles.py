@@ -1,0 +1,123 @@
+"""/profile and /calibration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.errors import Refused
+from bot.domain.seasons import Season, read_season
+from bot.services.scoring import calibrations, profiles
+from bot.services.scoring.calibrations import Of, Whose
+from bot.ui.cards.charts import calibration_chart, profile_chart
+from bot.ui.cards.scoring.profile import calibration_card, decode, profile_card, standing_card
+from bot.ui.items import action, chosen
+from bot.ui.replies import reply
+from cogs._params import THE_CROWD, Interaction, actor_of, code_of, complete_forecaster, complete_season, complete_tag
+
+if TYPE_CHECKING:
+    from bot.client import Almanac
+
+
+class RecordsCog(commands.Cog):
+    """Records."""
+
+    def __init__(self, bot: Almanac) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(member="Whose record; yours, if you leave it away")
+    async def profile(self, interaction: Interaction, member: discord.User | None = None) -> None:
+        """Show how well you, or another member, have forecast."""
+        await self._profile(interaction, member)
+
+    @app_commands.command()
+    @app_commands.rename(forecaster="of")
+    @app_commands.autocomplete(forecaster=complete_forecaster, tag=complete_tag, season=complete_season)
+    @app_commands.describe(
+        member="Another member's; yours, if you leave it away",
+        forecaster="The crowd's, or that of a document's author",
+        tag="Only predictions with this tag",
+        season="What was resolved in a year or a quarter: 2026, 2026 Q3, or all time",
+    )
+    async def calibration(
+        self,
+        interaction: Interaction,
+        member: discord.User | None = None,
+        forecaster: str | None = None,
+        tag: str | None = None,
+        season: str | None = None,
+    ) -> None:
+        """See whether what is called 70% happens 70% of the time."""
+        if member is not None and forecaster is not None:
+            raise Refused("That is two at once. Choose a member, or the crowd or an author under `of`.")
+        of = await self._forecaster(interaction, forecaster) if forecaster else Of(Whose.MEMBER, interaction.user.id)
+        await self._calibration(interaction, of, read_season(season or ""), tag, member=member)
+
+    @action("profile.show")
+    async def show_own(self, interaction: Interaction, _argument: str) -> None:
+        """The profile of the one who clicked."""
+        await self._profile(interaction, None)
+
+    @action("profile.standing")
+    async def show_standing(self, interaction: Interaction, argument: str) -> None:
+        """A page of the standing forecasts of the one who clicked."""
+        page = await self.bot.database.read(
+            profiles.standing_page, actor_of(interaction), number=code_of(argument), now=self.bot.now()
+        )
+        await reply(interaction, standing_card(page))
+
+    @action("calibration.show")
+    async def show_calibration(self, interaction: Interaction, argument: str) -> None:
+        """The calibration that a button names."""
+        of, season, tag = decode(argument, user_id=interaction.user.id)
+        await self._calibration(interaction, of, season, tag)
+
+    @action("calibration.season")
+    async def choose_season(self, interaction: Interaction, argument: str) -> None:
+        """The same of another season."""
+        of, _season, tag = decode(argument, user_id=interaction.user.id)
+        await self._calibration(interaction, of, read_season(chosen(interaction)), tag)
+
+    async def _profile(self, interaction: Interaction, member: discord.User | None) -> None:
+        user = member or interaction.user
+        found = await self.bot.database.read(
+            profiles.profile,
+            actor_of(interaction),
+            user_id=user.id,
+            name=user.display_name,
+            is_bot=user.bot,
+            now=self.bot.now(),
+        )
+        chart = profile_chart(found)
+        picture = await self.bot.drawing.draw(chart) if found.resolved else None
+        card, file = profile_card(found, chart, picture)
+        await reply(interaction, card, file=file)
+
+    async def _calibration(
+        self, interaction: Interaction, of: Of, season: Season, tag: str | None, *, member: discord.User | None = None
+    ) -> None:
+        found = await self.bot.database.read(
+            calibrations.calibration,
+            actor_of(interaction),
+            of=of if member is None else Of(Whose.MEMBER, member.id),
+            name=None if member is None else member.display_name,
+            is_bot=member is not None and member.bot,
+            tag=tag,
+            season=season,
+        )
+        chart = calibration_chart(found)
+        picture = await self.bot.drawing.draw(chart) if found.calibration else None
+        card, file = calibration_card(found, chart, picture)
+        await reply(interaction, card, file=file)
+
+    async def _forecaster(self, interaction: Interaction, words: str) -> Of:
+        if words.strip().casefold() in (THE_CROWD, "crowd"):
+            return Of(Whose.CROWD)
+        source = await self.bot.database.read(
+            calibrations.source_named, guild_id=actor_of(interaction).guild_id, words=words
+        )
+        return Of(Whose.AUTHOR, source.id)

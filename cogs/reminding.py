@@ -1,0 +1,122 @@
+"""/remind and /reminders, and the buttons under a reminder."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.errors import Refused
+from bot.domain.when import FURTHEST, When
+from bot.services.members import people
+from bot.services.reminding import reminders
+from bot.ui.cards.reminding.reminders import AT_HOME, kept_card, reminders_card, snoozed_note, understood_card
+from bot.ui.items import action, chosen
+from bot.ui.replies import note, reply
+from cogs._params import Interaction, PredictionParam, actor_of, code_of
+
+if TYPE_CHECKING:
+    from bot.client import Almanac
+
+Where = Literal["direct message", "at the prediction's card"]
+
+
+class RemindersCog(commands.Cog):
+    """Personal reminders."""
+
+    def __init__(self, bot: Almanac) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(
+        prediction="Its code or words",
+        when="In your time zone: in 2 weeks, 3 days before, 1 Dec 9am, next Friday",
+        where="By direct message, unless you choose otherwise",
+    )
+    async def remind(
+        self,
+        interaction: Interaction,
+        prediction: PredictionParam,
+        when: app_commands.Range[str, 1, 100],
+        where: Where = "direct message",
+    ) -> None:
+        """Have yourself reminded of a prediction."""
+        understood = await self.bot.database.read(
+            reminders.understand, actor_of(interaction), code=prediction, text=when, now=self.bot.now()
+        )
+        await reply(interaction, understood_card(understood, at_home=where != "direct message"))
+
+    @app_commands.command(name="reminders")
+    async def my_reminders(self, interaction: Interaction) -> None:
+        """Show your reminders, and cancel those you need no more."""
+        await self._list(interaction, 0)
+
+    @action("reminder.set")
+    async def set(self, interaction: Interaction, argument: str) -> None:
+        """Store what was understood."""
+        code, when, place = _decode(argument)
+        kept = await self.bot.write(
+            reminders.keep, actor_of(interaction), code=code, when=when, at_home=place == AT_HOME, now=self.bot.now()
+        )
+        await reply(interaction, kept_card(kept))
+
+    @action("reminder.drop")
+    async def drop(self, interaction: Interaction, _argument: str) -> None:
+        """Store nothing."""
+        await reply(interaction, note("Nothing was set. `/remind` asks again."))
+
+    @action("reminder.cancel")
+    async def cancel(self, interaction: Interaction, argument: str) -> None:
+        """Cancel the reminder that was just set."""
+        await self.bot.write(reminders.cancel, actor_of(interaction), reminder_id=code_of(argument), now=self.bot.now())
+        await reply(interaction, note("The reminder is cancelled."))
+
+    @action("reminder.pick")
+    async def cancel_chosen(self, interaction: Interaction, argument: str) -> None:
+        """Cancel one of the list."""
+        await self.bot.write(
+            reminders.cancel, actor_of(interaction), reminder_id=code_of(chosen(interaction)), now=self.bot.now()
+        )
+        await self._list(interaction, code_of(argument))
+
+    @action("reminder.page")
+    async def turn_page(self, interaction: Interaction, argument: str) -> None:
+        """Another page of one's reminders."""
+        await self._list(interaction, code_of(argument))
+
+    @action("reminder.snooze", anywhere=True)
+    async def snooze(self, interaction: Interaction, argument: str) -> None:
+        """Bring it up again later."""
+        reminder_id, _, span = argument.partition(":")
+        due_at = await self.bot.write(
+            reminders.snooze, user_id=interaction.user.id, reminder_id=code_of(reminder_id), span=span, now=self.bot.now()
+        )
+        await reply(interaction, note(snoozed_note(due_at)))
+
+    @action("reminder.done", anywhere=True)
+    async def finish(self, interaction: Interaction, argument: str) -> None:
+        """Be done with it."""
+        await self.bot.write(
+            reminders.finish, user_id=interaction.user.id, reminder_id=code_of(argument), now=self.bot.now()
+        )
+        await reply(interaction, note("✅ Done. `/remind` on the server sets another one."))
+
+    async def _list(self, interaction: Interaction, number: int) -> None:
+        actor = actor_of(interaction)
+        kept = await self.bot.database.read(reminders.open_of, actor, now=self.bot.now())
+        own = await self.bot.database.read(people.settings_of_person, actor.user_id)
+        await reply(interaction, reminders_card(kept, number, unreachable_at=own.unreachable_at))
+
+
+def _decode(argument: str) -> tuple[int, When, str]:
+    """Code, moment and place out of a button's argument. Refuses what no button of ours has."""
+    try:
+        code, second, days, place = argument.split(":")
+        before_days = float(days) if days else None
+        if before_days is not None and not 0 <= before_days <= FURTHEST.days:
+            raise ValueError(days)
+        return code_of(code), When(datetime.fromtimestamp(int(second), UTC), before_days), place
+    except (ValueError, OverflowError, OSError):
+        raise Refused("This button is of another version of the bot. /remind sets a reminder.") from None

@@ -1,0 +1,135 @@
+"""/vote, and the buttons of votes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.errors import Refused
+from bot.domain.times import read_last_day
+from bot.domain.voting import Answer, Choice
+from bot.services.voting import views, votes
+from bot.services.voting.views import VoteView
+from bot.ui import text
+from bot.ui.cards.voting.outcomes import answer_text
+from bot.ui.cards.voting.votes import ballot_panel, votes_card
+from bot.ui.items import action, chosen
+from bot.ui.modals import BallotForm
+from bot.ui.replies import open_form, reply
+from cogs._params import Interaction, PredictionParam, actor_of, code_of
+
+if TYPE_CHECKING:
+    from bot.client import Almanac
+
+
+class VotesCog(commands.Cog):
+    """Votes on what happened."""
+
+    def __init__(self, bot: Almanac) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(prediction="Its code or words; left away, you see all open votes")
+    async def vote(self, interaction: Interaction, prediction: PredictionParam | None = None) -> None:
+        """Vote on what happened."""
+        if prediction is None:
+            await self._list(interaction)
+        else:
+            await self._open(interaction, prediction)
+
+    @action("vote.open")
+    async def open_panel(self, interaction: Interaction, argument: str) -> None:
+        """The ballot paper, for the one who clicked."""
+        await self._open(interaction, code_of(argument))
+
+    @action("vote.choose")
+    async def choose(self, interaction: Interaction, _argument: str) -> None:
+        """The ballot paper of the vote that was chosen in the list."""
+        await self._open(interaction, code_of(chosen(interaction)))
+
+    @action("vote.next")
+    async def next_vote(self, interaction: Interaction, _argument: str) -> None:
+        """The next vote that waits for the member's ballot."""
+        await self._list(interaction)
+
+    @action("vote.cast")
+    async def cast(self, interaction: Interaction, argument: str) -> None:
+        """A ballot, by a button."""
+        place, _, choice = argument.rpartition(":")
+        await self._cast(interaction, place, choice)
+
+    @action("vote.pick")
+    async def pick(self, interaction: Interaction, argument: str) -> None:
+        """A ballot for an option."""
+        await self._cast(interaction, argument, chosen(interaction))
+
+    @action("vote.back")
+    async def take_back(self, interaction: Interaction, argument: str) -> None:
+        """Take one's ballot back."""
+        vote = await self._current(interaction, argument)
+        await self.bot.write(votes.take_back, actor_of(interaction), code=vote.view.code, now=self.bot.now())
+        await self._open(interaction, vote.view.code, done="Your ballot is taken back.")
+
+    @action("vote.words")
+    async def open_words(self, interaction: Interaction, argument: str) -> None:
+        """The form for a link and words."""
+        vote = await self._current(interaction, argument)
+        own = vote.own
+        if own is None:
+            raise Refused("Vote first; then you can add a link and words to your ballot.")
+        is_early = own.answer.choice is Choice.TOO_EARLY
+        new_date = (text.day(own.new_date) if own.new_date else "") if is_early else None
+
+        async def submit(submitted: Interaction, link: str, words: str, day: str) -> None:
+            await self.bot.write(
+                votes.cast,
+                actor_of(submitted),
+                code=vote.view.code,
+                answer=own.answer,
+                new_date=read_last_day(day) if day.strip() else None,
+                link=link,
+                words=words,
+                now=self.bot.now(),
+            )
+            await self._open(submitted, vote.view.code, done="Your ballot is stored with that.")
+
+        form = BallotForm(
+            f"Your ballot on #{vote.view.code}", submit, link=own.link or "", words=own.words or "", new_date=new_date
+        )
+        await open_form(interaction, form)
+
+    async def _list(self, interaction: Interaction) -> None:
+        found = await self.bot.database.read(views.waiting_for, actor_of(interaction), now=self.bot.now())
+        await reply(interaction, votes_card(found))
+
+    async def _open(self, interaction: Interaction, code: int, *, done: str | None = None) -> None:
+        _, vote, _ = await self.bot.database.read(views.status, actor_of(interaction), code=code, now=self.bot.now())
+        if vote is None or not vote.is_open:
+            raise Refused(f"#{code} has no open vote. /resolution status #{code} shows where it stands.")
+        await reply(interaction, ballot_panel(vote, done=done))
+
+    async def _current(self, interaction: Interaction, argument: str) -> VoteView:
+        """The vote that a button is of, if it is still the open one."""
+        code, _, vote_id = argument.partition(":")
+        wanted = code_of(vote_id)
+        _, vote, _ = await self.bot.database.read(
+            views.status, actor_of(interaction), code=code_of(code), now=self.bot.now()
+        )
+        if vote is None or vote.id != wanted or not vote.is_open:
+            raise Refused(f"That vote is over. /resolution status #{code_of(code)} shows where it stands.")
+        return vote
+
+    async def _cast(self, interaction: Interaction, place: str, said: str) -> None:
+        vote = await self._current(interaction, place)
+        word, _, position = said.partition(":")
+        try:
+            answer = Answer(Choice(word), int(position) if position else None)
+        except ValueError:
+            raise Refused("This button is of another version of the bot. /vote shows the open votes.") from None
+        taken = await self.bot.write(
+            votes.cast, actor_of(interaction), code=vote.view.code, answer=answer, now=self.bot.now()
+        )
+        was = f" (was {answer_text(vote.view, taken.previous)})" if taken.previous not in (None, answer) else ""
+        await self._open(interaction, taken.code, done=f"Your ballot: **{answer_text(vote.view, answer)}**{was}")

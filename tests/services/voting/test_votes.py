@@ -1,0 +1,810 @@
+"""Votes: who may, when they open, what they come to, and that every ballot counts once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from bot.domain.errors import NotFound, Refused
+from bot.domain.outcomes import Outcome
+from bot.domain.times import over_at
+from bot.domain.types import Kind, State
+from bot.domain.voting import Answer, Choice
+from bot.services import outbox
+from bot.services.forecasting import forecasts
+from bot.services.members import guilds
+from bot.services.predictions import editing
+from bot.services.voting import counting, resolutions, votes
+from db.database import Database
+from db.models import Ballot, Objection, OutboxMessage, Prediction, Reminder, Vote, VoteState
+from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
+from tests.polls import (
+    ACCEPT,
+    DATE,
+    DAY,
+    HOUR,
+    LINK,
+    NO,
+    PERIOD,
+    REJECT,
+    TOO_EARLY,
+    VOID,
+    YES,
+    cast,
+    create_provisional,
+    create_vote,
+    create_voter,
+    log,
+    queued,
+    result_of,
+    set_rule,
+    state_of,
+    votes_of,
+    wake,
+)
+from tests.processes import crowd
+from tests.rows import count, everything, rows, values
+
+MONA = create_actor("mona", manager=True)
+
+
+def states(database: Database) -> list[State]:
+    return values(database, select(Prediction.state).order_by(Prediction.code))
+
+
+# Opening
+
+
+@pytest.mark.parametrize("kind", [Kind.BINARY, Kind.MULTIPLE_CHOICE])
+def test_a_vote_opens_by_itself_at_the_date_and_not_before(database: Database, kind: Kind) -> None:
+    view = create_prediction(database, kind=kind)
+    wake(database, DATE - timedelta(microseconds=1))
+    assert state_of(database, view.code) is State.OPEN
+    wake(database, DATE)
+    assert state_of(database, view.code) is State.VOTING
+    (vote,) = votes_of(database, view.code)
+    assert (vote.state, vote.opened_at, vote.closes_at, vote.round) == (VoteState.OPEN, DATE, DATE + PERIOD, 1)
+    assert log(database, view.code) == ["added", "closed", "vote_opened"]
+    assert queued(database, "vote") == [{"prediction_id": view.id, "vote_id": vote.id}]
+
+
+@pytest.mark.parametrize("kind", [Kind.NUMERIC, Kind.DATE])
+def test_a_number_or_a_day_waits_for_a_proposal_with_a_value(database: Database, kind: Kind) -> None:
+    code = create_prediction(database, kind=kind).code
+    wake(database, DATE)
+    assert state_of(database, code) is State.CLOSED
+    outcome = Outcome("value", 20_000)
+    database.run_here(resolutions.propose, create_voter(), code=code, outcome=outcome, link=LINK, now=DATE + HOUR)
+    wake(database, DATE + HOUR)
+    assert state_of(database, code) is State.VOTING
+    assert votes_of(database, code)[0].proposal_id is not None
+
+
+def test_a_pack_of_old_dates_opens_five_votes_and_the_next_as_each_ends(database: Database) -> None:
+    items = [{"window": {"end": (NOW - timedelta(days=30 - number)).date().isoformat()}} for number in range(20)]
+    load(database, create_document(*items))
+    wake(database, NOW)
+    wake(database, NOW + HOUR)
+    assert states(database) == [State.VOTING] * 5 + [State.CLOSED] * 15
+    for _ in range(3):
+        database.run_here(votes.cast, create_voter(), code=3, answer=YES, now=NOW + HOUR)
+    database.run_here(resolutions.override, MONA, code=1, outcome=Outcome("yes"), words="Seen.", now=NOW + 2 * HOUR)
+    wake(database, NOW + 2 * HOUR)
+    assert states(database)[:7] == [State.RESOLVED] + [State.VOTING] * 5 + [State.CLOSED]
+    wake(database, NOW + PERIOD)
+    assert states(database)[:8] == [State.RESOLVED, State.VOTING, State.PROVISIONAL] + [State.VOTING] * 4 + [State.CLOSED]
+
+
+def test_each_guild_has_its_own_limit(database: Database) -> None:
+    for guild_id in (GUILD, OTHER_GUILD):
+        manager = create_actor(guild_id=guild_id, manager=True)
+        for _ in range(3):
+            create_prediction(database, by=manager)
+    set_rule(database, open_votes_limit=2)
+    wake(database, DATE)
+    opened = select(Prediction.guild_id, func.count()).where(Prediction.state == State.VOTING).group_by(Prediction.guild_id)
+    assert dict(rows(database, opened)) == {GUILD: 2, OTHER_GUILD: 3}
+
+
+def test_what_has_no_date_waits_behind_what_has_one(database: Database) -> None:
+    load(database, create_document({}, {"window": {"end": "2026-02-01"}}))
+    set_rule(database, open_votes_limit=0)
+    for code in (1, 2):
+        database.run_here(resolutions.propose, MONA, code=code, outcome=Outcome("yes"), now=NOW)
+    set_rule(database, open_votes_limit=1)
+    wake(database, NOW)
+    assert states(database) == [State.OPEN, State.VOTING]
+
+
+def test_the_rule_is_frozen_at_the_opening(database: Database) -> None:
+    create_prediction(database)
+    set_rule(database, vote_hours=10, quorum_least=2, majority_share=0.5, objection_hours=3, voter_hours=7)
+    wake(database, DATE)
+    set_rule(database, vote_hours=99, quorum_least=9, majority_share=1.0, objection_hours=99, voter_hours=9999)
+    cast(database, 1, YES, YES, NO)
+    wake(database, DATE + 10 * HOUR)
+    assert state_of(database, 1) is State.PROVISIONAL
+    wake(database, DATE + 13 * HOUR)
+    assert result_of(database, 1) == (State.RESOLVED, "yes", None)
+
+
+def test_the_quorum_is_a_quarter_of_those_who_forecast(database: Database) -> None:
+    code = create_prediction(database).code
+    for _ in range(17):
+        database.run_here(forecasts.place, create_actor(), code=code, values=(0.5,), now=NOW)
+    wake(database, DATE)
+    assert votes_of(database, code)[0].rule["quorum"] == 5
+    cast(database, code, YES, YES, YES, YES)
+    wake(database, DATE + PERIOD)
+    assert log(database, code)[-1] == "vote_extended"
+
+
+def test_no_forecast_is_taken_while_it_is_voted_on(database: Database) -> None:
+    code = create_vote(database)
+    with pytest.raises(Refused, match="its vote is open: /vote #1"):
+        database.run_here(forecasts.place, create_actor(), code=code, values=(0.5,), now=DATE + HOUR)
+
+
+# A guild that the bot has left
+
+
+def test_in_a_guild_that_was_left_no_vote_opens_until_the_bot_is_back(database: Database) -> None:
+    code = create_prediction(database).code
+    database.run_here(guilds.say_goodbye, GUILD, now=NOW)
+    wake(database, DATE)
+    assert state_of(database, code) is State.CLOSED
+    assert database.read_here(votes.next_due_at) is None
+    database.run_here(guilds.welcome, GUILD, now=DATE + DAY)
+    wake(database, DATE + DAY)
+    assert state_of(database, code) is State.VOTING
+
+
+def test_in_a_guild_that_was_left_nothing_is_counted_until_the_bot_is_back(database: Database) -> None:
+    code = create_vote(database)
+    cast(database, code, YES, YES, YES)
+    database.run_here(guilds.say_goodbye, GUILD, now=DATE + 2 * HOUR)
+    before = everything(database)
+    wake(database, DATE + PERIOD)
+    assert everything(database) == before
+    assert database.read_here(votes.next_due_at) is None
+    database.run_here(guilds.welcome, GUILD, now=DATE + 2 * PERIOD)
+    wake(database, DATE + 2 * PERIOD)
+    assert state_of(database, code) is State.PROVISIONAL
+
+
+# Ballots
+
+
+def ballots(database: Database) -> list[tuple[Any, ...]]:
+    columns = (Ballot.choice, Ballot.position, Ballot.new_resolves_at, Ballot.link, Ballot.words)
+    return rows(database, select(*columns).order_by(Ballot.member_id))
+
+
+def test_a_ballot_is_one_a_member_and_changeable_till_the_end(database: Database) -> None:
+    code, vera = create_vote(database), create_voter()
+    first = database.run_here(votes.cast, vera, code=code, answer=YES, link=LINK, words=" Seen. ", now=DATE + HOUR)
+    assert (first.previous, first.closes_at) == (None, DATE + PERIOD)
+    assert ballots(database) == [(Choice.YES, None, None, LINK, "Seen.")]
+    second = database.run_here(votes.cast, vera, code=code, answer=NO, now=DATE + PERIOD - timedelta(microseconds=1))
+    assert second.previous == YES
+    assert ballots(database) == [(Choice.NO, None, None, None, None)]
+
+
+def test_the_same_click_twice_is_one_ballot(database: Database) -> None:
+    code, vera = create_vote(database), create_voter()
+    for _ in range(2):
+        database.run_here(votes.cast, vera, code=code, answer=YES, now=DATE + HOUR)
+    assert ballots(database) == [(Choice.YES, None, None, None, None)]
+
+
+def test_a_ballot_can_be_taken_back_and_cast_again(database: Database) -> None:
+    code, vera = create_vote(database), create_voter()
+    database.run_here(votes.cast, vera, code=code, answer=YES, now=DATE + HOUR)
+    database.run_here(votes.take_back, vera, code=code, now=DATE + HOUR)
+    assert ballots(database) == []
+    with pytest.raises(Refused, match="no ballot on #1 to take back"):
+        database.run_here(votes.take_back, vera, code=code, now=DATE + HOUR)
+    database.run_here(votes.cast, vera, code=code, answer=NO, now=DATE + HOUR)
+    assert len(ballots(database)) == 1
+
+
+@pytest.mark.parametrize("now", [DATE + PERIOD, DATE + PERIOD + DAY])
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_nothing_is_cast_or_taken_back_after_the_end(database: Database, now: Any, is_counted: bool) -> None:
+    code = create_vote(database)
+    (vera, *_) = cast(database, code, YES, YES, YES)
+    if is_counted:
+        wake(database, DATE + PERIOD)
+    before = everything(database)
+    tries: list[tuple[Any, dict[str, Any]]] = [(votes.cast, {"answer": NO}), (votes.take_back, {})]
+    for use_case, given in tries:
+        with pytest.raises(Refused, match="#1 has no open vote"):
+            database.run_here(use_case, vera, code=code, now=now, **given)
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        (Kind.BINARY, ACCEPT),
+        (Kind.BINARY, Answer(Choice.OPTION, 0)),
+        (Kind.BINARY, Answer(Choice.YES, 0)),
+        (Kind.MULTIPLE_CHOICE, YES),
+        (Kind.MULTIPLE_CHOICE, Answer(Choice.OPTION, 3)),
+        (Kind.MULTIPLE_CHOICE, Answer(Choice.OPTION, -1)),
+        (Kind.MULTIPLE_CHOICE, Answer(Choice.OPTION)),
+    ],
+)
+def test_an_answer_of_another_prediction_is_refused(database: Database, kind: Kind, answer: Answer) -> None:
+    code = create_vote(database, kind=kind)
+    with pytest.raises(Refused, match="no answer to #1"):
+        database.run_here(votes.cast, create_voter(), code=code, answer=answer, now=DATE + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"link": "javascript:alert(1)"}, "not a web address"),
+        ({"link": "example.org"}, "not a web address"),
+        ({"link": "https://example.org/a b"}, "not a web address"),
+        ({"link": "https://example.org/" + "x" * 500}, "520 characters"),
+        ({"words": "x" * 4000}, "4,000 characters"),
+        ({"new_date": date(2027, 1, 1)}, "belongs to the answer"),
+        ({"answer": TOO_EARLY, "new_date": DATE.date()}, "over already"),
+        ({"answer": TOO_EARLY, "new_date": date(2026, 3, 2)}, "over already"),
+        ({"answer": TOO_EARLY, "new_date": date(2126, 3, 2)}, "more than 50 years"),
+        ({"answer": TOO_EARLY, "new_date": date.max}, "more than 50 years"),
+    ],
+)
+def test_a_ballot_that_cannot_be_is_refused_and_nothing_is_stored(
+    database: Database, given: dict[str, Any], sentence: str
+) -> None:
+    code = create_vote(database)
+    before = everything(database)
+    with pytest.raises(Refused, match=sentence):
+        database.run_here(votes.cast, create_voter(), **({"code": code, "answer": YES, "now": DATE + HOUR} | given))
+    assert everything(database) == before
+
+
+def test_words_keep_nothing_that_a_database_cannot_hold(database: Database) -> None:
+    code = create_vote(database)
+    cast(database, code, YES, words="Se\x00en.")
+    assert ballots(database)[0][-1] == "Seen."
+    with pytest.raises(Refused, match="not a web address"):
+        cast(database, code, YES, link="https://example.org/\x00")
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"is_bot": True}, "Bots do not vote"),
+        ({"joined_at": DATE - 24 * HOUR + timedelta(seconds=1)}, "24 hours when the vote opened"),
+        ({"joined_at": DATE + HOUR}, "24 hours when the vote opened"),
+        ({"joined_at": None}, "24 hours when the vote opened"),
+    ],
+)
+def test_who_may_not_vote_is_told_why(database: Database, facts: dict[str, Any], sentence: str) -> None:
+    code = create_vote(database)
+    with pytest.raises(Refused, match=sentence):
+        database.run_here(votes.cast, create_voter(**facts), code=code, answer=YES, now=DATE + HOUR)
+    assert ballots(database) == []
+
+
+def test_who_was_there_a_day_before_the_opening_may_vote(database: Database) -> None:
+    code = create_vote(database)
+    vera = create_voter(joined_at=DATE - 24 * HOUR)
+    database.run_here(votes.cast, vera, code=code, answer=YES, now=DATE + HOUR)
+    assert len(ballots(database)) == 1
+
+
+def test_the_voter_role_is_that_of_the_opening(database: Database) -> None:
+    create_prediction(database)
+    set_rule(database, voter_role_id=66)
+    wake(database, DATE)
+    set_rule(database, voter_role_id=None)
+    with pytest.raises(Refused, match="Only members with the role <@&66>"):
+        database.run_here(votes.cast, create_voter(), code=1, answer=YES, now=DATE + HOUR)
+    voter = create_voter(role_ids=frozenset({65, 66}))
+    database.run_here(votes.cast, voter, code=1, answer=YES, now=DATE + HOUR)
+    assert len(ballots(database)) == 1
+
+
+def test_another_guild_has_no_such_vote(database: Database) -> None:
+    code = create_vote(database)
+    stranger = create_voter(guild_id=OTHER_GUILD)
+    with pytest.raises(NotFound):
+        database.run_here(votes.cast, stranger, code=code, answer=YES, now=DATE + HOUR)
+    with pytest.raises(NotFound):
+        database.run_here(votes.object_to, stranger, code=code, words="No.", now=DATE + HOUR)
+
+
+def test_the_votes_card_follows_every_change(database: Database) -> None:
+    code = create_vote(database)
+
+    def delivered(now: Any) -> list[str]:
+        messages = database.run_here(outbox.claim_due, now=now)
+        for message in messages:
+            database.run_here(outbox.mark_sent, message.id, now=now)
+        return [message.kind for message in messages]
+
+    delivered(DATE)
+    for number in range(3):
+        now = DATE + HOUR * (number + 1)
+        cast(database, code, YES, YES, now=now)
+        assert delivered(now + timedelta(minutes=1)) == ["refresh_vote"]
+    wake(database, DATE + PERIOD)
+    assert sorted(delivered(DATE + PERIOD + timedelta(minutes=1))) == ["refresh_vote", "vote_news"]
+
+
+def test_a_ballot_cast_while_the_card_is_drawn_has_a_drawing_of_its_own(database: Database) -> None:
+    code = create_vote(database)
+    (post,) = database.run_here(outbox.claim_due, now=DATE)
+    database.run_here(outbox.mark_sent, post.id, now=DATE)
+    cast(database, code, YES)
+    (drawing,) = database.run_here(outbox.claim_due, now=DATE + HOUR + timedelta(seconds=10))
+    cast(database, code, YES)
+    assert len(queued(database, "refresh_vote")) == 2
+    now = DATE + 2 * HOUR
+    database.run_here(outbox.mark_failed, drawing.id, reason="500", retry_at=now, now=now)
+    waiting = select(OutboxMessage.id).where(OutboxMessage.sent_at.is_(None), OutboxMessage.kind == "refresh_vote")
+    assert len(values(database, waiting)) == 1
+
+
+# Counting
+
+
+@pytest.mark.parametrize(
+    ("answers", "result"),
+    [
+        ((YES, YES, YES), (State.RESOLVED, "yes", None)),
+        ((NO, NO, YES), (State.RESOLVED, "no", None)),
+        ((VOID, VOID, VOID), (State.ANNULLED, "annulled", None)),
+    ],
+)
+def test_enough_ballots_give_a_provisional_result_that_becomes_final(
+    database: Database, answers: tuple[Answer, ...], result: tuple[Any, ...]
+) -> None:
+    code = create_provisional(database, *answers)
+    counted = DATE + PERIOD
+    assert result_of(database, code)[1:] == (None, None)
+    wake(database, counted + 24 * HOUR - timedelta(microseconds=1))
+    assert state_of(database, code) is State.PROVISIONAL
+    wake(database, counted + 24 * HOUR)
+    assert result_of(database, code) == result
+    (vote,) = votes_of(database, code)
+    assert (vote.state, vote.ended_at, vote.result["total"]) == (VoteState.DECIDED, counted + 24 * HOUR, 3)
+    assert [payload["what"] for payload in queued(database, "vote_news")] == ["provisional"]
+    assert len(queued(database, "result")) == 1
+
+
+def test_an_options_result_has_its_position(database: Database) -> None:
+    option = Answer(Choice.OPTION, 2)
+    code = create_provisional(database, option, option, option, kind=Kind.MULTIPLE_CHOICE)
+    wake(database, DATE + PERIOD + DAY)
+    assert result_of(database, code) == (State.RESOLVED, "option", 2)
+
+
+@pytest.mark.parametrize("answers", [(YES, YES), (YES, YES, NO, NO), ()])
+def test_not_enough_extends_once_and_then_hands_over_and_at_last_annuls(
+    database: Database, answers: tuple[Answer, ...]
+) -> None:
+    code = create_vote(database)
+    cast(database, code, *answers)
+    wake(database, DATE + PERIOD)
+    (vote,) = votes_of(database, code)
+    assert (vote.state, vote.closes_at) == (VoteState.OPEN, DATE + 2 * PERIOD)
+    wake(database, DATE + 2 * PERIOD)
+    (vote,) = votes_of(database, code)
+    assert (vote.state, vote.closes_at) == (VoteState.HANDED_OVER, DATE + 2 * PERIOD + 14 * DAY)
+    assert state_of(database, code) is State.VOTING
+    with pytest.raises(Refused, match="no open vote"):
+        cast(database, code, YES, now=DATE + 2 * PERIOD)
+    wake(database, vote.closes_at)
+    assert result_of(database, code) == (State.ANNULLED, "annulled", None)
+    assert log(database, code)[2:] == ["vote_opened", "vote_extended", "handed_over", "annulled"]
+    assert [payload["what"] for payload in queued(database, "vote_news")] == ["extended", "handed_over"]
+    assert votes_of(database, code)[0].ended_at == vote.closes_at
+
+
+def test_what_comes_in_the_extension_counts(database: Database) -> None:
+    code = create_vote(database)
+    cast(database, code, YES, YES)
+    wake(database, DATE + PERIOD)
+    cast(database, code, YES, now=DATE + PERIOD + HOUR)
+    wake(database, DATE + 2 * PERIOD)
+    assert state_of(database, code) is State.PROVISIONAL
+
+
+def test_a_vote_that_was_handed_over_gives_its_place_to_the_next(database: Database) -> None:
+    for _ in range(2):
+        create_prediction(database)
+    set_rule(database, open_votes_limit=1)
+    wake(database, DATE)
+    wake(database, DATE + PERIOD)
+    assert states(database) == [State.VOTING, State.CLOSED]
+    wake(database, DATE + 2 * PERIOD)
+    assert states(database) == [State.VOTING, State.VOTING]
+
+
+def test_too_early_gives_a_date_in_30_days_and_takes_forecasts_again(database: Database) -> None:
+    code = create_vote(database)
+    cast(database, code, TOO_EARLY, TOO_EARLY, TOO_EARLY)
+    wake(database, DATE + PERIOD)
+    new = DATE + PERIOD + timedelta(days=30)
+    columns = (Prediction.state, Prediction.resolves_at, Prediction.closes_at, Prediction.closed_at)
+    assert rows(database, select(*columns)) == [(State.OPEN, new, new, None)]
+    database.run_here(forecasts.place, create_actor(), code=code, values=(0.5,), now=DATE + PERIOD + HOUR)
+    wake(database, new)
+    assert [vote.round for vote in votes_of(database, code)] == [1, 1]
+
+
+def test_too_early_takes_the_day_that_most_name(database: Database) -> None:
+    code = create_vote(database)
+    cast(database, code, TOO_EARLY, TOO_EARLY, new_date=date(2026, 9, 30))
+    cast(database, code, TOO_EARLY, new_date=date(2027, 9, 30))
+    wake(database, DATE + PERIOD)
+    assert values(database, select(Prediction.resolves_at)) == [over_at(date(2026, 9, 30))]
+
+
+def test_too_early_keeps_the_time_between_closing_and_the_date(database: Database) -> None:
+    code = create_vote(database, closes_at=DATE - timedelta(days=2))
+    cast(database, code, TOO_EARLY, TOO_EARLY, TOO_EARLY)
+    wake(database, DATE + PERIOD)
+    new = DATE + PERIOD + timedelta(days=30)
+    found = rows(database, select(Prediction.state, Prediction.resolves_at, Prediction.closes_at))
+    assert found == [(State.OPEN, new, new - timedelta(days=2))]
+
+
+def test_what_a_member_wanted_before_the_date_follows_the_new_one(database: Database) -> None:
+    view = create_prediction(database)
+    member_id = values(database, select(Prediction.author_id))[0]
+    with database.engine.begin() as connection:
+        reminder = {"prediction_id": view.id, "member_id": member_id, "due_at": DATE + 50 * DAY, "before_days": 3}
+        connection.execute(insert(Reminder).values(**reminder, at_home=False, created_at=NOW))
+    wake(database, DATE)
+    cast(database, view.code, TOO_EARLY, TOO_EARLY, TOO_EARLY)
+    wake(database, DATE + PERIOD)
+    assert values(database, select(Reminder.due_at)) == [DATE + PERIOD + timedelta(days=27)]
+
+
+def number_in_vote(database: Database) -> int:
+    code = create_prediction(database, kind=Kind.NUMERIC).code
+    wake(database, DATE)
+    database.run_here(resolutions.propose, MONA, code=code, outcome=Outcome("value", 41.5), now=DATE)
+    return code
+
+
+def test_an_accepted_value_is_the_result(database: Database) -> None:
+    code = number_in_vote(database)
+    cast(database, code, ACCEPT, ACCEPT, ACCEPT)
+    wake(database, DATE + PERIOD)
+    wake(database, DATE + PERIOD + DAY)
+    assert result_of(database, code) == (State.RESOLVED, "value", 41.5)
+
+
+def test_a_rejected_value_ends_the_proposal_and_the_next_is_waited_for(database: Database) -> None:
+    code = number_in_vote(database)
+    cast(database, code, REJECT, REJECT, REJECT)
+    wake(database, DATE + PERIOD)
+    wake(database, DATE + PERIOD + HOUR)
+    assert state_of(database, code) is State.CLOSED
+    assert queued(database, "vote_news")[-1]["what"] == "rejected"
+    database.run_here(resolutions.propose, MONA, code=code, outcome=Outcome("value", 43), now=DATE + PERIOD + HOUR)
+    assert state_of(database, code) is State.VOTING
+
+
+def test_a_value_that_was_too_early_is_not_voted_on_again(database: Database) -> None:
+    code = number_in_vote(database)
+    cast(database, code, TOO_EARLY, TOO_EARLY, TOO_EARLY)
+    wake(database, DATE + PERIOD)
+    wake(database, DATE + PERIOD + timedelta(days=31))
+    assert state_of(database, code) is State.CLOSED
+
+
+# Votes before the date
+
+
+def early_vote(database: Database, **given: Any) -> int:
+    code = create_prediction(database, **given).code
+    database.run_here(resolutions.propose, MONA, code=code, outcome=Outcome("yes"), link=LINK, now=NOW)
+    assert state_of(database, code) is State.VOTING
+    return code
+
+
+def test_an_early_vote_that_was_too_early_keeps_the_date_and_lets_forecasts_go_on(database: Database) -> None:
+    code = early_vote(database)
+    cast(database, code, TOO_EARLY, TOO_EARLY, TOO_EARLY, now=NOW + HOUR)
+    for hours in (0, 1):
+        wake(database, NOW + PERIOD + hours * HOUR)
+        found = rows(database, select(Prediction.state, Prediction.resolves_at, Prediction.closed_at))
+        assert found == [(State.OPEN, DATE, None)]
+    database.run_here(forecasts.place, create_actor(), code=code, values=(0.5,), now=NOW + PERIOD + HOUR)
+    wake(database, DATE)
+    assert state_of(database, code) is State.VOTING
+
+
+def test_an_early_vote_that_nobody_decides_lets_forecasts_go_on(database: Database) -> None:
+    code = early_vote(database)
+    cast(database, code, YES, NO, YES, NO, now=NOW + HOUR)
+    wake(database, NOW + PERIOD)
+    assert state_of(database, code) is State.VOTING
+    wake(database, NOW + 2 * PERIOD)
+    assert rows(database, select(Prediction.state, Prediction.resolves_at)) == [(State.OPEN, DATE)]
+    assert [payload["what"] for payload in queued(database, "vote_news")] == ["extended", "undecided"]
+    assert votes_of(database, code)[0].ended_at == NOW + 2 * PERIOD
+    wake(database, NOW + 2 * PERIOD + DAY)
+    assert state_of(database, code) is State.OPEN
+    database.run_here(resolutions.propose, MONA, code=code, outcome=Outcome("no"), now=NOW + 2 * PERIOD + DAY)
+    assert state_of(database, code) is State.VOTING
+
+
+def test_an_early_vote_whose_date_comes_meanwhile_is_handed_over_like_any(database: Database) -> None:
+    code = early_vote(database, resolves_at=NOW + 4 * DAY)
+    wake(database, NOW + PERIOD)
+    wake(database, NOW + 2 * PERIOD)
+    assert log(database, code)[-1] == "handed_over"
+
+
+def test_what_has_no_date_has_none_after_a_vote_that_was_too_early(database: Database) -> None:
+    load(database, create_document({}))
+    database.run_here(resolutions.propose, MONA, code=1, outcome=Outcome("yes"), now=NOW)
+    cast(database, 1, TOO_EARLY, TOO_EARLY, TOO_EARLY, now=NOW + HOUR)
+    wake(database, NOW + PERIOD)
+    found = rows(database, select(Prediction.state, Prediction.resolves_at, Prediction.closes_at))
+    assert found == [(State.OPEN, None, None)]
+
+
+def test_an_early_result_closes_the_prediction_at_the_votes_opening(database: Database) -> None:
+    code = early_vote(database)
+    cast(database, code, YES, YES, YES, now=NOW + HOUR)
+    wake(database, NOW + PERIOD)
+    wake(database, NOW + PERIOD + DAY)
+    assert result_of(database, code)[0] is State.RESOLVED
+    assert values(database, select(Prediction.closed_at)) == [NOW]
+
+
+# Objections
+
+
+def object_to(
+    database: Database, code: int, *, by: Any = None, now: Any = DATE + PERIOD + HOUR, words: str = "Wrong."
+) -> int:
+    return database.run_here(votes.object_to, by or create_voter(), code=code, words=words, now=now)
+
+
+def test_two_objections_open_a_second_round_with_double_quorum_that_is_final(database: Database) -> None:
+    code = create_provisional(database)
+    assert object_to(database, code) == 1
+    assert state_of(database, code) is State.PROVISIONAL
+    assert object_to(database, code) == 2
+    assert state_of(database, code) is State.VOTING
+    first, second = votes_of(database, code)
+    assert (first.state, first.ended_at) == (VoteState.DECIDED, DATE + PERIOD + HOUR)
+    assert (second.round, second.rule["quorum"]) == (2, 6)
+    cast(database, code, *[NO] * 6, now=DATE + PERIOD + 2 * HOUR)
+    wake(database, second.closes_at)
+    assert result_of(database, code) == (State.RESOLVED, "no", None)
+    assert log(database, code)[-5:] == ["objected", "objected", "second_round", "provisional", "resolved"]
+
+
+def test_the_second_round_doubles_the_quorum_of_the_first_whatever_was_set_since(database: Database) -> None:
+    code = create_provisional(database)
+    set_rule(database, quorum_least=10, majority_share=1.0, voter_role_id=66)
+    object_to(database, code)
+    object_to(database, code)
+    first, second = votes_of(database, code)
+    assert second.rule == first.rule | {"quorum": 6}
+
+
+def test_the_second_round_is_about_the_same_value(database: Database) -> None:
+    code = number_in_vote(database)
+    cast(database, code, ACCEPT, ACCEPT, ACCEPT)
+    wake(database, DATE + PERIOD)
+    object_to(database, code)
+    object_to(database, code)
+    first, second = votes_of(database, code)
+    assert second.proposal_id == first.proposal_id
+    cast(database, code, *[ACCEPT] * 6, now=DATE + PERIOD + 2 * HOUR)
+    wake(database, second.closes_at)
+    assert result_of(database, code) == (State.RESOLVED, "value", 41.5)
+
+
+def test_a_second_round_does_not_wait_for_other_votes(database: Database) -> None:
+    for _ in range(2):
+        create_prediction(database)
+    set_rule(database, open_votes_limit=1)
+    wake(database, DATE)
+    cast(database, 1, YES, YES, YES)
+    wake(database, DATE + PERIOD)
+    assert states(database) == [State.PROVISIONAL, State.VOTING]
+    object_to(database, 1)
+    object_to(database, 1)
+    assert states(database) == [State.VOTING, State.VOTING]
+
+
+def test_one_objection_leaves_the_result(database: Database) -> None:
+    code = create_provisional(database)
+    object_to(database, code)
+    wake(database, DATE + PERIOD + DAY)
+    assert state_of(database, code) is State.RESOLVED
+
+
+@pytest.mark.parametrize("words", ["", "  \n "])
+def test_an_objection_needs_a_reason(database: Database, words: str) -> None:
+    code = create_provisional(database)
+    with pytest.raises(Refused, match="needs a reason"):
+        object_to(database, code, words=words)
+    with pytest.raises(Refused, match="4,000 characters"):
+        object_to(database, code, words="x" * 4000)
+    assert count(database, Objection) == 0
+
+
+def test_one_member_objects_once(database: Database) -> None:
+    code, vera = create_provisional(database), create_voter()
+    object_to(database, code, by=vera)
+    with pytest.raises(Refused, match="objected to the result of #1 already"):
+        object_to(database, code, by=vera)
+    assert state_of(database, code) is State.PROVISIONAL
+
+
+@pytest.mark.parametrize("facts", [{"is_bot": True}, {"joined_at": DATE}, {"joined_at": None}])
+def test_only_who_could_vote_can_object(database: Database, facts: dict[str, Any]) -> None:
+    code = create_provisional(database)
+    with pytest.raises(Refused):
+        object_to(database, code, by=create_voter(**facts))
+    assert count(database, Objection) == 0
+
+
+def test_nobody_objects_before_or_after_its_time(database: Database) -> None:
+    code = create_vote(database)
+    with pytest.raises(Refused, match="no provisional result"):
+        object_to(database, code, now=DATE + HOUR)
+    cast(database, code, YES, YES, YES)
+    wake(database, DATE + PERIOD)
+    for _ in range(2):
+        with pytest.raises(Refused, match="no provisional result"):
+            object_to(database, code, now=DATE + PERIOD + DAY)
+        wake(database, DATE + PERIOD + DAY)
+
+
+def test_a_prediction_cannot_be_edited_while_it_is_voted_on(database: Database) -> None:
+    code = create_vote(database)
+    changes = editing.Changes(resolves_at=DATE + 10 * DAY)
+    with pytest.raises(Refused, match="is voting and cannot be edited"):
+        database.run_here(editing.edit, MONA, code=code, changes=changes, now=DATE + HOUR)
+
+
+# When the scheduler must wake
+
+
+def test_the_next_thing_is_the_end_of_a_vote(database: Database) -> None:
+    code = create_vote(database)
+    assert database.read_here(votes.next_due_at) == DATE + PERIOD
+    cast(database, code, YES, YES, YES)
+    wake(database, DATE + PERIOD)
+    assert database.read_here(votes.next_due_at) == DATE + PERIOD + DAY
+    wake(database, DATE + PERIOD + DAY)
+    assert database.read_here(votes.next_due_at) is None
+
+
+def test_what_closed_before_its_date_wakes_the_scheduler_at_the_date(database: Database) -> None:
+    create_prediction(database, closes_at=DATE - 5 * DAY)
+    wake(database, DATE - 5 * DAY)
+    assert database.read_here(votes.next_due_at) == DATE
+
+
+def test_what_waits_for_a_place_does_not_keep_the_scheduler_awake(database: Database) -> None:
+    for _ in range(2):
+        create_prediction(database)
+    create_prediction(database, kind=Kind.NUMERIC)
+    set_rule(database, open_votes_limit=1)
+    wake(database, DATE)
+    assert database.read_here(votes.next_due_at) == DATE + PERIOD
+
+
+# Many at once
+
+
+async def test_fifty_ballots_at_once_are_fifty(database: Database) -> None:
+    code, voters = create_vote(database), [create_voter() for _ in range(50)]
+    answers = [YES] * 34 + [NO] * 16
+    clicks = [
+        database.run(votes.cast, voter, code=code, answer=answer, now=DATE + HOUR)
+        for voter, answer in zip(voters, answers, strict=True)
+    ]
+    await asyncio.gather(*clicks)
+    assert count(database, Ballot) == 50
+    wake(database, DATE + PERIOD)
+    result = votes_of(database, code)[0].result
+    assert result["total"] == 50
+    assert {(one["choice"], one["count"]) for one in result["counts"]} == {("yes", 34), ("no", 16)}
+
+
+async def test_a_double_click_at_the_same_moment_is_one_ballot(database: Database) -> None:
+    code, voters = create_vote(database), [create_voter() for _ in range(8)]
+    clicks = [
+        database.run(votes.cast, voter, code=code, answer=answer, now=DATE + HOUR)
+        for voter in voters
+        for answer in (YES, NO, YES)
+    ]
+    await asyncio.gather(*clicks)
+    assert count(database, Ballot) == 8
+
+
+async def test_two_objections_at_the_same_moment_open_one_second_round(database: Database) -> None:
+    code = create_provisional(database)
+    now = DATE + PERIOD + HOUR
+    clicks = [database.run(votes.object_to, create_voter(), code=code, words="Wrong.", now=now) for _ in range(4)]
+    answers = await asyncio.gather(*clicks, return_exceptions=True)
+    assert sorted(answer for answer in answers if isinstance(answer, int)) == [1, 2]
+    assert sum(isinstance(answer, Refused) for answer in answers) == 2
+    assert [vote.round for vote in votes_of(database, code)] == [1, 2]
+
+
+async def test_ballots_at_the_moment_of_the_count_are_counted_or_refused(database: Database) -> None:
+    code = create_vote(database)
+    cast(database, code, YES, YES, YES)
+    before_the_end = DATE + PERIOD - timedelta(seconds=1)
+    calls: list[Any] = []
+    for number in range(20):
+        calls.append(database.run(votes.cast, create_voter(), code=code, answer=YES, now=before_the_end))
+        if number % 4 == 0:
+            calls.append(database.run(counting.count_due, now=DATE + PERIOD))
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    assert all(isinstance(outcome, Refused) for outcome in outcomes if isinstance(outcome, Exception))
+    wake(database, DATE + PERIOD)
+    (vote,) = votes_of(database, code)
+    assert vote.result["total"] == count(database, Ballot)
+    assert log(database, code).count("provisional") == 1
+
+
+STEP = """
+from datetime import datetime
+from db.database import Database
+from bot.domain.types import Actor
+from bot.domain.voting import Answer, Choice
+from bot.services import sweep, votes
+
+databases = {}
+
+def step(line):
+    what, url, number, now = line.split()
+    now = datetime.fromisoformat(now)
+    database = databases.setdefault(url, None) or Database(url)
+    databases[url] = database
+    if what == "wake":
+        for part in sweep.PARTS:
+            while database.run_here(part, now=now) is True:
+                pass
+        return "awake"
+    import os
+    for one in range(int(number)):
+        joined_at = datetime.fromisoformat("2025-01-01T00:00+00:00")
+        actor = Actor(guild_id=1001, user_id=os.getpid() * 1000 + one, name="vera", joined_at=joined_at)
+        database.run_here(votes.cast, actor, code=1, answer=Answer(Choice.YES), now=now)
+    return "cast"
+"""
+
+
+def test_processes_cast_count_and_open_once(database: Database) -> None:
+    for _ in range(12):
+        create_prediction(database)
+    url = database.url.render_as_string(hide_password=False)
+    with crowd(STEP, processes=3) as processes:
+        for turn in range(3):
+            processes.all_at_once(f"wake {url} 0 {(DATE + turn * HOUR).isoformat()}")
+            assert states(database).count(State.VOTING) == 5
+        processes.all_at_once(f"cast {url} 17 {(DATE + 3 * HOUR).isoformat()}")
+        assert count(database, Ballot) == 51
+        for turn in range(3):
+            processes.all_at_once(f"wake {url} 0 {(DATE + PERIOD + turn * HOUR).isoformat()}")
+    assert state_of(database, 1) is State.PROVISIONAL
+    assert log(database, 1).count("provisional") == 1
+    assert votes_of(database, 1)[0].result["total"] == 51
+    open_now = select(func.count()).select_from(Vote).where(Vote.state == VoteState.OPEN)
+    assert values(database, open_now) == [5]
+    assert all(log(database, code).count("vote_extended") == 1 for code in range(2, 6))
