@@ -11,7 +11,7 @@ from bot.domain.outcomes import read_outcome
 from bot.domain.types import Kind
 from bot.services.predictions import editing
 from bot.services.predictions.views import PredictionView
-from bot.services.voting import resolutions, views, votes
+from bot.services.voting import objections, resolutions, views
 from bot.ui import text
 from bot.ui.cards.voting.log import log_card
 from bot.ui.cards.voting.outcomes import outcome_text
@@ -175,8 +175,8 @@ class ResolutionsCog(
         await self._status(interaction, view.code, public=not proposed.is_open)
 
     async def _object(self, interaction: Interaction, code: int, words: str) -> None:
-        count = await self.bot.write(votes.object_to, actor_of(interaction), code=code, words=words, now=self.bot.now())
-        told = "A second round opens." if count >= votes.OBJECTIONS_NEEDED else "It takes one more member."
+        count = await self.bot.write(objections.object_to, actor_of(interaction), code=code, words=words, now=self.bot.now())
+        told = "A second round opens." if count >= objections.OBJECTIONS_NEEDED else "It takes one more member."
         await reply(interaction, note(f"✋ Your objection to the result of **#{code}** is noted. {told}"), fresh=True)
 
     async def _status(self, interaction: Interaction, code: int, *, public: bool = False, in_place: bool = False) -> None:

@@ -12,7 +12,7 @@ from bot.domain.errors import Refused
 from bot.domain.reminders import read_ladder, read_quiet_hours
 from bot.services.members import guilds, people
 from bot.services.members.people import Nudge
-from bot.services.settings import troubles
+from bot.services.settings import changing, troubles
 from bot.ui.cards.settings.guild import settings_card, vote_settings_card
 from bot.ui.cards.settings.person import person_card
 from bot.ui.cards.settings.troubles import troubles_card
@@ -95,7 +95,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         changes |= dict.fromkeys(_CLEARED[clear] if clear else ())
         actor = actor_of(interaction)
         if changes:
-            settings = await self.bot.write(guilds.change_settings, actor, changes=changes, now=self.bot.now())
+            settings = await self.bot.write(changing.change_guild_settings, actor, changes=changes, now=self.bot.now())
         else:
             settings = await self.bot.database.read(guilds.settings_of, actor.guild_id)
         stuck = await self.bot.database.read(troubles.count, actor)
@@ -147,7 +147,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         changes = {name: value for name, value in given.items() if value is not None}
         actor = actor_of(interaction)
         if changes:
-            settings = await self.bot.write(guilds.change_settings, actor, changes=changes, now=self.bot.now())
+            settings = await self.bot.write(changing.change_guild_settings, actor, changes=changes, now=self.bot.now())
         else:
             settings = await self.bot.database.read(guilds.settings_of, actor.guild_id)
         await reply(interaction, vote_settings_card(settings, changed=bool(changes)))
@@ -198,7 +198,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
             changes["zone"] = None
         actor = actor_of(interaction)
         if changes:
-            settings = await self.bot.write(people.change_own, actor, changes=changes, now=self.bot.now())
+            settings = await self.bot.write(changing.change_own_settings, actor, changes=changes, now=self.bot.now())
         else:
             settings = await self.bot.database.read(people.settings_of_person, actor.user_id, guild_id=actor.guild_id)
         await reply(interaction, person_card(settings, changed=bool(changes)))

@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.domain.errors import Refused
 from bot.domain.times import read_last_day
 from bot.domain.voting import Answer, Choice
-from bot.services.voting import views, votes
+from bot.services.voting import ballots, views
 from bot.services.voting.views import VoteView
 from bot.ui import text
 from bot.ui.cards.voting.outcomes import answer_text
@@ -69,7 +69,7 @@ class VotesCog(commands.Cog):
     async def take_back(self, interaction: Interaction, argument: str) -> None:
         """Take one's ballot back."""
         vote = await self._current(interaction, argument)
-        await self.bot.write(votes.take_back, actor_of(interaction), code=vote.view.code, now=self.bot.now())
+        await self.bot.write(ballots.withdraw, actor_of(interaction), code=vote.view.code, now=self.bot.now())
         await self._open(interaction, vote.view.code, done="Your ballot is taken back.")
 
     @action("vote.words")
@@ -84,7 +84,7 @@ class VotesCog(commands.Cog):
 
         async def submit(submitted: Interaction, link: str, words: str, day: str) -> None:
             await self.bot.write(
-                votes.cast,
+                ballots.cast,
                 actor_of(submitted),
                 code=vote.view.code,
                 answer=own.answer,
@@ -129,7 +129,7 @@ class VotesCog(commands.Cog):
         except ValueError:
             raise Refused("This button is of another version of the bot. /vote shows the open votes.") from None
         taken = await self.bot.write(
-            votes.cast, actor_of(interaction), code=vote.view.code, answer=answer, now=self.bot.now()
+            ballots.cast, actor_of(interaction), code=vote.view.code, answer=answer, now=self.bot.now()
         )
         was = f" (was {answer_text(vote.view, taken.previous)})" if taken.previous not in (None, answer) else ""
         await self._open(interaction, taken.code, done=f"Your ballot: **{answer_text(vote.view, answer)}**{was}")

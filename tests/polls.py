@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from bot.domain.types import Actor, State
 from bot.domain.voting import Answer, Choice
 from bot.services import sweep
-from bot.services.voting import votes
+from bot.services.voting import ballots
 from db.database import Database
 from db.models import Event, Guild, OutboxMessage, Prediction, Vote
 from tests.factories import GUILD, NOW, create_actor, create_prediction
@@ -51,7 +51,7 @@ def cast(database: Database, code: int, *answers: Answer, now: datetime = DATE +
     """Ballots of as many members; returns these."""
     voters = [create_voter() for _ in answers]
     for voter, answer in zip(voters, answers, strict=True):
-        database.run_here(votes.cast, voter, code=code, answer=answer, now=now, **given)
+        database.run_here(ballots.cast, voter, code=code, answer=answer, now=now, **given)
     return voters
 
 

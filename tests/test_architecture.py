@@ -37,6 +37,35 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bot.log": ("pythonjsonlogger",),
 }
 """What each layer may import beside the standard library; the longest name that fits rules, and what is not here may all."""
+ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
+    "bot.services": {
+        "outbox": (),
+        "members": (),
+        "predictions": ("members", "outbox"),
+        "forecasting": ("members", "outbox", "predictions"),
+        "scoring": ("members", "predictions"),
+        "voting": ("members", "outbox", "predictions", "scoring"),
+        "reminding": ("members", "outbox", "predictions"),
+        "packs": ("members", "outbox", "predictions", "scoring", "voting"),
+        "exporting": ("members", "outbox", "predictions"),
+        "settings": ("members", "outbox", "predictions"),
+        "announcements": ("members", "packs", "predictions"),
+        "sweep": ("outbox", "packs", "predictions", "reminding", "scoring", "voting"),
+    },
+    "bot.ui.cards": {
+        "parts": (),
+        "charts": ("parts",),
+        "predictions": ("parts",),
+        "forecasting": ("parts", "predictions"),
+        "voting": ("parts",),
+        "scoring": ("charts", "parts", "predictions"),
+        "reminding": ("parts", "predictions"),
+        "packs": ("parts", "predictions"),
+        "exporting": (),
+        "settings": ("parts",),
+    },
+}
+"""Which rooms of a floor a room may import. Rooms further down the list may import those above, never the other way round."""
 READS_NO_CLOCK = ("bot.domain", "bot.services", "bot.ui", "db", "cogs")
 CLOCKS = {"now", "utcnow", "today", "time_ns", "monotonic", "perf_counter", "current_timestamp", "localtime", "gmtime"}
 """Whatever they are called on, the database's own clock included; only the bot's, which is handed to it, may be asked."""
@@ -129,6 +158,44 @@ STANDARD = sys.stdlib_module_names
 @pytest.mark.parametrize(("name", "tree"), [pytest.param(*module, id=module[0]) for module in modules()])
 def test_a_module_imports_only_what_its_layer_may(name: str, tree: ast.Module) -> None:
     assert forbidden_imports(name, tree) == []
+
+
+def arrows_between_rooms(floor: str, name: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The rooms of its floor that a module imports, beside its own, each as an arrow."""
+    room = name.removeprefix(f"{floor}.").split(".")[0]
+    names = [
+        f"{node.module}.{alias.name}" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+    ]
+    for imported in names:
+        target = imported.removeprefix(f"{floor}.").split(".")[0]
+        if imported.startswith(f"{floor}.") and target != room:
+            yield room, target
+
+
+@pytest.mark.parametrize("floor", ROOMS)
+def test_rooms_have_the_arrows_that_the_table_says_and_no_others(floor: str) -> None:
+    found: dict[str, set[str]] = {}
+    for name, tree in modules():
+        if name.startswith(f"{floor}."):
+            found.setdefault(name.removeprefix(f"{floor}.").split(".")[0], set())
+            for room, target in arrows_between_rooms(floor, name, tree):
+                found[room].add(target)
+    assert found == {room: set(allowed) for room, allowed in ROOMS[floor].items()}
+
+
+@pytest.mark.parametrize("floor", ROOMS)
+def test_no_arrow_between_rooms_goes_up(floor: str) -> None:
+    order = list(ROOMS[floor])
+    for room, allowed in ROOMS[floor].items():
+        assert all(order.index(target) < order.index(room) for target in allowed), room
+
+
+def test_an_arrow_is_found_however_it_is_written() -> None:
+    text = (
+        "from bot.services import outbox\nfrom bot.services.packs.library import load\nfrom bot.services.voting import votes"
+    )
+    found = set(arrows_between_rooms("bot.services", "bot.services.voting.counting", ast.parse(text)))
+    assert found == {("voting", "outbox"), ("voting", "packs")}
 
 
 @pytest.mark.parametrize(("name", "tree"), [pytest.param(*module, id=module[0]) for module in modules()])

@@ -15,7 +15,7 @@ from bot.services import sweep
 from bot.services.forecasting import forecasts
 from bot.services.predictions import editing, steps
 from bot.services.predictions.editing import NewPrediction
-from bot.services.voting import counting, resolutions, votes
+from bot.services.voting import ballots, counting, resolutions, votes
 from db.database import Database
 from db.models import Guild
 
@@ -95,7 +95,7 @@ def open_a_vote(database: Database, people: tuple[Actor, ...], *, now: datetime)
         _forecast(database, actor, code, (0.55 + 0.15 * position,), over_at - timedelta(days=9 - position))
     database.run_here(_open_vote, guild_id=people[0].guild_id, code=code, now=now)
     for actor in people[:2]:
-        database.run_here(votes.cast, actor, code=code, answer=Answer(Choice.YES), link=LINK, now=now)
+        database.run_here(ballots.cast, actor, code=code, answer=Answer(Choice.YES), link=LINK, now=now)
     return code
 
 
@@ -175,6 +175,6 @@ def _vote(database: Database, voters: list[Actor], code: int, answer: Answer, ov
     database.run_here(_open_vote, guild_id=voters[0].guild_id, code=code, now=over_at)
     for hours, actor in enumerate(voters, start=3):
         link = LINK if hours == 3 else None
-        database.run_here(votes.cast, actor, code=code, answer=answer, link=link, now=over_at + timedelta(hours=hours))
+        database.run_here(ballots.cast, actor, code=code, answer=answer, link=link, now=over_at + timedelta(hours=hours))
     for days in (3, 4):
         database.run_here(counting.count_due, now=over_at + timedelta(days=days))

@@ -16,10 +16,10 @@ from bot.domain.documents.reading import read_prediction_file
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, Kind
 from bot.services.forecasting import forecasts
-from bot.services.members import guilds
 from bot.services.packs import library
 from bot.services.predictions import editing
 from bot.services.predictions.editing import NewPrediction
+from bot.services.settings import changing
 from bot.services.voting import resolutions
 from db.database import Database
 from db.models import OutboxMessage
@@ -64,7 +64,7 @@ def settle_in(env: simcord.Env, database: Database, people: People) -> None:
     database.run_here(library.load, documents=documents, guild_id=people.guild.id, now=loaded_at)
     manager = people.actor(people.manager, manager=True)
     changes = {"post_channel_id": people.channel.id, "zone": "Europe/London", "open_votes_limit": VOTES_AT_ONCE}
-    database.run_here(guilds.change_settings, manager, changes=changes, now=loaded_at)
+    database.run_here(changing.change_guild_settings, manager, changes=changes, now=loaded_at)
     _forecast(database, people, loaded_at)
     _add_own(database, people, env.now())
     others = tuple(people.actor(member) for member in people.others)

@@ -21,10 +21,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.when import When
 from bot.services import outbox
-from bot.services.members import guilds
 from bot.services.predictions import editing, ladder
 from bot.services.predictions.editing import NewPrediction
 from bot.services.reminding import reminders
+from bot.services.settings import changing
 from db.database import Database
 from db.migrate import upgrade
 from db.models import LadderStep, OutboxMessage
@@ -103,7 +103,7 @@ def ladder_post(database: Database) -> None:
     an_hour_ago = now - timedelta(hours=1)
     create_prediction(database, now=an_hour_ago, resolves_at=now + timedelta(days=30, minutes=-1))
     changes = AT_ANY_HOUR | {"post_channel_id": CHANNEL}
-    database.run_here(guilds.change_settings, create_actor(manager=True), changes=changes, now=an_hour_ago)
+    database.run_here(changing.change_guild_settings, create_actor(manager=True), changes=changes, now=an_hour_ago)
     assert database.run_here(ladder.plan, now=now)
 
 
@@ -257,6 +257,6 @@ def fill_one_moment(session: Session, *, at: datetime) -> None:
     for number in range(60):
         new = NewPrediction(f"Statement {number}", resolves_at=at + timedelta(days=30))
         editing.add(session, manager, new=new, now=now)
-    guilds.change_settings(session, manager, changes=AT_ANY_HOUR | {"post_channel_id": CHANNEL}, now=now)
+    changing.change_guild_settings(session, manager, changes=AT_ANY_HOUR | {"post_channel_id": CHANNEL}, now=now)
     for _ in range(40):
         reminders.keep(session, create_actor(), code=1, when=When(at), at_home=False, now=now)

@@ -10,11 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotAManager, Refused
-from bot.domain.times import read_zone
 from bot.domain.types import Actor
 from bot.domain.visibility import BlindRule
-from bot.services import outbox
-from bot.services.predictions import ladder
 from db import queries
 from db.models import Guild, Member
 
@@ -53,19 +50,7 @@ class GuildSettings:
         return BlindRule(self.is_blind, self.hides_author, self.reveal_at_count, self.reveal_at)
 
 
-_BOUNDS: dict[str, tuple[float, float, str]] = {
-    "open_votes_limit": (1, 25, "votes open at once"),
-    "vote_hours": (1, 720, "hours of a vote"),
-    "quorum_least": (1, 1000, "ballots that are needed at least"),
-    "quorum_share": (0, 1, "the share of forecasters"),
-    "quorum_most": (1, 1000, "ballots that are needed at most"),
-    "majority_share": (0.5, 1, "the majority"),
-    "objection_hours": (0, 336, "hours for objections"),
-    "voter_hours": (0, 8760, "hours before one may vote"),
-    "undecided_days": (1, 365, "days for managers"),
-}
-"""What a vote's settings may be, each with its name for people."""
-_SETTINGS = [field.name for field in fields(GuildSettings)]
+SETTING_NAMES = tuple(field.name for field in fields(GuildSettings))
 
 
 def settings_of(session: Session, guild_id: int) -> GuildSettings:
@@ -73,7 +58,7 @@ def settings_of(session: Session, guild_id: int) -> GuildSettings:
     guild = queries.guild_row(session, guild_id)
     if guild is None:
         return GuildSettings()
-    stored: dict[str, Any] = {name: getattr(guild, name) for name in _SETTINGS}
+    stored: dict[str, Any] = {name: getattr(guild, name) for name in SETTING_NAMES}
     stored["reminder_days"] = tuple(guild.reminder_days)
     return GuildSettings(**stored)
 
@@ -90,33 +75,6 @@ def say_goodbye(session: Session, guild_id: int, *, now: datetime) -> None:
     """Note that the bot has left; the guild's data goes 30 days later."""
     if (guild := queries.guild_row(session, guild_id)) is not None:
         guild.left_at = now
-
-
-def change_settings(session: Session, actor: Actor, *, changes: dict[str, Any], now: datetime) -> GuildSettings:
-    """Change settings, by their names in `GuildSettings`. Managers only."""
-    require_manager(session, actor, "change the server's settings")
-    if unknown := set(changes) - set(_SETTINGS):
-        raise ValueError(f"unknown settings {unknown}")
-    if "zone" in changes:
-        changes = changes | {"zone": read_zone(changes["zone"]).key}
-    count = changes.get("reveal_at_count")
-    if count is not None and not 1 <= count <= 1000:
-        raise Refused(f"{count} is outside 1 to 1000 forecasts. Choose a number in between, or leave it away.")
-    for name, (least, most, what) in _BOUNDS.items():
-        value = changes.get(name)
-        if value is not None and not least <= value <= most:
-            raise Refused(f"{value:g} is outside {least:g} to {most:g} for {what}. Choose a value in between.")
-    welcome(session, actor.guild_id, now=now)
-    guild = session.get_one(Guild, actor.guild_id)
-    guild.contact_id = actor.user_id
-    for name, value in changes.items():
-        setattr(guild, name, value)
-    session.flush()
-    if "reminder_days" in changes:
-        ladder.set_out_anew(session, guild_id=actor.guild_id, now=now)
-    if "post_channel_id" in changes:
-        outbox.hurry(session, guild_id=actor.guild_id, now=now)
-    return settings_of(session, actor.guild_id)
 
 
 def is_manager(session: Session, actor: Actor) -> bool:

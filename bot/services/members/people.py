@@ -6,16 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.errors import Refused
-from bot.domain.reminders import next_digest
-from bot.domain.times import read_zone
-from bot.domain.types import Actor
 from bot.services.members import guilds
 from db import queries
 from db.models import Guild, Member, User
@@ -61,37 +56,6 @@ def settings_of_person(session: Session, user_id: int, *, guild_id: int | None =
     return PersonSettings(
         guild_zone, user.zone, nudges_of(user), user.next_digest_at, user.unreachable_at, user.shows_calibration
     )
-
-
-def change_own(session: Session, actor: Actor, *, changes: dict[str, Any], now: datetime) -> PersonSettings:
-    """Change one's own settings: `zone`, None for the server's, `shows_record`, and each nudge by its word, on or off. Bots are
-    refused.
-
-    Who had no nudge on begins anew: their first digest tells what is outstanding then.
-    """
-    if actor.is_bot:
-        raise Refused("Bots have no settings here.")
-    if unknown := set(changes) - {"zone", "shows_record", *Nudge}:
-        raise ValueError(f"unknown settings {unknown}")
-    given = changes.get("zone")
-    zone = None if given is None else read_zone(given).key
-    guilds.member_of(session, actor, now=now)  # so that it is known of which guild they want to be told
-    queries.insert_unless_there(session, User, [{"id": actor.user_id}])
-    user = session.get_one(User, actor.user_id, with_for_update=True)  # whoever plans digests changes the row as well
-    had_any, has_moved = bool(nudges_of(user)), "zone" in changes and zone != user.zone
-    user.zone = zone if "zone" in changes else user.zone
-    user.shows_calibration = bool(changes.get("shows_record", user.shows_calibration))
-    for nudge in Nudge:
-        if nudge in changes:
-            setattr(user, f"nudge_{nudge}", bool(changes[nudge]))
-    session.flush()
-    if not nudges_of(user):
-        user.next_digest_at = None
-    elif not had_any or has_moved:
-        user.last_digest_at = user.last_digest_at if had_any else None
-        user.next_digest_at = next_digest(zone_of(session, user_id=user.id, guild_id=actor.guild_id), after=now)
-    session.flush()
-    return settings_of_person(session, user.id, guild_id=actor.guild_id)
 
 
 def zone_of(session: Session, *, user_id: int, guild_id: int) -> ZoneInfo:

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.domain.errors import NotFound, Refused
-from bot.domain.evidence import checked_link, checked_words
-from bot.domain.times import over_at
-from bot.domain.types import Actor, Kind, State
-from bot.domain.voting import Answer, Choice, choices_of, quorum_of
+from bot.domain.types import Kind, State
+from bot.domain.voting import quorum_of
 from bot.services import outbox
-from bot.services.members import guilds
-from bot.services.predictions import steps
-from bot.services.predictions.editing import LAST_DATE_IN
 from bot.services.voting import settling
-from db import queries
-from db.models import Ballot, Guild, Objection, Prediction, Proposal, Vote, VoteState
+from db.models import Guild, Prediction, Proposal, Vote, VoteState
 
-OBJECTIONS_NEEDED = 2
 WAITING = (State.CLOSED, State.REOPENED)
 """States in which a prediction whose date has come waits for its vote."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """A ballot that was taken, and what it replaced."""
-
-    code: int
-    answer: Answer
-    new_date: date | None
-    previous: Answer | None
-    closes_at: datetime
 
 
 def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None) -> set[int]:
@@ -81,85 +61,11 @@ def open_vote(session: Session, guild: Guild, prediction: Prediction, *, now: da
     return _open(session, prediction, rule, proposal_id=proposal_id, kind="vote_opened", now=now)
 
 
-def cast(
-    session: Session,
-    actor: Actor,
-    *,
-    code: int,
-    answer: Answer,
-    new_date: date | None = None,
-    link: str | None = None,
-    words: str | None = None,
-    now: datetime,
-) -> Cast:
-    """Cast or change one's ballot. Raises NotFound, or Refused with what is wrong."""
-    vote, prediction = _held_open_vote(session, actor, code, now)
-    _require_voter(vote, actor)
-    options = len(queries.option_names(session, prediction.id))
-    if answer not in choices_of(prediction.kind, options):
-        raise Refused(f"That is no answer to #{code}. Open its vote anew with /vote and choose there.")
-    if new_date is not None and answer.choice is not Choice.TOO_EARLY:
-        raise Refused("A new date belongs to the answer “too early”.")
-    if new_date is not None and new_date <= now.date():
-        raise Refused("That day is over already. Name one that is still to come.")
-    if new_date is not None and new_date > (now + LAST_DATE_IN).date():
-        raise Refused("That day is more than 50 years away. Name an earlier one.")
-    member_id = guilds.member_of(session, actor, now=now)
-    row = {
-        "choice": answer.choice,
-        "position": answer.position,
-        "new_resolves_at": None if new_date is None else over_at(new_date),
-        "link": checked_link(link),
-        "words": checked_words(words),
-        "cast_at": now,
-    }
-    own = select(Ballot.choice, Ballot.position).where(Ballot.vote_id == vote.id, Ballot.member_id == member_id)
-    before = session.execute(own.with_for_update()).first()
-    # The same member may click twice at once: the database decides which was first, and the later one stays.
-    queries.insert_or_update(session, Ballot, {"vote_id": vote.id, "member_id": member_id}, row)
-    _refresh(session, prediction, vote, now)
-    previous = None if before is None else Answer(before.choice, before.position)
-    return Cast(code, answer, new_date, previous, vote.closes_at)
-
-
-def take_back(session: Session, actor: Actor, *, code: int, now: datetime) -> None:
-    """Take one's ballot back while the vote is open. Raises Refused when there is none."""
-    vote, prediction = _held_open_vote(session, actor, code, now)
-    member_id = guilds.known_member(session, actor) or 0
-    gone = delete(Ballot).where(Ballot.vote_id == vote.id, Ballot.member_id == member_id).returning(Ballot.vote_id)
-    if session.execute(gone).first() is None:
-        raise Refused(f"You have no ballot on #{code} to take back.")
-    _refresh(session, prediction, vote, now)
-
-
-def object_to(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> int:
-    """Object to a provisional result; the second objection opens a second round. Returns how many there are."""
-    prediction, vote = _held(session, actor.guild_id, code)
-    if prediction.state is not State.PROVISIONAL or vote is None or vote.closes_at <= now:
-        raise Refused(f"#{code} has no provisional result to object to. /resolution status #{code} shows where it stands.")
-    if vote.round > 1:
-        raise Refused(f"#{code} had its second round, whose result is final. A manager can reopen it.")
-    _require_voter(vote, actor)
-    reason = checked_words(words)
-    if reason is None:
-        raise Refused("An objection needs a reason: say in a sentence what is wrong with the result.")
-    member_id = guilds.member_of(session, actor, now=now)
-    if session.get(Objection, (vote.id, member_id)) is not None:
-        raise Refused(f"You have objected to the result of #{code} already. It takes another member as well.")
-    session.add(Objection(vote_id=vote.id, member_id=member_id, words=reason, created_at=now))
-    session.flush()
-    settling.note(
-        session, prediction, kind="objected", now=now, member_id=member_id, words=reason, data={"vote_id": vote.id}
-    )
-    objections = session.scalar(select(func.count()).where(Objection.vote_id == vote.id)) or 0
-    if objections >= OBJECTIONS_NEEDED:
-        vote.ended_at = now
-        session.flush()
-        # The rule of the first round, so that no setting changes in the middle of a dispute. It waits for no other vote.
-        rule = vote.rule | {"quorum": 2 * vote.rule["quorum"]}
-        _open(session, prediction, rule, proposal_id=vote.proposal_id, kind="second_round", now=now, round_=2)
-    _refresh(session, prediction, vote, now)
-    return objections
+def open_second_round(session: Session, prediction: Prediction, vote: Vote, *, now: datetime) -> Vote:
+    """Open the second round of an ended vote. It waits for no other vote."""
+    # The rule of the first round, so that no setting changes in the middle of a dispute.
+    rule = vote.rule | {"quorum": 2 * vote.rule["quorum"]}
+    return _open(session, prediction, rule, proposal_id=vote.proposal_id, kind="second_round", now=now, round_=2)
 
 
 def next_due_at(session: Session) -> datetime | None:
@@ -242,42 +148,3 @@ def _may_open() -> Any:
 def _open_votes(session: Session, guild_id: int) -> int:
     going_on = select(func.count()).select_from(Vote).join(Prediction, Prediction.id == Vote.prediction_id)
     return session.scalar(going_on.where(Prediction.guild_id == guild_id, Vote.state == VoteState.OPEN)) or 0
-
-
-def _held(session: Session, guild_id: int, code: int) -> tuple[Prediction, Vote | None]:
-    """The prediction, held, and its latest vote."""
-    prediction = steps.locked_prediction(session, guild_id=guild_id, code=code)
-    latest = select(Vote).where(Vote.prediction_id == prediction.id).order_by(Vote.id.desc()).limit(1)
-    return prediction, session.scalar(latest.with_for_update())
-
-
-def _held_open_vote(session: Session, actor: Actor, code: int, now: datetime) -> tuple[Vote, Prediction]:
-    """The open vote, shared with other ballots and held against being counted meanwhile."""
-    prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
-    open_now = select(Vote).where(
-        Vote.prediction_id == (prediction_id or 0), Vote.state == VoteState.OPEN, Vote.closes_at > now
-    )
-    vote = session.scalar(open_now.with_for_update(read=True))
-    if prediction_id is None:
-        raise NotFound(f"#{code}")
-    if vote is None:
-        raise Refused(f"#{code} has no open vote. /resolution status #{code} shows where it stands.")
-    return vote, session.get_one(Prediction, prediction_id)
-
-
-def _require_voter(vote: Vote, actor: Actor) -> None:
-    """Who may vote was settled when the vote opened: members of some standing, with the voter role if one was set."""
-    if actor.is_bot:
-        raise Refused("Bots do not vote.")
-    role_id, hours = vote.rule["voter_role_id"], vote.rule["voter_hours"]
-    if role_id is not None and role_id not in actor.role_ids:
-        raise Refused(f"Only members with the role <@&{role_id}> vote here.")
-    since = vote.opened_at - timedelta(hours=hours)
-    if actor.joined_at is None or actor.joined_at > since:
-        raise Refused(
-            f"Who votes must have been here for {hours} hours when the vote opened; you joined later. You can vote on the next."
-        )
-
-
-def _refresh(session: Session, prediction: Prediction, vote: Vote, now: datetime) -> None:
-    outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)

@@ -16,6 +16,7 @@ from bot.domain.documents.results import differences
 from bot.domain.types import Kind, State
 from bot.services.forecasting import forecasts
 from bot.services.members import guilds
+from bot.services.settings import changing
 from db.database import Database
 from db.models import Forecast, Member, Prediction
 from tests.factories import GUILD
@@ -91,7 +92,7 @@ def act(life: Life, name: str, *arguments: Any) -> None:
                 connection.execute(gone.values(user_id=None, name=None, forgotten_at=life.now))
         case "blind", (is_blind, hides_author, count):
             changes = {"is_blind": is_blind, "hides_author": hides_author, "reveal_at_count": count}
-            life.run(guilds.change_settings, MONA, changes=changes)
+            life.run(changing.change_guild_settings, MONA, changes=changes)
         case _:
             take(life, name, *arguments)
 

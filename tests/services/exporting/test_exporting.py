@@ -23,10 +23,10 @@ from bot.domain.types import Actor, Kind
 from bot.domain.voting import Answer
 from bot.services.exporting import guild_export
 from bot.services.forecasting import forecasts
-from bot.services.members import guilds
 from bot.services.packs import library
 from bot.services.predictions import editing
-from bot.services.voting import resolutions, votes
+from bot.services.settings import changing
+from bot.services.voting import objections, resolutions
 from db.database import Database
 from db.models import Member, Reason, Score
 from tests.conftest import ROOT
@@ -224,7 +224,7 @@ def table_names(database: Database) -> bytes:
 
 def test_a_guild_that_is_not_blind_shows_open_forecasts(database: Database) -> None:
     manager, *_ = create_guild(database)
-    database.run_here(guilds.change_settings, manager, changes={"is_blind": False}, now=NOW)
+    database.run_here(changing.change_guild_settings, manager, changes={"is_blind": False}, now=NOW)
     document = document_of(database)
     entry = document["predictions"][-1]
     assert entry["hidden"] is False
@@ -237,7 +237,7 @@ def test_a_guild_that_is_not_blind_shows_open_forecasts(database: Database) -> N
 def test_what_is_revealed_from_a_number_of_forecasts_on_is_in_it_from_then_on(sqlite: Database) -> None:
     manager, *_ = create_guild(sqlite)
     for least, hidden in ((4, True), (3, False)):
-        sqlite.run_here(guilds.change_settings, manager, changes={"reveal_at_count": least}, now=NOW)
+        sqlite.run_here(changing.change_guild_settings, manager, changes={"reveal_at_count": least}, now=NOW)
         assert document_of(sqlite)["predictions"][-1]["hidden"] is hidden
 
 
@@ -299,7 +299,7 @@ def test_the_authors_number_is_in_it_where_everybody_sees_it(database: Database)
     document = document_of(database)
     assert document["predictions"][0]["forecasts"] == [["source-1", "2026-03-01T12:00:00Z", [0.8125], None]]
     assert document["forecasters"] == [{"id": "source-1", "role": "author", "name": "Ann Author"}]
-    database.run_here(guilds.change_settings, manager, changes={"hides_author": True}, now=NOW)
+    database.run_here(changing.change_guild_settings, manager, changes={"hides_author": True}, now=NOW)
     assert b"0.8125" not in b"".join(files_of(database).values())
     load(database, create_document({"statement": "It rains", "window": {"end": "2026-12-31"}}), now=NOW + DAY)
     assert b"0.8125" not in b"".join(files_of(database).values()), "the one that the author has withdrawn"
@@ -367,7 +367,7 @@ def test_objections_and_decisions_are_told_with_their_words(database: Database) 
     create_vote(database)
     voters = cast(database, 1, Answer(YES.choice), YES, YES)
     wake(database, DATE + PERIOD)
-    database.run_here(votes.object_to, voters[0], code=1, words="Look again.", now=DATE + PERIOD)
+    database.run_here(objections.object_to, voters[0], code=1, words="Look again.", now=DATE + PERIOD)
     (entry,) = document_of(database, now=DATE + PERIOD)["predictions"]
     last = entry["events"][-1]
     assert (last["kind"], last["words"], last["forecaster"]) == ("objected", "Look again.", "2")

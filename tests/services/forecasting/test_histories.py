@@ -13,7 +13,7 @@ from bot.domain.outcomes import YES, Outcome
 from bot.domain.types import Actor, Kind
 from bot.services.forecasting import forecasts, histories
 from bot.services.forecasting.histories import History
-from bot.services.members import guilds, people
+from bot.services.settings import changing
 from bot.ui.cards.charts import CHARTS
 from bot.ui.charts.data import HistoryChart, SpreadChart
 from bot.ui.charts.pictures import draw
@@ -131,7 +131,7 @@ def test_the_authors_number_is_missing_where_the_guild_hides_it(database: Databa
     load(database, create_document({"statement": "It rains", "probability": 0.637}))
     bob, manager = create_actor("bob"), create_actor(manager=True)
     assert [make(look(database, bob), now=NOW).author for make in CHARTS.values()] == [(0.637,), (0.637,)]
-    database.run_here(guilds.change_settings, manager, changes={"hides_author": True}, now=NOW)
+    database.run_here(changing.change_guild_settings, manager, changes={"hides_author": True}, now=NOW)
     assert [make(look(database, bob), now=NOW).author for make in CHARTS.values()] == [None, None]
     place(database, bob, 1, (0.5,), NOW)
     assert [make(look(database, bob), now=NOW).author for make in CHARTS.values()] == [(0.637,), (0.637,)]
@@ -167,7 +167,7 @@ def test_another_guilds_prediction_has_no_chart_here(database: Database) -> None
 
 def test_dates_are_told_in_the_readers_zone(database: Database) -> None:
     code, ada = create_prediction(database).code, create_actor()
-    database.run_here(people.change_own, ada, changes={"zone": "Asia/Tokyo"}, now=NOW)
+    database.run_here(changing.change_own_settings, ada, changes={"zone": "Asia/Tokyo"}, now=NOW)
     assert look(database, ada, code).zone.key == "Asia/Tokyo"
     assert look(database, create_actor(), code).zone.key == "UTC"
 

@@ -12,6 +12,7 @@ from bot.domain.errors import NotAManager, Refused
 from bot.domain.types import Actor
 from bot.services.members import guilds
 from bot.services.members.guilds import GuildSettings
+from bot.services.settings import changing
 from db.database import Database
 from db.models import Guild, Member
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_prediction
@@ -21,7 +22,7 @@ LATER = NOW + timedelta(days=1)
 
 
 def change(database: Database, actor: Actor | None = None, **changes: Any) -> GuildSettings:
-    return database.run_here(guilds.change_settings, actor or create_actor(manager=True), changes=changes, now=NOW)
+    return database.run_here(changing.change_guild_settings, actor or create_actor(manager=True), changes=changes, now=NOW)
 
 
 def settings(database: Database, guild_id: int = GUILD) -> GuildSettings:

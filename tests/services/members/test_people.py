@@ -11,6 +11,7 @@ from bot.domain.errors import Refused
 from bot.domain.types import Actor
 from bot.services.members import guilds, people
 from bot.services.members.people import Nudge, PersonSettings
+from bot.services.settings import changing
 from db.database import Database
 from db.models import Member, User
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor
@@ -22,7 +23,7 @@ NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def change(database: Database, actor: Actor, *, now: datetime = NOW, **changes: Any) -> PersonSettings:
-    return database.run_here(people.change_own, actor, changes=changes, now=now)
+    return database.run_here(changing.change_own_settings, actor, changes=changes, now=now)
 
 
 def settings(database: Database, actor: Actor, *, guild_id: int = GUILD) -> PersonSettings:
@@ -31,7 +32,7 @@ def settings(database: Database, actor: Actor, *, guild_id: int = GUILD) -> Pers
 
 def set_guild_zone(database: Database, zone: str, *, guild_id: int = GUILD) -> None:
     manager = create_actor(guild_id=guild_id, manager=True)
-    database.run_here(guilds.change_settings, manager, changes={"zone": zone}, now=NOW)
+    database.run_here(changing.change_guild_settings, manager, changes={"zone": zone}, now=NOW)
 
 
 def elsewhere(actor: Actor, guild_id: int = OTHER_GUILD) -> Actor:
@@ -93,7 +94,7 @@ def test_a_setting_that_does_not_exist_is_a_fault_of_ours(database: Database) ->
 async def test_first_changes_at_the_same_moment_are_all_kept(database: Database) -> None:
     ada = create_actor()
     wishes: list[dict[str, Any]] = [{nudge.value: True} for nudge in Nudge] * 3
-    await asyncio.gather(*(database.run(people.change_own, ada, changes=wish, now=NOW) for wish in wishes))
+    await asyncio.gather(*(database.run(changing.change_own_settings, ada, changes=wish, now=NOW) for wish in wishes))
     assert settings(database, ada).nudges == set(Nudge)
     assert count(database, User) == 1
 

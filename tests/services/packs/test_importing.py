@@ -23,7 +23,7 @@ from bot.services.packs import importing, library, reviewing
 from bot.services.packs.importing import Imported
 from bot.services.packs.library import Change
 from bot.services.packs.reviewing import Review, ShowItems
-from bot.services.voting import votes
+from bot.services.voting import ballots, votes
 from db.database import Database
 from db.models import Adoption, Event, Forecast, Import, OutboxMessage, Pack, Prediction
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, load
@@ -485,7 +485,7 @@ def test_undo_ends_with_the_first_ballot(database: Database, mona: Actor) -> Non
     imported = import_now(database, mona, an_upload({"window": {"end": "2025-12-31"}}))
     database.run_here(votes.open_waiting, now=NOW)
     voter = create_actor(joined_at=NOW - timedelta(days=30))
-    database.run_here(votes.cast, voter, code=1, answer=Answer(Choice.YES), now=NOW + timedelta(hours=1))
+    database.run_here(ballots.cast, voter, code=1, answer=Answer(Choice.YES), now=NOW + timedelta(hours=1))
     with pytest.raises(Refused, match="Somebody has voted on #1"):
         undo(database, mona, imported.import_id)
 

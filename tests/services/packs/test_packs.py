@@ -16,6 +16,7 @@ from bot.services.packs import library
 from bot.services.packs.library import Change
 from bot.services.predictions import editing
 from bot.services.predictions.editing import Changes
+from bot.services.settings import changing
 from db.database import Database
 from db.models import Adoption, Event, Forecast, OutboxMessage, Prediction, PredictionRevision
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, load
@@ -432,7 +433,7 @@ def test_only_managers_adopt_and_drop(database: Database, step: Any, action: str
 
 def test_a_member_with_the_manager_role_adopts(database: Database) -> None:
     load(database, create_document({}), guild_id=None)
-    database.run_here(guilds.change_settings, create_actor(manager=True), changes={"manager_role_id": 77}, now=NOW)
+    database.run_here(changing.change_guild_settings, create_actor(manager=True), changes={"manager_role_id": 77}, now=NOW)
     report = database.run_here(library.adopt, create_actor(role_ids=frozenset({77})), slug="pack", now=NOW)
     assert report.count(Change.CREATED) == 1
 

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from bot.domain.errors import NotAManager, NotFound, Refused
 from bot.domain.types import Actor, Kind, State
 from bot.services.forecasting import forecasts
-from bot.services.members import guilds
 from bot.services.predictions import editing, listing
 from bot.services.predictions.editing import Changes
 from bot.services.predictions.listing import PAGE_SIZE, Filters, Order, Show
+from bot.services.settings import changing
 from db.database import Database
 from db.models import Event, OutboxMessage, Prediction, PredictionRevision, PredictionTag
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
@@ -51,7 +51,7 @@ def test_what_is_added_is_open_and_has_the_next_code_of_its_guild(database: Data
 def test_its_card_is_posted_where_the_guild_has_a_channel_for_it(database: Database) -> None:
     create_prediction(database)
     assert count(database, OutboxMessage) == 0
-    database.run_here(guilds.change_settings, create_actor(manager=True), changes={"post_channel_id": 9}, now=NOW)
+    database.run_here(changing.change_guild_settings, create_actor(manager=True), changes={"post_channel_id": 9}, now=NOW)
     view = create_prediction(database)
     assert rows(database, select(OutboxMessage.kind, OutboxMessage.payload)) == [("post_card", {"prediction_id": view.id})]
 
@@ -134,7 +134,9 @@ def test_any_words_come_back_as_they_were_given(database: Database, text: str) -
 
 def test_members_may_add_unless_the_guild_reserves_it_to_managers(database: Database) -> None:
     create_prediction(database, by=create_actor())
-    database.run_here(guilds.change_settings, create_actor(manager=True), changes={"members_may_add": False}, now=NOW)
+    database.run_here(
+        changing.change_guild_settings, create_actor(manager=True), changes={"members_may_add": False}, now=NOW
+    )
     with pytest.raises(NotAManager, match="Only managers can add predictions in this server"):
         create_prediction(database, by=create_actor())
     create_prediction(database, by=create_actor(manager=True))

@@ -21,6 +21,7 @@ from bot.services.outbox import DueMessage, Message
 from bot.services.predictions import editing, ladder, steps
 from bot.services.predictions.editing import Changes
 from bot.services.reminding import reminders
+from bot.services.settings import changing
 from db.database import Database
 from db.models import LadderStep, OutboxMessage, Prediction, Reminder
 from tests.factories import GUILD, OTHER_GUILD, create_actor, create_document, create_prediction, load
@@ -39,7 +40,7 @@ def set_up(database: Database, *, guild_id: int = GUILD, now: datetime = START, 
     """A guild with a channel for posts and no quiet hours, unless told otherwise."""
     given: dict[str, Any] = {"post_channel_id": CHANNEL, "quiet_from_minute": None, "quiet_to_minute": None}
     manager = create_actor(guild_id=guild_id, manager=True)
-    database.run_here(guilds.change_settings, manager, changes=given | changes, now=now)
+    database.run_here(changing.change_guild_settings, manager, changes=given | changes, now=now)
 
 
 def plan(database: Database, now: datetime) -> None:
@@ -143,7 +144,7 @@ def test_another_guild_cannot_read_a_post(database: Database) -> None:
 PLAN = """
 from datetime import datetime
 from db.database import Database
-from bot.services import ladder
+from bot.services.predictions import ladder
 
 database = None
 
@@ -244,7 +245,7 @@ class Life:
     def change_ladder(self, days: tuple[int, ...]) -> None:
         """The guild sets other steps, by a command: the bot is awake."""
         self.work()
-        self.run(guilds.change_settings, MONA, changes={"reminder_days": list(days)})
+        self.run(changing.change_guild_settings, MONA, changes={"reminder_days": list(days)})
         self.days = days
         self.dated = {key: (date, self.now) for key, (date, _) in self.dated.items()}
 
@@ -387,7 +388,7 @@ def take(life: Life, name: str, *arguments: Any) -> None:
             life.work()
         case "quiet":
             begin, end = arguments[0]
-            life.run(guilds.change_settings, MONA, changes={"quiet_from_minute": begin, "quiet_to_minute": end})
+            life.run(changing.change_guild_settings, MONA, changes={"quiet_from_minute": begin, "quiet_to_minute": end})
         case "ladder":
             life.change_ladder(arguments[0])
         case "failing" | "crashing":

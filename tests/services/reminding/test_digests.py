@@ -18,10 +18,11 @@ from bot.domain.types import Actor, Kind, State, Values
 from bot.domain.voting import Choice
 from bot.services import outbox, sweep
 from bot.services.forecasting import forecasts
-from bot.services.members import guilds, people
+from bot.services.members import guilds
 from bot.services.members.people import Nudge
 from bot.services.reminding import digests
 from bot.services.reminding.digests import Digest, GuildDigest, Item
+from bot.services.settings import changing
 from bot.services.voting import resolutions
 from bot.ui.cards.reminding.digest import digest_card
 from db.database import Database
@@ -43,7 +44,7 @@ def create_person(database: Database, *nudges: Nudge, zone: str = "UTC", now: da
 
 
 def change(database: Database, actor: Actor, *, now: datetime = NOW, **changes: Any) -> None:
-    database.run_here(people.change_own, actor, changes=changes, now=now)
+    database.run_here(changing.change_own_settings, actor, changes=changes, now=now)
 
 
 def forecast(database: Database, actor: Actor, code: int = 1, *, values: Values = (0.7,), now: datetime = NOW) -> None:

@@ -13,10 +13,10 @@ from bot.domain.errors import Refused
 from bot.domain.outcomes import OPTION, YES, Outcome
 from bot.domain.seasons import ALL_TIME, read_season
 from bot.domain.types import Actor, Kind
-from bot.services.members import guilds, people
 from bot.services.scoring import calibrations, profiles
 from bot.services.scoring.calibrations import CalibrationView, Of, SourceName, Whose
 from bot.services.scoring.profiles import Profile
+from bot.services.settings import changing
 from bot.services.voting import resolutions
 from db.database import Database
 from db.models import PredictionOption
@@ -39,7 +39,7 @@ def profile(database: Database, actor: Actor, of: Actor | None = None) -> Profil
 
 
 def hide(database: Database, actor: Actor) -> None:
-    database.run_here(people.change_own, actor, changes={"shows_record": False}, now=NOW)
+    database.run_here(changing.change_own_settings, actor, changes={"shows_record": False}, now=NOW)
 
 
 def bins(found: CalibrationView) -> dict[int, tuple[int, float, float]]:
@@ -125,7 +125,9 @@ def test_a_tag_narrows_it(database: Database) -> None:
 def test_a_season_holds_what_got_its_result_in_it_by_the_servers_days(database: Database) -> None:
     ada = create_actor()
     new_year_in_tokyo = datetime(2027, 1, 1, tzinfo=ZoneInfo("Asia/Tokyo"))
-    database.run_here(guilds.change_settings, create_actor("mona", manager=True), changes={"zone": "Asia/Tokyo"}, now=NOW)
+    database.run_here(
+        changing.change_guild_settings, create_actor("mona", manager=True), changes={"zone": "Asia/Tokyo"}, now=NOW
+    )
     for end in (new_year_in_tokyo - timedelta(seconds=1), new_year_in_tokyo):
         live_through(database, SAID[:10], ada, guild_id=GUILD, now=end - 30 * DAY)
     found = {str(season): see(database, ada, season=season) for season in (ALL_TIME, *map(read_season, OFFERED))}
@@ -264,7 +266,7 @@ def test_who_keeps_their_record_to_themselves_shows_it_to_nobody_else(database: 
     assert profile(database, ada).resolved == 14
     assert see(database, ada).calibration is not None
     assert see(database, bob, Of(Whose.CROWD)).calibration is not None
-    database.run_here(people.change_own, ada, changes={"shows_record": True}, now=NOW)
+    database.run_here(changing.change_own_settings, ada, changes={"shows_record": True}, now=NOW)
     assert profile(database, bob, ada).resolved == 14
 
 

@@ -23,7 +23,7 @@ from bot.services.forecasting import forecasts
 from bot.services.members import guilds
 from bot.services.packs import library
 from bot.services.predictions import editing
-from bot.services.voting import resolutions, votes
+from bot.services.voting import ballots, objections, resolutions
 from db.database import Database
 from db.models import Ballot, Event, Prediction, Proposal, Score, Vote, VoteState
 from tests.factories import GUILD, NOW, create_actor, create_document, load
@@ -269,11 +269,11 @@ def act(life: Life, name: str, code: int, *arguments: Any) -> None:
     match name, arguments:
         case "crowd", (answer, so_many):
             for voter in VOTERS[:so_many]:
-                life.run(votes.cast, voter, code=code, answer=answer)
+                life.run(ballots.cast, voter, code=code, answer=answer)
         case "cast", (who, answer):
-            life.run(votes.cast, person(who), code=code, answer=answer)
+            life.run(ballots.cast, person(who), code=code, answer=answer)
         case "take back", (who,):
-            life.run(votes.take_back, person(who), code=code)
+            life.run(ballots.withdraw, person(who), code=code)
         case "forecast", (who,):
             life.run(forecasts.place, person(who), code=code, values=(0.5,))
         case "propose", (who, outcome):
@@ -283,10 +283,10 @@ def act(life: Life, name: str, code: int, *arguments: Any) -> None:
             for proposal_id in values(life.database, standing.where(Prediction.code == code).order_by(Proposal.id)):
                 life.run(resolutions.second, person(who), proposal_id=proposal_id)
         case "object", (who,):
-            life.run(votes.object_to, person(who), code=code, words="Wrong.")
+            life.run(objections.object_to, person(who), code=code, words="Wrong.")
         case "object twice", ():
             for voter in VOTERS[:2]:
-                life.run(votes.object_to, voter, code=code, words="Wrong.")
+                life.run(objections.object_to, voter, code=code, words="Wrong.")
         case "override", (outcome,):
             life.run(resolutions.override, MONA, code=code, outcome=outcome, words="Seen.")
         case "reopen", ():

@@ -15,8 +15,8 @@ from bot.domain.outcomes import Outcome
 from bot.domain.types import Kind, Relation, State
 from bot.services import sweep
 from bot.services.forecasting import forecasts
-from bot.services.members import guilds
-from bot.services.voting import resolutions, votes
+from bot.services.settings import changing
+from bot.services.voting import objections, resolutions
 from db.database import Database
 from db.models import Event, Prediction, Proposal, Reminder, VoteState
 from tests.factories import NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
@@ -316,7 +316,7 @@ def test_a_decision_ends_the_wait_for_objections(database: Database) -> None:
     code = create_provisional(database)
     override(database, code, FAILED, now=DATE + PERIOD + HOUR)
     with pytest.raises(Refused, match="no provisional result"):
-        database.run_here(votes.object_to, create_voter(), code=code, words="No.", now=DATE + PERIOD + 2 * HOUR)
+        database.run_here(objections.object_to, create_voter(), code=code, words="No.", now=DATE + PERIOD + 2 * HOUR)
     wake(database, DATE + PERIOD + DAY)
     assert result_of(database, code) == (State.RESOLVED, "no", None)
     assert votes_of(database, code)[0].ended_at == DATE + PERIOD + HOUR
@@ -352,7 +352,7 @@ def test_only_managers_decide_and_reopen(database: Database) -> None:
     override(database, code)
     with pytest.raises(NotAManager):
         reopen(database, code, by=ADA)
-    database.run_here(guilds.change_settings, MONA, changes={"manager_role_id": 9}, now=NOW)
+    database.run_here(changing.change_guild_settings, MONA, changes={"manager_role_id": 9}, now=NOW)
     reopen(database, code, by=create_actor(role_ids=frozenset({9})))
     assert state_of(database, code) is State.OPEN
 

@@ -18,7 +18,7 @@ from bot.services import outbox
 from bot.services.forecasting import forecasts
 from bot.services.members import guilds
 from bot.services.predictions import editing
-from bot.services.voting import counting, resolutions, votes
+from bot.services.voting import ballots, counting, objections, resolutions, votes
 from db.database import Database
 from db.models import Ballot, Objection, OutboxMessage, Prediction, Reminder, Vote, VoteState
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
@@ -91,7 +91,7 @@ def test_a_pack_of_old_dates_opens_five_votes_and_the_next_as_each_ends(database
     wake(database, NOW + HOUR)
     assert states(database) == [State.VOTING] * 5 + [State.CLOSED] * 15
     for _ in range(3):
-        database.run_here(votes.cast, create_voter(), code=3, answer=YES, now=NOW + HOUR)
+        database.run_here(ballots.cast, create_voter(), code=3, answer=YES, now=NOW + HOUR)
     database.run_here(resolutions.override, MONA, code=1, outcome=Outcome("yes"), words="Seen.", now=NOW + 2 * HOUR)
     wake(database, NOW + 2 * HOUR)
     assert states(database)[:7] == [State.RESOLVED] + [State.VOTING] * 5 + [State.CLOSED]
@@ -179,37 +179,37 @@ def test_in_a_guild_that_was_left_nothing_is_counted_until_the_bot_is_back(datab
 # Ballots
 
 
-def ballots(database: Database) -> list[tuple[Any, ...]]:
+def ballot_rows(database: Database) -> list[tuple[Any, ...]]:
     columns = (Ballot.choice, Ballot.position, Ballot.new_resolves_at, Ballot.link, Ballot.words)
     return rows(database, select(*columns).order_by(Ballot.member_id))
 
 
 def test_a_ballot_is_one_a_member_and_changeable_till_the_end(database: Database) -> None:
     code, vera = create_vote(database), create_voter()
-    first = database.run_here(votes.cast, vera, code=code, answer=YES, link=LINK, words=" Seen. ", now=DATE + HOUR)
+    first = database.run_here(ballots.cast, vera, code=code, answer=YES, link=LINK, words=" Seen. ", now=DATE + HOUR)
     assert (first.previous, first.closes_at) == (None, DATE + PERIOD)
-    assert ballots(database) == [(Choice.YES, None, None, LINK, "Seen.")]
-    second = database.run_here(votes.cast, vera, code=code, answer=NO, now=DATE + PERIOD - timedelta(microseconds=1))
+    assert ballot_rows(database) == [(Choice.YES, None, None, LINK, "Seen.")]
+    second = database.run_here(ballots.cast, vera, code=code, answer=NO, now=DATE + PERIOD - timedelta(microseconds=1))
     assert second.previous == YES
-    assert ballots(database) == [(Choice.NO, None, None, None, None)]
+    assert ballot_rows(database) == [(Choice.NO, None, None, None, None)]
 
 
 def test_the_same_click_twice_is_one_ballot(database: Database) -> None:
     code, vera = create_vote(database), create_voter()
     for _ in range(2):
-        database.run_here(votes.cast, vera, code=code, answer=YES, now=DATE + HOUR)
-    assert ballots(database) == [(Choice.YES, None, None, None, None)]
+        database.run_here(ballots.cast, vera, code=code, answer=YES, now=DATE + HOUR)
+    assert ballot_rows(database) == [(Choice.YES, None, None, None, None)]
 
 
 def test_a_ballot_can_be_taken_back_and_cast_again(database: Database) -> None:
     code, vera = create_vote(database), create_voter()
-    database.run_here(votes.cast, vera, code=code, answer=YES, now=DATE + HOUR)
-    database.run_here(votes.take_back, vera, code=code, now=DATE + HOUR)
-    assert ballots(database) == []
+    database.run_here(ballots.cast, vera, code=code, answer=YES, now=DATE + HOUR)
+    database.run_here(ballots.withdraw, vera, code=code, now=DATE + HOUR)
+    assert ballot_rows(database) == []
     with pytest.raises(Refused, match="no ballot on #1 to take back"):
-        database.run_here(votes.take_back, vera, code=code, now=DATE + HOUR)
-    database.run_here(votes.cast, vera, code=code, answer=NO, now=DATE + HOUR)
-    assert len(ballots(database)) == 1
+        database.run_here(ballots.withdraw, vera, code=code, now=DATE + HOUR)
+    database.run_here(ballots.cast, vera, code=code, answer=NO, now=DATE + HOUR)
+    assert len(ballot_rows(database)) == 1
 
 
 @pytest.mark.parametrize("now", [DATE + PERIOD, DATE + PERIOD + DAY])
@@ -220,7 +220,7 @@ def test_nothing_is_cast_or_taken_back_after_the_end(database: Database, now: An
     if is_counted:
         wake(database, DATE + PERIOD)
     before = everything(database)
-    tries: list[tuple[Any, dict[str, Any]]] = [(votes.cast, {"answer": NO}), (votes.take_back, {})]
+    tries: list[tuple[Any, dict[str, Any]]] = [(ballots.cast, {"answer": NO}), (ballots.withdraw, {})]
     for use_case, given in tries:
         with pytest.raises(Refused, match="#1 has no open vote"):
             database.run_here(use_case, vera, code=code, now=now, **given)
@@ -242,7 +242,7 @@ def test_nothing_is_cast_or_taken_back_after_the_end(database: Database, now: An
 def test_an_answer_of_another_prediction_is_refused(database: Database, kind: Kind, answer: Answer) -> None:
     code = create_vote(database, kind=kind)
     with pytest.raises(Refused, match="no answer to #1"):
-        database.run_here(votes.cast, create_voter(), code=code, answer=answer, now=DATE + HOUR)
+        database.run_here(ballots.cast, create_voter(), code=code, answer=answer, now=DATE + HOUR)
 
 
 @pytest.mark.parametrize(
@@ -266,14 +266,14 @@ def test_a_ballot_that_cannot_be_is_refused_and_nothing_is_stored(
     code = create_vote(database)
     before = everything(database)
     with pytest.raises(Refused, match=sentence):
-        database.run_here(votes.cast, create_voter(), **({"code": code, "answer": YES, "now": DATE + HOUR} | given))
+        database.run_here(ballots.cast, create_voter(), **({"code": code, "answer": YES, "now": DATE + HOUR} | given))
     assert everything(database) == before
 
 
 def test_words_keep_nothing_that_a_database_cannot_hold(database: Database) -> None:
     code = create_vote(database)
     cast(database, code, YES, words="Se\x00en.")
-    assert ballots(database)[0][-1] == "Seen."
+    assert ballot_rows(database)[0][-1] == "Seen."
     with pytest.raises(Refused, match="not a web address"):
         cast(database, code, YES, link="https://example.org/\x00")
 
@@ -290,15 +290,15 @@ def test_words_keep_nothing_that_a_database_cannot_hold(database: Database) -> N
 def test_who_may_not_vote_is_told_why(database: Database, facts: dict[str, Any], sentence: str) -> None:
     code = create_vote(database)
     with pytest.raises(Refused, match=sentence):
-        database.run_here(votes.cast, create_voter(**facts), code=code, answer=YES, now=DATE + HOUR)
-    assert ballots(database) == []
+        database.run_here(ballots.cast, create_voter(**facts), code=code, answer=YES, now=DATE + HOUR)
+    assert ballot_rows(database) == []
 
 
 def test_who_was_there_a_day_before_the_opening_may_vote(database: Database) -> None:
     code = create_vote(database)
     vera = create_voter(joined_at=DATE - 24 * HOUR)
-    database.run_here(votes.cast, vera, code=code, answer=YES, now=DATE + HOUR)
-    assert len(ballots(database)) == 1
+    database.run_here(ballots.cast, vera, code=code, answer=YES, now=DATE + HOUR)
+    assert len(ballot_rows(database)) == 1
 
 
 def test_the_voter_role_is_that_of_the_opening(database: Database) -> None:
@@ -307,19 +307,19 @@ def test_the_voter_role_is_that_of_the_opening(database: Database) -> None:
     wake(database, DATE)
     set_rule(database, voter_role_id=None)
     with pytest.raises(Refused, match="Only members with the role <@&66>"):
-        database.run_here(votes.cast, create_voter(), code=1, answer=YES, now=DATE + HOUR)
+        database.run_here(ballots.cast, create_voter(), code=1, answer=YES, now=DATE + HOUR)
     voter = create_voter(role_ids=frozenset({65, 66}))
-    database.run_here(votes.cast, voter, code=1, answer=YES, now=DATE + HOUR)
-    assert len(ballots(database)) == 1
+    database.run_here(ballots.cast, voter, code=1, answer=YES, now=DATE + HOUR)
+    assert len(ballot_rows(database)) == 1
 
 
 def test_another_guild_has_no_such_vote(database: Database) -> None:
     code = create_vote(database)
     stranger = create_voter(guild_id=OTHER_GUILD)
     with pytest.raises(NotFound):
-        database.run_here(votes.cast, stranger, code=code, answer=YES, now=DATE + HOUR)
+        database.run_here(ballots.cast, stranger, code=code, answer=YES, now=DATE + HOUR)
     with pytest.raises(NotFound):
-        database.run_here(votes.object_to, stranger, code=code, words="No.", now=DATE + HOUR)
+        database.run_here(objections.object_to, stranger, code=code, words="No.", now=DATE + HOUR)
 
 
 def test_the_votes_card_follows_every_change(database: Database) -> None:
@@ -573,7 +573,7 @@ def test_an_early_result_closes_the_prediction_at_the_votes_opening(database: Da
 def object_to(
     database: Database, code: int, *, by: Any = None, now: Any = DATE + PERIOD + HOUR, words: str = "Wrong."
 ) -> int:
-    return database.run_here(votes.object_to, by or create_voter(), code=code, words=words, now=now)
+    return database.run_here(objections.object_to, by or create_voter(), code=code, words=words, now=now)
 
 
 def test_two_objections_open_a_second_round_with_double_quorum_that_is_final(database: Database) -> None:
@@ -713,7 +713,7 @@ async def test_fifty_ballots_at_once_are_fifty(database: Database) -> None:
     code, voters = create_vote(database), [create_voter() for _ in range(50)]
     answers = [YES] * 34 + [NO] * 16
     clicks = [
-        database.run(votes.cast, voter, code=code, answer=answer, now=DATE + HOUR)
+        database.run(ballots.cast, voter, code=code, answer=answer, now=DATE + HOUR)
         for voter, answer in zip(voters, answers, strict=True)
     ]
     await asyncio.gather(*clicks)
@@ -727,7 +727,7 @@ async def test_fifty_ballots_at_once_are_fifty(database: Database) -> None:
 async def test_a_double_click_at_the_same_moment_is_one_ballot(database: Database) -> None:
     code, voters = create_vote(database), [create_voter() for _ in range(8)]
     clicks = [
-        database.run(votes.cast, voter, code=code, answer=answer, now=DATE + HOUR)
+        database.run(ballots.cast, voter, code=code, answer=answer, now=DATE + HOUR)
         for voter in voters
         for answer in (YES, NO, YES)
     ]
@@ -738,7 +738,7 @@ async def test_a_double_click_at_the_same_moment_is_one_ballot(database: Databas
 async def test_two_objections_at_the_same_moment_open_one_second_round(database: Database) -> None:
     code = create_provisional(database)
     now = DATE + PERIOD + HOUR
-    clicks = [database.run(votes.object_to, create_voter(), code=code, words="Wrong.", now=now) for _ in range(4)]
+    clicks = [database.run(objections.object_to, create_voter(), code=code, words="Wrong.", now=now) for _ in range(4)]
     answers = await asyncio.gather(*clicks, return_exceptions=True)
     assert sorted(answer for answer in answers if isinstance(answer, int)) == [1, 2]
     assert sum(isinstance(answer, Refused) for answer in answers) == 2
@@ -751,7 +751,7 @@ async def test_ballots_at_the_moment_of_the_count_are_counted_or_refused(databas
     before_the_end = DATE + PERIOD - timedelta(seconds=1)
     calls: list[Any] = []
     for number in range(20):
-        calls.append(database.run(votes.cast, create_voter(), code=code, answer=YES, now=before_the_end))
+        calls.append(database.run(ballots.cast, create_voter(), code=code, answer=YES, now=before_the_end))
         if number % 4 == 0:
             calls.append(database.run(counting.count_due, now=DATE + PERIOD))
     outcomes = await asyncio.gather(*calls, return_exceptions=True)
@@ -767,7 +767,8 @@ from datetime import datetime
 from db.database import Database
 from bot.domain.types import Actor
 from bot.domain.voting import Answer, Choice
-from bot.services import sweep, votes
+from bot.services import sweep
+from bot.services.voting import ballots
 
 databases = {}
 
@@ -785,7 +786,7 @@ def step(line):
     for one in range(int(number)):
         joined_at = datetime.fromisoformat("2025-01-01T00:00+00:00")
         actor = Actor(guild_id=1001, user_id=os.getpid() * 1000 + one, name="vera", joined_at=joined_at)
-        database.run_here(votes.cast, actor, code=1, answer=Answer(Choice.YES), now=now)
+        database.run_here(ballots.cast, actor, code=1, answer=Answer(Choice.YES), now=now)
     return "cast"
 """
 

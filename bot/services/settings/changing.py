@@ -1,0 +1,89 @@
+"""Changing settings: a guild's, by its managers, and one's own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import Refused
+from bot.domain.reminders import next_digest
+from bot.domain.times import read_zone
+from bot.domain.types import Actor
+from bot.services import outbox
+from bot.services.members import guilds, people
+from bot.services.predictions import ladder
+from db import queries
+from db.models import Guild, User
+
+_BOUNDS: dict[str, tuple[float, float, str]] = {
+    "open_votes_limit": (1, 25, "votes open at once"),
+    "vote_hours": (1, 720, "hours of a vote"),
+    "quorum_least": (1, 1000, "ballots that are needed at least"),
+    "quorum_share": (0, 1, "the share of forecasters"),
+    "quorum_most": (1, 1000, "ballots that are needed at most"),
+    "majority_share": (0.5, 1, "the majority"),
+    "objection_hours": (0, 336, "hours for objections"),
+    "voter_hours": (0, 8760, "hours before one may vote"),
+    "undecided_days": (1, 365, "days for managers"),
+}
+"""What a vote's settings may be, each with its name for people."""
+
+
+def change_guild_settings(session: Session, actor: Actor, *, changes: dict[str, Any], now: datetime) -> guilds.GuildSettings:
+    """Change settings, by their names in `GuildSettings`. Managers only."""
+    guilds.require_manager(session, actor, "change the server's settings")
+    if unknown := set(changes) - set(guilds.SETTING_NAMES):
+        raise ValueError(f"unknown settings {unknown}")
+    if "zone" in changes:
+        changes = changes | {"zone": read_zone(changes["zone"]).key}
+    count = changes.get("reveal_at_count")
+    if count is not None and not 1 <= count <= 1000:
+        raise Refused(f"{count} is outside 1 to 1000 forecasts. Choose a number in between, or leave it away.")
+    for name, (least, most, what) in _BOUNDS.items():
+        value = changes.get(name)
+        if value is not None and not least <= value <= most:
+            raise Refused(f"{value:g} is outside {least:g} to {most:g} for {what}. Choose a value in between.")
+    guilds.welcome(session, actor.guild_id, now=now)
+    guild = session.get_one(Guild, actor.guild_id)
+    guild.contact_id = actor.user_id
+    for name, value in changes.items():
+        setattr(guild, name, value)
+    session.flush()
+    if "reminder_days" in changes:
+        ladder.set_out_anew(session, guild_id=actor.guild_id, now=now)
+    if "post_channel_id" in changes:
+        outbox.hurry(session, guild_id=actor.guild_id, now=now)
+    return guilds.settings_of(session, actor.guild_id)
+
+
+def change_own_settings(session: Session, actor: Actor, *, changes: dict[str, Any], now: datetime) -> people.PersonSettings:
+    """Change one's own settings: `zone`, None for the server's, `shows_record`, and each nudge by its word, on or off. Bots are
+    refused.
+
+    Who had no nudge on begins anew: their first digest tells what is outstanding then.
+    """
+    if actor.is_bot:
+        raise Refused("Bots have no settings here.")
+    if unknown := set(changes) - {"zone", "shows_record", *people.Nudge}:
+        raise ValueError(f"unknown settings {unknown}")
+    given = changes.get("zone")
+    zone = None if given is None else read_zone(given).key
+    guilds.member_of(session, actor, now=now)  # so that it is known of which guild they want to be told
+    queries.insert_unless_there(session, User, [{"id": actor.user_id}])
+    user = session.get_one(User, actor.user_id, with_for_update=True)  # whoever plans digests changes the row as well
+    had_any, has_moved = bool(people.nudges_of(user)), "zone" in changes and zone != user.zone
+    user.zone = zone if "zone" in changes else user.zone
+    user.shows_calibration = bool(changes.get("shows_record", user.shows_calibration))
+    for nudge in people.Nudge:
+        if nudge in changes:
+            setattr(user, f"nudge_{nudge}", bool(changes[nudge]))
+    session.flush()
+    if not people.nudges_of(user):
+        user.next_digest_at = None
+    elif not had_any or has_moved:
+        user.last_digest_at = user.last_digest_at if had_any else None
+        user.next_digest_at = next_digest(people.zone_of(session, user_id=user.id, guild_id=actor.guild_id), after=now)
+    session.flush()
+    return people.settings_of_person(session, user.id, guild_id=actor.guild_id)

@@ -1,0 +1,55 @@
+"""Objections to a provisional result."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import Refused
+from bot.domain.evidence import checked_words
+from bot.domain.types import Actor, State
+from bot.services import outbox
+from bot.services.members import guilds
+from bot.services.predictions import steps
+from bot.services.voting import settling, votes
+from bot.services.voting.ballots import require_voter
+from db.models import Objection, Prediction, Vote
+
+OBJECTIONS_NEEDED = 2
+
+
+def object_to(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> int:
+    """Object to a provisional result; the second objection opens a second round. Returns how many there are."""
+    prediction, vote = _held(session, actor.guild_id, code)
+    if prediction.state is not State.PROVISIONAL or vote is None or vote.closes_at <= now:
+        raise Refused(f"#{code} has no provisional result to object to. /resolution status #{code} shows where it stands.")
+    if vote.round > 1:
+        raise Refused(f"#{code} had its second round, whose result is final. A manager can reopen it.")
+    require_voter(vote, actor)
+    reason = checked_words(words)
+    if reason is None:
+        raise Refused("An objection needs a reason: say in a sentence what is wrong with the result.")
+    member_id = guilds.member_of(session, actor, now=now)
+    if session.get(Objection, (vote.id, member_id)) is not None:
+        raise Refused(f"You have objected to the result of #{code} already. It takes another member as well.")
+    session.add(Objection(vote_id=vote.id, member_id=member_id, words=reason, created_at=now))
+    session.flush()
+    settling.note(
+        session, prediction, kind="objected", now=now, member_id=member_id, words=reason, data={"vote_id": vote.id}
+    )
+    objections = session.scalar(select(func.count()).where(Objection.vote_id == vote.id)) or 0
+    if objections >= OBJECTIONS_NEEDED:
+        vote.ended_at = now
+        session.flush()
+        votes.open_second_round(session, prediction, vote, now=now)
+    outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
+    return objections
+
+
+def _held(session: Session, guild_id: int, code: int) -> tuple[Prediction, Vote | None]:
+    """The prediction, held, and its latest vote."""
+    prediction = steps.locked_prediction(session, guild_id=guild_id, code=code)
+    latest = select(Vote).where(Vote.prediction_id == prediction.id).order_by(Vote.id.desc()).limit(1)
+    return prediction, session.scalar(latest.with_for_update())
