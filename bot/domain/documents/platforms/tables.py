@@ -1,4 +1,4 @@
-"""CSV text to rows by column name, each with its line."""
+"""CSV text to rows by column name, each with its line number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MARKS = ",;\t"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: its cells by the column's name in small letters, and the line that it begins on."""
+    """A row: its cells by column name in lower case, and the line it begins on."""
 
     line: int
     cells: Mapping[str, str]
@@ -24,7 +24,7 @@ class Row:
 
 
 def header_of(text: str) -> tuple[str, ...]:
-    """The names of the columns, in small letters; empty where the text is no table."""
+    """The column names in lower case; empty if the text isn't a table."""
     first = text.split("\n", 1)[0]
     nothing: list[str] = []
     try:
@@ -34,10 +34,12 @@ def header_of(text: str) -> tuple[str, ...]:
 
 
 def read_rows(text: str) -> list[Row]:
-    """All rows with something in them. The columns are parted by commas, semicolons or tabs. Raises Unreadable."""
+    """All rows with something in them. Columns are separated by commas, semicolons or tabs. Raises Unreadable."""
     columns = header_of(text)
     rows: list[Row] = []
-    lines = [f"{line}\n" for line in text.split("\n")]  # splitlines would part a row at characters that no CSV parts at
+    lines = [
+        f"{line}\n" for line in text.split("\n")
+    ]  # splitlines would also split at characters that don't end a row in CSV
     table = csv.reader(lines, delimiter=_mark(lines[0]), strict=True)
     line = 1
     try:
@@ -47,17 +49,17 @@ def read_rows(text: str) -> list[Row]:
                 continue
             if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
                 raise Unreadable(
-                    begins, f"the row has {len(cells)} cells and the header {len(columns)}; is a quote missing?"
+                    begins, f"the row has {len(cells)} cells, but the header has {len(columns)}; is a quote missing?"
                 )
             if len(rows) >= MAX_ROWS:
                 raise Unreadable(begins, f"the table has more than {MAX_ROWS:,} rows; split it into several files")
             rows.append(Row(begins, dict(zip(columns, cells, strict=False))))
     except csv.Error as error:
-        raise Unreadable(min(line, len(lines)), f"this is not valid CSV: {str(error)[:100]}") from None
+        raise Unreadable(min(line, len(lines)), f"this isn't valid CSV: {str(error)[:100]}") from None
     return rows
 
 
 def _mark(line: str) -> str:
-    """What parts the columns of a header; a spreadsheet of another country writes semicolons."""
+    """The separator of a header's columns; spreadsheets in some countries write semicolons."""
     outside = "".join(line.split('"')[::2])
     return max(MARKS, key=outside.count)
