@@ -160,8 +160,8 @@ def _sentence(item: Any, path: Path) -> str:
         case "extra_forbidden":
             allowed = _allowed(path)
             close = difflib.get_close_matches(str(path[-1]), allowed, n=1)
-            hint = f"did you mean {close[0]}? " if close else ""
-            return f"isn't a field; {hint}the fields are {', '.join(allowed)}"
+            hint = f" (did you mean {close[0]}?)" if close else ""
+            return f"isn't a field{hint}; the fields are {', '.join(allowed)}"
         case "model_type" | "dict_type" | "model_attributes_type":
             return f"must be a block of fields ({', '.join(_allowed((*path, '')))}), not {given}"
         case "tuple_type" | "list_type":

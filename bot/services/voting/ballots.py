@@ -78,7 +78,7 @@ def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> Non
     member_id = guilds.known_member(session, actor) or 0
     gone = delete(Ballot).where(Ballot.vote_id == vote.id, Ballot.member_id == member_id).returning(Ballot.vote_id)
     if session.execute(gone).first() is None:
-        raise Refused(f"You have no ballot on #{code} to withdraw.")
+        raise Refused(f"You haven't voted on #{code}, so there's nothing to withdraw.")
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
 
 

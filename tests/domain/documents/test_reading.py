@@ -109,7 +109,7 @@ def test_only_a_number_from_0_to_1_is_a_probability(written: str) -> None:
     [
         (
             "statment: S",
-            "statment: isn't a field; did you mean statement? the fields are id, statement, kind, criteria,",
+            "statment: isn't a field (did you mean statement?); the fields are id, statement, kind, criteria,",
         ),
         ("kind: binry", "kind: is 'binry'; it must be 'binary', 'multiple_choice', 'numeric' or 'date'"),
         ("relation: child", "relation: is 'child'; it must be 'conditional', 'requires', 'instance' or 'consequence'"),
@@ -290,8 +290,8 @@ def test_an_overlong_value_or_key_is_cut_in_what_is_said() -> None:
 @pytest.mark.parametrize(
     ("lines", "warning"),
     [
-        (["probability: 0"], "probability: is 0%; scores count it as 0.1 %"),
-        (["probability: 1"], "probability: is 100%; scores count it as 99.9 %"),
+        (["probability: 0"], "probability: is 0%; scores count it as 0.1%"),
+        (["probability: 1"], "probability: is 100%; scores count it as 99.9%"),
         (["window: {end: 2026-02-28}"], "window: ended on 2026-02-28; it's loaded closed"),
         (["window: {end: 2026-03-01}"], None),
         (["probability: 0.999"], None),

@@ -132,7 +132,7 @@ def test_several_documents_in_a_file_are_refused() -> None:
     [("a: 1\nb: [1, 2\nc: 3\n", 3), ("a: 1\n  b: 2\n", 2), ("a: 'x\n", 2), ("\tb: 1\n", 1), ("a: \x07\n", 1)],
 )
 def test_broken_yaml_is_refused_with_its_line(text: str, line: int) -> None:
-    with pytest.raises(Unreadable, match="not valid YAML") as refusal:
+    with pytest.raises(Unreadable, match="n't valid YAML") as refusal:
         read_yaml(text)
     assert refusal.value.line == line
 
@@ -155,7 +155,7 @@ def test_a_file_that_is_not_utf_8_is_refused_with_the_line() -> None:
     with pytest.raises(Unreadable, match="n't UTF-8 text; save it as UTF-8") as refusal:
         decode("a: 1\nb: ü\n".encode("latin-1"))
     assert refusal.value.line == 2
-    with pytest.raises(Unreadable, match="not UTF-8"):
+    with pytest.raises(Unreadable, match="n't UTF-8"):
         decode("a: 1".encode("utf-16"))
 
 
@@ -204,6 +204,6 @@ def test_json_numbers_that_cannot_be_stored_are_refused(number: str) -> None:
     ("text", "line"), [("", 1), ("{", 1), ('{"a": 1,\n}', 2), ('{"a": 1}\n[]', 2), ("{'a': 1}", 1), ('["\x01"]', 1)]
 )
 def test_broken_json_is_refused_with_its_line(text: str, line: int) -> None:
-    with pytest.raises(Unreadable, match="not valid JSON") as refusal:
+    with pytest.raises(Unreadable, match="n't valid JSON") as refusal:
         read_json(text)
     assert refusal.value.line == line

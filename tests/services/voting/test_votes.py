@@ -206,7 +206,7 @@ def test_a_ballot_can_be_taken_back_and_cast_again(database: Database) -> None:
     database.run_here(ballots.cast, vera, code=code, answer=YES, now=DATE + HOUR)
     database.run_here(ballots.withdraw, vera, code=code, now=DATE + HOUR)
     assert ballot_rows(database) == []
-    with pytest.raises(Refused, match="no ballot on #1 to take back"):
+    with pytest.raises(Refused, match="You haven't voted on #1"):
         database.run_here(ballots.withdraw, vera, code=code, now=DATE + HOUR)
     database.run_here(ballots.cast, vera, code=code, answer=NO, now=DATE + HOUR)
     assert len(ballot_rows(database)) == 1

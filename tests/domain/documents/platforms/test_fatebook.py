@@ -90,7 +90,7 @@ def test_an_export_of_before_2024_has_other_columns() -> None:
 def test_every_resolution_is_understood_or_kept_as_words(said: str, outcome: Any) -> None:
     (found,) = document(export(row(result=said))).predictions
     assert found.outcome == outcome
-    warned = any("no result" in str(warning) for warning in read(export(row(result=said))).warnings)
+    warned = any("used as a result" in str(warning) for warning in read(export(row(result=said))).warnings)
     assert warned is (said == "OTHER")
 
 
