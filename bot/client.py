@@ -174,7 +174,7 @@ class Almanac(commands.Bot):
         log.info("joined guild %s", guild.id)
 
     async def on_guild_channel_update(self, before: GuildChannel, after: GuildChannel) -> None:
-        """Somebody may have let the bot into a channel: try what's waiting for it at once."""
+        """Someone may have let the bot into a channel: try what's waiting for it at once."""
         if before.overwrites != after.overwrites:
             await self.write(outbox.hurry, guild_id=after.guild.id, now=self.now())
 

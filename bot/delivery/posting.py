@@ -46,7 +46,7 @@ class Sent:
 
 @dataclass(eq=False)
 class Unreachable(Exception):
-    """We can't post in this channel until somebody fixes it."""
+    """We can't post in this channel until someone fixes it."""
 
     channel_id: int
     reason: str

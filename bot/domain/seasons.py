@@ -46,7 +46,7 @@ def season_of(moment: datetime, zone: ZoneInfo) -> Season:
 
 
 def read_season(text: str) -> Season:
-    """A season as somebody typed it. Raises Refused."""
+    """A season as someone typed it. Raises Refused."""
     given = " ".join(text.split())
     word = given.lower()
     if word in _ALWAYS:

@@ -90,7 +90,10 @@ async def test_a_closed_prediction_takes_no_forecasts_by_any_door(world: World) 
     is_refused(await click(world.ada, card.message, "Forecast"), "#1 takes no more forecasts", "/prediction show #1")
     is_refused(await slash(world.ada, world, "forecast", prediction="1"), "#1 takes no more forecasts")
     by_command = await slash(world.ada, world, "forecast", prediction="1", probability="70")
-    is_refused(by_command, "#1 closed 10 minutes ago, so you can't forecast on it any more. See where it stands with /prediction show #1")
+    is_refused(
+        by_command,
+        "#1 closed 10 minutes ago, so you can't forecast on it any more. See where it stands with /prediction show #1",
+    )
     is_refused(await panel.choose("How likely is it?", "0.7"), "#1 closed")
     is_refused(await form.fill_in(probability="70", reason="I was late"), "#1 closed", "I was late")
     assert forecasts_in(world) == 0

@@ -168,7 +168,7 @@ def test_the_order_of_loading_changes_nothing_to_the_bit() -> None:
         (lambda record: record["predictions"][7].update(scores=[{"forecaster": "m1", "peer": 1}]), "predictions[7].scores[member:m1]"),
         (
             lambda record: record["predictions"][0]["scores"].append(record["predictions"][0]["scores"][0]),
-            "predictions[0].scores: stored somebody twice",
+            "predictions[0].scores: stored someone twice",
         ),
         (
             lambda record: record["predictions"][1]["scores"][0]["spot"].update(brier=9),

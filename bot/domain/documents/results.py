@@ -104,7 +104,7 @@ def differences(file: ExportFile, audited: Audit) -> list[Difference]:
         stored = {f"{line.role}:{line.forecaster}": line.model_dump(exclude_unset=True) for line in board.standings}
         computed = {_key(line): asdict(line) for line in ranking_of(Ranking(board.by), [by_id[name] for name in counted])}
         if len(stored) < len(board.standings):
-            found.append(Difference(f"{where}.standings", "somebody twice", "everybody once"))
+            found.append(Difference(f"{where}.standings", "someone twice", "everyone once"))
         found += _row_differences(stored, computed, ("rank", "score", "predictions", "coverage"), where)
     return found
 
@@ -117,7 +117,7 @@ def _score_differences(stored: list[StoredRow], computed: list[dict[str, Any]], 
     ours = {f"{row['role']}:{row['forecaster']}": row for row in computed}
     theirs = {f"{row.role}:{row.forecaster}": row.model_dump(exclude_unset=True) for row in stored}
     if len(theirs) < len(stored):
-        yield Difference(where, "somebody twice", "everybody once")
+        yield Difference(where, "someone twice", "everyone once")
     yield from _row_differences(theirs, ours, _SCORES, where)
     for key in theirs.keys() & ours.keys():
         spot = theirs[key].get("spot")

@@ -57,7 +57,7 @@ class ReviewItem:
 
     @property
     def is_corrected(self) -> bool:
-        """Whether somebody changed what was read."""
+        """Whether someone changed what was read."""
         return self.prediction != self.as_read
 
 

@@ -23,7 +23,7 @@ LAST_DATE_IN = timedelta(days=365 * 50)
 
 @dataclass(frozen=True, slots=True)
 class NewPrediction:
-    """What somebody adds by hand. `resolves_at` is the moment its last day ends."""
+    """What someone adds by hand. `resolves_at` is the moment its last day ends."""
 
     statement: str
     resolves_at: datetime
@@ -256,7 +256,7 @@ def _require_may_edit(session: Session, actor: Actor, prediction: Prediction, me
     if not guilds.is_manager(session, actor):
         others = select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id != member_id).limit(1)
         if member_id is None or prediction.author_id != member_id:
-            guilds.require_manager(session, actor, "edit a prediction that somebody else added")
+            guilds.require_manager(session, actor, "edit a prediction that someone else added")
         if session.scalar(others) is not None:
             guilds.require_manager(session, actor, "edit a prediction that others have forecast on")
     if prediction.state not in (State.DRAFT, State.OPEN, State.CLOSED):

@@ -137,7 +137,7 @@ def _counted(session: Session, guild_id: int, meant: list[tuple[str, ...]]) -> l
 
 
 def _mended(session: Session, guild_id: int, word: str) -> tuple[str, ...]:
-    """The words, or beginnings of words, that somebody may have mistyped. A number is never taken for another number."""
+    """The words, or beginnings of words, that someone may have mistyped. A number is never taken for another number."""
     if len(word) < 3 or word.isdigit():
         return ()
     errors = 1 if len(word) < 6 else 2

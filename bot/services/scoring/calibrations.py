@@ -46,7 +46,7 @@ class Of:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationView:
-    """How often things came true, by the probability somebody gave them. `name` is empty for the crowd. `calibration` is
+    """How often things came true, by the probability someone gave them. `name` is empty for the crowd. `calibration` is
     None below `LEAST_EVENTS`; `events` says how many there are. `seasons` are those with anything resolved, if there
     is a choice."""
 

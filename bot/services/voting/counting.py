@@ -145,7 +145,7 @@ def _extend_or_hand_over(session: Session, vote: Vote, prediction: Prediction, c
         settling.note(session, prediction, kind="vote_extended", now=now, data=data)
         what = "extended"
     elif settling.is_early(prediction, now):
-        # Somebody thought it had already happened, and too few agreed: its date is still to come.
+        # Someone thought it had already happened, and too few agreed: its date is still to come.
         settling.end_votes(session, prediction, now=now)
         settling.return_to_forecasting(session, prediction, kind="undecided", new_date=None, now=now, data=data)
         what = "undecided"

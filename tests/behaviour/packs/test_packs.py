@@ -131,7 +131,10 @@ async def test_the_results_that_a_document_states_are_taken_unless_a_manager_say
 async def test_adopting_twice_is_refused_and_changes_nothing(world: World) -> None:
     arrange(world, adopted=True)
     refused = await slash(world.manager, world, "pack adopt", pack="trends")
-    assert "This server has already adopted “Trends of 2026”. See its predictions with /prediction list pack:trends" in refused.text
+    assert (
+        "This server has already adopted “Trends of 2026”. See its predictions with /prediction list pack:trends"
+        in refused.text
+    )
     assert predictions_in(world) == 2
 
 

@@ -124,7 +124,7 @@ async def test_others_may_not_edit_it(world: World) -> None:
     await add(world.ada, world)
     refused = await edit(world.bob, world, statement="GPT-7 is released")
     assert refused.is_private
-    assert "Only managers can edit a prediction that somebody else added" in refused.text
+    assert "Only managers can edit a prediction that someone else added" in refused.text
     assert world.view(1).statement == "GPT-6 is released"
 
 

@@ -219,7 +219,10 @@ def test_the_file_as_a_whole_is_checked(text: str, said: list[str]) -> None:
         ("[{name: A}]", "needs 2 to 25 options; this has 1"),
         ("[" + ", ".join(f"{{name: O{number}}}" for number in range(26)) + "]", "needs 2 to 25 options; this has 26"),
         ("[{name: A}, {name: a}]", "two options have the same name"),
-        ("[{name: A, probability: 0.5}, {name: B, probability: 0.4}]", "add up to 0.9; they must add up to 1 (give or take 0.02)"),
+        (
+            "[{name: A, probability: 0.5}, {name: B, probability: 0.4}]",
+            "add up to 0.9; they must add up to 1 (give or take 0.02)",
+        ),
         ("[A, B]", "options[0]: must be a block of fields (name, probability, outcome), not 'A'"),
     ],
 )

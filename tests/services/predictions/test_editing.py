@@ -161,7 +161,7 @@ def test_nobody_but_managers_edits_what_somebody_else_added(database: Database) 
     load(database, create_document({}))
     for code in (1, 2):
         before = everything(database)
-        with pytest.raises(NotAManager, match="Only managers can edit a prediction that somebody else added"):
+        with pytest.raises(NotAManager, match="Only managers can edit a prediction that someone else added"):
             edit(database, create_actor("bob"), code=code, statement="Bob's words")
         assert everything(database) == before
 
@@ -187,7 +187,9 @@ def test_an_edit_tells_what_it_changed(database: Database) -> None:
 )
 def test_an_edit_that_changes_nothing_is_refused(database: Database, changes: dict[str, Any]) -> None:
     create_prediction(database, tags=("ai",))
-    with pytest.raises(Refused, match=r"That wouldn't change anything\. Give a new statement, new criteria, a new date or new tags\."):
+    with pytest.raises(
+        Refused, match=r"That wouldn't change anything\. Give a new statement, new criteria, a new date or new tags\."
+    ):
         edit(database, create_actor(manager=True), **changes)
 
 
