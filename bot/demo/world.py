@@ -29,7 +29,6 @@ from db.migrate import upgrade
 
 log = logging.getLogger(__name__)
 
-SEEDS = Path(__file__).parent.parent / "seeds"
 PATIENCE = 30.0
 """Seconds that a click may take before the page says that it failed."""
 TOUR = """### 👋 Welcome to Almanac
