@@ -8,7 +8,7 @@ from pathlib import Path
 
 from discord import app_commands
 
-from bot.client import Almanac
+from bot.client import PERMISSIONS, Almanac
 from bot.domain.documents.reading import read_prediction_file
 from bot.settings import Settings
 from db.database import Database
@@ -42,6 +42,12 @@ def test_the_configuration_table_is_what_the_settings_are() -> None:
         for name, field in Settings.model_fields.items()
     ]
     assert rows == fields
+
+
+def test_the_invite_link_asks_for_what_the_bot_asks_for() -> None:
+    link = re.search(r"oauth2/authorize\?\S+?permissions=(\d+)", section("Run it on your server"))
+    assert link is not None
+    assert int(link[1]) == PERMISSIONS.value
 
 
 def test_every_picture_and_page_is_there() -> None:

@@ -63,7 +63,9 @@ def test_by_2026_keeps_both_readings() -> None:
 
 
 def test_the_published_schema_is_that_of_the_models() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == schema_text(), "python -m bot schema seeds/predictions-1.schema.json writes it again"
+    assert SCHEMA.read_text(encoding="utf-8") == schema_text(), (
+        "python -m bot schema seeds/predictions-1.schema.json writes it again"
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

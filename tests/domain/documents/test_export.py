@@ -274,6 +274,8 @@ def test_what_is_no_export_is_said_so(text: str) -> None:
 
 def test_the_published_schema_is_that_of_the_models_and_takes_what_is_read() -> None:
     published = (ROOT / "docs" / "export-1.schema.json").read_text(encoding="utf-8")
-    assert published == schema_text(SchemaOf.EXPORT), "python -m bot schema --of export docs/export-1.schema.json writes it again"
+    assert published == schema_text(SchemaOf.EXPORT), (
+        "python -m bot schema --of export docs/export-1.schema.json writes it again"
+    )
     entry = create_entry(create_forecast(), ["ann", "2023-11-15T00:00:00Z", [0.5], None], id=3)
     jsonschema.validate({"predictions": [entry]}, json.loads(published))
