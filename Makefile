@@ -35,6 +35,8 @@ lint: $(VENV)/.dev ## Check format, style, types, workflow, compose file and Doc
 	$(VENV)/bin/yamllint --strict -d '$(YAML_RULES)' $(YAML_FILES)
 	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
 	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
 	$(VENV)/bin/zizmor --offline --quiet --config .github/zizmor.yml .github/workflows
 	$(VENV)/bin/hadolint Dockerfile
 
