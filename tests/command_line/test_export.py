@@ -213,5 +213,5 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(sqlite: Database) -> None
     create_guild(sqlite)
     done = export(sqlite, "--output", "/proc/export.json")
     assert done.returncode == 2
-    assert "/proc/export.json: cannot be written" in done.stderr
+    assert "/proc/export.json: can't be written" in done.stderr
     assert "Traceback" not in done.stderr

@@ -114,7 +114,7 @@ async def test_undo_takes_everything_back_until_the_first_forecast(world: World)
     assert world.view(1).state is State.OPEN
     await slash(world.ada, world, "forecast", prediction="2", probability="60")
     refused = await done.click("Undo")
-    assert "Somebody has forecast on #2 since, so the import stays." in refused.text
+    assert "Someone has forecast on #2 since, so the import stays." in refused.text
     assert world.view(1).state is State.OPEN
 
 

@@ -196,7 +196,7 @@ async def test_fifty_are_enough(world: World) -> None:
         row = {"prediction_id": view.id, "member_id": member_id, "at_home": False, "created_at": world.now}
         connection.execute(insert(Reminder), [row | {"due_at": world.now + timedelta(hours=hour)} for hour in range(1, 50)])
     refused = await remind(world, "in 3 weeks")
-    assert "You have 50 reminders waiting already" in refused.text
+    assert "You already have 50 reminders waiting" in refused.text
     assert "/reminders" in refused.text
     assert len(stored(world)) == 50
     await remind(world, "in 3 weeks", world.bob)
@@ -217,7 +217,7 @@ async def test_a_reminder_is_not_set_when_its_moment_has_passed_meanwhile(world:
     understood = await slash(world.ada, world, "remind", prediction="1", when="in 5 minutes")
     await world.advance(400)
     late = await understood.click("Set the reminder")
-    assert "That moment is over" in late.text
+    assert "That moment is already over" in late.text
     assert stored(world) == []
 
 

@@ -149,7 +149,7 @@ def test_a_reason_is_posted_once(database: Database) -> None:
     placed = database.run_here(forecasts.place, ada, code=view.code, values=(0.7,), reason="because", now=NOW)
     database.run_here(outbox.note_card, prediction_id=view.id, channel_id=7, message_id=8, now=NOW)
     database.run_here(forecasts.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)
-    with pytest.raises(Refused, match="posted already"):
+    with pytest.raises(Refused, match="already posted"):
         database.run_here(forecasts.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)
     with database.engine.connect() as connection:
         assert list(connection.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id))) == ["reason"]

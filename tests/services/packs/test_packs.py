@@ -425,7 +425,7 @@ def test_only_managers_adopt_and_drop(database: Database, step: Any, action: str
     load(database, create_document({}), guild_id=None)
     before = everything(database)
     with pytest.raises(
-        NotAManager, match=f"Only managers can {action}: members with Manage Server, or with the manager role"
+        NotAManager, match=f"Only managers can {action}. They're members with Manage Server, or with the manager role"
     ):
         database.run_here(step, create_actor(), slug="pack", now=NOW)
     assert everything(database) == before
@@ -450,7 +450,7 @@ def test_a_pack_is_adopted_once_and_dropped_once(database: Database) -> None:
     with pytest.raises(Refused, match=r"hasn't adopted “Bets”, so there's nothing to drop\. See its packs with /pack list"):
         database.run_here(library.drop, manager, slug="pack", now=NOW)
     database.run_here(library.adopt, manager, slug="pack", now=NOW)
-    with pytest.raises(Refused, match=r"has already adopted “Bets”\. /prediction list pack:pack shows its predictions"):
+    with pytest.raises(Refused, match=r"has already adopted “Bets”\. See its predictions with /prediction list pack:pack"):
         database.run_here(library.adopt, manager, slug="pack", now=NOW)
 
 

@@ -161,7 +161,7 @@ def test_a_second_proposal_is_refused(database: Database) -> None:
     code = create_prediction(database).code
     propose(database, code)
     for by in (ADA, BOB):
-        with pytest.raises(Refused, match="has a proposal already"):
+        with pytest.raises(Refused, match="already has a proposal"):
             propose(database, code, by=by)
     assert count(database, Proposal) == 1
 
@@ -241,7 +241,7 @@ def test_another_guilds_prediction_and_proposal_are_not_found(database: Database
     with pytest.raises(NotFound):
         database.read_here(resolutions.log_of, stranger, code=code)
     for proposal_id in (proposed.proposal_id, 999):
-        with pytest.raises(Refused, match="no such proposal"):
+        with pytest.raises(Refused, match="That proposal doesn't exist"):
             database.run_here(resolutions.second, stranger, proposal_id=proposal_id, now=NOW + HOUR)
 
 
@@ -362,7 +362,7 @@ def test_what_has_a_result_is_not_decided_again_and_what_has_none_not_reopened(d
     with pytest.raises(Refused, match="no final result"):
         reopen(database, code)
     override(database, code)
-    with pytest.raises(Refused, match="is resolved already"):
+    with pytest.raises(Refused, match="is already resolved"):
         override(database, code, FAILED)
     reopen(database, code)
     with pytest.raises(Refused, match="no final result"):
