@@ -20,6 +20,7 @@ from simcord.types import HttpLogEntry
 from sqlalchemy import select
 
 from bot.client import Almanac
+from bot.demo.simulation import Simulation
 from bot.domain.documents.models import PredictionFile
 from bot.domain.errors import UserError
 from bot.domain.types import Actor
@@ -163,7 +164,7 @@ async def world(sqlite: Database) -> AsyncIterator[World]:
     logging.getLogger().addHandler(errors)
     # Told the clock: what a test wakes runs outside of the simulation's context, where the clock is the computer's.
     bot = Almanac(sqlite, now=lambda: env.now(), every=None)
-    env = simcord.Env(bot, settle_timeout=PATIENCE)
+    env = Simulation(bot, settle_timeout=PATIENCE)
     await env.start()
     guild = env.create_guild("Forecasters")
     channel = guild.create_text_channel("predictions")
