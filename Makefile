@@ -46,7 +46,7 @@ soak: $(VENV)/.dev ## Run the long tests
 	$(PY) -m pytest -m soak --timeout 3600 $(ARGS)
 
 pictures: $(VENV)/.dev ## Take the README's pictures from the demo anew
-	$(PY) -m tests.pictures
+	$(PY) -m tests.demo.pictures
 
 # The smaller sets take their versions from the largest, so that one .venv serves all three.
 lock: $(VENV)/.made ## Pin the dependencies of pyproject.toml anew (ARGS=--upgrade for newer versions)

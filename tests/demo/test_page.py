@@ -7,7 +7,7 @@ from collections.abc import Generator
 import pytest
 from playwright.sync_api import expect
 
-from tests.demo_page import CHROMIUM, DESKTOP, PHONE, DemoPage, browser_on, running_demo
+from tests.demo.page import CHROMIUM, DESKTOP, PHONE, DemoPage, browser_on, running_demo
 
 expect.set_options(timeout=20_000)  # posts come with the demo's own clock, and a busy machine is late
 
@@ -113,14 +113,14 @@ FAULTS = {
 
 @pytest.mark.parametrize("faulty", FAULTS)
 def test_whatever_fails_is_shown_and_the_next_click_works(faulty: str) -> None:
-    with running_demo("tests.faulty_demo") as url, browser_on(url, DESKTOP) as page:
+    with running_demo("tests.demo.faulty") as url, browser_on(url, DESKTOP) as page:
         page.command(faulty)
         expect(page.page.get_by_text(FAULTS[faulty]).last).to_be_attached(timeout=60_000)
         check_that_it_goes_on(page)
 
 
 def test_a_click_that_never_ends_is_given_up_and_the_next_one_works() -> None:
-    with running_demo("tests.faulty_demo") as url, browser_on(url, DESKTOP) as page:
+    with running_demo("tests.demo.faulty") as url, browser_on(url, DESKTOP) as page:
         page.begin("/hang")
         page.page.locator("#send-message").click()
         expect(page.page.get_by_text("That click failed, or took too long.").last).to_be_attached(timeout=60_000)
@@ -129,7 +129,7 @@ def test_a_click_that_never_ends_is_given_up_and_the_next_one_works() -> None:
 
 
 def test_an_override_leaves_the_demo_going() -> None:
-    with running_demo("tests.faulty_demo") as url, browser_on(url, DESKTOP) as page:
+    with running_demo("tests.demo.faulty") as url, browser_on(url, DESKTOP) as page:
         page.act_as("Mona (manager)")
         page.command("/resolution override", prediction="92", outcome="no", reason="The tree stayed dark.")
         expect(page.page.get_by_text("🏁 No · #92").last).to_be_attached()

@@ -21,7 +21,7 @@ from db.database import Database
 from db.models import Forecast, Member, Prediction
 from tests.factories import GUILD
 from tests.rows import empty, rows, values
-from tests.scored import store_scores
+from tests.services.scoring.scored import store_scores
 from tests.services.exporting.test_exporting import files_of
 from tests.services.voting.test_lives import ANSWERS, MONA, OUTCOMES, Life, ends, load_pack, member, number, person, take
 

@@ -27,7 +27,7 @@ from bot.services.voting import ballots, objections, resolutions
 from db.database import Database
 from db.models import Ballot, Event, Prediction, Proposal, Score, Vote, VoteState
 from tests.factories import GUILD, NOW, create_actor, create_document, load
-from tests.polls import ACCEPT, LINK, NO, REJECT, TOO_EARLY, VOID, YES, create_voter, set_rule, wake
+from tests.services.voting.polls import ACCEPT, LINK, NO, REJECT, TOO_EARLY, VOID, YES, create_voter, set_rule, wake
 from tests.rows import empty, rows, values
 
 MONA = create_actor("mona", manager=True, joined_at=NOW - timedelta(days=400))

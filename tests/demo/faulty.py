@@ -1,4 +1,4 @@
-"""The demo with commands that go wrong: `python -m tests.faulty_demo`, a process of its own for a browser to click through."""
+"""The demo with commands that go wrong: `python -m tests.demo.faulty`, a process of its own for a browser to click through."""
 
 from __future__ import annotations
 
