@@ -13,6 +13,7 @@ from bot.command_line.extract import extraction_text
 from bot.domain.documents.prose.encoding import UnreadableDocument
 from bot.domain.documents.prose.extract import Extraction, extract
 from bot.domain.documents.reading import read_prediction_file
+from tests.properties import examples
 
 PIECES = [
     *(
@@ -100,7 +101,7 @@ def check(extraction: Extraction) -> None:
     assert len(reading.document.predictions) == len(extraction.items)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(st.sampled_from(PIECES), max_size=40), NAMES)
 def test_any_mixture_of_forms_is_read(pieces: list[str], name: str) -> None:
     check(extract("".join(pieces).encode(), path=name))
@@ -122,7 +123,7 @@ def test_records_of_several_lines_without_a_description_are_read(text: str) -> N
         check(extract(text.encode(), path=name))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.text(max_size=300), NAMES)
 def test_any_text_is_read(text: str, name: str) -> None:
     try:
@@ -131,7 +132,7 @@ def test_any_text_is_read(text: str, name: str) -> None:
         assert any(ord(letter) < 32 for letter in text)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.binary(max_size=300), NAMES)
 def test_any_bytes_are_read_or_refused_with_a_sentence(raw: bytes, name: str) -> None:
     try:
