@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -92,12 +93,23 @@ def bot_process(
     environment = os.environ | addresses | {"DISCORD_TOKEN": token, "DATABASE_URL": database_url}
     with (
         log.open("ab") as output,
-        subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment, stderr=output) as process,
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=ROOT,
+            env=environment,
+            stderr=output,
+            preexec_fn=_heed_interrupts if os.name == "posix" else None,
+        ) as process,
     ):
         try:
             yield process
         finally:
             process.kill()
+
+
+def _heed_interrupts() -> None:
+    """What a shell starts in the background ignores Ctrl+C, and so would what it starts in turn."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _wait_until_it_answers(server: Wire) -> None:

@@ -21,6 +21,11 @@ def read(name: str) -> Extraction:
     return extract((FOLDER / name).read_bytes(), path=name)
 
 
+def rows(name: str) -> list[Any]:
+    """Its predictions as `extract --json` prints them."""
+    return list(as_rows(read(name)))
+
+
 def test_every_document_is_annotated() -> None:
     assert {path.name for path in FOLDER.iterdir()} - {"README.md", "annotation.yaml"} == set(ANNOTATION)
 
@@ -34,8 +39,7 @@ def test_its_predictions_are_found_where_they_stand_and_no_others(name: str) -> 
 @each_document
 def test_their_probabilities_are_those_stated(name: str) -> None:
     found = [
-        (row["probability"], {option["name"]: option["probability"] for option in row["options"]})
-        for row in as_rows(read(name))
+        (row["probability"], {option["name"]: option["probability"] for option in row["options"]}) for row in rows(name)
     ]
     wanted = [(each.get("probability"), each.get("options", {})) for each in ANNOTATION[name]["predictions"]]
     assert found == wanted
@@ -44,13 +48,13 @@ def test_their_probabilities_are_those_stated(name: str) -> None:
 @each_document
 def test_their_outcomes_say_whether_it_happened(name: str) -> None:
     wanted = [each.get("outcome") for each in ANNOTATION[name]["predictions"]]
-    assert [row["outcome"] for row in as_rows(read(name))] == wanted
+    assert [row["outcome"] for row in rows(name)] == wanted
 
 
 @each_document
 def test_their_windows_begin_and_end_as_written(name: str) -> None:
     wanted = [[str(day) if day else None for day in each["window"]] for each in ANNOTATION[name]["predictions"]]
-    assert [[row["window"]["start"], row["window"]["end"]] for row in as_rows(read(name))] == wanted
+    assert [[row["window"]["start"], row["window"]["end"]] for row in rows(name)] == wanted
 
 
 @each_document
