@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -13,6 +10,8 @@ import pytest
 
 from bot.domain.documents.export_writing import DOCUMENT, TABLES
 from db.database import Database
+from tests.command_line import running
+from tests.command_line.running import Done
 from tests.conftest import ROOT
 from tests.factories import GUILD
 from tests.rows import everything
@@ -21,15 +20,16 @@ from tests.services.exporting.test_exporting import create_guild
 PAGE = (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8")
 
 
-def run(database: Database | str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def run(database: Database | str, *arguments: str | Path) -> Done:
     """Run a command of the bot to its end, with this database."""
-    url = database if isinstance(database, str) else database.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "bot", *map(str, arguments)]
-    environment = os.environ | {"DATABASE_URL": url}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return running.run(*arguments, DATABASE_URL=url_of(database))
 
 
-def export(database: Database | str, *arguments: str | Path, guild_id: int = GUILD) -> subprocess.CompletedProcess[str]:
+def url_of(database: Database | str) -> str:
+    return database if isinstance(database, str) else database.url.render_as_string(hide_password=False)
+
+
+def export(database: Database | str, *arguments: str | Path, guild_id: int = GUILD) -> Done:
     """Run `export`."""
     return run(database, "export", "--guild", str(guild_id), *arguments)
 
@@ -43,7 +43,7 @@ def test_the_two_commands_of_the_page_say_that_a_leaderboard_is_right(sqlite: Da
     told = ""
     for line in commands:
         words = line.replace("GUILD_ID", str(GUILD)).replace("export.json", str(tmp_path / "export.json")).split()[3:]
-        done = run(sqlite, *words)
+        done = running.start(*words, DATABASE_URL=url_of(sqlite))
         assert done.returncode == 0, done.stderr
         told = done.stdout
     assert "All stored results match the forecasts." in told

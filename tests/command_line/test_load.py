@@ -18,6 +18,7 @@ from sqlalchemy import func, select, text
 from bot.services.forecasting import forecasts
 from db.database import Database
 from db.models import Pack, Prediction
+from tests.command_line.running import Done, run, start
 from tests.conftest import ROOT, new_postgresql_url
 from tests.factories import NOW, create_actor
 
@@ -54,11 +55,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "loaded.db"
 
 
-def load(url: str, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def load(url: str, *arguments: str | Path) -> Done:
     """Run the command to its end."""
-    command = [sys.executable, "-m", "bot", "load", *map(str, arguments)]
-    env = os.environ | {"DATABASE_URL": url} | environment
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    return run("load", *arguments, DATABASE_URL=url)
 
 
 def write(folder: Path, content: str | bytes, name: str = "bets.yaml") -> Path:
@@ -77,7 +76,7 @@ def stored(url: str) -> Iterator[int]:
     database.dispose()
 
 
-def counts(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+def counts(done: Done) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)["counts"]
 
@@ -221,7 +220,9 @@ def test_a_form_that_cannot_change_any_more_stops_the_whole_load(sqlite_url: str
 
 
 def test_an_output_that_knows_few_letters_gets_the_report_all_the_same(sqlite_url: str, tmp_path: Path) -> None:
-    done = load(sqlite_url, write(tmp_path, GOOD.replace("A comes true", "“A” → 🔥")), PYTHONIOENCODING="ascii")
+    done = start(
+        "load", write(tmp_path, GOOD.replace("A comes true", "“A” → 🔥")), DATABASE_URL=sqlite_url, PYTHONIOENCODING="ascii"
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 pack: 2 created" in done.stdout
 

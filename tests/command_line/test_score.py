@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,15 +13,14 @@ import pytest
 from bot.domain.audit import audit
 from bot.domain.documents.export_reading import read_export
 from bot.domain.documents.results import differences, results_document
-from tests.conftest import ROOT
+from tests.command_line.running import Done, run
 
 OPENS, CLOSES = 1_700_000_000, 1_700_864_000
 
 
-def score(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def score(path: Path, *arguments: str) -> Done:
     """Run the command to its end."""
-    command = [sys.executable, "-m", "bot", "score", str(path), *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return run("score", path, *arguments)
 
 
 def create_record(seed: int = 1) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from bot.drawing import Drawing
 from bot.services.forecasting import forecasts
 from bot.ui.charts.data import CalibrationChart, Picture
 from bot.ui.charts.pictures import draw
-from tests import factories, scored
+from tests import factories
 from tests.behaviour.conftest import Seen, World, forge, raw, slash, walk
+from tests.services.scoring import scored
 
 NUMBER = "63.7"
 PNG = b"\x89PNG"

@@ -10,9 +10,10 @@ import pytest
 from bot.domain.types import Actor
 from bot.ui.charts.data import CalibrationChart
 from bot.ui.charts.pictures import draw
-from tests import factories, scored
+from tests import factories
 from tests.behaviour.conftest import Seen, World, complete, forge, raw, slash, walk
 from tests.rows import everything
+from tests.services.scoring import scored
 
 NUMBER = "63.7"
 SAID = [(0.7, True)] * 7 + [(0.7, False)] * 3 + [(0.2, False)] * 4

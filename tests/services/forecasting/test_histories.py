@@ -20,7 +20,7 @@ from bot.ui.charts.pictures import draw
 from db.database import Database
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
 from tests.rows import counted_statements
-from tests.scored import place, resolve
+from tests.services.scoring.scored import place, resolve
 
 DAY = timedelta(days=1)
 KINDS = {

@@ -504,10 +504,10 @@ async def test_an_undo_waits_for_a_forecast_that_is_just_being_placed(database: 
     def place_slowly(session: Session) -> None:
         forecasts.place(session, create_actor(), code=1, values=(0.5,), now=LATER)
         is_placed.set()
-        may_commit.wait(10)
+        may_commit.wait(300)
 
     placing = asyncio.create_task(database.run(place_slowly))
-    await asyncio.to_thread(is_placed.wait, 10)
+    await asyncio.to_thread(is_placed.wait, 300)
     undoing = asyncio.create_task(database.run(importing.undo, mona, import_id=imported.import_id, now=LATER))
     done, _ = await asyncio.wait({undoing}, timeout=1)
     may_commit.set()

@@ -14,8 +14,8 @@ from bot.services.voting import resolutions
 from db.database import Database
 from db.models import Event, VoteState
 from tests.factories import NOW, create_actor, create_document, load
-from tests.polls import DAY, HOUR, PERIOD, YES, cast, queued, result_of, state_of, votes_of, wake
 from tests.rows import rows
+from tests.services.voting.polls import DAY, HOUR, PERIOD, YES, cast, queued, result_of, state_of, votes_of, wake
 
 MONA = create_actor("mona", manager=True)
 

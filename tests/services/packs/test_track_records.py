@@ -19,8 +19,8 @@ from bot.services.voting import resolutions
 from db.database import Database
 from db.models import Event, Forecast, OutboxMessage, Prediction, Score, Vote
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, load
-from tests.polls import HOUR, YES, cast, state_of, wake
 from tests.rows import count, counted_statements, everything, rows, values
+from tests.services.voting.polls import HOUR, YES, cast, state_of, wake
 
 LATER = NOW + timedelta(days=1)
 MONA = create_actor("mona", manager=True)

@@ -21,7 +21,7 @@ from bot.services.voting import resolutions
 from db.database import Database
 from db.models import PredictionOption
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
-from tests.scored import live_through, place, resolve, store_scores
+from tests.services.scoring.scored import live_through, place, resolve, store_scores
 
 DAY = timedelta(days=1)
 LATER = NOW + 40 * DAY

@@ -26,8 +26,8 @@ from bot.services.voting import resolutions
 from db.database import Database
 from db.models import Forecast, Guild, Member, Prediction, PredictionTag, Score
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
-from tests.polls import DAY, HOUR, LINK, PERIOD, YES, cast, create_voter, state_of, wake
 from tests.rows import count, counted_statements, empty, everything, rows, values
+from tests.services.voting.polls import DAY, HOUR, LINK, PERIOD, YES, cast, create_voter, state_of, wake
 
 MONA = create_actor("mona", manager=True)
 PEOPLE = [create_actor(f"member {number}") for number in range(8)]

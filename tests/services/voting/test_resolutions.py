@@ -20,7 +20,8 @@ from bot.services.voting import objections, resolutions
 from db.database import Database
 from db.models import Event, Prediction, Proposal, Reminder, VoteState
 from tests.factories import NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
-from tests.polls import (
+from tests.rows import count, everything, rows, values
+from tests.services.voting.polls import (
     DATE,
     DAY,
     HOUR,
@@ -40,7 +41,6 @@ from tests.polls import (
     votes_of,
     wake,
 )
-from tests.rows import count, everything, rows, values
 
 MONA = create_actor("mona", manager=True)
 ADA, BOB = create_actor("ada"), create_actor("bob")

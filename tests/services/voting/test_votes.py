@@ -22,7 +22,9 @@ from bot.services.voting import ballots, counting, objections, resolutions, vote
 from db.database import Database
 from db.models import Ballot, Objection, OutboxMessage, Prediction, Reminder, Vote, VoteState
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
-from tests.polls import (
+from tests.processes import crowd
+from tests.rows import count, everything, rows, values
+from tests.services.voting.polls import (
     ACCEPT,
     DATE,
     DAY,
@@ -46,8 +48,6 @@ from tests.polls import (
     votes_of,
     wake,
 )
-from tests.processes import crowd
-from tests.rows import count, everything, rows, values
 
 MONA = create_actor("mona", manager=True)
 
