@@ -149,7 +149,13 @@ def measure_moments(console: Console) -> None:
         row: list[str] = []
         for name, read in readers:
             found, took = _quietly(lambda read=read, case=case, now=now, zone=zone: read(case, now.astimezone(zone), zone))
-            value = None if found is None else found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=zone).astimezone(UTC)
+            value = (
+                None
+                if found is None
+                else found.astimezone(UTC)
+                if found.tzinfo
+                else found.replace(tzinfo=zone).astimezone(UTC)
+            )
             row.append(_mark(counts[name], value == wanted, value, f"{found:%d %b %y %H:%M}" if found else "", took))
         table.add_row(case.typed, _shown(case.right), *row)
     _finish(console, table, counts, len(MOMENTS))

@@ -14,7 +14,7 @@ class Case(NamedTuple):
     """`now` and `right` are the member's own clock; an offset behind `right` tells the first of a repeated hour from the second."""
 
     typed: str
-    right: str | None | tuple[str, ...]
+    right: str | tuple[str, ...] | None
     now: str = "2026-03-04 15:30"  # a Wednesday
     zone: str = BERLIN
     locale: str | None = None
