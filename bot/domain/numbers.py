@@ -148,13 +148,9 @@ class NumberReader:
             values, is_sure = found
         if powers is None:
             powers, is_short = self._magnitudes()
-        lone = token.text.count(".") == 1
-        if len(values) > 1 and (token.power or powers != (0,)) and (token.power or is_short):
-            # Nobody groups thousands before an M: 1.234M has decimals, and so has 1,234M where decimals have a comma.
-            if lone or self._notation.decimal == "," or token.power:
-                values, is_sure = (min(values),), True
-            else:
-                is_sure = False
+        has_point = "." in token.text and not token.text.endswith("0")
+        if len(values) > 1 and (token.power or (is_short and has_point)):
+            values, is_sure = (min(values),), True  # nobody groups thousands with a point before an M: 1.234M has decimals
         shifted = tuple(value.scaleb(power + token.power) for power in powers for value in values)
         return tuple(dict.fromkeys(shifted)), is_sure and len(powers) == 1
 
