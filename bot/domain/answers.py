@@ -57,7 +57,7 @@ def read_quantiles(
             f"Three values are needed, 10 %, 50 % and 90 %, parted by semicolons: {example}. You gave {len(parts)}."
         )
     if kind is Kind.NUMERIC:
-        found = [quantity_readings(part, unit=unit, locale=locale) for part in parts]
+        found = [quantity_readings(part, unit=unit, locale=locale, near=near) for part in parts]
         possible = _number_ways(found, near)
         write: Callable[[float], str] = exact_text
         show: Callable[[float], str] = "{:,.15g}".format
@@ -77,6 +77,11 @@ def read_quantiles(
 
 def _number_ways(found: list[tuple[tuple[float, ...], bool]], near: Sequence[float]) -> list[Values]:
     """The ways to read all the numbers alike: with decimals, or with thousands. What is sure stays as it is."""
+    # What the notation makes sure is not so when only its other reading is near.
+    found = [
+        (values, is_sure and (is_near(values[0], near) or not any(is_near(value, near) for value in values)))
+        for values, is_sure in found
+    ]
     ways = [tuple(values[0] if is_sure else choose(values) for values, is_sure in found) for choose in (min, max)]
     known = [*near, *(values[0] for values, is_sure in found if is_sure)]
     if known:

@@ -68,29 +68,33 @@ def read_quantity(text: str, *, unit: str | None = None, locale: str | None = No
     settle whether 1.234 has decimals. Raises Refused: NotUnderstood with the part that can't be read, TwoReadings where it
     could mean two things.
     """
-    values, is_sure = quantity_readings(text, unit=unit, locale=locale)
-    return settled_quantity(text, values, is_sure=is_sure, near=near)
+    values, is_sure = quantity_readings(text, unit=unit, locale=locale, near=near)
+    fitting = [value for value in values if is_near(value, near)]
+    if len(values) == 1 or (is_sure and (values[0] in fitting or not fitting)):
+        return values[0]
+    if len(fitting) == 1 and not is_sure:
+        return fitting[0]
+    raise TwoReadings(text.strip(), tuple(Reading(f"{value:,.15g}", exact_text(value)) for value in values))
 
 
-def quantity_readings(text: str, *, unit: str | None = None, locale: str | None = None) -> tuple[tuple[float, ...], bool]:
-    """All numbers that a text can mean, the likeliest first, and whether the member's notation makes the first one sure."""
+def quantity_readings(
+    text: str, *, unit: str | None = None, locale: str | None = None, near: Sequence[float] = ()
+) -> tuple[tuple[float, ...], bool]:
+    """All numbers that a text can mean, the likeliest first, and whether the member's notation makes the first one sure.
+
+    What reads as one of `near` in the bot's own notation is just that: a form was sent as it was filled in.
+    """
     what = f"one number in {unit}" if unit else "one number"
     reader = NumberReader(text, what=what, forms=_QUANTITY_FORMS, notation=notation_of(locale), unit=unit)
     found = reader.number()
     if found.percent == "‰" or (found.percent and unit is not None):
         reader.refuse(found.percent)
-    return tuple(_finite(text, value) for value in found.values), found.is_sure
-
-
-def settled_quantity(text: str, values: Sequence[float], *, is_sure: bool, near: Sequence[float] = ()) -> float:
-    """The one number that is meant, by what it must be like; raises TwoReadings where that does not tell."""
-    fitting = [value for value in values if f"{value:.6g}" in {f"{other:.6g}" for other in near}]
-    fitting = fitting or [value for value in values if is_near(value, near)]
-    if len(values) == 1 or (is_sure and (not near or values[0] in fitting or not fitting)):
-        return values[0]
-    if len(fitting) == 1 and not is_sure:
-        return fitting[0]
-    raise TwoReadings(text.strip(), tuple(Reading(f"{value:,.15g}", exact_text(value)) for value in values))
+    values = tuple(_finite(text, value) for value in found.values)
+    if near and len(values) > 1:
+        ours = values[0] if locale is None else quantity_readings(text, unit=unit)[0][0]
+        if f"{ours:.6g}" in {f"{other:.6g}" for other in near}:
+            return (ours,), True
+    return values, found.is_sure
 
 
 def check_quantiles(values: tuple[float, ...], *, shown: tuple[str, ...]) -> None:

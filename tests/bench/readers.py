@@ -2,7 +2,8 @@
 
 The candidates are no dependencies of the bot: each is tried when it can be imported, and left out when not. A reader is right
 when it gives the value, or nothing where nothing is certain; safe when it gives nothing where it could have; wrong when it
-gives another value, which would be stored. A library cannot ask, so where two readings are possible, nothing is the best it can do.
+gives another value, which would be stored. Wrong moments on the right day are counted once more, since a day without an hour
+is nine o'clock for us and midnight for most. A library cannot ask, so where two readings are possible, nothing is the best.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
+from bot.domain.probabilities import read_quantity
+from bot.domain.when import read_when
 from tests.domain.typed_moments import MOMENTS, Case
 from tests.domain.typed_numbers import PROBABILITIES, QUANTITIES
 
@@ -47,6 +50,7 @@ def number_readers() -> Iterator[tuple[str, NumberReader]]:
     with contextlib.suppress(ImportError):
         scrapinghub: Any = importlib.import_module("number_parser")
         yield "number-parser", scrapinghub.parse_number
+    yield "ours", read_quantity
 
 
 def moment_readers() -> Iterator[tuple[str, MomentReader]]:
@@ -109,6 +113,11 @@ def moment_readers() -> Iterator[tuple[str, MomentReader]]:
 
         yield "dateutil", with_dateutil
 
+    def with_ours(case: Case, now: datetime, zone: ZoneInfo) -> datetime:
+        return read_when(case.typed, now=now, zone=zone, resolves_at=None, locale=case.locale).at
+
+    yield "ours", with_ours
+
 
 def _only(found: list[Any]) -> float | None:
     return found[0].value if len(found) == 1 else None
@@ -124,7 +133,7 @@ def measure_numbers(console: Console) -> None:
     """The table for numbers: the libraries read the quantities, which is all that they are for."""
     readers = list(number_readers())
     table = Table("typed", "right", *(name for name, _ in readers), title="Numbers")
-    counts = {name: [0, 0, 0, 0.0] for name, _ in readers}
+    counts = {name: [0, 0, 0, 0.0, 0] for name, _ in readers}
     for typed, right in QUANTITIES:
         row: list[str] = []
         for name, read in readers:
@@ -134,14 +143,14 @@ def measure_numbers(console: Console) -> None:
             row.append(_mark(counts[name], same, value, f"{value:.6g}" if value is not None else "", took))
         table.add_row(repr(typed)[1:-1], _shown(right), *row)
     _finish(console, table, counts, len(QUANTITIES))
-    console.print(f"({len(PROBABILITIES)} probabilities, with their odds, pairs and per cent, are of our own making.)")
+    console.print(f"None of the libraries is for the {len(PROBABILITIES)} probabilities, with odds, pairs and per cent.")
 
 
 def measure_moments(console: Console) -> None:
     """The table for moments."""
     readers = list(moment_readers())
     table = Table("typed", "right", *(name for name, _ in readers), title="Moments")
-    counts = {name: [0, 0, 0, 0.0] for name, _ in readers}
+    counts = {name: [0, 0, 0, 0.0, 0] for name, _ in readers}
     for case in MOMENTS:
         zone = ZoneInfo(case.zone)
         now = clock(case.now, zone)
@@ -156,7 +165,12 @@ def measure_moments(console: Console) -> None:
                 if found.tzinfo
                 else found.replace(tzinfo=zone).astimezone(UTC)
             )
-            row.append(_mark(counts[name], value == wanted, value, f"{found:%d %b %y %H:%M}" if found else "", took))
+            mark = _mark(counts[name], value == wanted, value, f"{found:%d %b %y %H:%M}" if found else "", took)
+            is_same_day = bool(
+                value and wanted and value != wanted and value.astimezone(zone).date() == wanted.astimezone(zone).date()
+            )
+            counts[name][4] += is_same_day
+            row.append(mark)
         table.add_row(case.typed, _shown(case.right), *row)
     _finish(console, table, counts, len(MOMENTS))
 
@@ -194,6 +208,8 @@ def _finish(console: Console, table: Table, counts: dict[str, list[Any]], cases:
     table.add_section()
     for line, at in (("right", 0), ("safe", 1), ("wrong", 2)):
         table.add_row(line, str(cases), *(str(count[at]) for count in counts.values()))
+    if any(count[4] for count in counts.values()):
+        table.add_row("of these by the hour", "", *(str(count[4]) for count in counts.values()))
     table.add_row("ms each", "", *(f"{1000 * count[3] / cases:.2f}" for count in counts.values()))
     console.print(table)
 
