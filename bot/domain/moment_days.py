@@ -158,11 +158,22 @@ def _year(cursor: Cursor) -> int:
 def take_weekdays(cursor: Cursor) -> frozenset[int]:
     """Monday, Wednesday and Friday."""
     days: set[int] = set()
-    while (weekday := cursor.takes(Role.WEEKDAY)) is not None:
+    while (weekday := _taken_weekday(cursor)) is not None:
         days.add(weekday)
-        if cursor.role(Role.AND) is not None and cursor.role(Role.WEEKDAY, 1) is not None:
+        if cursor.role(Role.AND) is not None and _weekday_ahead(cursor, 1) is not None:
             cursor.at += 1
     return frozenset(days)
+
+
+def _weekday_ahead(cursor: Cursor, ahead: int) -> int | None:
+    plural = cursor.role(Role.PLURAL, ahead)
+    return cursor.role(Role.WEEKDAY, ahead) if plural is None else plural
+
+
+def _taken_weekday(cursor: Cursor) -> int | None:
+    weekday = _weekday_ahead(cursor, 0)
+    cursor.at += weekday is not None
+    return weekday
 
 
 def take_of_month(cursor: Cursor) -> bool:

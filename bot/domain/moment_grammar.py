@@ -8,7 +8,7 @@ from bot.domain.moment_days import take_date, take_edge, take_of_month, take_ste
 from bot.domain.moment_plan import Plan, Span
 from bot.domain.moment_spans import take_span
 from bot.domain.moment_tokens import Sort, Token
-from bot.domain.moment_words import FORTNIGHT, MONTH, WEEK, Role
+from bot.domain.moment_words import DAY, FORTNIGHT, MONTH, WEEK, Role
 
 
 def plan_of(tokens: list[Token], choose: Choose, *, is_h_clock: bool = False) -> Plan:
@@ -28,40 +28,48 @@ def _read_rest(cursor: Cursor) -> Plan:
 
 def _take_every(cursor: Cursor, plan: Plan) -> bool:
     began = cursor.at
+    if cursor.role(Role.PLURAL) is not None:
+        return cursor.set(plan, began, every=(1, WEEK), weekdays=take_weekdays(cursor))
     unit = cursor.takes(Role.EVERY)
     if unit is None:
         return False
     if unit:
         return cursor.set(plan, began, every=(1, unit))
     cursor.fillers()
-    count, nth = 1, None
-    if cursor.takes(Role.OTHER) is not None:
-        count = 2
-    elif cursor.takes(Role.LAST) is not None:
-        nth = -1
-    elif (number := cursor.whole(1, 99)) is not None:
-        is_ordinal = cursor.tokens[cursor.at].is_ordinal
-        cursor.at += 1
-        if is_ordinal and cursor.role(Role.WEEKDAY) is None and number <= 31:
-            take_of_month(cursor)
-            return cursor.set(plan, began, every=(1, MONTH), month_day=number)
-        count, nth = number, number if is_ordinal else None
-    if (unit := cursor.takes(Role.UNIT)) is not None:
-        if unit == FORTNIGHT:
-            count, unit = 2 * count, WEEK
-        return cursor.set(plan, began, every=(count, unit))
-    if cursor.takes(Role.WEEKDAYS) is not None and count == 1:
+    if cursor.role(Role.PART) is not None:
+        return cursor.set(plan, began, every=(1, DAY))
+    count, nth = (2, None) if cursor.takes(Role.OTHER) is not None else _count(cursor)
+    if nth is not None and nth > 0 and (unit := cursor.takes(Role.UNIT)) is not None:
+        return cursor.set(plan, began, every=(nth, unit))
+    if (unit := cursor.takes(Role.UNIT)) is not None and nth is None:
+        return cursor.set(plan, began, every=(2 * count, WEEK) if unit == FORTNIGHT else (count, unit))
+    if count == 1 and nth is None and cursor.takes(Role.WEEKDAYS) is not None:
         return cursor.set(plan, began, every=(1, WEEK), weekdays=frozenset(range(5)))
     days = take_weekdays(cursor)
-    if not days:
+    if not days and nth is not None and 0 < nth <= 31:
+        take_of_month(cursor)
+        return cursor.set(plan, began, every=(1, MONTH), month_day=nth)
+    if not days or (nth is not None and nth > 5):
         cursor.refuse(began)
-    if take_of_month(cursor):
-        if count > 5:
-            cursor.refuse(began)
-        return cursor.set(plan, began, every=(1, MONTH), weekdays=days, nth=nth or count)
-    if nth is not None:
-        cursor.refuse(began)
-    return cursor.set(plan, began, every=(count, WEEK), weekdays=days)
+    if nth is None:
+        return cursor.set(plan, began, every=(count, WEEK), weekdays=days)
+    # Every second Friday may be every two weeks, or the second of each month.
+    if take_of_month(cursor) or nth < 2 or cursor.choose(2) == 1:
+        return cursor.set(plan, began, every=(1, MONTH), weekdays=days, nth=nth)
+    return cursor.set(plan, began, every=(nth, WEEK), weekdays=days)
+
+
+def _count(cursor: Cursor) -> tuple[int, int | None]:
+    """The 2 of “every 2 weeks”, and the 2nd (or last, -1) of “every 2nd Friday”."""
+    if cursor.takes(Role.LAST) is not None:
+        return 1, -1
+    if (nth := cursor.takes(Role.NTH)) is not None:
+        return 1, nth
+    number = cursor.whole(1, 99)
+    if number is None:
+        return 1, None
+    cursor.at += 1
+    return (1, number) if cursor.tokens[cursor.at - 1].is_ordinal else (number, None)
 
 
 def _take_day(cursor: Cursor, plan: Plan) -> bool:
@@ -75,8 +83,12 @@ def _take_day(cursor: Cursor, plan: Plan) -> bool:
 
 def _take_part(cursor: Cursor, plan: Plan) -> bool:
     began = cursor.at
+    is_today = cursor.takes(Role.THIS) is not None
     part = cursor.takes(Role.PART)
-    return part is not None and cursor.set(plan, began, part=part)
+    if part is None:
+        cursor.at = began
+        return False
+    return cursor.set(plan, began, part=part) and (not is_today or cursor.set(plan, began, day=0))
 
 
 def _take_other(cursor: Cursor, plan: Plan) -> bool:

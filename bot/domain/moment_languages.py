@@ -16,7 +16,8 @@ LAST: letzten | letzte | letzter
 END: ende | am ende | zum ende
 START: anfang | beginn | am anfang
 EVERY: jeden | jede | jedes | alle
-OTHER: zweiten | zweite
+NTH 2: zweiten | zweite
+NTH 3: dritten | dritte
 UNTIL: bis
 OCLOCK: uhr
 HALF: halbe | halben | halbes
@@ -45,13 +46,20 @@ UNIT 4: woche | wochen
 UNIT 5: monat | monate | monaten | monats
 UNIT 6: quartal | quartale | quartals | viertel
 UNIT 7: jahr | jahre | jahren | jahres
-WEEKDAY 0: montag | mo | montags
-WEEKDAY 1: dienstag | di | dienstags
-WEEKDAY 2: mittwoch | mi | mittwochs
-WEEKDAY 3: donnerstag | do | donnerstags
-WEEKDAY 4: freitag | fr | freitags
-WEEKDAY 5: samstag | sonnabend | sa | samstags
-WEEKDAY 6: sonntag | so | sonntags
+WEEKDAY 0: montag | mo
+PLURAL 0: montags
+WEEKDAY 1: dienstag | di
+PLURAL 1: dienstags
+WEEKDAY 2: mittwoch | mi
+PLURAL 2: mittwochs
+WEEKDAY 3: donnerstag | do
+PLURAL 3: donnerstags
+WEEKDAY 4: freitag | fr
+PLURAL 4: freitags
+WEEKDAY 5: samstag | sonnabend | sa
+PLURAL 5: samstags
+WEEKDAY 6: sonntag | so
+PLURAL 6: sonntags
 WEEKDAYS: werktag | wochentag
 NUMBER 1: ein | eine | einer | einem | einen | eins
 NUMBER 2: zwei
@@ -104,13 +112,20 @@ UNIT 4: semaine | semaines
 UNIT 5: mois
 UNIT 6: trimestre
 UNIT 7: an | ans | annee | annees
-WEEKDAY 0: lundi | lun | lundis
-WEEKDAY 1: mardi | mardis
-WEEKDAY 2: mercredi | mer | mercredis
-WEEKDAY 3: jeudi | jeu | jeudis
-WEEKDAY 4: vendredi | ven | vendredis
-WEEKDAY 5: samedi | sam | samedis
-WEEKDAY 6: dimanche | dim | dimanches
+WEEKDAY 0: lundi | lun
+PLURAL 0: lundis
+WEEKDAY 1: mardi
+PLURAL 1: mardis
+WEEKDAY 2: mercredi | mer
+PLURAL 2: mercredis
+WEEKDAY 3: jeudi | jeu
+PLURAL 3: jeudis
+WEEKDAY 4: vendredi | ven
+PLURAL 4: vendredis
+WEEKDAY 5: samedi | sam
+PLURAL 5: samedis
+WEEKDAY 6: dimanche | dim
+PLURAL 6: dimanches
 NUMBER 1: un | une | premier
 NUMBER 2: deux
 NUMBER 3: trois
@@ -165,8 +180,10 @@ WEEKDAY 1: martes
 WEEKDAY 2: miercoles | mie
 WEEKDAY 3: jueves | jue
 WEEKDAY 4: viernes | vie
-WEEKDAY 5: sabado | sab | sabados
-WEEKDAY 6: domingo | dom | domingos
+WEEKDAY 5: sabado | sab
+PLURAL 5: sabados
+WEEKDAY 6: domingo | dom
+PLURAL 6: domingos
 NUMBER 1: un | una | uno | primero
 NUMBER 2: dos
 NUMBER 3: tres
@@ -215,13 +232,20 @@ UNIT 4: semana | semanas
 UNIT 5: mes | meses
 UNIT 6: trimestre
 UNIT 7: ano | anos
-WEEKDAY 0: segunda-feira | segunda | segundas | segundas-feiras
-WEEKDAY 1: terca-feira | terca | tercas
-WEEKDAY 2: quarta-feira | quarta | quartas
-WEEKDAY 3: quinta-feira | quinta | quintas
-WEEKDAY 4: sexta-feira | sexta | sextas
-WEEKDAY 5: sabado | sab | sabados
-WEEKDAY 6: domingo | dom | domingos
+WEEKDAY 0: segunda-feira | segunda
+PLURAL 0: segundas
+WEEKDAY 1: terca-feira | terca
+PLURAL 1: tercas
+WEEKDAY 2: quarta-feira | quarta
+PLURAL 2: quartas
+WEEKDAY 3: quinta-feira | quinta
+PLURAL 3: quintas
+WEEKDAY 4: sexta-feira | sexta
+PLURAL 4: sextas
+WEEKDAY 5: sabado | sab
+PLURAL 5: sabados
+WEEKDAY 6: domingo | dom
+PLURAL 6: domingos
 NUMBER 1: um | uma | primeiro
 NUMBER 2: dois | duas
 NUMBER 3: tres

@@ -98,8 +98,16 @@ def _amount(cursor: Cursor) -> float | None:
     token = cursor.peek()
     if token is None:
         return None
+    is_before = cursor.role(Role.BEFORE, 1) is not None or cursor.role(Role.AFTER, 1) is not None
+    if Role.UNIT in token.roles and is_before and token.sort is Sort.WORD:
+        return 1.0  # the day before
     amount = token.number if token.number is not None else token.roles.get(Role.NUMBER)
     if amount is None:
         return None
     cursor.at += 1
+    if cursor.role(Role.AND) is not None:
+        ahead = 2 if cursor.role(Role.NUMBER, 1) == 1 else 1  # two and a half hours
+        if cursor.role(Role.HALF, ahead) == 0 and cursor.role(Role.UNIT, ahead + 1) is not None:
+            cursor.at += ahead + 1
+            return float(amount) + 0.5
     return float(amount)

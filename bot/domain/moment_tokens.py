@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from bot.domain.calendar_words import MONTHS
 from bot.domain.moment_words import Role, Roles, phrases_of
 from bot.domain.number_tokens import plain_letters
+from bot.domain.number_words import FRACTIONS
 from bot.domain.zones import Place, offset_zone, places_of
 
 LONGEST = 200
@@ -58,7 +60,7 @@ _LITERALS = re.compile(
     r"|(?P<slashed>(?P<a5>\d{1,2})/(?P<b5>\d{1,2}))(?![\d/.:-])"
     r"|(?P<daymonth>(?P<d6>\d{1,2})\.\s?(?P<m6>\d{1,2})\.)(?!\d)"
     r"|(?P<dotted>(?P<a7>\d{1,2})\.(?P<b7>\d{2}))(?![\d.:/-])"
-    r"|(?P<number>\d+(?:[.,]\d{1,2}(?!\d))?)(?![\d/:]|[.,-]\d)(?P<ordinal>(?:st|nd|rd|th|er|re)(?![a-z])|[ºª]|\.(?=\s))?"
+    r"|(?P<number>\d+(?:[.,]\d{1,2}(?!\d))?)(?P<vulgar>(?<![.,]\d)[½¼¾])?(?![\d/:]|[.,-]\d)(?P<ordinal>(?:st|nd|rd|th|er|re)(?![a-z])|[ºª]|\.(?=\s))?"
     r"|q(?P<quarter>[1-4])(?!\w)"
     r"|(?:utc|gmt)\s?(?P<sign>[+-])\s?(?P<oh>\d{1,2})(?::?(?P<om>\d{2}))?(?![\d:])"
     r"|(?P<place>[a-z]+(?:/[a-z_+-]+\d{0,2})+)"
@@ -83,7 +85,10 @@ def tokens_of(text: str, *, language: str, month_first: bool) -> list[Token]:
             continue
         if plain[at] == "." and at == len(plain) - 1 and tokens:
             break
-        if tokens and tokens[-1].sort is Sort.CLOCK and (found := _OFFSET.match(plain, at)):
+        if plain[at] == "-" and _is_within_date(plain, at, tokens):
+            at += 1
+            continue
+        if _is_iso(tokens) and (found := _OFFSET.match(plain, at)):
             tokens.append(Token(Sort.ZONE, at, found.end(), places=(_offset(found),)))
             at = found.end()
             continue
@@ -93,6 +98,21 @@ def tokens_of(text: str, *, language: str, month_first: bool) -> list[Token]:
         if token.sort is Sort.DATE and plain[at : at + 1] == "t" and plain[at + 1 : at + 2].isdecimal():
             at += 1
     return tokens
+
+
+def _is_within_date(plain: str, at: int, tokens: list[Token]) -> bool:
+    """Whether a hyphen joins a day or year and a month's name, as in 4-Jul-2026."""
+    if not tokens or tokens[-1].end != at or not plain[at + 1 : at + 2].isalnum():
+        return False
+    if tokens[-1].sort is Sort.NUMBER:
+        found = re.match(r"[a-z]+", plain[at + 1 :])
+        return found is not None and found[0] in MONTHS
+    return Role.MONTH in tokens[-1].roles and plain[at + 1].isdecimal()
+
+
+def _is_iso(tokens: list[Token]) -> bool:
+    """Whether an offset may follow, as in 2026-04-05 17:30+02:00: behind a clock alone it would be a range."""
+    return len(tokens) > 1 and tokens[-1].sort is Sort.CLOCK and tokens[-2].sort is Sort.DATE
 
 
 def _phrase(plain: str, at: int, phrases: dict[str, list[tuple[str, Roles]]]) -> Token | None:
@@ -144,6 +164,8 @@ def _literal(plain: str, at: int, *, month_first: bool) -> Token:
             return Token(Sort.DOTTED, at, end, values=ints("a7", "b7"), number=float(f"{found['a7']}.{found['b7']}"))
         case "number":
             number = float(found["number"].replace(",", "."))
+            if found["vulgar"] is not None:
+                number += float(FRACTIONS[found["vulgar"]])
             return Token(Sort.NUMBER, at, end, number=number, is_ordinal=found["ordinal"] is not None)
         case "quarter":
             return Token(Sort.QUARTER, at, end, values=ints("quarter"))

@@ -30,6 +30,7 @@ class Role(Enum):
     START = auto()
     EVERY = auto()
     OTHER = auto()
+    NTH = auto()
     UNTIL = auto()
     AM = auto()
     PM = auto()
@@ -44,6 +45,7 @@ class Role(Enum):
     UNIT = auto()
     WEEKDAY = auto()
     WEEKDAYS = auto()
+    PLURAL = auto()
     MONTH = auto()
     NUMBER = auto()
     YEAR_MARK = auto()
@@ -65,24 +67,30 @@ IN: in
 LATER: from now | later | from today | hence
 AGO: ago
 BEFORE: before | earlier | ahead | ahead of | prior to
-AFTER: after
+AFTER: after | from
 AND: and | & | plus
 NEXT: next | the coming | coming
 THIS: this
 LAST: last | previous
 END: end of | the end of | end of the | the end of the
+END: last day of | the last day of | last day of the | the last day of the
 END 3: eod
 END 4: eow
 END 5: eom
 END 6: eoq
 END 7: eoy
+START: first day of | the first day of | first day of the | the first day of the
 START: start of | beginning of | the start of | the beginning of | start of the | beginning of the | the beginning of the
 EVERY: every | each
 EVERY 3: daily
 EVERY 4: weekly
 EVERY 5: monthly
 EVERY 7: yearly | annually
-OTHER: other | second
+OTHER: other
+NTH 1: first
+NTH 2: second
+NTH 3: third
+NTH 4: fourth
 UNTIL: until | till
 CLOCK_WORD: time
 AM: am | a.m. | a.m
@@ -105,27 +113,34 @@ PART 15: afternoon | in the afternoon
 PART 19: evening | in the evening
 PART 21: night | at night
 PART 21 0: tonight
-TIME 720: noon | midday
-TIME 0: midnight
+TIME 720: noon | 12 noon | midday
+TIME 0: midnight | 12 midnight
 UNIT 1: minute | minutes | min | mins
 UNIT -1: m
-UNIT 2: hour | hours | hr | h
+UNIT 2: hour | hours | hr | hrs | h
 UNIT 3: day | days | d
 UNIT 4: week | weeks | wk | wks | w
 UNIT 5: month | months | mo | mos
 UNIT 6: quarter | quarters
 UNIT 8: fortnight | fortnights
 UNIT 7: year | years | yr | yrs | y
-WEEKDAY 0: monday | mon | mondays
-WEEKDAY 1: tuesday | tue | tues | tuesdays
-WEEKDAY 2: wednesday | wed | weds | wednesdays
-WEEKDAY 3: thursday | thu | thur | thurs | thursdays
-WEEKDAY 4: friday | fri | fridays
-WEEKDAY 5: saturday | sat | saturdays
-WEEKDAY 6: sunday | sun | sundays
+WEEKDAY 0: monday | mon
+WEEKDAY 1: tuesday | tue | tues
+WEEKDAY 2: wednesday | wed | weds
+WEEKDAY 3: thursday | thu | thur | thurs
+WEEKDAY 4: friday | fri
+WEEKDAY 5: saturday | sat
+WEEKDAY 6: sunday | sun
+PLURAL 0: mondays
+PLURAL 1: tuesdays
+PLURAL 2: wednesdays
+PLURAL 3: thursdays
+PLURAL 4: fridays
+PLURAL 5: saturdays
+PLURAL 6: sundays
 WEEKDAYS: weekday | workday | working day | weekdays
 NUMBER 1: a | an | one | first
-NUMBER 2: two | a couple of | a couple
+NUMBER 2: two | second | a couple of | a couple
 NUMBER 3: three | third
 NUMBER 4: four
 NUMBER 5: five
