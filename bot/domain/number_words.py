@@ -69,7 +69,7 @@ _CODES = (
     "kes pkr bdt"
 )
 _MEASURES = (
-    "km kilometres kilometers metres meters cm miles mi feet ft kg kilograms tonnes tons tonne ton lb lbs "
+    "km kilometres kilometers metres meters mm cm miles mi feet ft kg kilograms tonnes tons tonne ton lb lbs "
     "°c °f celsius fahrenheit gw mw kw twh gwh mwh kwh gwp ghz mhz gb tb pb mb flop flops bp bps pp ppm "
     "seconds minutes hours days weeks months years barrels "
     "people persons users members votes seats points deaths cases goals medals units tokens parameters models times"

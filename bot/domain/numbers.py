@@ -15,18 +15,14 @@ from bot.domain.errors import NotUnderstood
 from bot.domain.notation import OURS, Notation
 from bot.domain.number_digits import digit_readings, exactly
 from bot.domain.number_tokens import LONGEST, Sort, Token, foreign_digit, tokens_of
-from bot.domain.number_units import Unit
+from bot.domain.number_units import Unit, powers_of
 from bot.domain.number_words import (
     FRACTIONS,
     HEDGES,
     LETTERS,
-    LONG_SCALE,
     MINUS_WORDS,
     MYRIADS,
     PERCENT_WORDS,
-    POWERS,
-    THOUSAND_IS_MIL,
-    TWO_SCALES,
     TWO_WORD_PERCENT,
     UNITS,
     unit_name,
@@ -50,7 +46,7 @@ class NumberReader:
     def __init__(self, text: str, *, what: str, forms: str, notation: Notation = OURS, unit: str | None = None) -> None:
         """`unit` is the one that may stand beside the number: none for "", any that all know for None."""
         self.given, self._what, self._forms, self._notation = text.strip(), what, forms, notation
-        self._at = 0
+        self._at = self._unit_taken = 0
         if len(self.given) > LONGEST:
             if not self.given.isdecimal():
                 self.refuse(self.given)
@@ -108,15 +104,22 @@ class NumberReader:
     def signed(self) -> Number:
         """A number with its sign, brackets, unit and per cent, as far as it goes."""
         in_brackets = self.takes("(")
+        start = self._at
         is_negative, has_unit = self._lead()
+        ahead = {unit_name(token.text) for token in self._tokens[start : self._at]} if has_unit else set[str]()
         if in_brackets and is_negative:
             self.refuse_from(self._at - 1)
         values, is_sure = self.amount()
-        percent = "" if self._unit.words else self._percent()
-        has_unit = has_unit or self._takes_unit()
+        percent = "" if self._unit.words or has_unit else self._percent()
+        # Of EUR/MWh, the euro may stand before the number and the rest behind it.
+        if not percent and (not has_unit or self._unit.words):
+            has_unit = self._takes_unit() or has_unit
+        if (token := self.peek()) is not None and unit_name(token.text) in ahead and token.sort is Sort.WORD:
+            self._at += 1  # $5 USD says it twice
+        has_unit = has_unit or bool(percent)
         if in_brackets:
             if not self.takes(")"):
-                self.refuse_from(min(self._at, len(self._tokens) - 1))
+                self.refuse_from(self._at if self.peek() is not None else 0)
             if not has_unit:
                 self._takes_unit()
         if in_brackets or is_negative:
@@ -222,24 +225,17 @@ class NumberReader:
             token = self.peek()
             if token is None or token.sort is not Sort.WORD or self._unit.is_only(self.given[token.start : token.end]):
                 break
-            written, next_is_short = self.given[token.start : token.end], False
-            if token.text in LETTERS and (len(token.text) != 2 or token.text != "mm" or written == "MM"):
-                found, next_is_short = (LETTERS[token.text],), True
-            elif token.text in TWO_SCALES:
-                short, long = TWO_SCALES[token.text]
-                found = (short, long) if self._notation.language in LONG_SCALE else (short,)
-            elif token.text == "mil":
-                found = (3,) if self._notation.language in THOUSAND_IS_MIL else (6, 3)
-            elif token.text in POWERS:
-                found = (POWERS[token.text],)
-            else:
+            following = self.peek(1)
+            behind = "" if following is None else following.text
+            found = powers_of(self.given[token.start : token.end], behind, self._notation.language, self._unit)
+            if not found:
                 break
+            next_is_short = token.text in LETTERS
             if is_short or (next_is_short and powers != (0,)):
                 break
             self._at += 1
             is_short = next_is_short
-            following = self.peek(1)
-            if following is not None:
+            if self.peek(1) is not None:
                 self.takes(".")  # Mio. and Tsd. are abbreviations
             powers = tuple(one + other for one in powers for other in found)
         if powers != (0,) and self._unit.power:
@@ -281,14 +277,21 @@ class NumberReader:
         if token is None or token.sort is Sort.NUMBER:
             return False
         if self._unit.words:
-            taken = 0
-            while taken < len(self._unit.words) and (token := self.peek(taken)) is not None:
-                if unit_name(token.text) != self._unit.words[taken]:
-                    break
-                taken += 1
+            if self._unit.words[0] == "%" and any(self.takes(*words) for words in TWO_WORD_PERCENT):
+                return True
+            taken = max(self._matching(words) for words in self._unit.ways_to_say(self._unit_taken))
+            self._unit_taken += taken
             self._at += taken
             return taken > 0
         if self._unit.is_known or token.text not in UNITS:
             return False
         self._at += 1
         return True
+
+    def _matching(self, words: list[str]) -> int:
+        """How many of these words come next."""
+        for taken, word in enumerate(words):
+            token = self.peek(taken)
+            if token is None or unit_name(token.text) != word:
+                return taken
+        return len(words)

@@ -42,7 +42,7 @@ def read_probability(text: str, *, locale: str | None = None) -> float:
         if first.percent or second.percent:
             reader.refuse()
         found = [
-            _divided(text, one, other, is_odds=is_odds if is_odds is not None else one + other == 100)
+            _divided(text, one, other, is_odds=_is_split(one, other) if is_odds is None else is_odds)
             for one in first.values
             for other in second.values
         ]
@@ -113,6 +113,11 @@ def _second(reader: NumberReader) -> tuple[Number, bool | None] | None:
         if reader.takes(*words):
             return reader.signed(), False
     return (reader.signed(), None) if reader.takes("/") else None
+
+
+def _is_split(one: Decimal, other: Decimal) -> bool:
+    """Whether 60/40 or 0.6/0.4 share out the whole between yes and no, and are no fraction."""
+    return one + other == 100 or (one + other == 1 and 0 < one < 1)
 
 
 def _single(text: str, number: Number) -> tuple[list[Decimal], bool]:

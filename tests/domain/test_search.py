@@ -69,6 +69,7 @@ def test_words_are_found_within_what_is_written_together(typed: str, text: str) 
 def test_what_is_not_there_is_not_found_in_scripts_without_blanks() -> None:
     assert not is_found("知識", "人工知能の発展")
     assert not is_found("能人", "人工知能")
+    assert not is_found("人工知能車", "人工知能の発展")  # of five characters the last counts too
     assert not is_found("เลือก", "ประเทศไทย")
 
 

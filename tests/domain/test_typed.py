@@ -144,6 +144,11 @@ def test_what_a_number_must_be_like_settles_it() -> None:
         ("5 USD per barrel", "USD per barrel", 5),
         ("120 km/h", "km/h", 120),
         ("5 percent", "% of GDP", 5),
+        ("5 per cent", "%", 5),
+        ("3 medals", "gold medals", 3),
+        ("€5/MWh", "EUR/MWh", 5),
+        ("5 barrels", "USD per barrel", None),
+        ("$5%", "USD", None),
         ("(12.5 %)", "%", -12.5),
         ("A$5", "AUD", None),
         ("5 EUR", "USD", None),
@@ -161,6 +166,13 @@ def test_the_unit_of_the_prediction_may_stand_around_a_number_and_no_other(
         assert f"in {unit}" in str(refusal.value)
     else:
         assert read_quantity(typed, unit=unit) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(("typed", "unit"), [("5 m", "metres"), ("5m", "models"), ("5 t", "tonnes")])
+def test_a_letter_that_may_be_the_unit_or_a_magnitude_is_asked_about(typed: str, unit: str) -> None:
+    with pytest.raises(TwoReadings) as asked:
+        read_quantity(typed, unit=unit)
+    assert values_of(asked.value)[1] == 5
 
 
 def test_in_an_answer_the_numbers_settle_each_other() -> None:
