@@ -25,6 +25,7 @@ from rich.table import Table
 
 from bot.domain.probabilities import read_quantity
 from bot.domain.when import read_when
+from tests.bench.lark_grammar import read_with_lark
 from tests.domain.typed_moments import MOMENTS, Case
 from tests.domain.typed_numbers import PROBABILITIES, QUANTITIES
 
@@ -112,6 +113,13 @@ def moment_readers() -> Iterator[tuple[str, MomentReader]]:
             return dateutil.parse(case.typed, default=nine, dayfirst=case.locale != "en-US")
 
         yield "dateutil", with_dateutil
+    with contextlib.suppress(ImportError):
+        importlib.import_module("lark")
+
+        def with_lark(case: Case, now: datetime, zone: ZoneInfo) -> datetime | None:
+            return read_with_lark(case.typed, now.replace(tzinfo=None))
+
+        yield "small lark", with_lark
 
     def with_ours(case: Case, now: datetime, zone: ZoneInfo) -> datetime:
         return read_when(case.typed, now=now, zone=zone, resolves_at=None, locale=case.locale).at
