@@ -39,9 +39,17 @@ def _take_counted(cursor: Cursor, plan: Plan, began: int, span: Span) -> bool:
     if is_of_prediction and is_after:
         cursor.refuse(marked)
     cursor.set(plan, began, span=span, side=1 if is_after else -1, is_of_prediction=is_of_prediction)
-    if not is_of_prediction:
-        cursor.at = marked + 1
-        plan.anchor = cursor.rest()
+    if is_of_prediction:
+        return True
+    cursor.at = marked + 1
+    anchor = cursor.rest()
+    if not anchor.has_day and anchor.instant is None and anchor.span is None and not span.has_hours:
+        # “2 days before at 9” names the hour, and not what it is before.
+        if is_after or anchor.clock is None or anchor.part is not None or anchor.places:
+            cursor.refuse(marked)
+        plan.is_of_prediction, plan.clock, plan.said["clock"] = True, anchor.clock, anchor.said["clock"]
+        return True
+    plan.anchor = anchor
     return True
 
 

@@ -174,10 +174,20 @@ def _literal(plain: str, at: int, *, month_first: bool) -> Token:
         case "stray":
             return Token(Sort.UNKNOWN, at, end)
         case _:
-            places = places_of(found[0])
-            return Token(Sort.ZONE, at, end, places=places) if places else Token(Sort.UNKNOWN, at, end)
+            return _place(plain, at, end)
 
 
+def _place(plain: str, at: int, end: int) -> Token:
+    """An abbreviation, a zone's name or a city of up to three words; anything else is not known."""
+    words = _WORDS.match(plain, at)
+    for stop in sorted({found.end() for found in re.finditer(r"[^ ]+", words[0])} if words else (), reverse=True):
+        if at + stop > end and (places := places_of(plain[at : at + stop])):
+            return Token(Sort.ZONE, at, at + stop, places=places)
+    places = places_of(plain[at:end])
+    return Token(Sort.ZONE, at, end, places=places) if places else Token(Sort.UNKNOWN, at, end)
+
+
+_WORDS = re.compile(r"[a-z]+(?: [a-z]+){1,2}")
 _SORTS = (
     *("instant", "ymd", "dmy", "clock", "hours", "slashed", "daymonth", "dotted", "number", "quarter", "sign"),
     *("place", "stray", "word"),

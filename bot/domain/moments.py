@@ -16,7 +16,6 @@ from bot.domain.errors import Refused
 from bot.domain.moment_cursor import Choose, Unread
 from bot.domain.moment_plan import Plan, Span
 from bot.domain.moment_words import DAY, EVENING, MONTH, MORNING, NIGHT, QUARTER, WEEK, YEAR
-from bot.domain.recurrence import Recurrence
 
 _IsToCome = Callable[[date], bool]
 _Make = Callable[[], datetime]
@@ -58,51 +57,6 @@ class Clocks:
             return self._spanned(plan, self.zone)
         return _utc(self._local(plan, self.zone), self.zone, self.now)
 
-    def recurrence(self, plan: Plan) -> Recurrence:
-        """The rule that a plan with “every” means."""
-        assert plan.every is not None
-        every, unit = plan.every
-        for part in ("instant", "span", "day", "edge", "step", "which"):
-            if part in plan.said and getattr(plan, part) is not None:
-                raise Unread(*plan.said[part])
-        if unit < DAY:
-            raise Refused("A reminder comes once a day at most. Write it like this: every day at 9.")
-        place = plan.places[self.choose(len(plan.places)) if len(plan.places) > 1 else 0] if plan.places else None
-        zone = self.zone if place is None or place.key is None else ZoneInfo(place.key)
-        if place is not None and place.key is None and place.minutes != 0:
-            raise Unread(*plan.said["places"])
-        if place is not None and place.key is None:
-            zone = ZoneInfo("UTC")
-        today = self.now.astimezone(zone).date()
-        seconds, shift = _time_of(plan)
-        if shift or seconds == 86400:
-            raise Unread(*plan.said["clock"])
-        weekdays = plan.weekdays or (frozenset() if plan.weekday is None else frozenset({plan.weekday}))
-        month = month_day = None
-        if plan.date is not None:
-            year, month, month_day = plan.date
-            if unit != YEAR or year or month_day > calendar.monthrange(2028, month)[1]:
-                raise Unread(*plan.said["date"])
-        elif plan.month_day is not None:
-            month_day = plan.month_day
-        if (weekdays and unit not in (WEEK, MONTH)) or (month_day is not None and unit not in (MONTH, YEAR, QUARTER)):
-            raise Unread(*max(plan.said.values()))
-        if (unit == MONTH and weekdays and plan.nth is None) or (weekdays and month_day is not None):
-            raise Unread(*max(plan.said.values()))
-        if unit == QUARTER:
-            every, unit = every * 3, MONTH
-        if unit == WEEK and not weekdays:
-            weekdays = frozenset({today.weekday()})
-        if unit in (MONTH, YEAR) and not weekdays and month_day is None:
-            month_day = today.day
-        if unit == YEAR and month is None:
-            month = today.month
-        until = None if plan.until is None else self.moment(plan.until).astimezone(zone).date()
-        at_minute = MORNING * 60 if seconds is None else seconds // 60
-        return Recurrence(
-            every, unit, at_minute, zone.key, today, tuple(sorted(weekdays)), month_day, month, plan.nth, until
-        )
-
     def _only(self, plan: Plan, part: str) -> None:
         others = [place for name, place in plan.said.items() if name != part]
         if others:
@@ -132,7 +86,7 @@ class Clocks:
     def _local(self, plan: Plan, zone: tzinfo) -> datetime:
         """What the zone's clock shows then, without its zone."""
         here = self.now.astimezone(zone)
-        seconds, shift = _time_of(plan)
+        seconds, shift = time_of(plan)
         if seconds == 86400:
             seconds, shift = 0, shift + 1
         clock = time(MORNING) if seconds is None else _clock(seconds)
@@ -244,7 +198,7 @@ def _edge_day(first: int, months: int, *, is_end: bool) -> date:
     return date(year, month + 1, calendar.monthrange(year, month + 1)[1] if is_end else 1)
 
 
-def _time_of(plan: Plan) -> tuple[int | None, int]:
+def time_of(plan: Plan) -> tuple[int | None, int]:
     """Seconds of the day, None if no time was said, and how many days later: midnight tonight is tomorrow's first moment."""
     clock, part = plan.clock, plan.part
     if clock is None or part is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from bot.domain.moments import Clocks, NoSuchDay
 from bot.domain.notation import DateOrder, Notation, notation_of
 from bot.domain.number_tokens import foreign_digit
 from bot.domain.recurrence import Recurrence
+from bot.domain.recurring import rule_of
 from bot.domain.times import TWO_DAYS, day_readings, day_text, read_last_day
 
 FORMS = "in 2 weeks, Friday 6pm, 1 Dec 9am, or 3 days before"
@@ -51,7 +53,7 @@ def read_reminder(
     text: str, *, now: datetime, zone: ZoneInfo, resolves_at: datetime | None, locale: str | None = None
 ) -> When | Recurrence:
     """The same, and what comes again and again: "every Monday at 9"."""
-    given = " ".join(text.split())
+    given = unicodedata.normalize("NFC", " ".join(text.split()))
     found = _understood(given, now, zone, resolves_at, locale)
     if len(found) > 1:
         readings = tuple(_reading(each, zone) for each in found)
@@ -164,7 +166,7 @@ def _one_reading(given: str, tokens: list[Token], clocks: Clocks, language: str)
     is_h_clock = language in ("fr", "pt", "es", "de")
     plan = plan_of(tokens, clocks.choose, is_h_clock=is_h_clock)
     if plan.every is not None:
-        rule = clocks.recurrence(plan)
+        rule = rule_of(plan, clocks)
         if rule.first_after(clocks.now) is None:
             raise Refused(f"“{shortened(given)}” never comes. Write it like this: every Monday at 9.")
         return rule

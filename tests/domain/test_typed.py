@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,9 +13,10 @@ from bot.domain.notation import LOCALES
 from bot.domain.outcomes import read_outcome
 from bot.domain.probabilities import read_probability, read_quantity
 from bot.domain.recurrence import Recurrence
+from bot.domain.times import day_text
 from bot.domain.types import Kind
-from bot.domain.when import read_reminder, read_when
-from tests.domain.typed_moments import MOMENTS, Case
+from bot.domain.when import read_day, read_reminder, read_when
+from tests.domain.typed_moments import LATER, MOMENTS, Case
 from tests.domain.typed_numbers import PROBABILITIES, QUANTITIES, Right
 
 NOW = datetime(2026, 3, 4, 14, 30, tzinfo=UTC)
@@ -66,7 +67,7 @@ def clock(written: str, zone: ZoneInfo) -> datetime:
     return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
 
 
-@pytest.mark.parametrize("case", MOMENTS, ids=lambda case: f"{case.typed}-{case.locale}")
+@pytest.mark.parametrize("case", [*MOMENTS, *LATER], ids=lambda case: f"{case.typed}-{case.locale}")
 def test_every_moment_of_the_table_is_read_refused_or_asked(case: Case) -> None:
     zone = ZoneInfo(case.zone)
     now = clock(case.now, zone)
@@ -207,16 +208,72 @@ def test_an_outcome_keeps_its_sign(typed: str) -> None:
         ("every year on 29 Feb", ["2027-02-28 09:00", "2028-02-29 09:00"]),
         ("every 10 days at 8", ["2026-03-14 08:00", "2026-03-24 08:00"]),
         ("every Monday until 10 March", ["2026-03-09 09:00"]),
+        ("every day until it closes", ["2026-03-05 09:00", "2026-03-06 09:00", None]),
+        ("Mondays at 9", ["2026-03-09 09:00", "2026-03-16 09:00"]),
+        ("every evening at 8", ["2026-03-04 20:00", "2026-03-05 20:00"]),
     ],
 )
-def test_what_comes_again_comes_by_the_clock(typed: str, comes: list[str]) -> None:
-    rule = read_reminder(typed, now=NOW, zone=BERLIN, resolves_at=None)
+def test_what_comes_again_comes_by_the_clock(typed: str, comes: list[str | None]) -> None:
+    rule = read_reminder(typed, now=NOW, zone=BERLIN, resolves_at=datetime(2026, 3, 7, tzinfo=UTC))
     assert isinstance(rule, Recurrence)
     at: datetime | None = NOW
     for expected in comes:
         assert at is not None
         at = rule.first_after(at)
-        assert at == clock(expected, BERLIN)
+        assert at == (None if expected is None else clock(expected, BERLIN))
+
+
+def test_every_second_friday_is_two_things() -> None:
+    with pytest.raises(TwoReadings) as asked:
+        read_reminder("every second Friday", now=NOW, zone=BERLIN, resolves_at=None)
+    assert [each.text for each in asked.value.readings] == [
+        "every 2 weeks on Friday at 09:00",
+        "every 2nd Friday of the month at 09:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("3 days before it closes", 3),
+        ("the day before", 1),
+        ("1 month before", 31),
+        ("when it closes", 0),
+        ("3 Tage vorher", 3),
+        ("3日前", 3),
+        ("90 min before", 0.0625),
+    ],
+)
+def test_before_the_predictions_date_moves_with_it(text: str, days: float) -> None:
+    when = read_when(text, now=NOW, zone=BERLIN, resolves_at=datetime(2027, 1, 1, tzinfo=UTC))
+    assert when.before_days == days
+    assert when.at == datetime(2027, 1, 1, tzinfo=UTC) - timedelta(days=days)
+
+
+def test_an_hour_of_the_day_before_the_predictions_date_is_the_members_own() -> None:
+    when = read_when("2 days before at 9", now=NOW, zone=BERLIN, resolves_at=datetime(2027, 1, 1, tzinfo=UTC))
+    assert when.at == clock("2026-12-29 09:00", BERLIN)  # the last day is 31 December
+    assert when.before_days == (datetime(2027, 1, 1, tzinfo=UTC) - when.at) / timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("31 Dec 2026", date(2026, 12, 31)),
+        ("Q3 2026", date(2026, 9, 30)),
+        ("tomorrow", date(2026, 3, 5)),
+        ("in 2 weeks", date(2026, 3, 18)),
+        ("end of next month", date(2026, 4, 30)),
+        ("18h", date(2026, 3, 4)),
+    ],
+)
+def test_a_day_may_be_counted_from_today(text: str, day: date) -> None:
+    if text == "18h":  # two moments of two days
+        with pytest.raises(TwoReadings) as asked:
+            read_day(text, now=NOW, zone=BERLIN)
+        assert asked.value.readings[1].text == day_text(day)
+    else:
+        assert read_day(text, now=NOW, zone=BERLIN) == day
 
 
 def test_one_moment_is_refused_where_something_comes_again() -> None:
