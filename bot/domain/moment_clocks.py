@@ -9,6 +9,7 @@ from bot.domain.moment_words import MINUTE, QUARTER, Role
 
 
 def take_clock(cursor: Cursor, plan: Plan) -> bool:
+    """Use up a time of day; False when none comes next."""
     began = cursor.at
     is_at = cursor.takes(Role.AT) is not None
     if is_at:
@@ -116,4 +117,5 @@ def _seconds(
 
 
 def is_clock_behind(cursor: Cursor, ahead: int = 0) -> bool:
+    """Whether a token says that the number before it is an hour or an amount, and no day."""
     return any(cursor.role(role, ahead) is not None for role in (Role.AM, Role.PM, Role.OCLOCK, Role.UNIT))

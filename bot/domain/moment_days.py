@@ -10,6 +10,7 @@ from bot.domain.moment_words import DAY, MONTH, QUARTER, WEEK, YEAR, Role
 
 
 def take_edge(cursor: Cursor, plan: Plan) -> bool:
+    """Use up the end or beginning of a period; False when none comes next."""
     began = cursor.at
     whole = cursor.role(Role.END)
     if whole:
@@ -57,6 +58,7 @@ def take_step(cursor: Cursor, plan: Plan) -> bool:
 
 
 def take_weekday(cursor: Cursor, plan: Plan) -> bool:
+    """Use up a weekday with its “next” or “this”; False when none comes next."""
     began = cursor.at
     which = next((value for role, value in _WHICH if cursor.takes(role) is not None), None)
     cursor.fillers()
@@ -72,6 +74,7 @@ def take_weekday(cursor: Cursor, plan: Plan) -> bool:
 
 
 def take_date(cursor: Cursor, plan: Plan) -> bool:
+    """Use up a date, a month or a day of the month; False when none comes next."""
     began = cursor.at
     cursor.takes(Role.IN)
     token = cursor.peek()

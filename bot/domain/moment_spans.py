@@ -9,6 +9,7 @@ from bot.domain.moment_words import HOUR, MINUTE, MONTH, Role
 
 
 def take_span(cursor: Cursor, plan: Plan) -> bool:
+    """Use up a length of time with what it counts from; False when none comes next."""
     began = cursor.at
     is_in = cursor.takes(Role.IN) is not None
     span, has_letter_h = _lengths(cursor)

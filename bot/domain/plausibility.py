@@ -5,6 +5,7 @@ Such a forecast may be meant. It is never refused: whoever takes it asks first, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,11 +71,12 @@ def doubt_about(values: Values, *, kind: Kind, stated: Range | None = None) -> D
         return Doubt(values, _moved_inside(values, stated) if kind is Kind.NUMERIC else None, outside, True, kind)
     if kind is not Kind.NUMERIC or len(values) < 3:
         return None
-    for at, value in enumerate(values):
-        others = values[:at] + values[at + 1 :]
-        if value and all(others) and not is_near(value, others) and _is_alone(others):
-            return Doubt(values, _moved_near(values, at), (value,), False)
-    return None
+    odd = sorted((-_gap(values, at), at != 2, at) for at in range(len(values)) if _gap(values, at) >= FAR)
+    if not odd:
+        return None
+    moved = ((at, _moved_near(values, at)) for _, _, at in odd)
+    at, suggested = next(((at, fitting) for at, fitting in moved if fitting is not None), (odd[0][2], None))
+    return Doubt(values, suggested, (values[at],), False)
 
 
 def doubt_about_outcome(value: float, *, kind: Kind, stated: Range | None, near: Sequence[float] = ()) -> Doubt | None:
@@ -99,9 +101,12 @@ def is_near(value: float, others: Sequence[float]) -> bool:
     ) or (value == 0 and any(other == 0 for other in others))
 
 
-def _is_alone(others: Sequence[float]) -> bool:
-    """Whether the others agree about where they are. Of 1, 12 and 200 each is far from each, and all may be meant."""
-    return all(is_near(value, [other for other in others if other != value] or [value]) for value in others)
+def _gap(values: Values, at: int) -> float:
+    """How many times away a value is from the nearest of the others; endless across zero, 0 for zero itself."""
+    value, others = values[at], [other for other in values[:at] + values[at + 1 :] if other]
+    if not value or not others:
+        return 0
+    return min(math.inf if (value < 0) != (other < 0) else max(value / other, other / value, key=abs) for other in others)
 
 
 def _moved_near(values: Values, at: int) -> Values | None:
