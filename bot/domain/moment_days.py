@@ -24,7 +24,9 @@ def take_edge(cursor: Cursor, plan: Plan) -> bool:
     token = cursor.peek()
     if (unit := cursor.takes(Role.UNIT)) is not None:
         which = next((value for role, value in _WHICH if cursor.takes(role) is not None), which)
-        return unit >= DAY and cursor.set(plan, began, edge=(is_end, which, unit, 0))
+        if not DAY <= unit <= YEAR:
+            cursor.refuse(began)
+        return cursor.set(plan, began, edge=(is_end, which, unit, 0))
     if cursor.role(Role.DAY) == 0:
         cursor.at += 1
         return cursor.set(plan, began, edge=(is_end, 0, DAY, 0))

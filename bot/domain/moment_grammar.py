@@ -20,7 +20,11 @@ def _read_rest(cursor: Cursor) -> Plan:
     plan = Plan()
     while cursor.at < len(cursor.tokens):
         began = cursor.at
-        if not any(take(cursor, plan) for take in _RULES):
+        for take in _RULES:
+            cursor.at = began
+            if take(cursor, plan):
+                break
+        else:
             cursor.at = began + any(role in cursor.tokens[began].roles for role in _JOINING)
             cursor.refuse(began)
     return plan

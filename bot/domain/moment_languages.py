@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 GERMAN = """
-FILLER: am | der | den | dem | des | das | die | zum | beim | vom
+FILLER: am | im | der | den | dem | des | das | die | zum | beim | vom
 AT: um | gegen
 IN: in | binnen
 LATER: ab jetzt | spater
@@ -16,6 +16,7 @@ LAST: letzten | letzte | letzter
 END: ende | am ende | zum ende
 START: anfang | beginn | am anfang
 EVERY: jeden | jede | jedes | alle
+NTH 1: ersten | erste
 NTH 2: zweiten | zweite
 NTH 3: dritten | dritte
 UNTIL: bis
@@ -266,6 +267,7 @@ BEFORE: 前
 NEXT: 来 | 次 | 次の
 THIS: 今 | 今度の
 LAST: 先 | 去
+EVERY: 毎
 EVERY 3: 毎日
 EVERY 4: 毎週
 EVERY 5: 毎月

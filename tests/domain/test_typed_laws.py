@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from bot.domain.answers import read_answer
 from bot.domain.errors import NotUnderstood, Refused, TwoReadings
+from bot.domain.moment_words import LANGUAGES, phrases_of
 from bot.domain.notation import LOCALES
 from bot.domain.number_tokens import tokens_of
 from bot.domain.number_words import FRACTIONS
@@ -36,6 +37,15 @@ _WORDS = (
     "it closes May 2027 3/4 05-06-2026 9.30 18h and half noon UTC EST IST until not or morgen um demain à 明日 9時 の 3日前"
 )
 MOMENT_WORDS = st.sampled_from(_WORDS.split())
+"""Words that often stand together."""
+ANY_WORDS = st.sampled_from(LANGUAGES).flatmap(
+    lambda language: st.lists(
+        st.sampled_from([way for ways in phrases_of(language).values() for way, _ in ways]) | MOMENT_WORDS,
+        min_size=1,
+        max_size=6,
+    )
+)
+"""All the words of a language, in any order."""
 
 
 def refusal_of(read: Callable[[str], object], typed: str) -> Refused | None:
@@ -118,7 +128,7 @@ def test_a_refused_number_is_quoted_with_its_part_and_an_example(typed: str) -> 
             assert str(refusal).startswith("“")
 
 
-@given(st.lists(MOMENT_WORDS, min_size=1, max_size=7).map(" ".join) | st.text(max_size=40), LOCALE)
+@given((st.lists(MOMENT_WORDS, min_size=1, max_size=7) | ANY_WORDS).map(" ".join) | st.text(max_size=40), LOCALE)
 def test_any_text_is_a_moment_to_come_or_refused_with_its_part(typed: str, locale: str | None) -> None:
     def read(text: str) -> When | Recurrence:
         return read_reminder(text, now=NOW, zone=BERLIN, resolves_at=NOW + timedelta(days=90), locale=locale)

@@ -190,4 +190,6 @@ LATER = [
     Case("2 days after it closes", None),
     Case("until Friday", None),
     Case("2027", None),
+    Case("end of the hour", None),
+    Case("end of fortnight", None),
 ]
