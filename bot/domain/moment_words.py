@@ -9,7 +9,8 @@ from enum import Enum, auto
 from functools import cache
 
 from bot.domain.calendar_words import MONTHS
-from bot.domain.moment_languages import FRENCH, GERMAN, JAPANESE, PORTUGUESE, SPANISH
+from bot.domain.moment_languages import GERMAN, JAPANESE
+from bot.domain.moment_romance import FRENCH, PORTUGUESE, SPANISH
 
 
 class Role(Enum):
