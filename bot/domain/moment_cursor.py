@@ -10,7 +10,7 @@ from bot.domain.moment_tokens import Sort, Token
 from bot.domain.moment_words import Role
 
 Choose = Callable[[int], int]
-"""Picks one of so many ways to read a piece. Whoever goes through all picks gets all readings."""
+"""Given how many ways there are to read a piece, picks one. Whoever goes through all picks gets all readings."""
 
 
 class Unread(Exception):  # a name of what is wrong, as in errors

@@ -1,4 +1,4 @@
-"""Words for moments in German and Japanese: a meaning, and parted by bars the ways of saying it, in small letters without accents."""
+"""German and Japanese words for moments: a meaning, then the ways of saying it, in small letters without accents."""
 
 from __future__ import annotations
 

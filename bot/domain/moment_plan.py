@@ -16,7 +16,7 @@ class Span:
     minutes: float = 0
 
     def add(self, amount: float, unit: int) -> None:
-        """Add so many of a unit; the units are those of `moment_words`."""
+        """Add an amount of a unit; the units are those of `moment_words`."""
         match unit:
             case 1 | 2:
                 self.minutes += amount * (60 if unit == 2 else 1)

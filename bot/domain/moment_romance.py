@@ -1,4 +1,4 @@
-"""Words for moments in French, Spanish and Portuguese: a meaning, and parted by bars the ways of saying it, in small letters without accents."""
+"""French, Spanish and Portuguese words for moments: a meaning, then the ways of saying it, in small letters without accents."""
 
 from __future__ import annotations
 

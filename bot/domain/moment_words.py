@@ -1,6 +1,6 @@
 """What words and signs mean where a moment is asked for: English beside one of German, Spanish, French, Portuguese and Japanese.
 
-A line gives a meaning and, parted by bars, the ways of saying it, in small letters without accents.
+A line gives a meaning and, separated by bars, the ways of saying it, in small letters without accents.
 """
 
 from __future__ import annotations

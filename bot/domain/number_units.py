@@ -20,7 +20,7 @@ class Unit:
         self.words = [unit_name(token.text) for token, size in zip(tokens, sizes, strict=True) if not size]
 
     def ways_to_say(self, said: int) -> list[list[str]]:
-        """What may come next when so many of its words were said: the rest from its first word on, or its noun alone."""
+        """What may come next when this many of its words were said: the rest from its first word on, or its noun alone."""
         ways = [self.words[said:]]
         if not said and "per" not in self.words and "/" not in self.words and len(self.words) > 1:
             ways.append(self.words[-1:])

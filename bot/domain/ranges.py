@@ -47,7 +47,7 @@ def read_range(text: str, *, kind: Kind, unit: str | None = None, locale: str | 
 
 
 def _two(text: str, read: Callable[[str], float]) -> tuple[float, float] | None:
-    """Both ends, parted where each side is a value: a minus may be a sign or stand between them."""
+    """Both ends, split where each side is a value: a minus may be a sign or stand between them."""
     for found in _BETWEEN.finditer(text):
         try:
             return read(text[: found.start()]), read(text[found.end() :])

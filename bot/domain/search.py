@@ -11,9 +11,9 @@ import unicodedata
 
 MAX_WORD = 40
 LONGEST_END = 8
-"""So many characters of an end are stored, in scripts without blanks: nobody types more without a pause."""
+"""How many characters of an end are stored, in scripts without blanks: nobody types more without a pause."""
 _WHOLE = 4
-"""Up to so many characters without blanks are looked for as one word; of more, each two are."""
+"""Up to this many characters without blanks are looked for as one word; of more, each two are."""
 _ANYWHERE = 13
 """From this length on, a word is taken for a compound in any language; English has few such words."""
 _COMPOUND_FROM = 8

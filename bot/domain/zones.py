@@ -49,7 +49,7 @@ class ZoneFound:
 
 
 def offset_zone(minutes: int) -> Place:
-    """The clock that always stands so many minutes ahead of UTC."""
+    """The clock that always stands this many minutes ahead of UTC."""
     return Place(None, max(-1439, min(1439, minutes)))
 
 
