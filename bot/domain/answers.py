@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.domain.errors import Reading, Refused, TwoReadings, shortened
-from bot.domain.number_digits import exact_text
+from bot.domain.numbers.digits import exact_text
 from bot.domain.plausibility import is_near
 from bot.domain.probabilities import check_quantiles, quantity_readings, read_option_probabilities, read_probability
 from bot.domain.times import TWO_DAYS, day_number, day_of, day_readings, day_text

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.domain.errors import Reading, Refused, TwoReadings, shortened
-from bot.domain.notation import notation_of
-from bot.domain.number_digits import exact_text, exactly
-from bot.domain.numbers import Number, NumberReader
+from bot.domain.numbers.digits import exact_text, exactly
+from bot.domain.numbers.notation import notation_of
+from bot.domain.numbers.reading import Number, NumberReader
 from bot.domain.plausibility import is_near
 
 OPTION_SUM_TOLERANCE = 0.02

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import zones
-from bot.domain.calendar_words import MONTHS, OUR_MONTHS
 from bot.domain.errors import NotUnderstood, Reading, Refused, TwoReadings
-from bot.domain.notation import OURS, DateOrder, Notation, notation_of
-from bot.domain.number_tokens import plain_letters
+from bot.domain.moments.calendar_words import MONTHS, OUR_MONTHS
+from bot.domain.numbers.notation import OURS, DateOrder, Notation, notation_of
+from bot.domain.numbers.tokens import plain_letters
 
 EPOCH = date(1970, 1, 1)
 FIRST_YEAR, LAST_YEAR = 1970, 2200

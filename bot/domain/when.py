@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.calendar_words import OUR_DAYS, OUR_MONTHS
 from bot.domain.errors import NotUnderstood, Reading, Refused, TwoReadings, shortened
-from bot.domain.moment_cursor import Unread
-from bot.domain.moment_grammar import plan_of
-from bot.domain.moment_tokens import LONGEST, Sort, Token, tokens_of
-from bot.domain.moment_words import LANGUAGES
-from bot.domain.moments import Clocks, NoSuchDay
-from bot.domain.notation import DateOrder, Notation, notation_of
-from bot.domain.number_tokens import foreign_digit
-from bot.domain.recurrence import Recurrence
-from bot.domain.recurring import rule_of
+from bot.domain.moments.calendar_words import OUR_DAYS, OUR_MONTHS
+from bot.domain.moments.cursor import Unread
+from bot.domain.moments.grammar import plan_of
+from bot.domain.moments.reading import Clocks, NoSuchDay
+from bot.domain.moments.recurrence import Recurrence
+from bot.domain.moments.repeats import rule_of
+from bot.domain.moments.tokens import LONGEST, Sort, Token, tokens_of
+from bot.domain.moments.words import LANGUAGES
+from bot.domain.numbers.notation import DateOrder, Notation, notation_of
+from bot.domain.numbers.tokens import foreign_digit
 from bot.domain.times import TWO_DAYS, day_readings, day_text, read_last_day
 
 FORMS = "in 2 weeks, Friday 6pm, 1 Dec 9am, or 3 days before"

@@ -13,7 +13,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.errors import Reading, Refused, TwoReadings, shortened
-from bot.domain.number_tokens import plain_letters
+from bot.domain.numbers.tokens import plain_letters
 from bot.domain.zone_names import ABBREVIATIONS, CITIES, COUNTRY_NAMES
 
 LONGEST = 60

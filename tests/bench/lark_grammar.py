@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from bot.domain.calendar_words import MONTHS, OUR_DAYS
+from bot.domain.moments.calendar_words import MONTHS, OUR_DAYS
 
 _GRAMMAR = r"""
 start: in_span clock? | day clock? | clock day?

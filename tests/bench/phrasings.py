@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.domain.errors import Refused, TwoReadings
-from bot.domain.recurrence import Recurrence
+from bot.domain.moments.recurrence import Recurrence
 from bot.domain.when import read_reminder
 
 NOW = datetime(2026, 3, 4, 14, 30, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from bot.domain.errors import Refused, TwoReadings
+from bot.domain.numbers.ranges import read_range
 from bot.domain.plausibility import Range
-from bot.domain.ranges import read_range
 from bot.domain.times import day_number
 from bot.domain.types import Kind
 

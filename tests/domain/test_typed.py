@@ -9,10 +9,10 @@ import pytest
 
 from bot.domain.answers import read_answer
 from bot.domain.errors import NotUnderstood, Refused, TwoReadings
-from bot.domain.notation import LOCALES
+from bot.domain.moments.recurrence import Recurrence
+from bot.domain.numbers.notation import LOCALES
 from bot.domain.outcomes import read_outcome
 from bot.domain.probabilities import read_probability, read_quantity
-from bot.domain.recurrence import Recurrence
 from bot.domain.times import day_text
 from bot.domain.types import Kind
 from bot.domain.when import read_day, read_reminder, read_when

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from bot.domain.answers import read_answer
 from bot.domain.errors import NotUnderstood, Refused, TwoReadings
-from bot.domain.moment_words import LANGUAGES, phrases_of
-from bot.domain.notation import LOCALES
-from bot.domain.number_tokens import tokens_of
-from bot.domain.number_words import FRACTIONS
+from bot.domain.moments.recurrence import Recurrence
+from bot.domain.moments.words import LANGUAGES, phrases_of
+from bot.domain.numbers.notation import LOCALES
+from bot.domain.numbers.tokens import tokens_of
+from bot.domain.numbers.words import FRACTIONS
 from bot.domain.outcomes import read_outcome
 from bot.domain.probabilities import read_probability, read_quantity
-from bot.domain.recurrence import Recurrence
 from bot.domain.times import day_number, read_last_day
 from bot.domain.types import Kind
 from bot.domain.when import When, read_reminder, read_when

@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import Refused
-from bot.domain.moment_cursor import Choose, Unread
-from bot.domain.moment_plan import Plan, Span
-from bot.domain.moment_words import DAY, EVENING, MONTH, MORNING, NIGHT, QUARTER, WEEK, YEAR
+from bot.domain.moments.cursor import Choose, Unread
+from bot.domain.moments.plan import Plan, Span
+from bot.domain.moments.words import DAY, EVENING, MONTH, MORNING, NIGHT, QUARTER, WEEK, YEAR
 
 _IsToCome = Callable[[date], bool]
 _Make = Callable[[], datetime]

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.calendar_words import OUR_DAYS, OUR_MONTHS
-from bot.domain.moment_words import DAY, MONTH, WEEK, YEAR
+from bot.domain.moments.calendar_words import OUR_DAYS, OUR_MONTHS
+from bot.domain.moments.words import DAY, MONTH, WEEK, YEAR
 
 _NAMES = {DAY: "day", WEEK: "week", MONTH: "month", YEAR: "year"}
 

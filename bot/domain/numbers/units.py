@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.number_tokens import LONGEST, tokens_of
-from bot.domain.number_words import LETTERS, LONG_SCALE, POWERS, THOUSAND_IS_MIL, TWO_SCALES, unit_name
+from bot.domain.numbers.tokens import LONGEST, tokens_of
+from bot.domain.numbers.words import LETTERS, LONG_SCALE, POWERS, THOUSAND_IS_MIL, TWO_SCALES, unit_name
 
 
 class Unit:

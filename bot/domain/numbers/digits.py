@@ -7,8 +7,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from decimal import Context, Decimal, localcontext
 
-from bot.domain.notation import Notation
-from bot.domain.number_tokens import LONGEST, Token
+from bot.domain.numbers.notation import Notation
+from bot.domain.numbers.tokens import LONGEST, Token
 
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\D\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3}", re.ASCII)
 """Thousands, or India's lakhs and crores."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from enum import Enum, auto
 from functools import cache
 
-from bot.domain.calendar_words import MONTHS
-from bot.domain.moment_languages import GERMAN, JAPANESE
-from bot.domain.moment_romance import FRENCH, PORTUGUESE, SPANISH
+from bot.domain.moments.calendar_words import MONTHS
+from bot.domain.moments.languages import GERMAN, JAPANESE
+from bot.domain.moments.romance import FRENCH, PORTUGUESE, SPANISH
 
 
 class Role(Enum):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.moment_clocks import take_clock
-from bot.domain.moment_cursor import Choose, Cursor
-from bot.domain.moment_days import take_date, take_edge, take_of_month, take_step, take_weekday, take_weekdays
-from bot.domain.moment_plan import Plan, Span
-from bot.domain.moment_spans import take_span
-from bot.domain.moment_tokens import Sort, Token
-from bot.domain.moment_words import DAY, FORTNIGHT, MONTH, WEEK, Role
+from bot.domain.moments.clocks import take_clock
+from bot.domain.moments.cursor import Choose, Cursor
+from bot.domain.moments.days import take_date, take_edge, take_of_month, take_step, take_weekday, take_weekdays
+from bot.domain.moments.plan import Plan, Span
+from bot.domain.moments.spans import take_span
+from bot.domain.moments.tokens import Sort, Token
+from bot.domain.moments.words import DAY, FORTNIGHT, MONTH, WEEK, Role
 
 
 def plan_of(tokens: list[Token], choose: Choose, *, is_h_clock: bool = False) -> Plan:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.moment_clocks import is_clock_behind
-from bot.domain.moment_cursor import Cursor
-from bot.domain.moment_plan import Plan
-from bot.domain.moment_tokens import Sort
-from bot.domain.moment_words import DAY, MONTH, QUARTER, WEEK, YEAR, Role
+from bot.domain.moments.clocks import is_clock_behind
+from bot.domain.moments.cursor import Cursor
+from bot.domain.moments.plan import Plan
+from bot.domain.moments.tokens import Sort
+from bot.domain.moments.words import DAY, MONTH, QUARTER, WEEK, YEAR, Role
 
 
 def take_edge(cursor: Cursor, plan: Plan) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.moment_cursor import Cursor
-from bot.domain.moment_plan import Plan
-from bot.domain.moment_tokens import Sort, Token
-from bot.domain.moment_words import MINUTE, QUARTER, Role
+from bot.domain.moments.cursor import Cursor
+from bot.domain.moments.plan import Plan
+from bot.domain.moments.tokens import Sort, Token
+from bot.domain.moments.words import MINUTE, QUARTER, Role
 
 
 def take_clock(cursor: Cursor, plan: Plan) -> bool:

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.domain.number_words import DOLLARS, FRACTIONS, MYRIADS
+from bot.domain.numbers.words import DOLLARS, FRACTIONS, MYRIADS
 
 LONGEST = 400
 """Nobody writes a longer number; what is longer is not read at all."""

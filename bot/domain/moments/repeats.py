@@ -7,11 +7,11 @@ from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import Refused
-from bot.domain.moment_cursor import Unread
-from bot.domain.moment_plan import Plan
-from bot.domain.moment_words import DAY, MONTH, MORNING, QUARTER, WEEK, YEAR
-from bot.domain.moments import Clocks, time_of
-from bot.domain.recurrence import Recurrence
+from bot.domain.moments.cursor import Unread
+from bot.domain.moments.plan import Plan
+from bot.domain.moments.reading import Clocks, time_of
+from bot.domain.moments.recurrence import Recurrence
+from bot.domain.moments.words import DAY, MONTH, MORNING, QUARTER, WEEK, YEAR
 
 
 def rule_of(plan: Plan, clocks: Clocks) -> Recurrence:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NoReturn
 
-from bot.domain.moment_plan import Plan
-from bot.domain.moment_tokens import Sort, Token
-from bot.domain.moment_words import Role
+from bot.domain.moments.plan import Plan
+from bot.domain.moments.tokens import Sort, Token
+from bot.domain.moments.words import Role
 
 Choose = Callable[[int], int]
 """Given how many ways there are to read a piece, picks one. Whoever goes through all picks gets all readings."""

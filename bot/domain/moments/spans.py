@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.moment_cursor import Cursor
-from bot.domain.moment_plan import Plan, Span
-from bot.domain.moment_tokens import Sort
-from bot.domain.moment_words import HOUR, MINUTE, MONTH, Role
+from bot.domain.moments.cursor import Cursor
+from bot.domain.moments.plan import Plan, Span
+from bot.domain.moments.tokens import Sort
+from bot.domain.moments.words import HOUR, MINUTE, MONTH, Role
 
 
 def take_span(cursor: Cursor, plan: Plan) -> bool:

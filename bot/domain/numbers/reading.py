@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import NoReturn
 
 from bot.domain.errors import NotUnderstood
-from bot.domain.notation import OURS, Notation
-from bot.domain.number_digits import digit_readings, exactly
-from bot.domain.number_tokens import LONGEST, Sort, Token, foreign_digit, tokens_of
-from bot.domain.number_units import Unit, powers_of
-from bot.domain.number_words import (
+from bot.domain.numbers.digits import digit_readings, exactly
+from bot.domain.numbers.notation import OURS, Notation
+from bot.domain.numbers.tokens import LONGEST, Sort, Token, foreign_digit, tokens_of
+from bot.domain.numbers.units import Unit, powers_of
+from bot.domain.numbers.words import (
     FRACTIONS,
     HEDGES,
     LETTERS,

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from bot.domain.calendar_words import MONTHS
-from bot.domain.moment_words import Role, Roles, phrases_of
-from bot.domain.number_tokens import plain_letters
-from bot.domain.number_words import FRACTIONS
+from bot.domain.moments.calendar_words import MONTHS
+from bot.domain.moments.words import Role, Roles, phrases_of
+from bot.domain.numbers.tokens import plain_letters
+from bot.domain.numbers.words import FRACTIONS
 from bot.domain.zones import Place, offset_zone, places_of
 
 LONGEST = 200
