@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from functools import cache
-from multiprocessing.context import BaseContext
+from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -46,7 +46,7 @@ def start(*arguments: str | Path, **environment: str) -> Done:
 
 
 @cache
-def _context() -> BaseContext:
+def _context() -> ForkServerContext | SpawnContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

@@ -108,7 +108,7 @@ def test_the_table_names_the_leaders_and_what_was_compared(tmp_path: Path) -> No
     assert done.returncode == 0, done.stdout
     for words in ("Peer score", "Ann", "A document (author)", "crowd", "Calibration", "8 predictions: 6 scored, 1 annulled"):
         assert words in done.stdout
-    assert "All stored results are what the forecasts give." in done.stdout
+    assert "All stored results match the forecasts." in done.stdout
     assert "peak memory" in done.stderr
 
 
@@ -118,7 +118,7 @@ def test_a_number_that_was_tampered_with_is_named_and_the_command_fails(tmp_path
     done = score(write(tmp_path, record))
     assert done.returncode == 1
     assert "predictions[0].scores[member:m10].peer: stored" in done.stdout
-    assert "1 stored number differs from what the forecasts give." in done.stdout
+    assert "1 stored number doesn't match the forecasts." in done.stdout
     as_json = score(write(tmp_path, record), "--json")
     assert as_json.returncode == 1
     assert json.loads(as_json.stdout)["differences"][0]["where"] == "predictions[0].scores[member:m10].peer"
@@ -165,7 +165,7 @@ def test_the_order_of_loading_changes_nothing_to_the_bit() -> None:
         (lambda record: record["predictions"][7].update(scores=[{"forecaster": "m1", "peer": 1}]), "predictions[7].scores[member:m1]"),
         (
             lambda record: record["predictions"][0]["scores"].append(record["predictions"][0]["scores"][0]),
-            "predictions[0].scores: stored somebody twice",
+            "predictions[0].scores: stored someone twice",
         ),
         (
             lambda record: record["predictions"][1]["scores"][0]["spot"].update(brier=9),

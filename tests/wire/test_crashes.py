@@ -227,9 +227,9 @@ def test_a_bot_that_does_not_know_its_guilds_yet_still_tells_a_manager_of_a_clos
     ladder_post(stage.database)
     now = datetime.now(UTC)
     (post,) = stage.database.run_here(outbox.claim_due, now=now)
-    closed = {"channel_id": CHANNEL, "reason": "I cannot see the channel", "retry_at": now + timedelta(hours=1)}
+    closed = {"channel_id": CHANNEL, "reason": "I can't see the channel", "retry_at": now + timedelta(hours=1)}
     stage.database.run_here(outbox.mark_unreachable, post.id, **closed, now=now)
-    stage.run_until(lambda state: "I cannot see the channel" in str(state["messages"]))
+    stage.run_until(lambda state: "I can't see the channel" in str(state["messages"]))
 
 
 def test_two_processes_on_one_postgresql_lose_and_double_nothing(

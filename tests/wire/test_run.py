@@ -94,5 +94,5 @@ def test_a_bad_token_ends_with_a_sentence(tmp_path: Path) -> None:
     ):
         assert process.wait(timeout=PATIENCE) == 2
     log = (tmp_path / "log").read_text()
-    assert "Discord does not accept DISCORD_TOKEN" in log
+    assert "Discord rejected DISCORD_TOKEN" in log
     assert "Traceback" not in log

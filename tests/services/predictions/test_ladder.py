@@ -118,7 +118,7 @@ def test_a_server_that_the_bot_has_left_is_not_posted_to(database: Database) -> 
     view = create_prediction(database, now=START, resolves_at=DATE)
     database.run_here(guilds.say_goodbye, GUILD, now=START)
     plan(database, DATE - timedelta(days=30))
-    assert decided(database) == {(view.id, 30): "Almanac is not on the server any more"}
+    assert decided(database) == {(view.id, 30): "Almanac is no longer on the server"}
     assert posts(database) == []
 
 
@@ -130,7 +130,7 @@ def test_a_held_post_gives_way_to_the_next_step(database: Database) -> None:
     plan(database, DATE - timedelta(days=1))
     late = database.run_here(announcements.ladder_post, guild_id=GUILD, outbox_id=post.id, now=DATE - timedelta(days=1))
     assert late is None
-    assert decided(database)[view.id, 7] == "the step of 1 days has come as well"
+    assert decided(database)[view.id, 7] == "the 1-day step is due as well"
 
 
 def test_another_guild_cannot_read_a_post(database: Database) -> None:

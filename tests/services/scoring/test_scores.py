@@ -426,7 +426,7 @@ def test_unknown_tags_and_packs_and_those_of_others_are_refused(database: Databa
     create_prediction(database, by=create_actor(guild_id=OTHER_GUILD, manager=True), tags=("theirs",))
     refusals: list[dict[str, Any]] = [{"tag": "theirs"}, {"tag": "x" * 3000}, {"pack": "theirs"}, {"pack": "nothing"}]
     for narrowed in refusals:
-        with pytest.raises(Refused, match=r"No prediction of this server (has the tag|is of the pack)") as refused:
+        with pytest.raises(Refused, match=r"No prediction on this server (has the tag|comes from the pack)") as refused:
             board(database, **narrowed)
         assert len(str(refused.value)) < 200
 
