@@ -34,7 +34,7 @@ def test_a_later_forecast_ends_the_earlier_one_and_rewrites_nothing(database: Da
 def test_a_forecast_after_close_is_refused_and_nothing_is_stored(database: Database) -> None:
     view, ada = create_prediction(database), create_actor()
     assert view.closes_at is not None
-    with pytest.raises(Refused, match=r"#1 closed just now so you can't forecast forecasts"):
+    with pytest.raises(Refused, match=r"#1 closed just now, so you can't forecast"):
         database.run_here(forecasts.place, ada, code=view.code, values=(0.7,), now=view.closes_at)
     with pytest.raises(Refused, match=r"closed 3 hours ago"):
         database.run_here(forecasts.place, ada, code=view.code, values=(0.7,), now=view.closes_at + timedelta(hours=3))
