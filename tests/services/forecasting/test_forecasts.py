@@ -68,8 +68,8 @@ def test_another_guilds_code_is_unknown_here(database: Database) -> None:
         (Kind.BINARY, (float("nan"),), "takes 1 number"),
         (Kind.BINARY, (0.2, 0.8), "takes 1 number"),
         (Kind.MULTIPLE_CHOICE, (0.5, 0.5), "takes 3 numbers"),
-        (Kind.MULTIPLE_CHOICE, (0.5, 0.3, 0.1), "sum to 90 %"),
-        (Kind.NUMERIC, (3.0, 2.0, 5.0), "must rise"),
+        (Kind.MULTIPLE_CHOICE, (0.5, 0.3, 0.1), "add up to 90%"),
+        (Kind.NUMERIC, (3.0, 2.0, 5.0), "Low must be below"),
         (Kind.DATE, (1.0, 2.0, float("inf")), "takes 3 numbers"),
     ],
 )
