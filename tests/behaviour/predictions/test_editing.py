@@ -137,7 +137,7 @@ async def test_who_may_not_edit_is_told_before_the_form_opens(world: World) -> N
 async def test_what_is_over_cannot_be_edited(world: World) -> None:
     world.load(factories.create_document({"statement": "It rains"}))
     await slash(world.manager, world, "pack drop", pack="pack")
-    assert "#1 is annulled so it can't be edited" in (await edit(world.manager, world, statement="It snows")).text
+    assert "#1 is annulled, so it can't be edited" in (await edit(world.manager, world, statement="It snows")).text
     assert world.view(1).state is State.ANNULLED
 
 

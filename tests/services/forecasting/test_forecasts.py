@@ -34,7 +34,7 @@ def test_a_later_forecast_ends_the_earlier_one_and_rewrites_nothing(database: Da
 def test_a_forecast_after_close_is_refused_and_nothing_is_stored(database: Database) -> None:
     view, ada = create_prediction(database), create_actor()
     assert view.closes_at is not None
-    with pytest.raises(Refused, match=r"#1 closed just now so you can't forecast forecasts"):
+    with pytest.raises(Refused, match=r"#1 closed just now, so you can't forecast"):
         database.run_here(forecasts.place, ada, code=view.code, values=(0.7,), now=view.closes_at)
     with pytest.raises(Refused, match=r"closed 3 hours ago"):
         database.run_here(forecasts.place, ada, code=view.code, values=(0.7,), now=view.closes_at + timedelta(hours=3))
@@ -68,8 +68,8 @@ def test_another_guilds_code_is_unknown_here(database: Database) -> None:
         (Kind.BINARY, (float("nan"),), "takes 1 number"),
         (Kind.BINARY, (0.2, 0.8), "takes 1 number"),
         (Kind.MULTIPLE_CHOICE, (0.5, 0.5), "takes 3 numbers"),
-        (Kind.MULTIPLE_CHOICE, (0.5, 0.3, 0.1), "sum to 90 %"),
-        (Kind.NUMERIC, (3.0, 2.0, 5.0), "must rise"),
+        (Kind.MULTIPLE_CHOICE, (0.5, 0.3, 0.1), "add up to 90%"),
+        (Kind.NUMERIC, (3.0, 2.0, 5.0), "Low must be below"),
         (Kind.DATE, (1.0, 2.0, float("inf")), "takes 3 numbers"),
     ],
 )

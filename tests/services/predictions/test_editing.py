@@ -272,7 +272,7 @@ def test_what_is_being_decided_or_over_cannot_be_edited(database: Database, stat
     create_prediction(database)
     with database.engine.begin() as connection:
         connection.execute(update(Prediction).values(state=state))
-    with pytest.raises(Refused, match=f"#1 is {state.value} so it can't be edited any more"):
+    with pytest.raises(Refused, match=f"#1 is {state.value}, so it can't be edited any more"):
         edit(database, create_actor(manager=True), statement="New words")
 
 

@@ -220,10 +220,10 @@ def test_a_result_of_another_kind_is_refused(database: Database, kind: Kind, out
 
 def test_nothing_is_proposed_on_what_is_voted_on_or_over(database: Database) -> None:
     code = create_vote(database)
-    with pytest.raises(Refused, match="is voting, so nothing"):
+    with pytest.raises(Refused, match="is voting, so you can't propose"):
         propose(database, code, now=DATE + HOUR)
     override(database, code, now=DATE + HOUR)
-    with pytest.raises(Refused, match="is resolved, so nothing"):
+    with pytest.raises(Refused, match="is resolved, so you can't propose"):
         propose(database, code, by=MONA, now=DATE + HOUR)
 
 

@@ -254,8 +254,8 @@ def test_an_answer_of_another_prediction_is_refused(database: Database, kind: Ki
         ({"link": "https://example.org/" + "x" * 500}, "520 characters"),
         ({"words": "x" * 4000}, "4,000 characters"),
         ({"new_date": date(2027, 1, 1)}, "takes a new date"),
-        ({"answer": TOO_EARLY, "new_date": DATE.date()}, "over already"),
-        ({"answer": TOO_EARLY, "new_date": date(2026, 3, 2)}, "over already"),
+        ({"answer": TOO_EARLY, "new_date": DATE.date()}, "already over"),
+        ({"answer": TOO_EARLY, "new_date": date(2026, 3, 2)}, "already over"),
         ({"answer": TOO_EARLY, "new_date": date(2126, 3, 2)}, "more than 50 years"),
         ({"answer": TOO_EARLY, "new_date": date.max}, "more than 50 years"),
     ],
@@ -646,7 +646,7 @@ def test_an_objection_needs_a_reason(database: Database, words: str) -> None:
 def test_one_member_objects_once(database: Database) -> None:
     code, vera = create_provisional(database), create_voter()
     object_to(database, code, by=vera)
-    with pytest.raises(Refused, match="objected to the result of #1 already"):
+    with pytest.raises(Refused, match="already objected to the result of #1"):
         object_to(database, code, by=vera)
     assert state_of(database, code) is State.PROVISIONAL
 
@@ -674,7 +674,7 @@ def test_nobody_objects_before_or_after_its_time(database: Database) -> None:
 def test_a_prediction_cannot_be_edited_while_it_is_voted_on(database: Database) -> None:
     code = create_vote(database)
     changes = editing.Changes(resolves_at=DATE + 10 * DAY)
-    with pytest.raises(Refused, match="is voting so it can't be edited"):
+    with pytest.raises(Refused, match="is voting, so it can't be edited"):
         database.run_here(editing.edit, MONA, code=code, changes=changes, now=DATE + HOUR)
 
 
