@@ -153,9 +153,9 @@ class Almanac(commands.Bot):
         try:
             handler = self._actions.get(name)
             if handler is None:
-                raise Refused("This button is of another version of the bot. /help shows what there is.")
+                raise Refused("This button is from another version of the bot. Use /help to see what there is.")
             if interaction.guild_id is None and not handler.__almanac_anywhere__:  # type: ignore[attr-defined]
-                raise Refused("This only works on the server that it is about.")
+                raise Refused("This only works on the server it's about.")
             await handler(interaction, argument)
         except Exception as error:
             await replies.explain(interaction, error)

@@ -56,7 +56,7 @@ async def test_the_form_refuses_the_same_and_shows_what_was_typed(world: World) 
     for typed in ("120", "-3", "nan", "7/0", "likely"):
         form = await panel.click("Exact…")
         refused = await form.fill_in(probability=typed, reason="A long thought")
-        is_refused(refused, "You had written", f"Probability: {typed}", "Reason: A long thought")
+        is_refused(refused, "You wrote", f"Probability: {typed}", "Reason: A long thought")
     assert forecasts_in(world) == 0
 
 
@@ -87,7 +87,7 @@ async def test_a_closed_prediction_takes_no_forecasts_by_any_door(world: World) 
     panel = await slash(world.bob, world, "forecast", prediction="1")
     form = await panel.click("Exact…")
     world.env.backend.advance_clock(1200)  # nobody has told the bot yet: the card still has its button
-    is_refused(await click(world.ada, card.message, "Forecast"), "#1 takes no more forecasts", "/prediction show #1")
+    is_refused(await click(world.ada, card.message, "Forecast"), "Forecasting on #1 is closed", "/prediction show #1")
     is_refused(await slash(world.ada, world, "forecast", prediction="1"), "#1 takes no more forecasts")
     by_command = await slash(world.ada, world, "forecast", prediction="1", probability="70")
     is_refused(by_command, "#1 closed 10 minutes ago and takes no more forecasts. /prediction show #1")
@@ -131,7 +131,9 @@ async def test_a_button_of_another_version_is_refused_with_a_next_step(world: Wo
     for name in ("forecast.open:one", "forecast.open:", "forecast.open", "card.show:-1", "card.post:1e3", "vote.cast:1:yes"):
         is_refused(await forge(world.ada, card.message, name), "of another version of the bot")
     for name in ("list.page:x|o|s||||", "list.page:0|o", "list.page:", "list.page:0|?|s||||", "list.page:0||||||"):
-        is_refused(await forge(world.ada, card.message, name), "This list is of an older version", "/prediction list")
+        is_refused(
+            await forge(world.ada, card.message, name), "This list is from another version of the bot", "/prediction list"
+        )
     is_refused(await forge(world.ada, card.message, "forecast.open:99"), "There is no prediction #99")
     is_refused(await forge(world.ada, card.message, "forecast.open:9999999999"), "of another version")
     assert forecasts_in(world) == 0
