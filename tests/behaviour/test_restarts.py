@@ -24,7 +24,7 @@ async def test_a_panel_from_before_the_restart_works(world: World) -> None:
     placed = await form.fill_in(probability="7:3")
     assert "You said **70%**" in placed.text
     await world.restart()
-    assert "You have no forecast" in (await placed.click("Undo")).text
+    assert "You no longer have a forecast" in (await placed.click("Undo")).text
 
 
 async def test_a_select_from_before_the_restart_works(world: World) -> None:

@@ -164,7 +164,7 @@ async def test_a_vote_opens_at_the_date_and_is_extended_handed_over_and_annulled
     await world.advance(3 * DAY)
     assert "the vote continues" in shown(posted(world, "Not decided yet"))
     await world.advance(3 * DAY)
-    assert "The managers decide" in shown(posted(world, "The managers decide"))
+    assert "Over to the managers" in shown(posted(world, "Over to the managers"))
     await world.advance(14 * DAY)
     assert state(world) is State.ANNULLED
     assert "🚫 annulled · #1" in shown(posted(world, "🚫"))
@@ -203,7 +203,7 @@ async def test_what_two_members_want_to_know_now_comes_before_old_dates(world: W
     link = "https://example.com"
     proposed = await slash(world.ada, world, "resolution propose", prediction="21", outcome="yes", link=link)
     seconded = await click(world.bob, proposed.message, "Second it")
-    assert "its vote opens as soon as fewer votes are open" in seconded.text
+    assert "Its vote opens as soon as there's room for another one" in seconded.text
     await slash(world.manager, world, "resolution override", prediction="2", outcome="no", reason="It did not.")
     await world.advance(60)
     assert [row.code for row in world.rows(select(Prediction.code).join(Vote).order_by(Vote.id))] == [1, 2, 3, 4, 5, 21]
@@ -307,7 +307,7 @@ async def test_an_early_vote_without_ballots_says_that_forecasts_go_on(world: Wo
     await click(people[1], proposed.message, "Second it")
     await world.advance(3 * DAY)
     await world.advance(3 * DAY)
-    post = posted(world, "The vote decided nothing")
+    post = posted(world, "The vote was undecided")
     assert "0 of the 3 votes needed came in. Forecasting continues. The date: by 28 Feb 2026" in shown(post)
     log = await slash(people[0], world, "resolution log", prediction="1")
     assert "Vote undecided: forecasting continues" in log.text
@@ -349,5 +349,5 @@ async def test_votes_that_end_together_are_told_of_in_one_post(world: World) -> 
     paper = await choose(world.ada, posted(world, "Not decided yet"), "Vote on…", "3")
     assert "#3 ·" in paper.text
     await world.advance(3 * DAY)
-    (handed_over,) = [post for post in world.posts() if "the managers decide" in post]
-    assert "4 votes: over to the managers" in handed_over
+    (handed_over,) = [post for post in world.posts() if "Over to the managers" in post]
+    assert "Over to the managers: 4 votes" in handed_over

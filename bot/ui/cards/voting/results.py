@@ -120,7 +120,7 @@ def news_of_votes(votes: Sequence[VoteView], what: str) -> ui.LayoutView:
         case "extended":
             title, words = f"⏳ Not decided yet: {len(votes)} votes continue", "After that, managers decide."
         case "handed_over":
-            title = f"⚖️ {len(votes)} votes: over to the managers"
+            title = f"⚖️ Over to the managers: {len(votes)} votes"
             words = "A manager can decide each with `/resolution override`. Whatever stays undecided is annulled."
         case _:
             title, words = f"🗳️ {len(votes)} votes were undecided", "Forecasting continues."
