@@ -97,7 +97,7 @@ async def test_snoozed_it_comes_again_and_done_it_does_not(world: World) -> None
 async def test_days_before_move_with_the_date(world: World) -> None:
     world.create_prediction(resolves_at=DATE)
     understood = await slash(world.ada, world, "remind", prediction="1", when="3 days before")
-    assert "3 days before the prediction's date. Moves along if the date changes." in understood.text
+    assert "3 days before the prediction's date. It moves along if the date changes." in understood.text
     await understood.click("Set reminder")
     await slash(world.manager, world, "prediction edit", prediction="1", by="31 Mar 2026")
     await world.advance((DATE - timedelta(days=2) - world.now).total_seconds())

@@ -29,8 +29,8 @@ async def test_each_setting_is_stored_and_shown(world: World) -> None:
         ({"quiet": "off"}, "quiet_from_minute", None, "**Quiet hours** none"),
         ({"add": "managers"}, "members_may_add", False, "**Who can add predictions** managers"),
         ({"hide_author": True}, "hides_author", True, "the author's number too"),
-        ({"reveal_count": 5}, "reveal_at_count", 5, "everyone sees it from 5 forecasts"),
-        ({"reveal_date": "31 Jan 2026"}, "reveal_at", None, "everyone sees it from <t:1769904000:D>"),
+        ({"reveal_count": 5}, "reveal_at_count", 5, "revealed to everyone at 5 forecasts"),
+        ({"reveal_date": "31 Jan 2026"}, "reveal_at", None, "revealed to everyone on <t:1769904000:D>"),
         ({"blind": False}, "is_blind", False, "off: everyone sees the crowd right away"),
     ):
         seen = await slash(world.manager, world, "settings guild", **given)

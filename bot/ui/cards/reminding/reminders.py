@@ -31,7 +31,7 @@ def understood_card(understood: Understood, *, at_home: bool) -> ui.LayoutView:
         f"{text.moment(when.at)} · {zone.key}, {whose}",
     ]
     if when.before_days is not None:
-        lines.append(f"-# {_before(when.before_days)}. Moves along if the date changes.")
+        lines.append(f"-# {_before(when.before_days)}. It moves along if the date changes.")
     lines.append(f"-# {_where(at_home)}")
     code, place = understood.view.code, AT_HOME if at_home else BY_DM
     return parts.layout(

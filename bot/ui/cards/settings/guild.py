@@ -125,7 +125,7 @@ def _blind_text(settings: GuildSettings) -> str:
     if settings.hides_author:
         shown += ", and the author's number too"
     if settings.reveal_at_count:
-        shown += f"; everyone sees it from {text.count(settings.reveal_at_count, 'forecast')}"
+        shown += f"; revealed to everyone at {text.count(settings.reveal_at_count, 'forecast')}"
     if settings.reveal_at:
-        shown += f"; everyone sees it from {text.moment(settings.reveal_at, 'D')}"
+        shown += f"; revealed to everyone on {text.moment(settings.reveal_at, 'D')}"
     return shown
