@@ -51,7 +51,7 @@ class RecordsCog(commands.Cog):
         tag: str | None = None,
         season: str | None = None,
     ) -> None:
-        """See whether what was called 70% happens 70% of the time."""
+        """See whether things called 70% happen 70% of the time."""
         if member is not None and forecaster is not None:
             raise Refused("That's two at once. Choose a member, or pick the crowd or an author under `of`.")
         of = await self._forecaster(interaction, forecaster) if forecaster else Of(Whose.MEMBER, interaction.user.id)

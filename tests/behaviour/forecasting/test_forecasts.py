@@ -299,3 +299,12 @@ async def test_forecast_without_a_probability_opens_the_panel(world: World) -> N
 async def test_the_command_completes_predictions(world: World) -> None:
     world.create_prediction("GPT-6 is released")
     assert await complete(world.ada, world, "forecast", "prediction", "gpt") == {"1": "#1 GPT-6 is released"}
+
+
+async def test_the_middle_half_of_the_crowd_shows_from_five_forecasts_on(world: World) -> None:
+    world.create_prediction()
+    for number in range(5):
+        member = world.guild.add_member(world.env.create_user(f"member{number}"))
+        placed = await slash(member, world, "forecast", prediction="1", probability=str(10 + 20 * number))
+        assert ("middle half" in placed.text) is (number == 4)
+    assert "**Crowd** 70% · middle half 50–90% · 5 forecasts" in placed.text
