@@ -1,5 +1,8 @@
 """Calibration: how often what was given a probability came true, with the band that chance alone would explain."""
 
+# matplotlib types its methods only in part.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -22,9 +22,7 @@ def packs_card(packs: list[PackSummary]) -> ui.LayoutView:
     packs = [pack for pack in packs if pack.predictions or pack.is_adopted]
     if not packs:
         return parts.layout(
-            ui.TextDisplay(
-                "### Packs\nThe library is empty. Whoever runs this bot can fill it with `python -m bot load seeds/`."
-            )
+            ui.TextDisplay("### Packs\nThe library is empty. Whoever runs this bot can fill it with `python -m bot load`.")
         )
     lines = ["### Packs", "A pack is a document's predictions, ready to forecast on."]
     shown = text.fitting([_line(pack) for pack in packs[:MAX_PACKS]], 3700)

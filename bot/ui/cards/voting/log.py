@@ -55,7 +55,7 @@ def log_card(view: PredictionView, log: tuple[Step, ...]) -> tuple[ui.LayoutView
     lines = [heading, *([f"-# {text.count(left, 'earlier step')} in the file"] if left else []), *shown]
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
-        *([ui.File(file)] if file else []),
+        *parts.attached(file),
         parts.row(button("See status", "vote.status", view.code), button("Show card", "card.show", view.code)),
     ), file
 
