@@ -1,4 +1,4 @@
-"""What each message of the outbox becomes on Discord: what it says now, and where it goes."""
+"""What each outbox message becomes on Discord: what it says now, and where it goes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ UNKNOWN_CHANNEL = 10003
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came of a message: where it stands, or nothing when there was nothing to say."""
+    """What happened to a message: where it was posted, or nothing if there was nothing to say."""
 
     channel_id: int | None = None
     message_id: int | None = None
@@ -46,7 +46,7 @@ class Sent:
 
 @dataclass(eq=False)
 class Unreachable(Exception):
-    """Nothing can be posted in this channel until somebody mends it."""
+    """We can't post in this channel until someone fixes it."""
 
     channel_id: int
     reason: str
@@ -56,7 +56,7 @@ class Unreachable(Exception):
 
 
 class NotReady(Exception):
-    """The gateway has not told yet which guilds the bot is in: what needs to know is said a little later."""
+    """The gateway hasn't said yet which guilds the bot is in; messages that depend on it wait a little."""
 
 
 class Posting:
@@ -66,7 +66,7 @@ class Posting:
         self._client, self._database, self._now = client, database, now
 
     async def send(self, message: DueMessage) -> Sent:
-        """Say it, or find that there is nothing to say any more. Raises Unreachable, NotReady, and what discord.py raises."""
+        """Send it, or find that there's nothing left to say. Raises Unreachable, NotReady, and what discord.py raises."""
         match message.kind:
             case Message.POST_CARD:
                 return await self._post_card(message)
@@ -160,10 +160,10 @@ class Posting:
         return sent
 
     async def _edit(self, message: DueMessage, channel_id: int, message_id: int, card: ui.LayoutView) -> bool:
-        """Bring a message up to date; False when it is gone."""
+        """Update a message; False if it's gone."""
         channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
         try:
-            # An edit does not inherit the bot's allowed mentions as sending does.
+            # Unlike sending, an edit doesn't inherit the bot's allowed mentions.
             await channel.get_partial_message(message_id).edit(view=card, allowed_mentions=discord.AllowedMentions.none())
         except discord.NotFound as error:
             if error.code == UNKNOWN_CHANNEL:
@@ -185,7 +185,7 @@ class Posting:
     async def _remind_member(self, message: DueMessage) -> Sent:
         due = await self._read(reminders.due, message, "reminder_id")
         if due is None:
-            log.info("reminder %s is dropped: its prediction has ended", message.payload["reminder_id"])
+            log.info("dropped reminder %s: its prediction has ended", message.payload["reminder_id"])
             return Sent()
         if not due.at_home:
             home = await self._database.read(outbox.home_of, due.view.id)
@@ -208,7 +208,7 @@ class Posting:
         names = {guild_id: guild.name for guild_id, guild in known if guild is not None}
         sent = await self._say_privately(message, digest.user_id, digest_card(digest, guild_names=names))
         if sent is None:
-            log.info("digest %s is dropped: its member takes no direct messages", message.id)
+            log.info("dropped digest %s: its member has direct messages turned off", message.id)
         return sent or Sent()
 
     async def _tell_manager(self, message: DueMessage) -> Sent:
@@ -223,7 +223,7 @@ class Posting:
             if sent is not None:
                 return sent
         log.warning(
-            "no manager of guild %s could be told that channel %s is closed to us", guild.id, news.trouble.channel_id
+            "could not tell any manager of guild %s that we can't post in channel %s", guild.id, news.trouble.channel_id
         )
         return Sent()
 
@@ -236,7 +236,7 @@ class Posting:
         *,
         mentioning: int | None = None,
     ) -> Sent:
-        """Say something under a prediction's card; where it has none, in the guild's channel."""
+        """Post under a prediction's card; if it has none, in the guild's channel."""
         home = await self._database.read(outbox.home_of, prediction_id)
         if home is None:
             return await self._say_to_guild(message, card, file, mentioning=mentioning)
@@ -248,10 +248,10 @@ class Posting:
     async def _say_to_guild(
         self, message: DueMessage, card: ui.LayoutView, file: discord.File | None = None, *, mentioning: int | None = None
     ) -> Sent:
-        """Say something in the guild's channel for posts; nothing where it has set none."""
+        """Post in the guild's channel for posts; do nothing if it has none."""
         channel_id = await self._post_channel(message)
         if channel_id is None:
-            log.info("outbox %s (%s) is dropped: there is no channel for posts", message.id, message.kind)
+            log.info("dropped outbox %s (%s): the guild has no channel for posts", message.id, message.kind)
             return Sent()
         return await self._say_in(message, channel_id, card, file, mentioning=mentioning)
 
@@ -265,7 +265,7 @@ class Posting:
         reference: discord.MessageReference | None = None,
         mentioning: int | None = None,
     ) -> Sent:
-        """Say something in a channel. One that was deleted gives way to the guild's channel for posts."""
+        """Post in a channel; if it was deleted, in the guild's channel for posts."""
         channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
         options: dict[str, Any] = {"reference": reference} if reference else {}
         if mentioning is not None:
@@ -273,8 +273,8 @@ class Posting:
                 everyone=False, roles=False, users=[discord.Object(mentioning)]
             )
         try:
-            # Discord gives the first message instead of a second one of the same nonce for some minutes, so that sending
-            # again after a crash is safe.
+            # For some minutes Discord returns the first message instead of posting a second with the same nonce, so it's
+            # safe to send again after a crash.
             sent = await channel.send(view=card, files=[file] if file else [], nonce=message.nonce, **options)
         except discord.NotFound as error:
             await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
@@ -287,7 +287,7 @@ class Posting:
         return Sent(channel_id, sent.id)
 
     async def _say_privately(self, message: DueMessage, user_id: int, card: ui.LayoutView) -> Sent | None:
-        """Send a direct message; None when its reader takes none."""
+        """Send a direct message; None if its reader doesn't accept any."""
         try:
             channel = await self._client.create_dm(discord.Object(user_id))
             sent = await channel.send(view=card, nonce=message.nonce)
@@ -298,10 +298,10 @@ class Posting:
         return Sent(channel.id, sent.id)
 
     def _guild(self, guild_id: int) -> discord.Guild | None:
-        """The guild; None when the bot is not in it. Raises NotReady."""
+        """The guild; None if the bot isn't in it. Raises NotReady."""
         guild = self._client.get_guild(guild_id)
         if guild is None and not self._client.is_ready():
-            raise NotReady("the bot does not know its guilds yet")
+            raise NotReady("the bot doesn't know its guilds yet")
         return guild
 
     async def _post_channel(self, message: DueMessage) -> int | None:
@@ -309,19 +309,19 @@ class Posting:
         return (await self._database.read(guilds.settings_of, message.guild_id)).post_channel_id
 
     async def _read(self, use_case: Callable[..., R], message: DueMessage, *names: str) -> R:
-        """What a message says now, by the facts that its payload names."""
+        """What a message says now, read by the facts in its payload."""
         facts = {name: message.payload[name] for name in names}
         return await self._database.read(use_case, guild_id=message.guild_id, now=self._now(), **facts)
 
 
 def _reason(error: discord.HTTPException) -> str:
-    """Why a channel is closed to the bot, in words for a manager."""
+    """Why the bot can't post in a channel, in words for a manager."""
     match error.code:
         case 10003:
             return "the channel was deleted"
         case 50001:
-            return "I cannot see the channel"
+            return "I can't see the channel"
         case 50013:
-            return "I may not write there"
+            return "I'm not allowed to post there"
         case _:
             return f"Discord says “{error.text}” ({error.code})"

@@ -19,7 +19,7 @@ ENDED = frozenset({State.RESOLVED, State.ANNULLED})
 """States in which the prediction is over and everything about it may be seen."""
 
 GRADED, UNGRADED = "graded", "ungraded"
-"""Steps of the log: what a document says was taken as the result, or taken back because it says otherwise now."""
+"""Steps of the log: a document's word was taken as the result, or withdrawn because it says something else now."""
 
 
 def may_move(origin: State, target: State) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Generator
 import pytest
 from playwright.sync_api import expect
 
-from tests.demo_page import CHROMIUM, DESKTOP, PHONE, DemoPage, browser_on, running_demo
+from tests.demo.page import CHROMIUM, DESKTOP, PATIENCE, PHONE, DemoPage, browser_on, running_demo
 
-expect.set_options(timeout=20_000)  # posts come with the demo's own clock, and a busy machine is late
+expect.set_options(timeout=PATIENCE)
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,7 +20,7 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.fixture(params=[pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone", marks=pytest.mark.slow)])
 def page(request: pytest.FixtureRequest) -> Generator[DemoPage]:
     """A fresh demo in a browser, as wide as a desktop's and as a phone's."""
     with running_demo() as url, browser_on(url, request.param) as page:
@@ -63,6 +63,7 @@ def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
     assert wider == 0, "something is wider than the window"
 
 
+@pytest.mark.slow
 def test_the_channel_and_the_member_are_reminded_as_the_year_ends(page: DemoPage) -> None:
     page.command("/remind", prediction="14", when="10 days before")
     expect(page.last).to_contain_text("Remind you on Tuesday, 22 Dec 2026 at 00:00?")
@@ -79,6 +80,7 @@ def test_the_channel_and_the_member_are_reminded_as_the_year_ends(page: DemoPage
     expect(page.last).to_contain_text("I'll remind you again")
 
 
+@pytest.mark.slow
 def test_the_club_decides_what_happened(page: DemoPage) -> None:
     page.command("/vote")
     page.choose("Vote on…", "#92")
@@ -95,6 +97,7 @@ def test_the_club_decides_what_happened(page: DemoPage) -> None:
     expect(page.last).to_contain_text("Provisional result (3 votes)")
 
 
+@pytest.mark.slow
 def test_a_manager_winds_time_forward_and_predictions_close() -> None:
     with running_demo() as url, browser_on(url, DESKTOP) as page:
         page.act_as("Mona (manager)")
@@ -111,25 +114,27 @@ FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("faulty", FAULTS)
 def test_whatever_fails_is_shown_and_the_next_click_works(faulty: str) -> None:
-    with running_demo("tests.faulty_demo") as url, browser_on(url, DESKTOP) as page:
+    with running_demo("tests.demo.faulty") as url, browser_on(url, DESKTOP) as page:
         page.command(faulty)
-        expect(page.page.get_by_text(FAULTS[faulty]).last).to_be_attached(timeout=60_000)
+        expect(page.page.get_by_text(FAULTS[faulty]).last).to_be_attached()
         check_that_it_goes_on(page)
 
 
+@pytest.mark.slow
 def test_a_click_that_never_ends_is_given_up_and_the_next_one_works() -> None:
-    with running_demo("tests.faulty_demo") as url, browser_on(url, DESKTOP) as page:
+    with running_demo("tests.demo.faulty") as url, browser_on(url, DESKTOP) as page:
         page.begin("/hang")
         page.page.locator("#send-message").click()
-        expect(page.page.get_by_text("That click failed or took too long.").last).to_be_attached(timeout=60_000)
+        expect(page.page.get_by_text("That click failed or took too long.").last).to_be_attached()
         page.page.get_by_label("Exit command mode").click()
         check_that_it_goes_on(page)
 
 
 def test_an_override_leaves_the_demo_going() -> None:
-    with running_demo("tests.faulty_demo") as url, browser_on(url, DESKTOP) as page:
+    with running_demo("tests.demo.faulty") as url, browser_on(url, DESKTOP) as page:
         page.act_as("Mona (manager)")
         page.command("/resolution override", prediction="92", outcome="no", reason="The tree stayed dark.")
         expect(page.page.get_by_text("🏁 No · #92").last).to_be_attached()

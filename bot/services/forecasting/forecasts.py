@@ -1,4 +1,4 @@
-"""Taking, repeating, withdrawing and undoing members' forecasts; their history; what to forecast next."""
+"""Placing, reaffirming, withdrawing and undoing members' forecasts; their history; what to forecast next."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from db.base import AnyRow
 from db.models import Forecast, Prediction, Reason, Skip
 
 CLIP = 0.001
-"""Scores count a probability below this, or above 1 minus this, as this much."""
+"""Scores count a probability below this as this, and one above 1 minus this as that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A forecast that was taken. `previous` is what it replaced."""
+    """A forecast that was placed. `previous` is the one it replaced."""
 
     view: PredictionView
     forecast_id: int
@@ -39,7 +39,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A forecast that was taken back, and the prediction as it now looks to the member."""
+    """A forecast that was withdrawn or undone, and the prediction as the member sees it now."""
 
     view: PredictionView
     values: Values
@@ -59,7 +59,7 @@ class PastForecast:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The prediction to forecast next, and how many are left; None when there is none. `skipped` counts those passed over."""
+    """The prediction to forecast next, and how many are left; None if none is. `skipped` counts the ones the member skipped."""
 
     view: PredictionView | None
     left: int
@@ -75,9 +75,9 @@ _HOLD = (
 
 
 def place(session: Session, actor: Actor, *, code: int, values: Values, reason: str | None = None, now: datetime) -> Placed:
-    """Record a member's forecast; their earlier one ends at `now`. What is stored is what was said.
+    """Record a member's forecast exactly as they said it; their earlier one ends at `now`.
 
-    Raises NotFound, or Refused when the prediction takes no forecasts or the values do not fit its kind.
+    Raises NotFound, or Refused when the prediction is closed to forecasts or the values don't fit its kind.
     """
     held = _hold_open(session, guild_id=actor.guild_id, code=code, now=now)
     member_id = guilds.member_of(session, actor, now=now)
@@ -96,17 +96,17 @@ def place(session: Session, actor: Actor, *, code: int, values: Values, reason: 
 
 
 def reaffirm(session: Session, actor: Actor, *, code: int, now: datetime) -> Placed:
-    """Say again what one already thinks: a new forecast with the same values, which counts as fresh."""
+    """Repeat a member's standing forecast: a new one with the same values, which counts as fresh."""
     own = prediction_view(
         session, guild_id=actor.guild_id, code=code, member_id=guilds.known_member(session, actor), now=now
     ).own
     if own is None:
-        raise Refused(f"You have no forecast on #{code} to reaffirm. /forecast #{code} makes one.")
+        raise Refused(f"You have no forecast on #{code} to reaffirm. Make one with /forecast #{code}.")
     return place(session, actor, code=code, values=own.values, now=now)
 
 
 def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> Withdrawn:
-    """Take one's forecast back; the history keeps it. Raises Refused when there is none or the prediction has closed."""
+    """Withdraw a member's forecast; the history keeps it. Raises Refused if there's none or the prediction has closed."""
     held = _hold_open(session, guild_id=actor.guild_id, code=code, now=now)
     member_id = guilds.member_of(session, actor, now=now)
     previous = _end_standing(session, prediction_id=held.id, member_id=member_id, now=now)
@@ -120,7 +120,7 @@ def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> Wit
 
 
 def undo(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> Placed | Withdrawn:
-    """Undo one's latest forecast: what it replaced stands again from now on, or nothing does. The slip stays in the history."""
+    """Undo a member's latest forecast: the one before it, if any, stands again from now on. The slip stays in the history."""
     member_id = guilds.member_of(session, actor, now=now)
     mine = select(Forecast.id, Forecast.prediction_id, Forecast.created_at, Forecast.ended_at, Prediction.code).join(
         Prediction, Prediction.id == Forecast.prediction_id
@@ -129,9 +129,9 @@ def undo(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> 
         mine.where(Forecast.id == forecast_id, Forecast.member_id == member_id, Prediction.guild_id == actor.guild_id)
     ).first()
     if slip is None:
-        raise Refused("That is not a forecast of yours, so there is nothing to undo.")
+        raise Refused("That isn't your forecast, so there's nothing to undo.")
     if slip.ended_at is not None:
-        raise Refused(f"That forecast is no longer your latest on #{slip.code}. /forecasts shows your history.")
+        raise Refused(f"You've made a newer forecast on #{slip.code} since. See your history with /forecasts.")
     before = select(Forecast.values.label("numbers")).where(
         Forecast.prediction_id == slip.prediction_id,
         Forecast.member_id == member_id,
@@ -194,7 +194,7 @@ def next_unanswered(session: Session, actor: Actor, *, now: datetime) -> Next:
 
 
 def skip(session: Session, actor: Actor, *, code: int, now: datetime) -> Next:
-    """Pass over a prediction in `/next`, and give the one after it."""
+    """Skip a prediction in `/next`, and return the one after it."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
     if prediction_id is None:
         raise NotFound(f"#{code}")
@@ -211,9 +211,9 @@ def clear_skips(session: Session, actor: Actor, *, now: datetime) -> Next:
 
 
 def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> PredictionView:
-    """Make the reason of one's forecast public, at the prediction's home together with the forecast. Once.
+    """Post the reason for a member's forecast at the prediction's home, together with the forecast. Works once.
 
-    Raises Refused where nobody would see it: without a card and without a channel for posts.
+    Raises Refused where nobody would see it: no card, and no channel for posts.
     """
     member_id = guilds.member_of(session, actor, now=now)
     mine = select(Forecast.prediction_id, Prediction.code).join(Prediction, Prediction.id == Forecast.prediction_id)
@@ -222,14 +222,14 @@ def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: dateti
     ).first()
     posted = update(Reason).where(Reason.forecast_id == forecast_id, Reason.posted_at.is_(None)).values(posted_at=now)
     if row is None:
-        raise Refused("That is not a forecast of yours, so its reason cannot be posted.")
+        raise Refused("That isn't your forecast, so you can't post its reason.")
     if session.execute(posted.returning(Reason.forecast_id)).first() is None:
-        raise Refused("There is no reason to post, or it is posted already.")
+        raise Refused("This forecast has no reason, or you've already posted it.")
     has_home = outbox.home_of(session, row.prediction_id) is not None
     if not has_home and guilds.settings_of(session, actor.guild_id).post_channel_id is None:
         raise Refused(
-            f"#{row.code} has no public card yet, so there is nowhere to post your reason. "
-            "Press Show card, then Post here. After that, My history has Post my reason."
+            f"#{row.code} has no public card yet, so there's nowhere to post your reason. "
+            "Press Show card, then Post here. After that you'll find Post my reason under My history."
         )
     payload = {"prediction_id": row.prediction_id, "forecast_id": forecast_id}
     outbox.queue(session, outbox.Message.REASON, guild_id=actor.guild_id, payload=payload, due_at=now)
@@ -237,7 +237,7 @@ def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: dateti
 
 
 def _hold_open(session: Session, *, guild_id: int, code: int, now: datetime) -> AnyRow:
-    """Hold the prediction against other writers, if it takes forecasts: the database says so, not an earlier look."""
+    """Lock the prediction against other writers if it takes forecasts. The database decides that, not an earlier look."""
     held = session.execute(_HOLD.where(Prediction.guild_id == guild_id, Prediction.code == code, *open_now(now))).first()
     if held is not None:
         return held
@@ -250,12 +250,14 @@ def _hold_open(session: Session, *, guild_id: int, code: int, now: datetime) -> 
         raise NotFound(f"#{code}")
     if (row.state is State.OPEN and not is_open(row.state, row.opens_at, row.closes_at, now)) or row.state is State.CLOSED:
         ago = _ago(now - row.closes_at) if row.closes_at and row.closes_at <= now else ""
-        raise Refused(f"#{code} closed{ago} and takes no more forecasts. /prediction show #{code} shows where it stands.")
+        raise Refused(
+            f"#{code} closed{ago}, so you can't forecast on it any more. See where it stands with /prediction show #{code}."
+        )
     if row.state is State.VOTING:
         ago = _ago(now - row.closes_at) if row.closes_at and row.closes_at <= now else ""
-        raise Refused(f"#{code} closed{ago}; its vote is open: /vote #{code}.")
+        raise Refused(f"#{code} closed{ago}, and the vote on what happened is open: /vote #{code}.")
     raise Refused(
-        f"#{code} is {row.state.value} and takes no more forecasts. /prediction show #{code} shows where it stands."
+        f"#{code} is {row.state.value}, so you can't forecast on it any more. See where it stands with /prediction show #{code}."
     )
 
 
@@ -267,7 +269,7 @@ def _ago(span: timedelta) -> str:
 
 
 def _end_standing(session: Session, *, prediction_id: int, member_id: int, now: datetime) -> AnyRow | None:
-    # A clock that stands a little behind another process's must not end a forecast before it began.
+    # If this process's clock is a little behind another's, the forecast must not end before it began.
     ends_at = case((Forecast.created_at > now, Forecast.created_at), else_=now)
     ended = (
         update(Forecast)
@@ -302,15 +304,15 @@ def _record(
 
 
 def _check_values(kind: Kind, values: Values, options: int) -> None:
-    """What reading the member's words should have assured already; a wrong length here is a forged or stale click."""
+    """Reading the member's words should have checked all this already; a wrong length means a forged or stale click."""
     wanted = {Kind.BINARY: 1, Kind.MULTIPLE_CHOICE: options, Kind.NUMERIC: 3, Kind.DATE: 3}[kind]
     if len(values) != wanted or not all(math.isfinite(value) for value in values):
         raise Refused(
-            f"This prediction takes {wanted} number{'s' if wanted > 1 else ''}. Open its card anew and forecast from there."
+            f"This prediction takes {wanted} number{'s' if wanted > 1 else ''}. Open its card again and forecast from there."
         )
     if kind.is_distribution and not all(0 <= value <= 1 for value in values):
-        raise Refused("A probability must be from 0 to 100 %.")
+        raise Refused("Give a probability from 0% to 100%.")
     if kind is Kind.MULTIPLE_CHOICE and abs(math.fsum(values) - 1) > 1e-6:
-        raise Refused(f"The probabilities sum to {100 * math.fsum(values):.4g} %. They must sum to 100 %.")
+        raise Refused(f"The probabilities add up to {100 * math.fsum(values):.4g}%. They have to add up to 100%.")
     if not kind.is_distribution and not values[0] <= values[1] <= values[2]:
-        raise Refused("The 10 %, 50 % and 90 % values must rise.")
+        raise Refused("Low must be below middle, and middle below high.")

@@ -14,7 +14,7 @@ from bot.domain.documents.results import differences
 from bot.services.exporting.guild_export import Exported
 from bot.ui.cards.exporting.files import data_card
 from tests.behaviour.conftest import Seen, World, raw, slash, walk
-from tests.scored import store_scores
+from tests.services.scoring.scored import store_scores
 
 DAY = 86400.0
 NUMBER = "63.7"

@@ -14,8 +14,9 @@ from bot.drawing import Drawing
 from bot.services.forecasting import forecasts
 from bot.ui.charts.data import CalibrationChart, Picture
 from bot.ui.charts.pictures import draw
-from tests import factories, scored
+from tests import factories
 from tests.behaviour.conftest import Seen, World, forge, raw, slash, walk
+from tests.services.scoring import scored
 
 NUMBER = "63.7"
 PNG = b"\x89PNG"
@@ -146,7 +147,7 @@ async def test_it_is_posted_for_everybody_once_everybody_may_see_it(world: World
     chart = await chart_of(world.ada, world)
     assert "Post chart here" not in chart.buttons
     refused = await forge(world.ada, chart.message, "chart.post:1:history")
-    assert "Who has not forecast on #1 may not see its crowd yet" in refused.text
+    assert "Members who haven't forecast on #1 can't see its crowd yet" in refused.text
     assert refused.is_private
     assert world.posts() == []
     scored.resolve(world.database, 1, Outcome(YES), guild_id=world.guild.id, now=world.now + timedelta(hours=1))

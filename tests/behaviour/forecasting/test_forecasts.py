@@ -109,7 +109,7 @@ async def test_undo_twice_is_refused_and_changes_nothing(world: World) -> None:
     second = await slash(world.ada, world, "forecast", prediction="1", probability="70")
     await slash(world.ada, world, "forecast", prediction="1", probability="80")
     late = await second.click("Undo")
-    assert "no longer your latest on #1" in late.text
+    assert "made a newer forecast on #1 since" in late.text
     assert world.standing_of(world.ada) == (0.8,)
 
 
@@ -236,7 +236,7 @@ async def test_a_reason_is_posted_once(world: World) -> None:
     second = await slash(world.ada, world, "forecasts", prediction="1")
     await first.click("Post my reason")
     again = await second.click("Post my reason")
-    assert "posted already" in again.text
+    assert "already posted" in again.text
     assert sum("A leak said so" in post for post in world.posts()) == 1
     assert "Post my reason" not in (await slash(world.ada, world, "forecasts", prediction="1")).buttons
 
@@ -285,7 +285,7 @@ async def test_words_that_several_have_are_refused_with_a_hint(world: World) -> 
 async def test_words_that_none_has_are_refused_with_a_next_step(world: World) -> None:
     world.create_prediction("GPT-6 is released")
     refused = await slash(world.ada, world, "forecast", prediction="bitcoin", probability="70")
-    assert "There is no prediction like “bitcoin” in this server. /prediction search" in refused.text
+    assert "There's no prediction like “bitcoin” on this server. Search by words with /prediction search" in refused.text
 
 
 async def test_forecast_without_a_probability_opens_the_panel(world: World) -> None:

@@ -117,4 +117,4 @@ async def test_what_closes_meanwhile_is_passed_over(world: World) -> None:
     assert asked(await slash(world.ada, world, "next")) == "Statement 1"
     refused = await seen.choose(PROBABILITY, "0.7")
     assert "#3 closed" in refused.text
-    assert "its vote is open: /vote #3" in refused.text
+    assert "and the vote on what happened is open: /vote #3" in refused.text

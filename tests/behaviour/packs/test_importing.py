@@ -114,7 +114,7 @@ async def test_undo_takes_everything_back_until_the_first_forecast(world: World)
     assert world.view(1).state is State.OPEN
     await slash(world.ada, world, "forecast", prediction="2", probability="60")
     refused = await done.click("Undo")
-    assert "Somebody has forecast on #2 since, so the import stays." in refused.text
+    assert "Someone has forecast on #2 since, so the import stays." in refused.text
     assert world.view(1).state is State.OPEN
 
 
@@ -194,7 +194,7 @@ async def test_what_was_left_out_is_shown_with_the_reasons(world: World) -> None
         (b"", "bets.md", "The file is empty"),
         (b"x" * (1024 * 1024 + 1), "bets.md", "The file has 1.0 MiB; at most 1 MiB can be imported"),
         (b"\x89PNG\r\n\x1a\n" + bytes(99), "bets.yaml", "The document is a picture"),
-        (POST, "bets.yaml", "give its name the ending .md or .txt"),
+        (POST, "bets.yaml", "rename it to end in .md or .txt"),
         (
             b"format: predictions/1\nsource: {}\npredictions: [{id: a}]\n",
             "bets.yaml",
@@ -216,7 +216,7 @@ async def test_many_problems_are_cut_to_fit_and_all_of_them_can_be_read(world: W
     assert "more, in the file" in refused.text
     whole = await refused.file()
     assert whole.count("predictions[") == 200
-    assert "line 203: predictions[199].probability: is 70; allowed is a number from 0 to 1" in whole
+    assert "line 203: predictions[199].probability: is 70; it must be a number from 0 to 1" in whole
 
 
 async def test_members_may_not_import(world: World) -> None:
@@ -336,7 +336,7 @@ async def test_the_buttons_of_somebody_elses_review_are_refused(world: World) ->
     other = world.guild.add_member(world.env.create_user("max"), roles=[role])
     listed = await slash(other, world, "prediction show", prediction="1")
     refused = await forge(other, listed.message, f"import.confirm:{import_id}")
-    assert "it is somebody else's" in refused.text
+    assert "it's someone else's" in refused.text
     assert number_of(world, Pack) == 0
     assert "is loaded" in (await confirm(review)).text
 
@@ -347,7 +347,7 @@ async def test_an_old_draft_is_forgotten_and_its_buttons_say_so(world: World) ->
     await world.wake()
     assert number_of(world, Import) == 0
     refused = await confirm(review)
-    assert "This review is not there any more" in refused.text
+    assert "This review is gone" in refused.text
 
 
 # Hostile words

@@ -131,7 +131,10 @@ async def test_the_results_that_a_document_states_are_taken_unless_a_manager_say
 async def test_adopting_twice_is_refused_and_changes_nothing(world: World) -> None:
     arrange(world, adopted=True)
     refused = await slash(world.manager, world, "pack adopt", pack="trends")
-    assert "This server has already adopted “Trends of 2026”. /prediction list pack:trends" in refused.text
+    assert (
+        "This server has already adopted “Trends of 2026”. See its predictions with /prediction list pack:trends"
+        in refused.text
+    )
     assert predictions_in(world) == 2
 
 
@@ -159,11 +162,11 @@ async def test_an_unknown_pack_is_refused_with_a_next_step(world: World) -> None
     for command in ("pack adopt", "pack drop"):
         refused = await slash(world.manager, world, command, pack="nonsense " * 100)
         assert refused.is_private
-        assert "There is no pack “nonsense" in refused.text
-        assert "/pack list shows the packs" in refused.text
+        assert "There's no pack “nonsense" in refused.text
+        assert "See the packs with /pack list" in refused.text
     arrange(world)
     refused = await slash(world.manager, world, "pack drop", pack="trends")
-    assert "has not adopted “Trends of 2026”, so there is nothing to drop" in refused.text
+    assert "hasn't adopted “Trends of 2026”, so there's nothing to drop" in refused.text
 
 
 async def test_a_pack_without_predictions_says_so_and_is_not_announced(world: World) -> None:

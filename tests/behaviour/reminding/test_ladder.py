@@ -162,7 +162,7 @@ async def test_what_was_missed_in_an_outage_comes_late_if_it_still_matters(world
     assert reminders(world) == ["### ⏰ 6 days left: 1 prediction ends by 28 Feb 2026 (<t:1772323200:R>)"]
     assert "This reminder is 22 hours late." in world.posts()[-1]
     dropped = world.rows(select(LadderStep.days, LadderStep.dropped).where(LadderStep.dropped.is_not(None)))
-    assert dropped == [(30, "the step of 7 days has come as well")]
+    assert dropped == [(30, "the 7-day step is due as well")]
 
 
 async def test_what_no_longer_matters_after_an_outage_is_dropped(world: World) -> None:
@@ -222,7 +222,7 @@ async def test_a_server_without_a_channel_is_not_reminded_and_nothing_breaks(wor
     assert world.posts() == []
     assert world.rows(select(OutboxMessage.id)) == []
     dropped = dict(world.rows(select(LadderStep.days, LadderStep.dropped)))
-    assert dropped == {7: "the server has no channel for posts", 30: "the step of 7 days has come as well"}
+    assert dropped == {7: "the server has no channel for posts", 30: "the 7-day step is due as well"}
 
 
 async def test_a_failed_post_comes_later_and_says_so(world: World) -> None:

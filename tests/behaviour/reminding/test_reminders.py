@@ -121,7 +121,7 @@ async def test_where_direct_messages_are_closed_it_mentions_the_member_at_home_a
     assert post.reference is not None
     assert [user.id for user in post.mentions] == [world.ada.id]
     refused = await click(world.bob, post, "+1 hour")
-    assert "not a reminder of yours" in refused.text
+    assert "isn't your reminder" in refused.text
     snoozed = await click(world.ada, post, "+1 hour")
     assert snoozed.is_private
     listed = await slash(world.ada, world, "reminders")
@@ -196,7 +196,7 @@ async def test_fifty_are_enough(world: World) -> None:
         row = {"prediction_id": view.id, "member_id": member_id, "at_home": False, "created_at": world.now}
         connection.execute(insert(Reminder), [row | {"due_at": world.now + timedelta(hours=hour)} for hour in range(1, 50)])
     refused = await remind(world, "in 3 weeks")
-    assert "You have 50 reminders waiting already" in refused.text
+    assert "You already have 50 reminders waiting" in refused.text
     assert "/reminders" in refused.text
     assert len(stored(world)) == 50
     await remind(world, "in 3 weeks", world.bob)
@@ -217,7 +217,7 @@ async def test_a_reminder_is_not_set_when_its_moment_has_passed_meanwhile(world:
     understood = await slash(world.ada, world, "remind", prediction="1", when="in 5 minutes")
     await world.advance(400)
     late = await understood.click("Set reminder")
-    assert "That moment is over" in late.text
+    assert "That moment is already over" in late.text
     assert stored(world) == []
 
 
@@ -253,7 +253,7 @@ async def test_somebody_elses_reminder_is_left_alone(world: World) -> None:
     ):
         assert "⚠️" in (await forge(world.bob, help_.message, name)).text
     listed = await slash(world.bob, world, "prediction list")
-    assert "not open any more" in (await forge(world.bob, listed.message, "reminder.pick:0", "1")).text
+    assert "no longer open" in (await forge(world.bob, listed.message, "reminder.pick:0", "1")).text
     assert stored(world)[0].closed_at is None
 
 
@@ -266,7 +266,7 @@ async def test_what_has_ended_is_not_reminded_of(world: World) -> None:
     assert letters(world.ada) == []
     assert "Your reminders · 0" in (await slash(world.ada, world, "reminders")).text
     refused = await slash(world.ada, world, "remind", prediction="1", when="in 2 days")
-    assert "#1 is annulled, so there is nothing left to be reminded of" in refused.text
+    assert "#1 is annulled, so there's nothing left to remind you of" in refused.text
 
 
 async def test_a_reminder_after_an_outage_says_how_late_it_is(world: World) -> None:
@@ -286,5 +286,5 @@ async def test_a_button_of_a_server_does_nothing_in_a_direct_message(world: Worl
     channel = world.env.backend.get_message(letter.channel.id, letter.id)
     next(found for found in walk(channel.components) if found.get("label") == "Done")["custom_id"] = "card.show:1"
     seen = await press(world.ada, letters(world.ada)[0], "Done")
-    assert "This only works on the server it's about." in seen.text
+    assert "This only works on the server it belongs to." in seen.text
     assert raw(letter)

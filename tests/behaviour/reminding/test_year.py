@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -36,6 +37,7 @@ def settle(session: Session, *, guild_id: int, number: int, now: datetime) -> No
         steps.end_reminders(session, prediction, now=now)
 
 
+@pytest.mark.slow
 async def test_a_year_with_the_given_packs(world: World) -> None:
     documents = [
         (reading.slug, reading.document)

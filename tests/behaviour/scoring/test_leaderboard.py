@@ -130,10 +130,10 @@ async def test_season_tag_and_pack_are_offered_and_narrow_it(world: World) -> No
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"season": "spring"}, "“spring” is not a season. Write all time, 2026, or 2026 Q3."),
-        ({"season": "1066"}, "outside the years 1970 to 2200"),
-        ({"tag": "nothing"}, "No prediction of this server has the tag “nothing”"),
-        ({"pack": "theirs"}, "No prediction of this server is of the pack “theirs”. /pack list"),
+        ({"season": "spring"}, "I can't read “spring” as a season. Try all time, 2026, or 2026 Q3."),
+        ({"season": "1066"}, "is out of range. Choose a season from 1970 to 2200"),
+        ({"tag": "nothing"}, "No prediction on this server has the tag “nothing”"),
+        ({"pack": "theirs"}, "No prediction on this server comes from the pack “theirs”. See its packs with /pack list"),
     ],
 )
 async def test_what_there_is_not_is_refused(world: World, given: dict[str, str], sentence: str) -> None:
@@ -172,11 +172,11 @@ async def test_forged_buttons_are_refused(world: World) -> None:
         for name in ("board.page", "board.post"):
             assert "another version of the bot" in (await forge(world.ada, message, f"{name}:{argument}")).text, argument
     for argument in ("0|peer||nothing|", "0|peer|||nothing"):
-        assert "No prediction of this server" in (await forge(world.ada, message, f"board.page:{argument}")).text
+        assert "No prediction on this server" in (await forge(world.ada, message, f"board.page:{argument}")).text
     message = (await slash(world.ada, world, "leaderboard")).message
     assert "no such score" in (await forge(world.ada, message, "board.by:peer|||", "best")).text
     message = (await slash(world.ada, world, "leaderboard")).message
-    assert "not a season" in (await forge(world.ada, message, "board.season:peer|||", "spring")).text
+    assert "as a season" in (await forge(world.ada, message, "board.season:peer|||", "spring")).text
     message = (await slash(world.ada, world, "leaderboard")).message
     assert "another version" in (await forge(world.ada, message, "board.season:peer", "2026")).text
 

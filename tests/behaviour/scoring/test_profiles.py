@@ -10,9 +10,10 @@ import pytest
 from bot.domain.types import Actor
 from bot.ui.charts.data import CalibrationChart
 from bot.ui.charts.pictures import draw
-from tests import factories, scored
+from tests import factories
 from tests.behaviour.conftest import Seen, World, complete, forge, raw, slash, walk
 from tests.rows import everything
+from tests.services.scoring import scored
 
 NUMBER = "63.7"
 SAID = [(0.7, True)] * 7 + [(0.7, False)] * 3 + [(0.2, False)] * 4
@@ -158,7 +159,7 @@ async def test_a_season_stays_while_one_switches_and_another_is_one_choice_away(
 
 
 @pytest.mark.parametrize(
-    ("season", "told"), [("last year", "is not a season"), ("9999", "is outside the years"), ("2026 Q5", "is not")]
+    ("season", "told"), [("last year", "as a season"), ("9999", "is out of range"), ("2026 Q5", "as a season")]
 )
 async def test_what_is_no_season_is_refused(world: World, season: str, told: str) -> None:
     seen = await slash(world.ada, world, "calibration", season=season)
@@ -170,7 +171,7 @@ async def test_who_keeps_it_to_themselves_is_shown_to_nobody_else_not_even_by_an
     live(world, world.ada)
     before = await slash(world.bob, world, "profile", member=world.ada)
     await slash(world.ada, world, "settings me", record=False)
-    told = "ada keeps their record to themselves"
+    told = "ada keeps their record private"
     for seen in (
         await slash(world.bob, world, "profile", member=world.ada),
         await slash(world.manager, world, "calibration", member=world.ada),
@@ -188,11 +189,11 @@ async def test_bots_strangers_and_the_unknown_are_refused_and_nothing_is_stored(
     await slash(world.ada, world, "settings me", zone="UTC")
     before = everything(world.database)
     for name in ("profile", "calibration"):
-        assert "is a bot, and bots do not forecast here" in (await slash(world.ada, world, name, member=robot)).text
-        assert "bob has not forecast here yet" in (await slash(world.ada, world, name, member=world.bob)).text
+        assert "is a bot, and bots can't forecast here" in (await slash(world.ada, world, name, member=robot)).text
+        assert "bob hasn't forecast here yet" in (await slash(world.ada, world, name, member=world.bob)).text
     for words in ("nobody", "999999", "@everyone", "x" * 3000, "%"):
         seen = await slash(world.ada, world, "calibration", of=words)
-        assert "No document here has an author" in seen.text
+        assert "No document here matches" in seen.text
     seen = await slash(world.ada, world, "calibration", of="the crowd", member=world.bob)
     assert "That's two at once" in seen.text
     assert everything(world.database) == before
@@ -242,4 +243,4 @@ async def test_hostile_names_and_tags_break_no_card(world: World) -> None:
     seen = await slash(odd, world, "calibration", tag="**@everyone**")
     assert len(seen.message.attachments) == 1
     seen = await slash(odd, world, "calibration", tag="|" * 3000)
-    assert "No prediction of this server has the tag" in seen.text
+    assert "No prediction on this server has the tag" in seen.text

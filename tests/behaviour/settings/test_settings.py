@@ -127,8 +127,8 @@ async def test_what_cannot_be_is_refused(world: World) -> None:
     for given, said in (
         ({"zone": "Atlantis"}, "“Atlantis” is not a time zone. Write one like Europe/Berlin"),
         ({"zone": "x" * 4000}, "is not a time zone"),
-        ({"reveal_count": 0}, "0 is outside 1 to 1000 forecasts"),
-        ({"reveal_count": -5}, "-5 is outside 1 to 1000"),
+        ({"reveal_count": 0}, "0 is too small or too large. Choose 1 to 1000 forecasts"),
+        ({"reveal_count": -5}, "-5 is too small or too large. Choose 1 to 1000"),
         ({"reveal_count": 1001}, "1001 is outside"),
         ({"reveal_date": "soon"}, "“soon” is not a date"),
     ):
@@ -164,8 +164,8 @@ async def test_a_rule_of_votes_that_cannot_be_is_refused(world: World) -> None:
     before = settings(world)
     for given, sentence in (
         ({"majority_percent": 30.0}, "outside 0.5 to 1 for the majority"),
-        ({"hours": 0}, "outside 1 to 720 for hours of a vote"),
-        ({"open_at_once": 100}, "outside 1 to 25"),
+        ({"hours": 0}, "for the hours of a vote. Choose a value from 1 to 720"),
+        ({"open_at_once": 100}, "Choose a value from 1 to 25"),
     ):
         seen = await slash(world.manager, world, "settings votes", **given)
         assert sentence in seen.text

@@ -71,7 +71,7 @@ async def test_the_whole_way_from_a_proposal_to_a_result_taken_back(world: World
     assert "says: **Yes**" in proposed.text
     assert "The vote opens once another member seconds it." in proposed.text
     own = await click(world.ada, proposed.message, "Second it")
-    assert "another member must second it" in own.text
+    assert "Another member has to second it" in own.text
     seconded = await click(world.bob, proposed.message, "Second it")
     say("bob: Second it", seconded.text)
     assert state(world) is State.VOTING
@@ -215,7 +215,7 @@ async def test_who_came_late_does_not_vote_and_is_told_why(world: World) -> None
     late = world.guild.add_member(world.env.create_user("late"))
     await world.env.settle()
     refused = await vote(late, world, "Yes")
-    assert "must have been here for 24 hours when the vote opened" in refused.text
+    assert "joined less than 24 hours before this vote opened" in refused.text
     assert world.rows(select(Ballot.member_id)) == []
 
 
@@ -260,8 +260,8 @@ async def test_what_is_wrong_with_a_proposal_is_said_privately(world: World) -> 
     await arrange(world)
     for given, sentence in (
         ({"outcome": "maybe", "link": "https://example.com"}, "Write yes or no"),
-        ({"outcome": "yes"}, "needs a link"),
-        ({"outcome": "yes", "link": "javascript:alert(1)"}, "is not a web address"),
+        ({"outcome": "yes"}, "Add a link"),
+        ({"outcome": "yes", "link": "javascript:alert(1)"}, "isn't a web address"),
         ({"outcome": "yes", "link": "https://example.com", "words": "x" * 4000}, "at most 1,000 fit"),
     ):
         seen = await slash(world.ada, world, "resolution propose", prediction="1", **given)
@@ -292,7 +292,7 @@ async def test_a_manager_annuls_with_a_reason_and_nobody_else_does(world: World)
     refused = await slash(world.ada, world, "prediction annul", prediction="1", reason="I do not like it")
     assert "Only managers can" in refused.text
     empty = await slash(world.manager, world, "prediction annul", prediction="1", reason=" ")
-    assert "needs a reason" in empty.text
+    assert "Give a reason" in empty.text
     assert state(world) is State.OPEN
     await slash(world.manager, world, "prediction annul", prediction="1", reason="It is asked twice.")
     await world.advance(60)

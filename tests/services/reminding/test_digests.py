@@ -28,6 +28,7 @@ from bot.ui.cards.reminding.digest import digest_card
 from db.database import Database
 from db.models import Ballot, Guild, Member, OutboxMessage, Prediction, Score, User, Vote, VoteState
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_prediction
+from tests.properties import examples
 from tests.rows import counted_statements, everything, rows, values
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -567,7 +568,7 @@ STEPS = st.lists(st.tuples(st.integers(4, 18), st.booleans()), min_size=25, max_
 
 
 @hypothesis_settings(
-    max_examples=10,
+    max_examples=examples(10),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink what fails would take minutes on a database
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -707,7 +708,7 @@ def test_what_is_more_than_a_card_holds_is_counted(database: Database) -> None:
     names = {GUILD + number: f"Guild {number} " + "_" * 80 for number in range(60)}
     everywhere = read(database, ada)
     told = shown(everywhere, names)
-    assert f"-# and {60 - told.count('**__Guild')} servers more" in told
+    assert f"-# and {60 - told.count('**__Guild')} more servers" in told
     one = shown(Digest(ada.user_id, everywhere.guilds[:1]), names)
     assert "**12 predictions without your forecast, closing within a week**" in one
     assert one.count("· closes") == 10
