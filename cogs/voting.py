@@ -31,7 +31,7 @@ class VotesCog(commands.Cog):
         self.bot = bot
 
     @app_commands.command()
-    @app_commands.describe(prediction="Its code or words; left away, you see all open votes")
+    @app_commands.describe(prediction="Its code, or words from it. Leave it empty to see all open votes")
     async def vote(self, interaction: Interaction, prediction: PredictionParam | None = None) -> None:
         """Vote on what happened."""
         if prediction is None:
@@ -41,17 +41,17 @@ class VotesCog(commands.Cog):
 
     @action("vote.open")
     async def open_panel(self, interaction: Interaction, argument: str) -> None:
-        """The ballot paper, for the one who clicked."""
+        """The ballot paper, for whoever clicked."""
         await self._open(interaction, code_of(argument))
 
     @action("vote.choose")
     async def choose(self, interaction: Interaction, _argument: str) -> None:
-        """The ballot paper of the vote that was chosen in the list."""
+        """The ballot paper of the vote chosen in the list."""
         await self._open(interaction, code_of(chosen(interaction)))
 
     @action("vote.next")
     async def next_vote(self, interaction: Interaction, _argument: str) -> None:
-        """The next vote that waits for the member's ballot."""
+        """The next vote waiting for the member's ballot."""
         await self._list(interaction)
 
     @action("vote.cast")
@@ -67,18 +67,18 @@ class VotesCog(commands.Cog):
 
     @action("vote.back")
     async def take_back(self, interaction: Interaction, argument: str) -> None:
-        """Take one's ballot back."""
+        """Withdraw the member's ballot."""
         vote = await self._current(interaction, argument)
         await self.bot.write(ballots.withdraw, actor_of(interaction), code=vote.view.code, now=self.bot.now())
-        await self._open(interaction, vote.view.code, done="Your ballot is taken back.")
+        await self._open(interaction, vote.view.code, done="You withdrew your vote.")
 
     @action("vote.words")
     async def open_words(self, interaction: Interaction, argument: str) -> None:
-        """The form for a link and words."""
+        """The form for a link and a comment."""
         vote = await self._current(interaction, argument)
         own = vote.own
         if own is None:
-            raise Refused("Vote first; then you can add a link and words to your ballot.")
+            raise Refused("Vote first. Then you can add a link or a comment.")
         is_early = own.answer.choice is Choice.TOO_EARLY
         new_date = (text.day(own.new_date) if own.new_date else "") if is_early else None
 
@@ -93,10 +93,10 @@ class VotesCog(commands.Cog):
                 words=words,
                 now=self.bot.now(),
             )
-            await self._open(submitted, vote.view.code, done="Your ballot is stored with that.")
+            await self._open(submitted, vote.view.code, done="Added to your vote.")
 
         form = BallotForm(
-            f"Your ballot on #{vote.view.code}", submit, link=own.link or "", words=own.words or "", new_date=new_date
+            f"Your vote on #{vote.view.code}", submit, link=own.link or "", words=own.words or "", new_date=new_date
         )
         await open_form(interaction, form)
 
@@ -107,18 +107,18 @@ class VotesCog(commands.Cog):
     async def _open(self, interaction: Interaction, code: int, *, done: str | None = None) -> None:
         _, vote, _ = await self.bot.database.read(views.status, actor_of(interaction), code=code, now=self.bot.now())
         if vote is None or not vote.is_open:
-            raise Refused(f"#{code} has no open vote. /resolution status #{code} shows where it stands.")
+            raise Refused(f"#{code} has no open vote. Use /resolution status #{code} to see where it stands.")
         await reply(interaction, ballot_panel(vote, done=done))
 
     async def _current(self, interaction: Interaction, argument: str) -> VoteView:
-        """The vote that a button is of, if it is still the open one."""
+        """The vote a button belongs to, if it's still the open one."""
         code, _, vote_id = argument.partition(":")
         wanted = code_of(vote_id)
         _, vote, _ = await self.bot.database.read(
             views.status, actor_of(interaction), code=code_of(code), now=self.bot.now()
         )
         if vote is None or vote.id != wanted or not vote.is_open:
-            raise Refused(f"That vote is over. /resolution status #{code_of(code)} shows where it stands.")
+            raise Refused(f"That vote is over. Use /resolution status #{code_of(code)} to see where it stands.")
         return vote
 
     async def _cast(self, interaction: Interaction, place: str, said: str) -> None:
@@ -127,9 +127,9 @@ class VotesCog(commands.Cog):
         try:
             answer = Answer(Choice(word), int(position) if position else None)
         except ValueError:
-            raise Refused("This button is of another version of the bot. /vote shows the open votes.") from None
+            raise Refused("This button is from another version of the bot. Use /vote to see the open votes.") from None
         taken = await self.bot.write(
             ballots.cast, actor_of(interaction), code=vote.view.code, answer=answer, now=self.bot.now()
         )
         was = f" (was {answer_text(vote.view, taken.previous)})" if taken.previous not in (None, answer) else ""
-        await self._open(interaction, taken.code, done=f"Your ballot: **{answer_text(vote.view, answer)}**{was}")
+        await self._open(interaction, taken.code, done=f"You voted **{answer_text(vote.view, answer)}**{was}")

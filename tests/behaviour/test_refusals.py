@@ -56,7 +56,7 @@ async def test_the_form_refuses_the_same_and_shows_what_was_typed(world: World) 
     for typed in ("120", "-3", "nan", "7/0", "likely"):
         form = await panel.click("Exact…")
         refused = await form.fill_in(probability=typed, reason="A long thought")
-        is_refused(refused, "You had written", f"Probability: {typed}", "Reason: A long thought")
+        is_refused(refused, "You wrote", f"Probability: {typed}", "Reason: A long thought")
     assert forecasts_in(world) == 0
 
 
@@ -87,8 +87,8 @@ async def test_a_closed_prediction_takes_no_forecasts_by_any_door(world: World) 
     panel = await slash(world.bob, world, "forecast", prediction="1")
     form = await panel.click("Exact…")
     world.env.backend.advance_clock(1200)  # nobody has told the bot yet: the card still has its button
-    is_refused(await click(world.ada, card.message, "Forecast"), "#1 takes no more forecasts", "/prediction show #1")
-    is_refused(await slash(world.ada, world, "forecast", prediction="1"), "#1 takes no more forecasts")
+    is_refused(await click(world.ada, card.message, "Forecast"), "Forecasting on #1 is closed", "/prediction show #1")
+    is_refused(await slash(world.ada, world, "forecast", prediction="1"), "Forecasting on #1 is closed")
     by_command = await slash(world.ada, world, "forecast", prediction="1", probability="70")
     is_refused(
         by_command,
@@ -134,7 +134,9 @@ async def test_a_button_of_another_version_is_refused_with_a_next_step(world: Wo
     for name in ("forecast.open:one", "forecast.open:", "forecast.open", "card.show:-1", "card.post:1e3", "vote.cast:1:yes"):
         is_refused(await forge(world.ada, card.message, name), "from another version of the bot")
     for name in ("list.page:x|o|s||||", "list.page:0|o", "list.page:", "list.page:0|?|s||||", "list.page:0||||||"):
-        is_refused(await forge(world.ada, card.message, name), "This list is of an older version", "/prediction list")
+        is_refused(
+            await forge(world.ada, card.message, name), "This list is from another version of the bot", "/prediction list"
+        )
     is_refused(await forge(world.ada, card.message, "forecast.open:99"), "There's no prediction #99")
     is_refused(await forge(world.ada, card.message, "forecast.open:9999999999"), "from another version")
     assert forecasts_in(world) == 0
@@ -152,7 +154,7 @@ async def test_a_choice_that_the_select_does_not_have_is_refused(world: World) -
     listed = await slash(world.ada, world, "prediction list")
     for value in ("one", "-1", "99"):
         is_refused(await forge(world.ada, listed.message, "card.pick", value))
-    is_refused(await forge(world.ada, listed.message, "list.show:o|s||||", "yours"), "older version")
+    is_refused(await forge(world.ada, listed.message, "list.show:o|s||||", "yours"), "another version")
     is_refused(await forge(world.manager, listed.message, "pack.adopt", "no-such-pack"), "There's no pack")
     assert forecasts_in(world) == 0
 
@@ -206,7 +208,7 @@ async def test_a_fault_of_ours_is_told_with_a_reference_that_the_log_has(world: 
     assert told.is_private
     reference = re.search(r"Something went wrong \(ref ([0-9a-f]{4})\)", told.text)
     assert reference is not None
-    assert "tell a manager this reference" in told.text
+    assert "give a manager this reference" in told.text
     assert "skips" not in told.text
     (record,) = world.errors.records
     assert record.getMessage() == f"interaction failed (ref {reference[1]})"

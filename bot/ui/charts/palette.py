@@ -29,6 +29,6 @@ SOLID: Dash = (0, None)
 DASHED: Dash = (0, (3, 1.5))
 DOTTED: Dash = (0, (1, 1.2))
 DASHES: tuple[Dash, ...] = (SOLID, DASHED, DOTTED, (0, (4, 1, 1, 1)), (0, (6, 2)), (0, (2, 1, 1, 1, 1, 1)))
-"""Goes with OPTIONS: the lines differ where the colours cannot be told apart."""
+"""Goes with OPTIONS: the lines differ even for people who can't tell the colours apart."""
 MARKERS = ("o", "s", "^", "D", "v", "P")
 OWN_MARKER, AUTHOR_MARKER = "D", "^"

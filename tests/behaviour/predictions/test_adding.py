@@ -30,7 +30,7 @@ async def test_the_card_appears_right_there_where_no_channel_is_set(world: World
     assert "OpenAI says so" in card.text
     assert f"Added by <@{world.ada.id}>" in card.text
     assert "be the first" in card.text
-    assert card.buttons == ["Forecast", "It happened?", "Details"]
+    assert card.buttons == ["Forecast", "Propose result", "Details"]
     assert world.view(1).tags == ("openai", "releases")
 
 
@@ -39,7 +39,7 @@ async def test_the_card_appears_in_the_guilds_channel_and_who_added_it_is_told_p
     await slash(world.manager, world, "settings guild", channel=elsewhere)
     told = await add(world.ada, world)
     assert told.is_private
-    assert f"Added as **#1**; its card goes to <#{elsewhere.id}>" in told.text
+    assert f"Added as **#1**. Its card goes to <#{elsewhere.id}>" in told.text
     (card,) = world.posts(elsewhere)
     assert "### #1 · GPT-6 is released" in card
     assert world.posts() == []

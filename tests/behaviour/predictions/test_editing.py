@@ -154,8 +154,8 @@ async def test_new_words_after_a_forecast_are_announced_at_home_with_the_old_one
     assert announced.reference.message_id == card.message.id
     shown = world.posts()[-1]
     assert f"#1 was clarified by <@{world.manager.id}>" in shown
-    assert "**It said** GPT-6 is released\n**It says** GPT-6 is released to all" in shown
-    assert "**Criteria were** OpenAI says so\n**Criteria are** OpenAI's site says so" in shown
+    assert "**Before** GPT-6 is released\n**Now** GPT-6 is released to all" in shown
+    assert "**Criteria before** OpenAI says so\n**Criteria now** OpenAI's site says so" in shown
     assert "[Forecast]" in shown
     (revision,) = world.rows(select(PredictionRevision.statement, PredictionRevision.is_clarification))
     assert tuple(revision) == ("GPT-6 is released", True)
@@ -165,8 +165,8 @@ async def test_only_what_changed_is_announced(world: World) -> None:
     await add(world.manager, world)
     await slash(world.ada, world, "forecast", prediction="1", probability="70")
     await edit(world.manager, world, criteria="OpenAI's site says so")
-    assert "It said" not in world.posts()[-1]
-    assert "Criteria were" in world.posts()[-1]
+    assert "**Before**" not in world.posts()[-1]
+    assert "Criteria before" in world.posts()[-1]
 
 
 async def test_before_any_forecast_nothing_is_announced(world: World) -> None:
@@ -199,7 +199,7 @@ async def test_the_details_say_how_often_its_words_were_changed(world: World) ->
     await add(world.manager, world)
     await edit(world.manager, world, statement="GPT-7 is released")
     details = await (await slash(world.ada, world, "prediction show", prediction="1")).click("Details")
-    assert "Its words were changed 1 time." in details.text
+    assert "Reworded 1 time." in details.text
 
 
 async def test_a_closed_prediction_opens_again_with_a_later_date(world: World) -> None:

@@ -18,7 +18,7 @@ from db.models import OutboxMessage, Prediction
 from tests.behaviour.conftest import World, shown, slash
 from tests.conftest import ROOT
 
-STEPS = {"30 days left": 30, "1 week left": 7, "1 day left": 1, "Time is up": 0}
+STEPS = {"30 days left": 30, "1 week left": 7, "Last day": 1, "Time's up": 0}
 HEADING = re.compile(r"### ⏰ ([^:]+): ([\d,]+) predictions?")
 SETTLED = {
     datetime(2026, 3, 28, tzinfo=UTC): 3,

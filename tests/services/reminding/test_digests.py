@@ -644,14 +644,14 @@ def test_each_thing_is_one_line(database: Database) -> None:
         "**__Forecasters__**",
         "**1 prediction without your forecast, closing within a week**",
         f"**#2** {what} · closes {stamp(NOW + 5 * DAY)}",
-        "**1 vote waiting for your ballot**",
+        "**1 vote waiting for you**",
         f"**#3** {what} · vote ends {stamp(NOW + 3 * DAY)}",
         "**1 result**",
         f"**#4** {what} · resolved yes · you said 70%",
-        "**1 forecast of yours, untouched for 30 days**",
+        "**1 of your forecasts, untouched for 30 days**",
         f"**#1** {what} · you said 70% {stamp(NOW - 30 * DAY)}",
     ]
-    assert told[-1] == "-# `/next` on the server takes you through them. `/settings me` switches this off."
+    assert told[-1] == "-# Use `/next` on the server to go through them, or `/settings me` to turn this off."
 
 
 @pytest.mark.parametrize(
@@ -683,7 +683,7 @@ def test_a_result_of_a_withdrawn_forecast_says_so(database: Database) -> None:
     forecast(database, ada)
     database.run_here(forecasts.withdraw, ada, code=1, now=NOW + HOUR)
     resolve(database, view.id)
-    assert "resolved yes · you had withdrawn your forecast" in shown(read(database, ada))
+    assert "resolved yes · you'd withdrawn your forecast" in shown(read(database, ada))
 
 
 def test_peoples_words_ping_nobody_and_break_nothing(database: Database) -> None:
@@ -708,7 +708,7 @@ def test_what_is_more_than_a_card_holds_is_counted(database: Database) -> None:
     names = {GUILD + number: f"Guild {number} " + "_" * 80 for number in range(60)}
     everywhere = read(database, ada)
     told = shown(everywhere, names)
-    assert f"-# and {60 - told.count('**__Guild')} servers more" in told
+    assert f"-# and {60 - told.count('**__Guild')} more servers" in told
     one = shown(Digest(ada.user_id, everywhere.guilds[:1]), names)
     assert "**12 predictions without your forecast, closing within a week**" in one
     assert one.count("· closes") == 10

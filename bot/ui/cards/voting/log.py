@@ -13,39 +13,39 @@ from bot.ui.items import button
 
 WORDS = {
     "added": "Added",
-    "loaded": "Came with its pack",
+    "loaded": "Loaded with its pack",
     "reworded": "Reworded",
     "clarified": "Clarified",
-    "rescheduled": "Given another date",
+    "rescheduled": "Date changed",
     "closed": "Closed for forecasts",
     "withdrawn": "Withdrawn with its pack",
     "restored": "Restored",
-    "proposed": "A result was proposed",
-    "seconded": "The proposal was seconded",
-    "vote_opened": "The vote opened",
-    "vote_extended": "Not decided: the vote was extended",
+    "proposed": "Result proposed",
+    "seconded": "Proposal seconded",
+    "vote_opened": "Vote opened",
+    "vote_extended": "Vote extended: not decided yet",
     "handed_over": "Handed to the managers",
-    "provisional": "The vote came to a provisional result",
+    "provisional": "Provisional result",
     "objected": "Objected",
-    "second_round": "A second round opened",
-    "too_early": "Too early: forecasts go on",
-    "undecided": "The vote decided nothing: forecasts go on",
-    "called_off": "The vote was called off for another date",
-    "rejected": "The proposal was rejected",
+    "second_round": "Second round opened",
+    "too_early": "Too early: forecasting continues",
+    "undecided": "Vote undecided: forecasting continues",
+    "called_off": "Vote called off: the date changed",
+    "rejected": "Proposal rejected",
     "resolved": "Resolved",
     "annulled": "Annulled",
     "overridden": "Decided by a manager",
-    "graded": "Came with its result from its document",
-    "ungraded": "Taken back: its document says otherwise now",
-    "restated": "The document's forecasts were restated",
-    "reopened": "Taken back by a manager",
-    "forecasting_again": "Forecasts are open again",
+    "graded": "Result taken from its document",
+    "ungraded": "Result withdrawn: its document says otherwise now",
+    "restated": "The document's forecasts restated",
+    "reopened": "Result withdrawn by a manager",
+    "forecasting_again": "Forecasting reopened",
 }
 REASON = 200
 
 
 def log_card(view: PredictionView, log: tuple[Step, ...]) -> tuple[ui.LayoutView, discord.File | None]:
-    """The latest steps, newest last; with a file of all where they are too long."""
+    """The latest steps, newest last; with a file of all of them if they're too long."""
     entries = [_entry(step) for step in log]
     heading = f"{parts.heading(view)}\n**Log**"
     shown = text.fitting(entries[::-1], parts.MAX_TEXT - len(heading) - 60)[::-1]
@@ -56,7 +56,7 @@ def log_card(view: PredictionView, log: tuple[Step, ...]) -> tuple[ui.LayoutView
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         *parts.attached(file),
-        parts.row(button("Where it stands", "vote.status", view.code), button("Card", "card.show", view.code)),
+        parts.row(button("See status", "vote.status", view.code), button("Show card", "card.show", view.code)),
     ), file
 
 
@@ -70,7 +70,7 @@ def _entry(step: Step) -> str:
 def _facts(step: Step) -> str:
     outcome, counts = step.data.get("outcome"), step.data.get("counts")
     if isinstance(counts, list):
-        return f" ({text.count(int(str(step.data.get('total', 0))), 'ballot')})"
+        return f" ({text.count(int(str(step.data.get('total', 0))), 'vote')})"
     return f": {outcome}" if isinstance(outcome, str) else ""
 
 
