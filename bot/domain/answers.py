@@ -54,7 +54,7 @@ def read_quantiles(
     if len(parts) != 3:
         example = "8; 12; 20" if kind is Kind.NUMERIC else "1 Mar 2027; 1 Jun 2027; 31 Dec 2028"
         raise Refused(
-            f"Three values are needed, 10 %, 50 % and 90 %, parted by semicolons: {example}. You gave {len(parts)}."
+            f"Give three values, low; middle; high, for example {example}. You gave {len(parts)}."
         )
     if kind is Kind.NUMERIC:
         found = [quantity_readings(part, unit=unit, locale=locale, near=near) for part in parts]
@@ -106,14 +106,14 @@ def _option_texts(text: str, options: tuple[str, ...]) -> list[str]:
     if any(_NAMED.match(part) for part in parts):
         return _named(parts, options)
     if len(parts) != len(options):
-        raise Refused(f"{len(options)} probabilities are needed, in the order {', '.join(options)}. You gave {len(parts)}.")
+        raise Refused(f"Give {len(options)} probabilities, in the order {', '.join(options)}. You gave {len(parts)}.")
     return parts
 
 
 def _by_whole_names(text: str, options: tuple[str, ...]) -> list[str] | None:
     """The probabilities when every part is an option's whole name, a colon and one answer; None otherwise.
 
-    It comes first, so that an option may itself hold what parts answers: "2027", "moves to Texas", "a | b", "Meta: the lab".
+    It comes first, so an option may itself hold what separates answers: "2027", "moves to Texas", "a | b", "Meta: the lab".
     """
     texts: dict[str, str] = {}
     parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
@@ -139,13 +139,13 @@ def _named(parts: list[str], options: tuple[str, ...]) -> list[str]:
     for part in parts:
         match = _NAMED.fullmatch(part)
         if match is None:
-            raise Refused(f"“{shortened(part)}” names no option. Write each as OPTION: PROBABILITY, parted by semicolons.")
+            raise Refused(f"“{shortened(part)}” names no option. Write each as OPTION: PROBABILITY, with semicolons between them.")
         wanted = match[1].strip().casefold()
         hits = [option for option in options if option.casefold() == wanted] or [
             option for option in options if option.casefold().startswith(wanted)
         ]
         if len(hits) != 1:
-            raise Refused(f"“{shortened(match[1])}” is not one of the options: {', '.join(options)}.")
+            raise Refused(f"“{shortened(match[1])}” isn't one of the options: {', '.join(options)}.")
         _give(texts, hits[0], match[2])
     return [texts.get(option, "") for option in options]
 

@@ -45,7 +45,7 @@ def read_outcome(
         case Kind.BINARY:
             if word in _YES or word in _NO:
                 return Outcome(YES if word in _YES else NO)
-            raise Refused(f"“{given[:60]}” is no result of a yes-or-no prediction. Write yes or no.")
+            raise Refused(f"“{given[:60]}” isn't an answer to a yes-or-no question. Answer yes or no.")
         case Kind.MULTIPLE_CHOICE:
             return Outcome(OPTION, float(_option(given, options)))
         case Kind.NUMERIC:
@@ -60,4 +60,4 @@ def _option(given: str, options: tuple[str, ...]) -> int:
     hits = [names.index(wanted)] if wanted in names else [at for at, name in enumerate(names) if name.startswith(wanted)]
     if len(hits) == 1 and wanted:
         return hits[0]
-    raise Refused(f"“{given[:60]}” is not one of the options: {', '.join(options)}.")
+    raise Refused(f"“{given[:60]}” isn't one of the options: {', '.join(options)}.")

@@ -54,10 +54,15 @@ def read_option_probabilities(texts: list[str], *, locale: str | None = None) ->
     values = [read_probability(text, locale=locale) if text.strip() else 0.0 for text in texts]
     total = math.fsum(values)
     if abs(total - 1) > OPTION_SUM_TOLERANCE + 1e-9:
-        raise Refused(
-            f"The probabilities sum to {100 * total:.4g} %. They must sum to 100 % (2 more or less is evened out)."
-        )
+        raise Refused(f"They add up to {100 * total:.4g}%. {_what_to_do(total)}")
     return tuple(value / total for value in values)
+
+
+def _what_to_do(total: float) -> str:
+    """What makes probabilities add up."""
+    if total < 1:
+        return f"{100 * (1 - total):.4g}% is left over: give it to one of the options."
+    return f"That's {100 * (total - 1):.4g}% too much: take it from one of the options."
 
 
 def read_quantity(text: str, *, unit: str | None = None, locale: str | None = None, near: Sequence[float] = ()) -> float:
@@ -101,7 +106,7 @@ def check_quantiles(values: tuple[float, ...], *, shown: tuple[str, ...]) -> Non
     """Refuses quantiles that fall; `shown` is how the three read to the member."""
     low, middle, high = values
     if not low <= middle <= high:
-        raise Refused(f"The 10 %, 50 % and 90 % values must rise. You gave {shown[0]}, {shown[1]}, {shown[2]}.")
+        raise Refused(f"Low must be below middle, and middle below high. You gave {shown[0]}, {shown[1]}, {shown[2]}.")
 
 
 def _second(reader: NumberReader) -> tuple[Number, bool | None] | None:
@@ -132,7 +137,7 @@ def _single(text: str, number: Number) -> tuple[list[Decimal], bool]:
 def _divided(text: str, first: Decimal, second: Decimal, *, is_odds: bool) -> Decimal:
     whole = first + second if is_odds else second
     if whole == 0 or second < 0:
-        raise Refused(f"“{shortened(text)}” divides by nothing. Write {_FORMS}.")
+        raise Refused(f"“{shortened(text)}” divides by zero. Write {_FORMS}.")
     return first / whole
 
 

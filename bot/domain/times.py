@@ -141,4 +141,4 @@ def _day(given: str, year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise Refused(f"“{given[:60]}” is no day of the calendar. Write {DATE_FORMS}.") from None
+        raise Refused(f"“{given[:60]}” isn't a day on the calendar. Write {DATE_FORMS}.") from None

@@ -45,7 +45,7 @@ def read_when(text: str, *, now: datetime, zone: ZoneInfo, resolves_at: datetime
     found = read_reminder(text, now=now, zone=zone, resolves_at=resolves_at, locale=locale)
     if isinstance(found, Recurrence):
         given = " ".join(text.split())
-        raise Refused(f"“{shortened(given)}” comes again and again, and this needs one moment. Write it like this: {FORMS}.")
+        raise Refused(f"“{shortened(given)}” repeats, and this needs one moment. Write it like this: {FORMS}.")
     return found
 
 
@@ -146,7 +146,7 @@ def _all_readings(
         except Unread as stray:
             refusals.append(NotUnderstood(given, given[stray.start : stray.end], _WHAT, FORMS))
         except NoSuchDay:
-            refusals.append(Refused(f"“{shortened(given)}” names no day of the calendar. Write it like this: {FORMS}."))
+            refusals.append(Refused(f"“{shortened(given)}” isn't a day on the calendar. Write it like this: {FORMS}."))
         except Refused as refusal:
             refusals.append(refusal)
         waiting.extend(_others(picks, widths))
