@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.domain.errors import Refused
 from bot.services.forecasting import histories
-from bot.services.forecasting.histories import History
+from bot.services.forecasting.histories import PredictionHistory
 from bot.ui.cards.charts import CHARTS, chart_card, is_empty
 from bot.ui.items import action
 from bot.ui.replies import reply
@@ -49,7 +49,7 @@ class ChartsCog(commands.Cog):
         found = await self.bot.database.read(histories.history, actor_of(interaction), code=code, now=self.bot.now())
         await self._answer(interaction, what, found, private=True)
 
-    async def _answer(self, interaction: Interaction, what: str, found: History, *, private: bool) -> None:
+    async def _answer(self, interaction: Interaction, what: str, found: PredictionHistory, *, private: bool) -> None:
         chart = CHARTS[what](found, now=self.bot.now())
         picture = None if is_empty(chart) else await self.bot.drawing.draw(chart)
         card, file = chart_card(found, what, chart, picture, private=private)

@@ -11,7 +11,7 @@ from bot.domain.answers import read_answer
 from bot.domain.errors import Refused
 from bot.domain.types import Values
 from bot.services.forecasting import forecasts
-from bot.services.forecasting.forecasts import Next, Placed, Withdrawn
+from bot.services.forecasting.forecasts import NextPrediction, PlacedForecast, WithdrawnForecast
 from bot.services.predictions import editing, listing
 from bot.services.predictions.listing import Filters, Show
 from bot.services.predictions.views import PredictionView
@@ -114,7 +114,7 @@ class ForecastingCog(commands.Cog):
         undone = await self.bot.write(
             forecasts.undo, actor_of(interaction), forecast_id=code_of(argument), now=self.bot.now()
         )
-        await reply(interaction, withdrawn_card(undone) if isinstance(undone, Withdrawn) else placed_card(undone))
+        await reply(interaction, withdrawn_card(undone) if isinstance(undone, WithdrawnForecast) else placed_card(undone))
 
     @action("forecast.post")
     async def post_reason(self, interaction: Interaction, argument: str) -> None:
@@ -173,11 +173,13 @@ class ForecastingCog(commands.Cog):
         card, file = history_card(view, lines)
         await reply(interaction, card, file=file)
 
-    async def _walk(self, interaction: Interaction, done: Placed | None = None) -> None:
+    async def _walk(self, interaction: Interaction, done: PlacedForecast | None = None) -> None:
         upcoming = await self.bot.database.read(forecasts.next_unanswered, actor_of(interaction), now=self.bot.now())
         await self._show_next(interaction, upcoming, done)
 
-    async def _show_next(self, interaction: Interaction, upcoming: Next, done: Placed | None = None) -> None:
+    async def _show_next(
+        self, interaction: Interaction, upcoming: NextPrediction, done: PlacedForecast | None = None
+    ) -> None:
         if upcoming.view is None:
             await reply(interaction, walk_end_card(upcoming, done))
         else:

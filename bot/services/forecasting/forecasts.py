@@ -26,7 +26,7 @@ CLIP = 0.001
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedForecast:
     """A forecast that was taken. `previous` is what it replaced."""
 
     view: PredictionView
@@ -38,7 +38,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawn:
+class WithdrawnForecast:
     """A forecast that was taken back, and the prediction as it now looks to the member."""
 
     view: PredictionView
@@ -58,7 +58,7 @@ class PastForecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
+class NextPrediction:
     """The prediction to forecast next, and how many are left; None when there is none. `skipped` counts those passed over."""
 
     view: PredictionView | None
@@ -74,7 +74,9 @@ _HOLD = (
 )
 
 
-def place(session: Session, actor: Actor, *, code: int, values: Values, reason: str | None = None, now: datetime) -> Placed:
+def place(
+    session: Session, actor: Actor, *, code: int, values: Values, reason: str | None = None, now: datetime
+) -> PlacedForecast:
     """Record a member's forecast; their earlier one ends at `now`. What is stored is what was said.
 
     Raises NotFound, or Refused when the prediction takes no forecasts or the values do not fit its kind.
@@ -92,10 +94,12 @@ def place(session: Session, actor: Actor, *, code: int, values: Values, reason: 
     outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=held.id, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
     is_clipped = held.kind.is_distribution and any(not CLIP <= value <= 1 - CLIP for value in values)
-    return Placed(view, forecast_id, values, None if previous is None else tuple(previous.numbers), reason, is_clipped)
+    return PlacedForecast(
+        view, forecast_id, values, None if previous is None else tuple(previous.numbers), reason, is_clipped
+    )
 
 
-def reaffirm(session: Session, actor: Actor, *, code: int, now: datetime) -> Placed:
+def reaffirm(session: Session, actor: Actor, *, code: int, now: datetime) -> PlacedForecast:
     """Say again what one already thinks: a new forecast with the same values, which counts as fresh."""
     own = prediction_view(
         session, guild_id=actor.guild_id, code=code, member_id=guilds.known_member(session, actor), now=now
@@ -105,7 +109,7 @@ def reaffirm(session: Session, actor: Actor, *, code: int, now: datetime) -> Pla
     return place(session, actor, code=code, values=own.values, now=now)
 
 
-def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> Withdrawn:
+def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> WithdrawnForecast:
     """Take one's forecast back; the history keeps it. Raises Refused when there is none or the prediction has closed."""
     held = _hold_open(session, guild_id=actor.guild_id, code=code, now=now)
     member_id = guilds.member_of(session, actor, now=now)
@@ -116,10 +120,10 @@ def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> Wit
     crowds.note_change(session, prediction_id=held.id, kind=held.kind, now=now)
     outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=held.id, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
-    return Withdrawn(view, tuple(previous.numbers))
+    return WithdrawnForecast(view, tuple(previous.numbers))
 
 
-def undo(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> Placed | Withdrawn:
+def undo(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> PlacedForecast | WithdrawnForecast:
     """Undo one's latest forecast: what it replaced stands again from now on, or nothing does. The slip stays in the history."""
     member_id = guilds.member_of(session, actor, now=now)
     mine = select(Forecast.id, Forecast.prediction_id, Forecast.created_at, Forecast.ended_at, Prediction.code).join(
@@ -169,7 +173,7 @@ def history(session: Session, actor: Actor, *, code: int, now: datetime) -> tupl
     return view, lines
 
 
-def next_unanswered(session: Session, actor: Actor, *, now: datetime) -> Next:
+def next_unanswered(session: Session, actor: Actor, *, now: datetime) -> NextPrediction:
     """The open prediction, soonest first, that the member has neither forecast nor skipped."""
     member_id = guilds.known_member(session, actor) or 0
     standing = select(Forecast.prediction_id).where(Forecast.member_id == member_id, Forecast.ended_at.is_(None))
@@ -185,15 +189,15 @@ def next_unanswered(session: Session, actor: Actor, *, now: datetime) -> Next:
         or 0
     )
     if first is None:
-        return Next(None, 0, skipped)
-    return Next(
+        return NextPrediction(None, 0, skipped)
+    return NextPrediction(
         prediction_views(session, guild_id=actor.guild_id, prediction_ids=[first], member_id=member_id, now=now)[0],
         left,
         skipped,
     )
 
 
-def skip(session: Session, actor: Actor, *, code: int, now: datetime) -> Next:
+def skip(session: Session, actor: Actor, *, code: int, now: datetime) -> NextPrediction:
     """Pass over a prediction in `/next`, and give the one after it."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
     if prediction_id is None:
@@ -203,7 +207,7 @@ def skip(session: Session, actor: Actor, *, code: int, now: datetime) -> Next:
     return next_unanswered(session, actor, now=now)
 
 
-def clear_skips(session: Session, actor: Actor, *, now: datetime) -> Next:
+def clear_skips(session: Session, actor: Actor, *, now: datetime) -> NextPrediction:
     """Bring back what the member skipped."""
     member_id = guilds.member_of(session, actor, now=now)
     session.execute(delete(Skip).where(Skip.member_id == member_id))

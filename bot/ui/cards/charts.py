@@ -12,7 +12,7 @@ from discord import MediaGalleryItem, ui
 
 from bot.domain.calibration import Calibration
 from bot.domain.outcomes import Outcome
-from bot.services.forecasting.histories import History
+from bot.services.forecasting.histories import PredictionHistory
 from bot.services.predictions.views import PredictionView
 from bot.services.scoring.calibrations import CalibrationView, Whose
 from bot.services.scoring.profiles import Profile, ScoredCall
@@ -38,7 +38,7 @@ from bot.ui.items import button
 ALL_TIME = "all time"
 
 
-def history_chart(found: History, *, now: datetime) -> HistoryChart:
+def history_chart(found: PredictionHistory, *, now: datetime) -> HistoryChart:
     """The crowd over time, with the reader's own line and the author's."""
     view = found.view
     crowd = None if found.crowd is None else tuple(CrowdStep(at, crowd) for at, crowd in found.crowd)
@@ -56,7 +56,7 @@ def history_chart(found: History, *, now: datetime) -> HistoryChart:
     )
 
 
-def spread_chart(found: History, *, now: datetime) -> SpreadChart:
+def spread_chart(found: PredictionHistory, *, now: datetime) -> SpreadChart:
     """Where the current forecasts lie. `now` is not needed; both charts of a prediction are made alike."""
     view = found.view
     spread = None if found.forecasts is None else Spread(found.forecasts, view.crowd)
@@ -123,7 +123,7 @@ def is_empty(chart: HistoryChart | SpreadChart) -> bool:
 
 
 def chart_card(
-    found: History, what: str, chart: HistoryChart | SpreadChart, picture: Picture | None, *, private: bool
+    found: PredictionHistory, what: str, chart: HistoryChart | SpreadChart, picture: Picture | None, *, private: bool
 ) -> tuple[ui.LayoutView, discord.File | None]:
     """A prediction's chart. Private: with the reader's own numbers, the other chart, and posting it for everybody."""
     view = found.view

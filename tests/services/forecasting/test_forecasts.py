@@ -119,7 +119,7 @@ def test_undo_of_the_first_forecast_leaves_none(database: Database) -> None:
     code, ada = create_prediction(database).code, create_actor()
     placed = database.run_here(forecasts.place, ada, code=code, values=(0.7,), now=NOW)
     undone = database.run_here(forecasts.undo, ada, forecast_id=placed.forecast_id, now=LATER)
-    assert isinstance(undone, forecasts.Withdrawn)
+    assert isinstance(undone, forecasts.WithdrawnForecast)
     assert (undone.view.own, undone.view.forecasters) == (None, 0)
 
 
@@ -128,7 +128,7 @@ def test_undo_of_a_change_brings_the_earlier_one_back(database: Database) -> Non
     database.run_here(forecasts.place, ada, code=code, values=(0.7,), now=NOW)
     slip = database.run_here(forecasts.place, ada, code=code, values=(0.07,), now=LATER)
     undone = database.run_here(forecasts.undo, ada, forecast_id=slip.forecast_id, now=LATER + timedelta(minutes=1))
-    assert isinstance(undone, forecasts.Placed)
+    assert isinstance(undone, forecasts.PlacedForecast)
     assert undone.view.own is not None
     assert undone.view.own.values == (0.7,)
     with pytest.raises(Refused, match="no longer your latest"):

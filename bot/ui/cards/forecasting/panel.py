@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.domain.types import MAX_OPTIONS, Kind
-from bot.services.forecasting.forecasts import CLIP, Next, PastForecast, Placed, Withdrawn
+from bot.services.forecasting.forecasts import CLIP, NextPrediction, PastForecast, PlacedForecast, WithdrawnForecast
 from bot.services.predictions.views import PredictionView
 from bot.ui import text
 from bot.ui.cards import parts
@@ -27,7 +27,7 @@ WALKING = "next"
 """Second part of an argument: the member walks through /next, so the next prediction follows."""
 
 
-def panel(view: PredictionView, *, walk: Next | None = None, done: Placed | None = None) -> ui.LayoutView:
+def panel(view: PredictionView, *, walk: NextPrediction | None = None, done: PlacedForecast | None = None) -> ui.LayoutView:
     """Where a member says how likely it is. In a walk it says how many are left, and what was said just before."""
     body: list[ui.Item[Any]] = []
     if done is not None:
@@ -57,7 +57,7 @@ def panel(view: PredictionView, *, walk: Next | None = None, done: Placed | None
     return parts.layout(*body)
 
 
-def placed_card(placed: Placed) -> ui.LayoutView:
+def placed_card(placed: PlacedForecast) -> ui.LayoutView:
     """What was understood, the crowd that may now be seen, and Undo."""
     view = placed.view
     lines = [_said(placed)]
@@ -77,7 +77,7 @@ def placed_card(placed: Placed) -> ui.LayoutView:
     )
 
 
-def withdrawn_card(withdrawn: Withdrawn) -> ui.LayoutView:
+def withdrawn_card(withdrawn: WithdrawnForecast) -> ui.LayoutView:
     """Says what was taken back."""
     view = withdrawn.view
     was = text.value_text(view.kind, withdrawn.values, options=view.options, unit=view.unit)
@@ -93,7 +93,7 @@ def withdrawn_card(withdrawn: Withdrawn) -> ui.LayoutView:
     )
 
 
-def walk_end_card(end: Next, done: Placed | None = None) -> ui.LayoutView:
+def walk_end_card(end: NextPrediction, done: PlacedForecast | None = None) -> ui.LayoutView:
     """Nothing is left in /next."""
     lines = [_said(done)] if done is not None else []
     if end.skipped:
@@ -159,7 +159,7 @@ def _may_post(lines: list[PastForecast]) -> bool:
     return bool(lines) and lines[0].ended_at is None and lines[0].reason is not None and not lines[0].is_posted
 
 
-def _said(placed: Placed, *, limit: int = MAX_OPTIONS) -> str:
+def _said(placed: PlacedForecast, *, limit: int = MAX_OPTIONS) -> str:
     view = placed.view
     said = text.value_text(view.kind, placed.values, options=view.options, unit=view.unit, limit=limit)
     was = ""
