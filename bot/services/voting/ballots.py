@@ -21,7 +21,7 @@ from db.models import Ballot, Prediction, Vote, VoteState
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class CastBallot:
     """A ballot that was taken, and what it replaced."""
 
     code: int
@@ -41,7 +41,7 @@ def cast(
     link: str | None = None,
     words: str | None = None,
     now: datetime,
-) -> Cast:
+) -> CastBallot:
     """Cast or change one's ballot. Raises NotFound, or Refused with what is wrong."""
     vote, prediction = _held_open_vote(session, actor, code, now)
     require_voter(vote, actor)
@@ -69,7 +69,7 @@ def cast(
     queries.insert_or_update(session, Ballot, {"vote_id": vote.id, "member_id": member_id}, row)
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
     previous = None if before is None else Answer(before.choice, before.position)
-    return Cast(code, answer, new_date, previous, vote.closes_at)
+    return CastBallot(code, answer, new_date, previous, vote.closes_at)
 
 
 def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> None:

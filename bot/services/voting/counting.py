@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.domain.outcomes import ANNULLED, OPTION, Outcome
 from bot.domain.times import last_day_before
 from bot.domain.types import State
-from bot.domain.voting import Answer, BallotPaper, Choice, Rule, Tally, Verdict, tally
+from bot.domain.voting import Answer, BallotPaper, Choice, VoteRule, VoteTally, VoteVerdict, tally
 from bot.services import outbox
 from bot.services.voting import settling
 from db.models import Ballot, Guild, Prediction, Proposal, Vote, VoteState
@@ -83,9 +83,9 @@ def _bring_about(session: Session, vote: Vote, prediction: Prediction, *, now: d
 
 
 def _count(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> str | None:
-    counted = tally(_papers_of(session, vote.id), Rule(vote.rule["quorum"], vote.rule["majority"]))
+    counted = tally(_papers_of(session, vote.id), VoteRule(vote.rule["quorum"], vote.rule["majority"]))
     result = vote.result = _told(counted)
-    if counted.verdict is not Verdict.DECIDED or counted.answer is None:
+    if counted.verdict is not VoteVerdict.DECIDED or counted.answer is None:
         return _extend_or_hand_over(session, vote, prediction, counted, now=now)
     data = result | {"vote_id": vote.id}
     vote.state = VoteState.DECIDED
@@ -137,7 +137,7 @@ def _outcome(session: Session, vote: Vote, prediction: Prediction) -> Outcome:
             return Outcome(choice.value)
 
 
-def _extend_or_hand_over(session: Session, vote: Vote, prediction: Prediction, counted: Tally, *, now: datetime) -> str:
+def _extend_or_hand_over(session: Session, vote: Vote, prediction: Prediction, counted: VoteTally, *, now: datetime) -> str:
     data = {"vote_id": vote.id, "verdict": counted.verdict, "total": counted.total, "quorum": vote.rule["quorum"]}
     if vote.extended_at is None:
         vote.extended_at = now
@@ -158,7 +158,7 @@ def _extend_or_hand_over(session: Session, vote: Vote, prediction: Prediction, c
     return what
 
 
-def _told(counted: Tally) -> dict[str, Any]:
+def _told(counted: VoteTally) -> dict[str, Any]:
     counts = [
         {**asdict(answer), "count": count} for answer, count in sorted(counted.counts.items(), key=lambda one: -one[1])
     ]

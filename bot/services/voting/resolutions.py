@@ -27,7 +27,7 @@ _PROPOSABLE = (State.OPEN, State.CLOSED, State.REOPENED)
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
+class MadeProposal:
     """A proposal, and whether it opened the vote at once or waits: for a second, or for a vote to end."""
 
     proposal_id: int
@@ -38,7 +38,7 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LogStep:
     """One step of a prediction's log. `user_id` is empty for what time brought about, and for members who are forgotten."""
 
     at: datetime
@@ -59,7 +59,7 @@ def propose(
     link: str | None = None,
     words: str | None = None,
     now: datetime,
-) -> Proposed:
+) -> MadeProposal:
     """Say what happened. A manager's proposal opens the vote; a member's when another member seconds it.
 
     Raises NotFound, or Refused for an outcome that does not fit, without a link where one is needed, and twice.
@@ -93,10 +93,10 @@ def propose(
     data = {"proposal_id": proposal.id, "outcome": checked.word, "value": checked.value, "link": evidence}
     settling.note(session, prediction, kind="proposed", now=now, member_id=member_id, words=proposal.words, data=data)
     is_open = is_manager and prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
-    return Proposed(proposal.id, code, checked, is_manager, is_open)
+    return MadeProposal(proposal.id, code, checked, is_manager, is_open)
 
 
-def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -> Proposed:
+def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -> MadeProposal:
     """Second another member's proposal: the vote opens, or waits until fewer are open. Raises Refused."""
     found = select(Proposal, Prediction.code).join(Prediction, Prediction.id == Proposal.prediction_id)
     row = session.execute(found.where(Proposal.id == proposal_id, Prediction.guild_id == actor.guild_id)).first()
@@ -118,7 +118,7 @@ def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -
     data = {"proposal_id": proposal_id}
     settling.note(session, prediction, kind="seconded", now=now, member_id=member_id, data=data)
     is_open = prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
-    return Proposed(proposal_id, row.code, Outcome(proposal.outcome, proposal.outcome_value), True, is_open)
+    return MadeProposal(proposal_id, row.code, Outcome(proposal.outcome, proposal.outcome_value), True, is_open)
 
 
 def override(session: Session, actor: Actor, *, code: int, outcome: Outcome, words: str, now: datetime) -> bool:
@@ -165,7 +165,7 @@ def reopen(session: Session, actor: Actor, *, code: int, words: str, now: dateti
     return is_interested
 
 
-def log_of(session: Session, actor: Actor, *, code: int) -> tuple[Step, ...]:
+def log_of(session: Session, actor: Actor, *, code: int) -> tuple[LogStep, ...]:
     """Every step of a prediction's life, oldest first: who, when and why. Raises NotFound."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
     if prediction_id is None:
@@ -177,7 +177,7 @@ def log_of(session: Session, actor: Actor, *, code: int) -> tuple[Step, ...]:
         .order_by(Event.id.desc())
         .limit(MAX_LOG)
     )
-    return tuple(Step(*row) for row in reversed(session.execute(events).all()))
+    return tuple(LogStep(*row) for row in reversed(session.execute(events).all()))
 
 
 def check_outcome(session: Session, prediction: Prediction, outcome: Outcome, *, may_annul: bool = False) -> Outcome:

@@ -83,7 +83,7 @@ class VoteView:
 
 
 @dataclass(frozen=True, slots=True)
-class Interest:
+class VoterInterest:
     """How many of those who voted for the outcome, and of the others, gain by it, lose by it, or neither."""
 
     gain_for: int
@@ -95,13 +95,13 @@ class Interest:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ResultView:
     """How a prediction came to its end, for its announcement, and how everybody did. `decided_by` is the manager who decided,
     with their reason."""
 
     view: PredictionView
     vote: VoteView | None
-    interest: Interest | None
+    interest: VoterInterest | None
     decided_by: int | None
     is_interested: bool
     words: str | None
@@ -187,7 +187,7 @@ def vote_view(
     )
 
 
-def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> Result | None:
+def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> ResultView | None:
     """How a prediction came to its end; None when it is not of this guild."""
     views = prediction_views(session, guild_id=guild_id, prediction_ids=[prediction_id], member_id=None, now=now)
     if not views:
@@ -204,7 +204,7 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
     if (vote_id := data.get("vote_id")) is not None:
         vote = vote_view(session, guild_id=guild_id, vote_id=vote_id, now=now)
     is_superseded = view.outcome is None
-    return Result(
+    return ResultView(
         view,
         vote,
         None if vote is None or is_superseded else _interest(session, vote),
@@ -216,7 +216,7 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
     )
 
 
-def _interest(session: Session, vote: VoteView) -> Interest | None:
+def _interest(session: Session, vote: VoteView) -> VoterInterest | None:
     """Who gains: whose forecast, as it stood when the vote opened, was nearer to the outcome than the crowd's."""
     if vote.answer is None or vote.answer.choice is Choice.VOID:
         return None
@@ -240,7 +240,7 @@ def _interest(session: Session, vote: VoteView) -> Interest | None:
         is_for = Answer(ballot.choice, ballot.position) == vote.answer
         own = forecasts.get(ballot.member_id)
         counted[0 if own is None else _side(vote, own, crowd.values), is_for] += 1
-    return Interest(*(counted[side, is_for] for is_for in (True, False) for side in (1, -1, 0)))
+    return VoterInterest(*(counted[side, is_for] for is_for in (True, False) for side in (1, -1, 0)))
 
 
 def _side(vote: VoteView, own: Values, crowd: Values) -> int:

@@ -47,7 +47,7 @@ ADA, BOB = create_actor("ada"), create_actor("bob")
 HAPPENED, FAILED = Outcome("yes"), Outcome("no")
 
 
-def propose(database: Database, code: int, by: Any = ADA, **given: Any) -> resolutions.Proposed:
+def propose(database: Database, code: int, by: Any = ADA, **given: Any) -> resolutions.MadeProposal:
     facts: dict[str, Any] = {"outcome": HAPPENED, "link": LINK, "now": NOW + HOUR}
     return database.run_here(resolutions.propose, by, code=code, **(facts | given))
 

@@ -6,7 +6,7 @@ import discord
 from discord import ui
 
 from bot.services.predictions.views import PredictionView
-from bot.services.voting.resolutions import Step
+from bot.services.voting.resolutions import LogStep
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.items import button
@@ -44,7 +44,7 @@ WORDS = {
 REASON = 200
 
 
-def log_card(view: PredictionView, log: tuple[Step, ...]) -> tuple[ui.LayoutView, discord.File | None]:
+def log_card(view: PredictionView, log: tuple[LogStep, ...]) -> tuple[ui.LayoutView, discord.File | None]:
     """The latest steps, newest last; with a file of all where they are too long."""
     entries = [_entry(step) for step in log]
     heading = f"{parts.heading(view)}\n**Log**"
@@ -60,21 +60,21 @@ def log_card(view: PredictionView, log: tuple[Step, ...]) -> tuple[ui.LayoutView
     ), file
 
 
-def _entry(step: Step) -> str:
+def _entry(step: LogStep) -> str:
     by = f" by <@{step.user_id}>" if step.user_id else ""
     moved = f" · {step.from_state} → {step.to_state}" if step.from_state and step.from_state != step.to_state else ""
     words = f"\n> {text.plain_line(step.words, REASON)}" if step.words else ""
     return f"- {text.moment(step.at, 'f')} **{WORDS.get(step.kind, step.kind)}**{by}{_facts(step)}{moved}{words}"
 
 
-def _facts(step: Step) -> str:
+def _facts(step: LogStep) -> str:
     outcome, counts = step.data.get("outcome"), step.data.get("counts")
     if isinstance(counts, list):
         return f" ({text.count(int(str(step.data.get('total', 0))), 'ballot')})"
     return f": {outcome}" if isinstance(outcome, str) else ""
 
 
-def _whole(view: PredictionView, log: tuple[Step, ...]) -> str:
+def _whole(view: PredictionView, log: tuple[LogStep, ...]) -> str:
     lines = [f"#{view.code} {view.statement}"]
     for step in log:
         moved = f"{step.from_state or ''} -> {step.to_state}" if step.to_state else ""

@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.services.scoring.scores import Summary
-from bot.services.voting.views import Interest, Result, VoteView
+from bot.services.voting.views import ResultView, VoterInterest, VoteView
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.cards.voting.outcomes import answer_text, counts_needed, counts_text, may_object, outcome_text
@@ -19,7 +19,7 @@ from bot.ui.items import button
 BLUE = 0x5865F2
 
 
-def result_card(result: Result) -> ui.LayoutView:
+def result_card(result: ResultView) -> ui.LayoutView:
     """What happened, how it was decided, and who gains by it: said at home."""
     view = result.view
     if result.is_superseded:
@@ -103,7 +103,7 @@ def news_of_vote(vote: VoteView, what: str) -> ui.LayoutView:
     )
 
 
-def _interest_text(interest: Interest) -> str:
+def _interest_text(interest: VoterInterest) -> str:
     agreed = _stakes(interest.gain_for, interest.lose_for, interest.neither_for)
     others = _stakes(interest.gain_against, interest.lose_against, interest.neither_against)
     return f"-# Of those who voted so, {agreed}." + (f" Of the others, {others}." if others else "")
