@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import Refused
-from bot.domain.when import FURTHEST, When
+from bot.domain.when import FURTHEST, ReminderTime
 from bot.services.members import people
 from bot.services.reminding import reminders
 from bot.ui.cards.reminding.reminders import AT_HOME, kept_card, reminders_card, snoozed_note, understood_card
@@ -110,13 +110,13 @@ class RemindersCog(commands.Cog):
         await reply(interaction, reminders_card(kept, number, unreachable_at=own.unreachable_at))
 
 
-def _decode(argument: str) -> tuple[int, When, str]:
+def _decode(argument: str) -> tuple[int, ReminderTime, str]:
     """Code, moment and place out of a button's argument. Refuses what no button of ours has."""
     try:
         code, second, days, place = argument.split(":")
         before_days = float(days) if days else None
         if before_days is not None and not 0 <= before_days <= FURTHEST.days:
             raise ValueError(days)
-        return code_of(code), When(datetime.fromtimestamp(int(second), UTC), before_days), place
+        return code_of(code), ReminderTime(datetime.fromtimestamp(int(second), UTC), before_days), place
     except (ValueError, OverflowError, OSError):
         raise Refused("This button is of another version of the bot. /remind sets a reminder.") from None

@@ -52,7 +52,7 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReminderStep:
     """A step of the ladder for one prediction: so many days before its date."""
 
     days: int
@@ -60,19 +60,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LadderDecision:
     """What is to become of the steps that have come: one to post at the most, the others dropped with the reason."""
 
-    post: Step | None
-    dropped: tuple[tuple[Step, str], ...]
+    post: ReminderStep | None
+    dropped: tuple[tuple[ReminderStep, str], ...]
 
 
-def steps_due(days: Iterable[int], *, resolves_at: datetime, dated_at: datetime, now: datetime) -> list[Step]:
+def steps_due(days: Iterable[int], *, resolves_at: datetime, dated_at: datetime, now: datetime) -> list[ReminderStep]:
     """Steps whose time has come since the prediction got this date, the earliest first.
 
     A step that lay in the past already when the date was set never comes: nobody is reminded of a week that was over.
     """
-    steps = [Step(count, resolves_at - timedelta(days=count)) for count in sorted(set(days), reverse=True)]
+    steps = [ReminderStep(count, resolves_at - timedelta(days=count)) for count in sorted(set(days), reverse=True)]
     return [step for step in steps if dated_at <= step.due_at <= now]
 
 
@@ -83,15 +83,15 @@ def next_step(days: Iterable[int], *, resolves_at: datetime | None, after: datet
     return min((at for count in days if (at := resolves_at - timedelta(days=count)) > after), default=None)
 
 
-def judge(steps: Iterable[Step], *, resolves_at: datetime, now: datetime) -> Verdict:
+def judge(steps: Iterable[ReminderStep], *, resolves_at: datetime, now: datetime) -> LadderDecision:
     """Of several steps that have come (after an outage), only the last is worth posting, and only while it still matters."""
     *earlier, last = sorted(steps, key=lambda step: step.due_at)
     dropped = [(step, f"the step of {last.days} days has come as well") for step in earlier]
     if last.days > 0 and now >= resolves_at:
-        return Verdict(None, (*dropped, (last, "the date has passed")))
+        return LadderDecision(None, (*dropped, (last, "the date has passed")))
     if now >= resolves_at + DATE_MATTERS_FOR:
-        return Verdict(None, (*dropped, (last, f"the date passed {(now - resolves_at).days} days ago")))
-    return Verdict(last, tuple(dropped))
+        return LadderDecision(None, (*dropped, (last, f"the date passed {(now - resolves_at).days} days ago")))
+    return LadderDecision(last, tuple(dropped))
 
 
 def next_digest(zone: ZoneInfo, *, after: datetime) -> datetime:

@@ -36,14 +36,14 @@ _AMBIGUOUS = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/\d{2,4})?\b")
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class ReminderTime:
     """A moment; `before_days` is set when it was said relative to the prediction's date, and then moves with it."""
 
     at: datetime
     before_days: float | None = None
 
 
-def read_when(text: str, *, now: datetime, zone: ZoneInfo, resolves_at: datetime | None) -> When:
+def read_when(text: str, *, now: datetime, zone: ZoneInfo, resolves_at: datetime | None) -> ReminderTime:
     """The moment that was typed. Raises Refused when it cannot be read for certain, is past, or more than ten years away."""
     given = " ".join(text.split())
     if found := _BEFORE.fullmatch(given):
@@ -56,7 +56,7 @@ def read_when(text: str, *, now: datetime, zone: ZoneInfo, resolves_at: datetime
     at = _parsed(given, now, zone)
     if at is None:
         raise Refused(f"“{given[:60]}” is not a time that can be read for certain. Write it like this: {FORMS}.")
-    return When(_checked(given, at, now))
+    return ReminderTime(_checked(given, at, now))
 
 
 def _parsed(given: str, now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -80,10 +80,10 @@ def _parsed(given: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     return parsed.astimezone(UTC)
 
 
-def _before(given: str, days: float, resolves_at: datetime | None, now: datetime) -> When:
+def _before(given: str, days: float, resolves_at: datetime | None, now: datetime) -> ReminderTime:
     if resolves_at is None:
         raise Refused("This prediction has no date yet, so there is no “before”. Name a day instead.")
-    return When(_checked(given, resolves_at - timedelta(days=days), now), days)
+    return ReminderTime(_checked(given, resolves_at - timedelta(days=days), now), days)
 
 
 def _days(found: re.Match[str]) -> float:

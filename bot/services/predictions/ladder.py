@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, not_, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.reminders import QuietHours, Step, judge, next_step, steps_due
+from bot.domain.reminders import QuietHours, ReminderStep, judge, next_step, steps_due
 from bot.domain.types import State
 from bot.services import outbox
 from db import queries
@@ -119,7 +119,7 @@ def _channels(session: Session, ids: Sequence[int], guild: Guild) -> dict[int, i
     return channels | {row.prediction_id: row.channel_id for row in session.execute(homes)}
 
 
-def _verdicts(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) -> list[tuple[Step, str | None]]:
+def _verdicts(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) -> list[tuple[ReminderStep, str | None]]:
     """The steps of one prediction that have come, each with why it is dropped, or None."""
     if row.state not in REMINDED or row.resolves_at is None:
         return []
@@ -127,7 +127,7 @@ def _verdicts(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) 
     if not steps:
         return []
     verdict = judge(steps, resolves_at=row.resolves_at, now=now)
-    found: list[tuple[Step, str | None]] = list(verdict.dropped)
+    found: list[tuple[ReminderStep, str | None]] = list(verdict.dropped)
     if verdict.post is not None:
         found.append((verdict.post, LEFT if guild.left_at else NO_CHANNEL if channel_id is None else None))
     return found

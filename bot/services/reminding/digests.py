@@ -37,7 +37,7 @@ RESULTS_AT_FIRST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DigestItem:
     """One thing to tell, as its reader may see it. `vote_ends_at` is of a vote; the scores are of a result, where there are."""
 
     view: PredictionView
@@ -51,10 +51,10 @@ class GuildDigest:
     """What came up in one guild: of each kind the first few, and in `counts` how many there are in all."""
 
     guild_id: int
-    stale: tuple[Item, ...]
-    closing: tuple[Item, ...]
-    votes: tuple[Item, ...]
-    results: tuple[Item, ...]
+    stale: tuple[DigestItem, ...]
+    closing: tuple[DigestItem, ...]
+    votes: tuple[DigestItem, ...]
+    results: tuple[DigestItem, ...]
     counts: dict[Nudge, int]
 
 
@@ -197,10 +197,10 @@ def _guild_digest(session: Session, guild_id: int, kinds: dict[Nudge, dict[int, 
     views = prediction_views(session, guild_id=guild_id, prediction_ids=list(ids), member_id=member_id, now=now)
     by_id = {view.id: view for view in views}
 
-    def items(nudge: Nudge) -> tuple[Item, ...]:
+    def items(nudge: Nudge) -> tuple[DigestItem, ...]:
         added = ("vote_ends_at", "peer", "baseline")
         rows = shown.get(nudge, ())
-        return tuple(Item(by_id[row.prediction_id], *(getattr(row, name, None) for name in added)) for row in rows)
+        return tuple(DigestItem(by_id[row.prediction_id], *(getattr(row, name, None) for name in added)) for row in rows)
 
     counts = {nudge: len(rows) for nudge, rows in kinds.items()}
     return GuildDigest(guild_id, items(Nudge.STALE), items(Nudge.CLOSING), items(Nudge.VOTES), items(Nudge.RESULTS), counts)

@@ -13,7 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.lifecycle import ENDED
 from bot.domain.reminders import LATE_AFTER
 from bot.domain.types import Actor
-from bot.domain.when import FURTHEST, When, read_when
+from bot.domain.when import FURTHEST, ReminderTime, read_when
 from bot.services import outbox
 from bot.services.members import guilds, people
 from bot.services.predictions.views import PredictionView, prediction_view, prediction_views
@@ -24,17 +24,17 @@ SNOOZES = {"1h": timedelta(hours=1), "1d": timedelta(days=1), "1w": timedelta(we
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class UnderstoodReminder:
     """How a wish was understood; nothing is stored yet."""
 
     view: PredictionView
-    when: When
+    when: ReminderTime
     zone: ZoneInfo
     zone_is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptReminder:
     """A reminder that waits for its time. `before_days` is set when it moves with the prediction's date."""
 
     id: int
@@ -45,7 +45,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueReminder:
     """A reminder whose time has come, with the prediction as its member may see it."""
 
     id: int
@@ -56,7 +56,7 @@ class Due:
     late_by: timedelta | None
 
 
-def understand(session: Session, actor: Actor, *, code: int, text: str, now: datetime) -> Understood:
+def understand(session: Session, actor: Actor, *, code: int, text: str, now: datetime) -> UnderstoodReminder:
     """Read when a member wants to be reminded, in their zone. Raises NotFound, or Refused for what cannot be."""
     view = prediction_view(
         session, guild_id=actor.guild_id, code=code, member_id=guilds.known_member(session, actor), now=now
@@ -64,10 +64,10 @@ def understand(session: Session, actor: Actor, *, code: int, text: str, now: dat
     _require_not_ended(view)
     own = people.settings_of_person(session, actor.user_id).zone
     zone = people.zone_of(session, user_id=actor.user_id, guild_id=actor.guild_id)
-    return Understood(view, read_when(text, now=now, zone=zone, resolves_at=view.resolves_at), zone, own is not None)
+    return UnderstoodReminder(view, read_when(text, now=now, zone=zone, resolves_at=view.resolves_at), zone, own is not None)
 
 
-def keep(session: Session, actor: Actor, *, code: int, when: When, at_home: bool, now: datetime) -> Kept:
+def keep(session: Session, actor: Actor, *, code: int, when: ReminderTime, at_home: bool, now: datetime) -> KeptReminder:
     """Store a reminder. The same one twice is one. Raises Refused for what is past, and beyond 50 open ones."""
     member_id = guilds.member_of(session, actor, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
@@ -91,10 +91,10 @@ def keep(session: Session, actor: Actor, *, code: int, when: When, at_home: bool
         session.add(reminder)
     reminder.before_days, reminder.at_home = when.before_days, at_home
     session.flush()
-    return Kept(reminder.id, view, due_at, reminder.before_days, at_home)
+    return KeptReminder(reminder.id, view, due_at, reminder.before_days, at_home)
 
 
-def open_of(session: Session, actor: Actor, *, now: datetime) -> tuple[Kept, ...]:
+def open_of(session: Session, actor: Actor, *, now: datetime) -> tuple[KeptReminder, ...]:
     """A member's own open reminders in this server, soonest first."""
     member_id = guilds.known_member(session, actor) or 0
     own = select(Reminder).where(Reminder.member_id == member_id, Reminder.closed_at.is_(None))
@@ -102,7 +102,7 @@ def open_of(session: Session, actor: Actor, *, now: datetime) -> tuple[Kept, ...
     ids = list(dict.fromkeys(row.prediction_id for row in rows))
     views = prediction_views(session, guild_id=actor.guild_id, prediction_ids=ids, member_id=member_id, now=now)
     of = {view.id: view for view in views}
-    return tuple(Kept(row.id, of[row.prediction_id], row.due_at, row.before_days, row.at_home) for row in rows)
+    return tuple(KeptReminder(row.id, of[row.prediction_id], row.due_at, row.before_days, row.at_home) for row in rows)
 
 
 def cancel(session: Session, actor: Actor, *, reminder_id: int, now: datetime) -> None:
@@ -156,7 +156,7 @@ def next_due_at(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Reminder.due_at)).where(Reminder.closed_at.is_(None)))
 
 
-def due(session: Session, *, guild_id: int, reminder_id: int, now: datetime) -> Due | None:
+def due(session: Session, *, guild_id: int, reminder_id: int, now: datetime) -> DueReminder | None:
     """What a reminder says now; None when the prediction has ended meanwhile, or its member is forgotten."""
     found = (
         select(Reminder, Member.user_id, Prediction.state)
@@ -171,7 +171,7 @@ def due(session: Session, *, guild_id: int, reminder_id: int, now: datetime) -> 
         session, guild_id=guild_id, prediction_ids=[reminder.prediction_id], member_id=reminder.member_id, now=now
     )
     late_by = now - reminder.due_at
-    return Due(
+    return DueReminder(
         reminder.id,
         row.user_id,
         views[0],

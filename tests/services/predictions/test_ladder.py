@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.types import State
-from bot.domain.when import When
+from bot.domain.when import ReminderTime
 from bot.services import announcements, outbox, sweep
 from bot.services.members import guilds
 from bot.services.outbox import DueMessage, Message
@@ -238,7 +238,11 @@ class Life:
         if not found:
             return
         code, date = found[number % len(found)]
-        when = When(date - timedelta(days=before), before) if number % 2 else When(self.now + timedelta(days=after, hours=1))
+        when = (
+            ReminderTime(date - timedelta(days=before), before)
+            if number % 2
+            else ReminderTime(self.now + timedelta(days=after, hours=1))
+        )
         if when.at > self.now and len(self.asked) < 40:
             self.asked.add(self.run(reminders.keep, ADA, code=code, when=when, at_home=False).id)
 

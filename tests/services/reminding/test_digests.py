@@ -21,7 +21,7 @@ from bot.services.forecasting import forecasts
 from bot.services.members import guilds
 from bot.services.members.people import Nudge
 from bot.services.reminding import digests
-from bot.services.reminding.digests import Digest, GuildDigest, Item
+from bot.services.reminding.digests import Digest, DigestItem, GuildDigest
 from bot.services.settings import changing
 from bot.services.voting import resolutions
 from bot.ui.cards.reminding.digest import digest_card
@@ -116,7 +116,7 @@ def codes(guild: GuildDigest) -> dict[str, list[int]]:
     return {nudge: found for nudge, found in kinds.items() if found}
 
 
-def item(database: Database, actor: Actor, nudge: Nudge, *, until: datetime = NINE) -> Item:
+def item(database: Database, actor: Actor, nudge: Nudge, *, until: datetime = NINE) -> DigestItem:
     """The only thing of a kind that a member is told."""
     found = database.read_here(digests.content, user_id=actor.user_id, since=None, until=until, now=until)
     assert found is not None
