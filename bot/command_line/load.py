@@ -17,7 +17,7 @@ from bot.domain.documents.files import SUFFIXES, read_file
 from bot.domain.documents.models import PredictionFile
 from bot.domain.documents.reading import Problem, Reading
 from bot.domain.errors import SetupError
-from bot.services.packs.library import Change, PackReport
+from bot.services.packs.library import PackChange, PackReport
 
 IN_FOLDERS = (".yaml", ".yml", ".json")
 """Of a folder's files, those that are taken; a table or an archive beside them may be anything, so it must be named."""
@@ -103,7 +103,7 @@ def print_json(reports: list[PackReport], readings: list[Reading], warnings: lis
             {"id": line.id, "statement": line.statement, "change": line.change, "code": line.code, "note": line.note}
             for line in report.lines
         ]
-        counts = {change.value: report.count(change) for change in Change}
+        counts = {change.value: report.count(change) for change in PackChange}
         facts = {"truncated": report.is_truncated, "notes": report.notes, "guilds": report.guilds}
         listed.append(
             {
@@ -115,7 +115,7 @@ def print_json(reports: list[PackReport], readings: list[Reading], warnings: lis
                 "predictions": lines,
             }
         )
-    totals = {change.value: sum(report.count(change) for report in reports) for change in Change}
+    totals = {change.value: sum(report.count(change) for report in reports) for change in PackChange}
     result = {
         "ok": True,
         "dry_run": dry_run,
@@ -135,10 +135,10 @@ def print_report(reports: list[PackReport], warnings: list[Problem], dry_run: bo
             print(f"  {line.change.value:9}  {line.id}{code}  {line.statement}{f' ({line.note})' if line.note else ''}")
         if not report.lines:
             print("  holds no predictions" + (f": {report.notes}" if report.notes else ""))
-        print("  " + ", ".join(f"{report.count(change)} {change.value}" for change in Change))
+        print("  " + ", ".join(f"{report.count(change)} {change.value}" for change in PackChange))
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    totals = ", ".join(f"{sum(report.count(change) for report in reports)} {change.value}" for change in Change)
+    totals = ", ".join(f"{sum(report.count(change) for report in reports)} {change.value}" for change in PackChange)
     print(
         f"{'Dry run, nothing was stored: ' if dry_run else ''}{len(reports)} pack{'s' if len(reports) > 1 else ''}: {totals}"
     )

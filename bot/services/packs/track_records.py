@@ -27,7 +27,7 @@ from db.models import Ballot, Event, Forecast, Pack, Prediction, Vote
 
 
 @dataclass(frozen=True, slots=True)
-class Grade:
+class StatementGrade:
     """What became of a document's statement about what happened: taken as the result or taken back just now, and why not."""
 
     is_taken: bool
@@ -35,7 +35,7 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
+class _StoredForecast:
     """A forecast of the source as a row: `id` is empty for one that is not stored yet."""
 
     id: int | None
@@ -45,7 +45,7 @@ class _Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class _PackFacts:
     """What has gone on about the pack's predictions in the guild, by their ids."""
 
     endings: Mapping[int, AnyRow]
@@ -76,20 +76,20 @@ def forecast_rows(prediction_id: int, written: Written, *, source_id: int, now: 
     return [_row(prediction_id, source_id, one) for one in _told(written, now)]
 
 
-def stored_forecasts(session: Session, *, guild_id: int, pack_id: int, source_id: int) -> dict[int, list[_Stored]]:
+def stored_forecasts(session: Session, *, guild_id: int, pack_id: int, source_id: int) -> dict[int, list[_StoredForecast]]:
     """The source's forecasts as they are stored, by prediction, oldest first."""
     ids = select(Prediction.id).where(Prediction.guild_id == guild_id, Prediction.pack_id == pack_id)
     rows = select(
         Forecast.id, Forecast.prediction_id, Forecast.values.label("numbers"), Forecast.created_at, Forecast.ended_at
     ).where(Forecast.prediction_id.in_(ids), Forecast.source_id == source_id)
-    found: dict[int, list[_Stored]] = defaultdict(list)
+    found: dict[int, list[_StoredForecast]] = defaultdict(list)
     for row in session.execute(rows.order_by(Forecast.created_at, Forecast.id)):
-        found[row.prediction_id].append(_Stored(row.id, tuple(row.numbers), row.created_at, row.ended_at))
+        found[row.prediction_id].append(_StoredForecast(row.id, tuple(row.numbers), row.created_at, row.ended_at))
     return found
 
 
 def restate(
-    session: Session, row: Prediction, written: Written, stored: Sequence[_Stored], *, source_id: int, now: datetime
+    session: Session, row: Prediction, written: Written, stored: Sequence[_StoredForecast], *, source_id: int, now: datetime
 ) -> bool:
     """Make the source's forecasts those that the document tells; returns whether that changed any.
 
@@ -127,13 +127,13 @@ def grade(
     new: Set[str],
     with_results: bool,
     now: datetime,
-) -> dict[str, Grade]:
+) -> dict[str, StatementGrade]:
     """Give predictions the results that their document states, and take back those that it states no more.
 
     Only where no member has forecast or voted, and where nobody has decided or reopened it here. By id: what was done or not.
     `new` are the ids of those that this transaction made.
     """
-    graded: dict[str, Grade] = {}
+    graded: dict[str, StatementGrade] = {}
     facts = _facts(session, [row.id for key, row in rows.items() if key not in new])
     conditions = {row.parent_id for row in rows.values() if row.relation is Relation.CONDITIONAL}
     for written in _parents_first(document):
@@ -143,21 +143,23 @@ def grade(
         if result is not None and (row.outcome, row.outcome_value) == (result.word, result.value):
             continue
         if is_own and not with_results:
-            graded[written.id] = Grade(False, "its document says otherwise now; this server takes no results from it")
+            graded[written.id] = StatementGrade(
+                False, "its document says otherwise now; this server takes no results from it"
+            )
             continue
         if is_own:
             _take_back(session, row, now=now)
         if result is None:
             if is_own:
                 _go_on(session, row, now=now)
-                graded[written.id] = Grade(True, "its document states no result any more")
+                graded[written.id] = StatementGrade(True, "its document states no result any more")
             continue
         if is_own or (why_not := _why_not(row, facts, result, with_results=with_results)) is None:
             is_new = written.id in new and row.id not in conditions
             _settle(session, row, written, result, document, pack, is_new=is_new, now=now)
-            graded[written.id] = Grade(True, f"resolved as its document says: {written.words_of(result)}")
+            graded[written.id] = StatementGrade(True, f"resolved as its document says: {written.words_of(result)}")
         else:
-            graded[written.id] = Grade(False, f"its document says {written.words_of(result)}; {why_not}")
+            graded[written.id] = StatementGrade(False, f"its document says {written.words_of(result)}; {why_not}")
     return graded
 
 
@@ -177,7 +179,7 @@ def _parents_first(document: PredictionFile) -> list[Written]:
     return sorted(document.predictions, key=lambda written: depths[written.id])
 
 
-def _facts(session: Session, ids: Sequence[int]) -> _Facts:
+def _facts(session: Session, ids: Sequence[int]) -> _PackFacts:
     endings: dict[int, AnyRow] = {}
     graded: dict[int, frozenset[tuple[str, float | None]]] = {}
     steps = select(Event.prediction_id, Event.kind, Event.data).where(Event.to_state.in_(ENDED))
@@ -196,7 +198,7 @@ def _facts(session: Session, ids: Sequence[int]) -> _Facts:
         some = ids[start : start + 1000]
         forecast |= set(session.scalars(members.where(Forecast.prediction_id.in_(some))))
         voted |= set(session.scalars(ballots.where(Vote.prediction_id.in_(some))))
-    return _Facts(endings, graded, frozenset(forecast), frozenset(voted))
+    return _PackFacts(endings, graded, frozenset(forecast), frozenset(voted))
 
 
 def _fitting(session: Session, row: Prediction, written: Written) -> Outcome | None:
@@ -209,7 +211,7 @@ def _fitting(session: Session, row: Prediction, written: Written) -> Outcome | N
         return None
 
 
-def _why_not(row: Prediction, facts: _Facts, result: Outcome, *, with_results: bool) -> str | None:
+def _why_not(row: Prediction, facts: _PackFacts, result: Outcome, *, with_results: bool) -> str | None:
     """Why the document's statement is not taken as the result; None when it is."""
     if row.state in ENDED:
         return "it ended otherwise here"
@@ -264,17 +266,17 @@ def _go_on(session: Session, row: Prediction, *, now: datetime) -> None:
     row.closed_at = row.closes_at if is_over else None
 
 
-def _told(written: Written, now: datetime) -> list[_Stored]:
+def _told(written: Written, now: datetime) -> list[_StoredForecast]:
     """The forecasts whose time has come, each ended by its withdrawal or by the next."""
     past = [(one, values) for one, values in zip(written.forecasts, written.dated_values, strict=True) if one.at <= now]
-    told: list[_Stored] = []
+    told: list[_StoredForecast] = []
     for place, (one, values) in enumerate(past):
         ends = [following.at for following, _ in past[place + 1 : place + 2]]
         ends += [one.ended] if one.ended is not None and one.ended <= now else []
-        told.append(_Stored(None, values, one.at, min(ends) if ends else None))
+        told.append(_StoredForecast(None, values, one.at, min(ends) if ends else None))
     return told
 
 
-def _row(prediction_id: int, source_id: int, one: _Stored) -> dict[str, Any]:
+def _row(prediction_id: int, source_id: int, one: _StoredForecast) -> dict[str, Any]:
     whose = {"prediction_id": prediction_id, "source_id": source_id}
     return whose | {"values": list(one.values), "created_at": one.created_at, "ended_at": one.ended_at}

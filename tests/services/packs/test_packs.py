@@ -13,7 +13,7 @@ from bot.services.forecasting import forecasts
 from bot.services.members import guilds
 from bot.services.outbox import Message
 from bot.services.packs import library
-from bot.services.packs.library import Change
+from bot.services.packs.library import PackChange
 from bot.services.predictions import editing
 from bot.services.predictions.editing import Changes
 from bot.services.settings import changing
@@ -71,7 +71,7 @@ def test_loading_the_same_again_changes_no_row_at_all(database: Database) -> Non
     load(database, document)
     before = everything(database)
     again = load(database, document, now=LATER)
-    assert again.count(Change.UNCHANGED) == len(again.lines) == 5
+    assert again.count(PackChange.UNCHANGED) == len(again.lines) == 5
     assert everything(database) == before
 
 
@@ -129,7 +129,7 @@ def test_whatever_changes_in_the_file_is_an_update_and_then_unchanged(database: 
     assert changes(updated) == [("p1", "updated"), ("p2", "unchanged")]
     before = everything(database)
     again = load(database, create_document(END | change, {}), now=LATER)
-    assert again.count(Change.UNCHANGED) == 2
+    assert again.count(PackChange.UNCHANGED) == 2
     assert everything(database) == before
     back = load(database, create_document(END, {}), now=LATER)
     assert changes(back) == [("p1", "updated"), ("p2", "unchanged")]
@@ -435,7 +435,7 @@ def test_a_member_with_the_manager_role_adopts(database: Database) -> None:
     load(database, create_document({}), guild_id=None)
     database.run_here(changing.change_guild_settings, create_actor(manager=True), changes={"manager_role_id": 77}, now=NOW)
     report = database.run_here(library.adopt, create_actor(role_ids=frozenset({77})), slug="pack", now=NOW)
-    assert report.count(Change.CREATED) == 1
+    assert report.count(PackChange.CREATED) == 1
 
 
 @pytest.mark.parametrize("step", [library.adopt, library.drop])
@@ -470,7 +470,7 @@ async def test_loads_at_the_same_moment_store_each_prediction_once(database: Dat
     database.run_here(guilds.welcome, GUILD, now=NOW)
     loading = [database.run(library.load, documents=[("pack", document)], guild_id=GUILD, now=NOW) for _ in range(4)]
     reports = [reports[0] for reports in await asyncio.gather(*loading)]
-    assert sorted(report.count(Change.CREATED) for report in reports) == [0, 0, 0, 3]
+    assert sorted(report.count(PackChange.CREATED) for report in reports) == [0, 0, 0, 3]
     assert count(database, Prediction) == 3
 
 
@@ -510,8 +510,8 @@ def test_the_list_says_what_a_pack_holds_and_what_the_guild_has_of_it(database: 
 
 def test_a_pack_of_thousands_is_loaded(sqlite: Database) -> None:
     items: list[dict[str, Any]] = [{"tags": ["many"], "probability": 0.5} for _ in range(3000)]
-    assert load(sqlite, create_document(*items)).count(Change.CREATED) == 3000
-    assert load(sqlite, create_document(*items)).count(Change.UNCHANGED) == 3000
+    assert load(sqlite, create_document(*items)).count(PackChange.CREATED) == 3000
+    assert load(sqlite, create_document(*items)).count(PackChange.UNCHANGED) == 3000
     assert count(sqlite, Prediction) == 3000
 
 

@@ -9,8 +9,8 @@ import discord
 from discord import ui
 
 from bot.domain.documents.models import LeftOut, PredictionFile
-from bot.services.packs.importing import Imported, Undone
-from bot.services.packs.library import Change
+from bot.services.packs.importing import ImportedPack, UndoneImport
+from bot.services.packs.library import PackChange
 from bot.services.predictions.listing import Filters, Show
 from bot.ui import text
 from bot.ui.cards import parts
@@ -59,17 +59,17 @@ def nothing_found_card(
     return _card(lines, 0, whole), whole
 
 
-def imported_card(imported: Imported) -> ui.LayoutView:
+def imported_card(imported: ImportedPack) -> ui.LayoutView:
     """What Confirm did, with Undo."""
     report = imported.report
-    codes = [line.code for line in report.lines if line.change is Change.CREATED and line.code is not None]
+    codes = [line.code for line in report.lines if line.change is PackChange.CREATED and line.code is not None]
     changes = [
         f"{text.count(report.count(change), 'prediction')} {words}"
         for change, words in (
-            (Change.CREATED, f"new: {_codes_text(codes)}"),
-            (Change.UPDATED, "changed"),
-            (Change.UNCHANGED, "as before"),
-            (Change.WITHDRAWN, "taken out"),
+            (PackChange.CREATED, f"new: {_codes_text(codes)}"),
+            (PackChange.UPDATED, "changed"),
+            (PackChange.UNCHANGED, "as before"),
+            (PackChange.WITHDRAWN, "taken out"),
         )
         if report.count(change)
     ]
@@ -91,7 +91,7 @@ def imported_card(imported: Imported) -> ui.LayoutView:
     )
 
 
-def undone_card(undone: Undone) -> ui.LayoutView:
+def undone_card(undone: UndoneImport) -> ui.LayoutView:
     """What Undo did."""
     title = text.plain_line(undone.title, 120)
     if undone.is_update:

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.services.packs.library import Change, Dropped, PackReport, PackSummary
+from bot.services.packs.library import DroppedPack, PackChange, PackReport, PackSummary
 from bot.services.predictions.listing import Filters, Show
 from bot.ui import text
 from bot.ui.cards import parts
@@ -44,10 +44,10 @@ def packs_card(packs: list[PackSummary]) -> ui.LayoutView:
 
 def adopted_card(report: PackReport) -> ui.LayoutView:
     """What adopting did, for the manager."""
-    created = report.count(Change.CREATED)
+    created = report.count(PackChange.CREATED)
     lines = [f"### {text.plain_line(report.title, 120)} is adopted"]
     if created:
-        codes = [line.code for line in report.lines if line.change is Change.CREATED and line.code is not None]
+        codes = [line.code for line in report.lines if line.change is PackChange.CREATED and line.code is not None]
         lines.append(f"{text.count(created, 'prediction')}: #{min(codes)} to #{max(codes)}." if codes else "")
         if graded := sum(line.is_graded for line in report.lines):
             lines.append(f"{graded} of them came with the result that the document states; nobody here votes on those.")
@@ -84,7 +84,7 @@ def announcement_card(pack: PackSummary) -> ui.LayoutView:
     )
 
 
-def dropped_card(dropped: Dropped) -> ui.LayoutView:
+def dropped_card(dropped: DroppedPack) -> ui.LayoutView:
     """What dropping did, for the manager."""
     lines = [f"### {text.plain_line(dropped.title, 120)} is dropped"]
     if dropped.annulled:
