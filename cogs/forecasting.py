@@ -13,7 +13,7 @@ from bot.domain.types import Values
 from bot.services.forecasting import forecasts
 from bot.services.forecasting.forecasts import NextPrediction, PlacedForecast, WithdrawnForecast
 from bot.services.predictions import editing, listing
-from bot.services.predictions.listing import Filters, Show
+from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import PredictionView
 from bot.ui.cards.forecasting.panel import WALKING, history_card, panel, placed_card, walk_end_card, withdrawn_card
 from bot.ui.cards.predictions.lists import list_card
@@ -59,7 +59,7 @@ class ForecastingCog(commands.Cog):
         if prediction is not None:
             await self._history(interaction, prediction)
             return
-        filters = Filters(show=Show.MINE)
+        filters = ListFilters(show=ListShow.MINE)
         page = await self.bot.database.read(
             listing.list_page, actor_of(interaction), filters=filters, number=0, now=self.bot.now()
         )

@@ -121,7 +121,7 @@ def test_a_guild_that_is_deleted_takes_everything_of_its_own_along(database: Dat
     ada = create_actor(manager=True)
     database.run_here(forecasts.place, ada, code=1, values=(0.5,), reason="because", now=NOW)
     database.run_here(forecasts.skip, ada, code=2, now=NOW)
-    database.run_here(editing.edit, ada, code=1, changes=editing.Changes(statement="Other words"), now=NOW)
+    database.run_here(editing.edit, ada, code=1, changes=editing.PredictionChanges(statement="Other words"), now=NOW)
     database.run_here(lambda session: session.execute(delete(Guild)))
     left = {name for name, found in everything(database).items() if found}
     assert left == {"packs", "sources"}

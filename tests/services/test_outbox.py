@@ -11,7 +11,7 @@ from bot.services import outbox
 from bot.services.forecasting import forecasts
 from bot.services.outbox import CARD_EDIT_EVERY, LEASE, DueMessage, Message
 from bot.services.predictions import editing
-from bot.services.predictions.editing import Changes
+from bot.services.predictions.editing import PredictionChanges
 from db.database import Database
 from db.models import OutboxMessage, PostedCard
 from tests.factories import GUILD, NOW, create_actor, create_prediction
@@ -259,7 +259,7 @@ def test_whatever_changes_a_card_asks_for_its_refresh(database: Database, act: s
     create_home(database)
     ada, later = create_actor("ada", manager=True), NOW + timedelta(minutes=5)
     if act == "edit":
-        database.run_here(editing.edit, ada, code=1, changes=Changes(statement="Other words"), now=later)
+        database.run_here(editing.edit, ada, code=1, changes=PredictionChanges(statement="Other words"), now=later)
     else:
         database.run_here(forecasts.place, ada, code=1, values=(0.5,), now=later)
     if act == "withdraw":

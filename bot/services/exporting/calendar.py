@@ -17,7 +17,7 @@ from bot.services import outbox
 from bot.services.members import guilds
 from bot.services.outbox import Home
 from bot.services.predictions import listing
-from bot.services.predictions.listing import Filters, Show
+from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import is_open, options_and_tags
 from db.base import AnyRow
 from db.models import Forecast, Prediction, Reminder
@@ -93,7 +93,7 @@ def list_dates(
 ) -> Dates:
     """The guild's dates, or the member's own, of a tag and a pack where given. Seven statements at most, however many dates."""
     member_id = guilds.known_member(session, actor)
-    filters = Filters(show=Show.MINE if whose is Whose.MINE else Show.ALL, tag=tag, pack=pack)
+    filters = ListFilters(show=ListShow.MINE if whose is Whose.MINE else ListShow.ALL, tag=tag, pack=pack)
     found = listing.matching(filters, guild_id=actor.guild_id, member_id=member_id, now=now)
     found = found.with_only_columns(*_COLUMNS).where(Prediction.state.not_in(_ENDED), _HAS_A_DATE)
     rows = session.execute(found.limit(MAX_PREDICTIONS + 1)).all()
@@ -132,8 +132,10 @@ def list_dates(
     )
 
 
-def _open_reminders(session: Session, guild_id: int, member_id: int, filters: Filters, now: datetime) -> Sequence[AnyRow]:
-    about = Filters(show=Show.ALL, tag=filters.tag, pack=filters.pack)
+def _open_reminders(
+    session: Session, guild_id: int, member_id: int, filters: ListFilters, now: datetime
+) -> Sequence[AnyRow]:
+    about = ListFilters(show=ListShow.ALL, tag=filters.tag, pack=filters.pack)
     wanted = listing.matching(about, guild_id=guild_id, member_id=member_id, now=now).order_by(None)
     theirs = (
         select(Reminder.id, Reminder.due_at, Reminder.prediction_id, Prediction.code, Prediction.statement)

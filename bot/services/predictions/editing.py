@@ -37,7 +37,7 @@ class NewPrediction:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class PredictionChanges:
     """What an edit changes; None leaves a thing as it is."""
 
     statement: str | None = None
@@ -48,7 +48,7 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedPrediction:
     """The added prediction, and the guild's channel in which its card will be posted, if there is one."""
 
     view: PredictionView
@@ -56,7 +56,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class EditedPrediction:
     """The edited prediction, and whether its words were changed after members had forecast on it."""
 
     view: PredictionView
@@ -76,7 +76,7 @@ def show_publicly(session: Session, *, guild_id: int, code: int, now: datetime) 
     return prediction_view(session, guild_id=guild_id, code=code, member_id=None, now=now)
 
 
-def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) -> Added:
+def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) -> AddedPrediction:
     """Add a prediction by hand; it opens at once, and its card is posted in the guild's channel if there is one.
 
     Members may add unless the guild has reserved it to managers. Raises Refused with what is wrong.
@@ -113,7 +113,7 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) ->
         payload = {"prediction_id": prediction.id}
         outbox.queue(session, outbox.Message.POST_CARD, guild_id=actor.guild_id, payload=payload, due_at=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
-    return Added(view, settings.post_channel_id)
+    return AddedPrediction(view, settings.post_channel_id)
 
 
 def require_may_add(session: Session, actor: Actor) -> None:
@@ -130,7 +130,7 @@ def show_for_editing(session: Session, actor: Actor, *, code: int, now: datetime
     return view
 
 
-def edit(session: Session, actor: Actor, *, code: int, changes: Changes, now: datetime) -> Edited:
+def edit(session: Session, actor: Actor, *, code: int, changes: PredictionChanges, now: datetime) -> EditedPrediction:
     """Change a prediction. Managers may at any time; who added it, until another member forecasts on it.
 
     Changed words of a prediction that has forecasts are a clarification: kept as a revision and announced at home.
@@ -169,7 +169,7 @@ def edit(session: Session, actor: Actor, *, code: int, changes: Changes, now: da
     steps.index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
     outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=prediction.id, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
-    return Edited(view, is_clarification, tuple(changed))
+    return EditedPrediction(view, is_clarification, tuple(changed))
 
 
 def check_dates(*, resolves_at: datetime | None, closes_at: datetime | None, now: datetime) -> None:

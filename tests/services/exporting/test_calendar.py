@@ -13,7 +13,7 @@ from bot.services.exporting.calendar import MAX_PREDICTIONS, Dates, Whose
 from bot.services.forecasting import forecasts
 from bot.services.outbox import Home
 from bot.services.predictions import editing
-from bot.services.predictions.editing import Changes
+from bot.services.predictions.editing import PredictionChanges
 from db.database import Database
 from db.models import Member, PostedCard, Prediction, Reminder
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
@@ -65,7 +65,7 @@ def test_a_prediction_without_any_date_has_none(database: Database) -> None:
     load(database, create_document({}, {"window": {"end": "2026-12-31"}}))
     assert codes(dates(database)) == [2]
     manager, closes_at = create_actor(manager=True), NOW + timedelta(days=5)
-    database.run_here(editing.edit, manager, code=1, changes=Changes(closes_at=closes_at), now=NOW)
+    database.run_here(editing.edit, manager, code=1, changes=PredictionChanges(closes_at=closes_at), now=NOW)
     found = dates(database)
     assert [(dated.code, dated.closes_at, dated.resolves_at is None) for dated in found.predictions][-1] == (
         1,

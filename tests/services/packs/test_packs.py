@@ -15,7 +15,7 @@ from bot.services.outbox import Message
 from bot.services.packs import library
 from bot.services.packs.library import PackChange
 from bot.services.predictions import editing
-from bot.services.predictions.editing import Changes
+from bot.services.predictions.editing import PredictionChanges
 from bot.services.settings import changing
 from db.database import Database
 from db.models import Adoption, Event, Forecast, OutboxMessage, Prediction, PredictionRevision
@@ -210,7 +210,7 @@ def test_every_change_of_words_is_a_revision_of_its_own(database: Database) -> N
 
 def test_words_that_a_manager_changed_stay_until_the_file_changes_them(database: Database) -> None:
     load(database, create_document({"tags": ["ai"]}))
-    edited = Changes(statement="The manager's words", tags=("models",))
+    edited = PredictionChanges(statement="The manager's words", tags=("models",))
     database.run_here(editing.edit, create_actor(manager=True), code=1, changes=edited, now=NOW)
     again = load(database, create_document({"tags": ["ai"]}), now=LATER)
     assert changes(again) == [("p1", "unchanged")]
@@ -245,7 +245,9 @@ def test_a_changed_date_reschedules(database: Database) -> None:
 def test_a_date_that_a_manager_moved_stays_until_the_file_changes_it(database: Database) -> None:
     load(database, create_document(END))
     moved = datetime(2026, 10, 1, tzinfo=UTC)
-    database.run_here(editing.edit, create_actor(manager=True), code=1, changes=Changes(resolves_at=moved), now=NOW)
+    database.run_here(
+        editing.edit, create_actor(manager=True), code=1, changes=PredictionChanges(resolves_at=moved), now=NOW
+    )
     again = load(database, create_document(END), now=LATER)
     assert changes(again) == [("p1", "unchanged")]
     assert values(database, select(Prediction.resolves_at)) == [moved]

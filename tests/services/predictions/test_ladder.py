@@ -19,7 +19,7 @@ from bot.services import announcements, outbox, sweep
 from bot.services.members import guilds
 from bot.services.outbox import DueMessage, Message
 from bot.services.predictions import editing, ladder, steps
-from bot.services.predictions.editing import Changes
+from bot.services.predictions.editing import PredictionChanges
 from bot.services.reminding import reminders
 from bot.services.settings import changing
 from db.database import Database
@@ -219,7 +219,7 @@ class Life:
             code = codes[number % len(codes)]
             was = values(self.database, select(Prediction.resolves_at).where(Prediction.code == code))[0]
             if was != date:
-                self.run(editing.edit, MONA, code=code, changes=Changes(resolves_at=date))
+                self.run(editing.edit, MONA, code=code, changes=PredictionChanges(resolves_at=date))
             self.look()
 
     def resolve(self, number: int) -> None:

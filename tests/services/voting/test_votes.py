@@ -673,7 +673,7 @@ def test_nobody_objects_before_or_after_its_time(database: Database) -> None:
 
 def test_a_prediction_cannot_be_edited_while_it_is_voted_on(database: Database) -> None:
     code = create_vote(database)
-    changes = editing.Changes(resolves_at=DATE + 10 * DAY)
+    changes = editing.PredictionChanges(resolves_at=DATE + 10 * DAY)
     with pytest.raises(Refused, match="is voting and cannot be edited"):
         database.run_here(editing.edit, MONA, code=code, changes=changes, now=DATE + HOUR)
 

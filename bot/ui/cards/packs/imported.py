@@ -11,7 +11,7 @@ from discord import ui
 from bot.domain.documents.models import LeftOut, PredictionFile
 from bot.services.packs.importing import ImportedPack, UndoneImport
 from bot.services.packs.library import PackChange
-from bot.services.predictions.listing import Filters, Show
+from bot.services.predictions.listing import ListFilters, ListShow
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.lists import encode
@@ -79,7 +79,7 @@ def imported_card(imported: ImportedPack) -> ui.LayoutView:
         *(f"-# #{line.code}: {text.plain_line(line.note, 160)}" for line in report.lines[:10] if line.note),
         "-# Undo takes all of this back, until the first member forecasts or votes on any of them.",
     ]
-    filters = encode(Filters(show=Show.ALL, pack=report.pack))
+    filters = encode(ListFilters(show=ListShow.ALL, pack=report.pack))
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.services.packs.library import DroppedPack, PackChange, PackReport, PackSummary
-from bot.services.predictions.listing import Filters, Show
+from bot.services.predictions.listing import ListFilters, ListShow
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.lists import encode
@@ -57,7 +57,7 @@ def adopted_card(report: PackReport) -> ui.LayoutView:
         )
     else:
         lines.append(f"{text.count(len(report.lines), 'prediction')}, all here already.")
-    filters = encode(Filters(show=Show.ALL, pack=report.pack))
+    filters = encode(ListFilters(show=ListShow.ALL, pack=report.pack))
     buttons = parts.row(
         button("See them", "list.page", f"0|{filters}", style="primary"), button("Forecast them ▸", "next.go")
     )
@@ -74,7 +74,7 @@ def announcement_card(pack: PackSummary) -> ui.LayoutView:
     ]
     if pack.open:
         lines.append("How likely do you think each is? Walk through them, or pick from the list.")
-    filters = encode(Filters(show=Show.ALL, pack=pack.slug))
+    filters = encode(ListFilters(show=ListShow.ALL, pack=pack.slug))
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(

@@ -8,7 +8,7 @@ from typing import Any
 from discord import ui
 
 from bot.services.announcements import LadderPost
-from bot.services.predictions.listing import Filters, Show
+from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import PredictionView
 from bot.ui import text
 from bot.ui.cards import parts
@@ -38,8 +38,8 @@ def ladder_card(post: LadderPost, *, now: datetime) -> ui.LayoutView:
         parts.row(
             None
             if is_over
-            else button("Those I have not forecast", "list.page", _page(post, Show.UNANSWERED), style="primary"),
-            button(f"See all {post.total}", "list.page", _page(post, Show.ALL)) if post.total > 1 or is_over else None,
+            else button("Those I have not forecast", "list.page", _page(post, ListShow.UNANSWERED), style="primary"),
+            button(f"See all {post.total}", "list.page", _page(post, ListShow.ALL)) if post.total > 1 or is_over else None,
         ),
     ]
     return parts.layout(*body, colour=AMBER)
@@ -74,5 +74,5 @@ def _line(view: PredictionView, *, with_date: bool) -> str:
     return f"**#{view.code}** {text.plain_line(view.statement, 120)}{date}"
 
 
-def _page(post: LadderPost, show: Show) -> str:
-    return page_argument(0, Filters(show=show, ladder=post.outbox_id))
+def _page(post: LadderPost, show: ListShow) -> str:
+    return page_argument(0, ListFilters(show=show, ladder=post.outbox_id))
