@@ -25,7 +25,7 @@ _NAMES = tuple(field.name for field in fields(Scores) if field.name != "coverage
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScoreLine:
     """What one forecaster got. `user_id` is that of a member who is not forgotten. Higher is better."""
 
     role: Role
@@ -35,14 +35,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ScoreSummary:
     """How those did who forecast on a resolved prediction: the crowd and the author, where there are; how many members, and
     who of them was best by peer score, where that is above 0; of equals, all."""
 
-    crowd: Line | None
-    author: Line | None
+    crowd: ScoreLine | None
+    author: ScoreLine | None
     members: int
-    best: tuple[Line, ...]
+    best: tuple[ScoreLine, ...]
 
 
 def record(session: Session, prediction: Prediction, *, now: datetime) -> None:
@@ -86,19 +86,19 @@ def record_missing(session: Session, *, now: datetime) -> bool:
     return len(found) == BATCH
 
 
-def summary_of(session: Session, prediction_id: int) -> Summary | None:
+def summary_of(session: Session, prediction_id: int) -> ScoreSummary | None:
     """How everybody did; None where nobody was scored."""
     told = select(Score.member_id, Score.source_id, Score.peer, Score.baseline, Member.user_id)
     told = told.outerjoin(Member, Member.id == Score.member_id).where(Score.prediction_id == prediction_id)
     rows = session.execute(told.order_by(Score.member_id, Score.source_id)).all()
     if not rows:
         return None
-    lines = [Line(_role_of(row), row.user_id, row.peer, row.baseline) for row in rows]
+    lines = [ScoreLine(_role_of(row), row.user_id, row.peer, row.baseline) for row in rows]
     members = [line for line in lines if line.role is Role.MEMBER]
     top = max((line.peer for line in members if line.peer is not None), default=0.0)
     best = [line for line in members if top > 1e-9 and line.peer is not None and top - line.peer < 1e-9]
     crowd, author = (next((line for line in lines if line.role is role), None) for role in (Role.CROWD, Role.AUTHOR))
-    return Summary(crowd, author, len(members), tuple(best[:BEST_SHOWN]))
+    return ScoreSummary(crowd, author, len(members), tuple(best[:BEST_SHOWN]))
 
 
 def _role_of(row: AnyRow) -> Role:

@@ -19,7 +19,7 @@ from bot.domain.voting import Answer, Choice
 from bot.services.members import guilds
 from bot.services.predictions.views import PredictionView, prediction_views
 from bot.services.scoring import scores
-from bot.services.scoring.scores import Summary
+from bot.services.scoring.scores import ScoreSummary
 from db import queries
 from db.models import Ballot, Event, Forecast, Member, Objection, Prediction, Proposal, Vote, VoteState
 
@@ -106,7 +106,7 @@ class ResultView:
     is_interested: bool
     words: str | None
     is_superseded: bool
-    scores: Summary | None
+    scores: ScoreSummary | None
 
 
 def status(

@@ -14,7 +14,7 @@ from bot.domain.calibration import Calibration
 from bot.domain.outcomes import Outcome
 from bot.services.forecasting.histories import PredictionHistory
 from bot.services.predictions.views import PredictionView
-from bot.services.scoring.calibrations import CalibrationView, Whose
+from bot.services.scoring.calibrations import CalibrationView, ForecasterKind
 from bot.services.scoring.profiles import Profile, ScoredCall
 from bot.ui import text
 from bot.ui.cards import parts
@@ -69,7 +69,7 @@ CHARTS: dict[str, Callable[..., HistoryChart | SpreadChart]] = {"history": histo
 
 def calibration_chart(found: CalibrationView) -> CalibrationChart:
     """A calibration; without bins while there is too little."""
-    name = "the crowd" if found.of.whose is Whose.CROWD else found.name
+    name = "the crowd" if found.of.whose is ForecasterKind.CROWD else found.name
     error = found.calibration.expected_error if found.calibration else None
     narrowed = [f"tag {found.tag}" if found.tag else None, str(found.season) if found.season.year else None]
     period = " · ".join(filter(None, narrowed)) or ALL_TIME

@@ -8,7 +8,7 @@ from typing import Any
 from discord import ui
 
 from bot.domain.outcomes import ANNULLED, Outcome
-from bot.services.scoring.scores import Summary
+from bot.services.scoring.scores import ScoreSummary
 from bot.services.voting.views import ResultView, VoterInterest, VoteView
 from bot.ui import text
 from bot.ui.cards import parts
@@ -50,7 +50,7 @@ def result_card(result: ResultView) -> ui.LayoutView:
     )
 
 
-def _scores_lines(scores: Summary) -> list[str]:
+def _scores_lines(scores: ScoreSummary) -> list[str]:
     """How the crowd and the author did, and who was best; nobody is best alone."""
     groups = (("Crowd", scores.crowd), ("Author", scores.author))
     did = [f"**{name}** {told}" for name, line in groups if line and (told := parts.scores_text(line.peer, line.baseline))]
