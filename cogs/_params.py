@@ -16,7 +16,7 @@ from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import ALL_TIME
 from bot.domain.times import over_at, read_last_day
 from bot.domain.types import Actor, Kind
-from bot.services.exporting.calendar import Whose
+from bot.services.exporting.calendar import CalendarScope
 from bot.services.packs import library
 from bot.services.predictions import listing, search
 from bot.services.predictions.listing import ListOrder, ListShow
@@ -176,4 +176,4 @@ ShowParam: TypeAlias = app_commands.Transform[ListShow, WordTransformer(SHOW_NAM
 OrderParam: TypeAlias = app_commands.Transform[ListOrder, WordTransformer(ORDER_NAMES)]
 KindParam: TypeAlias = app_commands.Transform[Kind, WordTransformer(text.KIND_NAMES)]
 RankingParam: TypeAlias = app_commands.Transform[Ranking, WordTransformer(RANKING_NAMES)]
-WhoseParam: TypeAlias = app_commands.Transform[Whose, WordTransformer(WHOSE_NAMES)]
+WhoseParam: TypeAlias = app_commands.Transform[CalendarScope, WordTransformer(WHOSE_NAMES)]

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.domain.documents.export_writing import DOCUMENT, TABLES
 from bot.domain.errors import SetupError
 from bot.services.exporting import guild_export
-from bot.services.exporting.guild_export import Exported
+from bot.services.exporting.guild_export import ExportCounts
 from bot.ui.archive import Gathering
 from db.database import Database
 
@@ -37,7 +37,7 @@ def check_targets(output: Path | None, tables: Path | None, *, is_forced: bool) 
             raise SetupError(f"{there[0]}: exists already; --force writes over it")
 
 
-def save(database: Database, *, guild_id: int, output: Path | None, tables: Path | None, now: datetime) -> Exported:
+def save(database: Database, *, guild_id: int, output: Path | None, tables: Path | None, now: datetime) -> ExportCounts:
     """Write the document to `output` (`.zip`: with the tables) and the tables to `tables` (a folder or `.zip`); with neither, the
     document to the standard output. Raises SetupError for a guild that is not in the database, and what cannot be written."""
     known = database.read_here(guild_export.known_guilds)

@@ -26,7 +26,7 @@ MAX_PREDICTIONS = 3000
 """So many predictions one calendar holds, and so many reminders."""
 
 
-class Whose(StrEnum):
+class CalendarScope(StrEnum):
     """Whose dates: those of all predictions, or of those that the member has forecast, with the member's reminders."""
 
     SERVER = "server"
@@ -63,7 +63,7 @@ class OpenReminder:
 
 
 @dataclass(frozen=True, slots=True)
-class Dates:
+class CalendarDates:
     """What a calendar holds, the soonest first. `is_cut` when there was more."""
 
     guild_id: int
@@ -89,23 +89,23 @@ _ENDED = (State.RESOLVED, State.ANNULLED)
 
 
 def list_dates(
-    session: Session, actor: Actor, *, whose: Whose, tag: str | None = None, pack: str | None = None, now: datetime
-) -> Dates:
+    session: Session, actor: Actor, *, whose: CalendarScope, tag: str | None = None, pack: str | None = None, now: datetime
+) -> CalendarDates:
     """The guild's dates, or the member's own, of a tag and a pack where given. Seven statements at most, however many dates."""
     member_id = guilds.known_member(session, actor)
-    filters = ListFilters(show=ListShow.MINE if whose is Whose.MINE else ListShow.ALL, tag=tag, pack=pack)
+    filters = ListFilters(show=ListShow.MINE if whose is CalendarScope.MINE else ListShow.ALL, tag=tag, pack=pack)
     found = listing.matching(filters, guild_id=actor.guild_id, member_id=member_id, now=now)
     found = found.with_only_columns(*_COLUMNS).where(Prediction.state.not_in(_ENDED), _HAS_A_DATE)
     rows = session.execute(found.limit(MAX_PREDICTIONS + 1)).all()
     reminders: Sequence[AnyRow] = []
     own: dict[int, Values] = {}
     ids = [row.id for row in rows[:MAX_PREDICTIONS]]
-    if whose is Whose.MINE and member_id is not None:
+    if whose is CalendarScope.MINE and member_id is not None:
         reminders = _open_reminders(session, actor.guild_id, member_id, filters, now)
         own = _standing_values(session, member_id, ids)
     options, tags = options_and_tags(session, ids)
     homes = outbox.homes_of(session, [*ids, *(row.prediction_id for row in reminders)])
-    return Dates(
+    return CalendarDates(
         guild_id=actor.guild_id,
         predictions=tuple(
             DatedPrediction(

@@ -32,7 +32,7 @@ AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportCounts:
     """What an export holds: predictions, how many of them are resolved, of how many the forecasts are hidden still, and how many
     forecasts there are."""
 
@@ -43,7 +43,7 @@ class Exported:
 
 
 @dataclass(slots=True)
-class _Gathered:
+class _ExportTotals:
     """What adds up while predictions are written."""
 
     forecasters: set[str] = field(default_factory=set[str])
@@ -54,14 +54,14 @@ class _Gathered:
     forecasts: int = 0
 
 
-def export(session: Session, *, guild_id: int, now: datetime, put: Put) -> Exported:
+def export(session: Session, *, guild_id: int, now: datetime, put: Put) -> ExportCounts:
     """Write everything public of a guild, as it is at `now`, piece by piece: `put` gets the name of a file and what comes next
     in it. The same rows give the same bytes. It holds a few predictions at a time, and may take seconds: for a thread.
     """
     rule = guilds.settings_of(session, guild_id).blind_rule
     listed = select(Prediction.id).where(Prediction.guild_id == guild_id, Prediction.state != State.DRAFT)
     ids = session.scalars(listed.order_by(Prediction.code)).all()
-    gathered = _Gathered()
+    gathered = _ExportTotals()
     export_writing.put_beginning(put, guild_id=guild_id, exported_at=now)
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
@@ -72,7 +72,7 @@ def export(session: Session, *, guild_id: int, now: datetime, put: Put) -> Expor
             gathered.resolved += entry["state"] == State.RESOLVED
     forecasters = _forecasters(session, guild_id, gathered.forecasters)
     export_writing.put_end(put, forecasters=forecasters, leaderboards=_leaderboards(gathered))
-    return Exported(len(ids), gathered.resolved, gathered.hidden, gathered.forecasts)
+    return ExportCounts(len(ids), gathered.resolved, gathered.hidden, gathered.forecasts)
 
 
 def known_guilds(session: Session) -> list[int]:
@@ -81,7 +81,7 @@ def known_guilds(session: Session) -> list[int]:
 
 
 def _entries(
-    session: Session, guild_id: int, ids: Sequence[int], rule: BlindRule, gathered: _Gathered, *, now: datetime
+    session: Session, guild_id: int, ids: Sequence[int], rule: BlindRule, gathered: _ExportTotals, *, now: datetime
 ) -> Iterator[dict[str, Any]]:
     """These predictions as the format has them."""
     views = prediction_views(session, guild_id=guild_id, prediction_ids=ids, member_id=None, now=now)
@@ -202,7 +202,7 @@ def _forecasters(session: Session, guild_id: int, named: set[str]) -> list[dict[
     return found
 
 
-def _leaderboards(gathered: _Gathered) -> list[dict[str, Any]]:
+def _leaderboards(gathered: _ExportTotals) -> list[dict[str, Any]]:
     """The rankings of all time, out of the stored scores."""
     # Without ids all predictions of the file count, so that nobody can leave one out unseen.
     counted = {"predictions": gathered.scored} if len(gathered.scored) < gathered.resolved else {}

@@ -35,7 +35,7 @@ _SCORES = ("brier", "log", "baseline", "peer", "wis")
 
 
 @dataclass(slots=True)
-class Belongings:
+class PredictionBelongings:
     """What belongs to one prediction. `forecasts` are rows of members, as far as asked for, and of authors."""
 
     closed_at: datetime | None = None
@@ -45,9 +45,9 @@ class Belongings:
     revisions: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
 
-def belongings_of(session: Session, ids: Sequence[int], *, of_members: Sequence[int]) -> dict[int, Belongings]:
+def belongings_of(session: Session, ids: Sequence[int], *, of_members: Sequence[int]) -> dict[int, PredictionBelongings]:
     """What belongs to these predictions. Members' forecasts and scores are not even asked for but of those in `of_members`."""
-    found = {key: Belongings() for key in ids}
+    found = {key: PredictionBelongings() for key in ids}
     for key, closed_at in session.execute(select(Prediction.id, Prediction.closed_at).where(Prediction.id.in_(ids))):
         found[key].closed_at = closed_at
     posted = (Reason.forecast_id == Forecast.id) & Reason.posted_at.is_not(None)

@@ -10,23 +10,25 @@ from discord import ui
 
 from bot.domain.documents.models import PredictionFile
 from bot.domain.documents.platforms.fatebook import fatebook_csv
-from bot.services.exporting.calendar import Whose
-from bot.services.exporting.guild_export import Exported
+from bot.services.exporting.calendar import CalendarScope
+from bot.services.exporting.guild_export import ExportCounts
 from bot.ui import text
 from bot.ui.calendar import CalendarFile
 from bot.ui.replies import note
 
 DATA_NAME, FATEBOOK_NAME = "almanac-export.zip", "my-forecasts-fatebook.csv"
-WHOSE_NAMES = {Whose.SERVER: "All of this server", Whose.MINE: "What I forecast, and my reminders"}
+WHOSE_NAMES = {CalendarScope.SERVER: "All of this server", CalendarScope.MINE: "What I forecast, and my reminders"}
 
 _HOLDS = {
-    Whose.SERVER: "the last days of this server's predictions",
-    Whose.MINE: "the last days of what you forecast, and your reminders",
+    CalendarScope.SERVER: "the last days of this server's predictions",
+    CalendarScope.MINE: "the last days of what you forecast, and your reminders",
 }
-_NAMES = {Whose.SERVER: "predictions.ics", Whose.MINE: "my-predictions.ics"}
+_NAMES = {CalendarScope.SERVER: "predictions.ics", CalendarScope.MINE: "my-predictions.ics"}
 
 
-def calendar_card(made: CalendarFile, *, whose: Whose, is_narrowed: bool) -> tuple[ui.LayoutView, discord.File | None]:
+def calendar_card(
+    made: CalendarFile, *, whose: CalendarScope, is_narrowed: bool
+) -> tuple[ui.LayoutView, discord.File | None]:
     """Says what the calendar holds and how to use it; without a file when it would hold nothing."""
     if not made.dates:
         return note(_nothing(whose, is_narrowed=is_narrowed)), None
@@ -57,7 +59,7 @@ def fatebook_card(document: PredictionFile | None, *, written_at: datetime) -> t
 
 
 def data_card(
-    found: Exported, packed: bytes, *, has_tables: bool, limit: int, guild_id: int
+    found: ExportCounts, packed: bytes, *, has_tables: bool, limit: int, guild_id: int
 ) -> tuple[ui.LayoutView, discord.File | None]:
     """Says what the archive holds and how to check it; without it when it is larger than `limit` bytes, or would be empty."""
     if not found.predictions:
@@ -84,11 +86,11 @@ def data_card(
     return note("\n".join(lines), file=file), file
 
 
-def _nothing(whose: Whose, *, is_narrowed: bool) -> str:
+def _nothing(whose: CalendarScope, *, is_narrowed: bool) -> str:
     if is_narrowed:
         return "No date fits. Leave `tag` or `pack` away, or choose one of those that are offered while you type."
     match whose:
-        case Whose.SERVER:
+        case CalendarScope.SERVER:
             return "No prediction here has a date to come. `/pack list` has some to adopt, and `/prediction add` makes one."
-        case Whose.MINE:
+        case CalendarScope.MINE:
             return "You have no forecast on anything with a date to come. `/next` takes you through what is open."
