@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.domain.aggregation import CrowdHistory, crowd_history
 from bot.domain.calibration import Calibration, calibration_of
-from bot.domain.leaderboard import PredictionScore, RankedForecaster, Ranking, absent_brier, forecaster_order, ranking
+from bot.domain.leaderboard import ForecasterResult, RankedForecaster, Ranking, absent_brier, forecaster_order, ranking
 from bot.domain.scoring import PredictionScores, Scored, score_prediction
 from bot.domain.timelines import Floats, Forecasts, Integers, Window, timeline_of
 from bot.domain.types import Kind, Role
@@ -108,7 +108,7 @@ def score_case(case: Case) -> CaseResult:
     return CaseResult(case, found.history, found)
 
 
-def results_of(result: CaseResult) -> Iterator[PredictionScore]:
+def results_of(result: CaseResult) -> Iterator[ForecasterResult]:
     """What leaderboards are made of: one for each forecaster who was active on this prediction."""
     case = result.case
     absent = absent_brier(case.kind, case.options)
@@ -120,7 +120,7 @@ def results_of(result: CaseResult) -> Iterator[PredictionScore]:
         for name, coverage, *scores in rows:
             if coverage > 0:
                 peer, baseline, brier = (None if score != score else score for score in scores)
-                yield PredictionScore(name, role, coverage, min(coverage / open_share, 1.0), peer, baseline, brier, absent)
+                yield ForecasterResult(name, role, coverage, min(coverage / open_share, 1.0), peer, baseline, brier, absent)
 
 
 def ranking_of(by: Ranking, results: Iterable[CaseResult]) -> tuple[RankedForecaster, ...]:

@@ -30,7 +30,7 @@ class Ranking(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PredictionScore:
+class ForecasterResult:
     """What one forecaster got on one prediction: scores over time, None where there is none.
 
     `presence` is the share of the time in which the prediction was open, (a - o), that they had a forecast; `coverage` is that
@@ -64,7 +64,7 @@ def absent_brier(kind: Kind, options: int) -> float:
     return 0.25 if kind is Kind.BINARY else 1 - 1 / options if options else 0.0
 
 
-def ranking(by: Ranking, results: Iterable[PredictionScore]) -> tuple[RankedForecaster, ...]:
+def ranking(by: Ranking, results: Iterable[ForecasterResult]) -> tuple[RankedForecaster, ...]:
     """The leaderboard of these results, best first; in any order of the results the same, to the bit.
 
     Peer: sum of scores / max(30, sum of coverage), higher is better. Baseline: sum of scores, higher. Brier, lower: for those
@@ -99,7 +99,7 @@ def forecaster_order(forecaster: str) -> tuple[int, int, str]:
 
 
 _Who = tuple[str, Role]
-_Rows = list[tuple[PredictionScore, float]]
+_Rows = list[tuple[ForecasterResult, float]]
 
 
 def _scores(rows: _Rows) -> list[float]:
@@ -112,14 +112,14 @@ def _coverage(rows: _Rows) -> float:
     return math.fsum(result.coverage for result, _ in rows)
 
 
-def _weighed_brier(result: PredictionScore) -> float | None:
+def _weighed_brier(result: ForecasterResult) -> float | None:
     if result.brier is None:
         return None
     return result.presence * result.brier + (1 - result.presence) * result.absent_brier
 
 
 def _gathered(
-    results: Iterable[PredictionScore], score: Callable[[PredictionScore], float | None]
+    results: Iterable[ForecasterResult], score: Callable[[ForecasterResult], float | None]
 ) -> list[tuple[_Who, _Rows]]:
     found: dict[_Who, _Rows] = {}
     for result in results:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.documents import export_writing
 from bot.domain.documents.export_writing import Put, written_moment, written_value
-from bot.domain.leaderboard import PredictionScore, Ranking, ranking
+from bot.domain.leaderboard import ForecasterResult, Ranking, ranking
 from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import ANNULLED, OPTION, VALUE
 from bot.domain.timelines import Window
@@ -47,7 +47,7 @@ class _ExportTotals:
     """What adds up while predictions are written."""
 
     forecasters: set[str] = field(default_factory=set[str])
-    results: list[PredictionScore] = field(default_factory=list[PredictionScore])
+    results: list[ForecasterResult] = field(default_factory=list[ForecasterResult])
     scored: list[str] = field(default_factory=list[str])
     resolved: int = 0
     hidden: int = 0

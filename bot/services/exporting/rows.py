@@ -17,7 +17,7 @@ from bot.domain.audit import CROWD_ID, numbered
 from bot.domain.documents.export import SUM_TOLERANCE
 from bot.domain.documents.export_writing import written_moment, written_value
 from bot.domain.documents.results import crowd_document
-from bot.domain.leaderboard import PredictionScore, absent_brier
+from bot.domain.leaderboard import ForecasterResult, absent_brier
 from bot.domain.timelines import Forecasts, Window, timeline_of
 from bot.domain.types import Kind, Role
 from bot.services.predictions.views import PredictionView
@@ -163,12 +163,12 @@ def score_blocks(kind: Kind, rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
     return blocks
 
 
-def results_of(view: PredictionView, rows: Sequence[AnyRow]) -> Iterator[PredictionScore]:
+def results_of(view: PredictionView, rows: Sequence[AnyRow]) -> Iterator[ForecasterResult]:
     """What rankings are made of, out of stored scores."""
     absent = absent_brier(view.kind, len(view.options))
     for row in rows:
         name, role = _who(row).values()
-        yield PredictionScore(name, role, row.coverage, row.presence, row.peer, row.baseline, row.brier, absent)
+        yield ForecasterResult(name, role, row.coverage, row.presence, row.peer, row.baseline, row.brier, absent)
 
 
 def _who(row: AnyRow) -> dict[str, Any]:

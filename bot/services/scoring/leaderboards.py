@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.audit import CROWD_ID
-from bot.domain.leaderboard import LEAST_PREDICTIONS, PredictionScore, RankedForecaster, Ranking, absent_brier, ranking
+from bot.domain.leaderboard import LEAST_PREDICTIONS, ForecasterResult, RankedForecaster, Ranking, absent_brier, ranking
 from bot.domain.seasons import ALL_TIME, Season
 from bot.domain.types import Actor, Role, State
 from bot.services.members import guilds
@@ -140,7 +140,7 @@ def _scored(session: Session, guild_id: int, board: LeaderboardChoice) -> list[A
     return list(session.execute(found).all())
 
 
-def _results(rows: list[AnyRow], options: dict[int, int]) -> Iterator[PredictionScore]:
+def _results(rows: list[AnyRow], options: dict[int, int]) -> Iterator[ForecasterResult]:
     for member_id, source_id, prediction_id, coverage, presence, score, kind in rows:
         if member_id is not None:
             who, role = str(member_id), Role.MEMBER
@@ -148,7 +148,7 @@ def _results(rows: list[AnyRow], options: dict[int, int]) -> Iterator[Prediction
             who, role = (CROWD_ID, Role.CROWD) if source_id is None else (str(source_id), Role.AUTHOR)
         # One column was read, and a ranking looks at one.
         absent = absent_brier(kind, options.get(prediction_id, 2))
-        yield PredictionScore(who, role, coverage, presence, score, score, score, absent)
+        yield ForecasterResult(who, role, coverage, presence, score, score, score, absent)
 
 
 def _names(session: Session, lines: list[RankedForecaster]) -> tuple[dict[int, int | None], dict[int, AnyRow]]:

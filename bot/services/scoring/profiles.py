@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.domain.leaderboard import PredictionScore, Ranking, ranking
+from bot.domain.leaderboard import ForecasterResult, Ranking, ranking
 from bot.domain.types import Actor, Role, State
 from bot.services.members import guilds
 from bot.services.predictions.listing import open_now
@@ -150,7 +150,7 @@ def _rank(session: Session, guild_id: int, member_id: int | None) -> tuple[int |
     )
     # A sum of scores over a sum of coverage: that of all predictions together stands where that of one would.
     totals = [
-        PredictionScore(str(row.member_id), Role.MEMBER, row.coverage, 1.0, row.peer, None, None, 0.0)
+        ForecasterResult(str(row.member_id), Role.MEMBER, row.coverage, 1.0, row.peer, None, None, 0.0)
         for row in session.execute(sums.group_by(Score.member_id))
     ]
     lines = ranking(Ranking.PEER, totals)
