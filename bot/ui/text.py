@@ -11,7 +11,7 @@ import discord
 
 from bot.domain.times import day_of, last_day_before
 from bot.domain.types import Kind, State, Values
-from bot.services.outbox import Home
+from bot.services.outbox import CardHome
 
 STATE_NAMES = {
     State.DRAFT: "Draft",
@@ -136,7 +136,7 @@ def claim_text(numeric: dict[str, Any]) -> str | None:
     return f"{shown} {plain_line(numeric['unit'], 40)}"
 
 
-def message_link(guild_id: int, home: Home | None) -> str | None:
+def message_link(guild_id: int, home: CardHome | None) -> str | None:
     """The address of the card at home."""
     return None if home is None else f"https://discord.com/channels/{guild_id}/{home.channel_id}/{home.message_id}"
 

@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 from bot.domain.times import over_at
 from bot.domain.types import Kind, State
 from bot.services.exporting.calendar import CalendarDates, CalendarScope, DatedPrediction, OpenReminder
-from bot.services.outbox import Home
+from bot.services.outbox import CardHome
 from bot.ui.calendar import MAX_BYTES, CalendarFile, calendar_file
 from bot.ui.cards.exporting.files import calendar_card
 
@@ -103,7 +103,7 @@ def test_an_earlier_close_of_the_forecasts_has_its_own_day() -> None:
 
 
 def test_the_link_leads_to_the_card() -> None:
-    home = Home(card_id=1, channel_id=2**63 - 1, message_id=2**62)
+    home = CardHome(card_id=1, channel_id=2**63 - 1, message_id=2**62)
     found = events(write(dated(home=home), reminders=(reminder(home=home),)))
     assert {event.url for event in found} == {f"https://discord.com/channels/1001/{2**63 - 1}/{2**62}"}
 

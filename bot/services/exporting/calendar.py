@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.domain.types import Actor, Kind, State, Values
 from bot.services import outbox
 from bot.services.members import guilds
-from bot.services.outbox import Home
+from bot.services.outbox import CardHome
 from bot.services.predictions import listing
 from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import is_open, options_and_tags
@@ -47,7 +47,7 @@ class DatedPrediction:
     tags: tuple[str, ...]
     closes_at: datetime | None
     resolves_at: datetime | None
-    home: Home | None
+    home: CardHome | None
     own: Values | None
 
 
@@ -59,7 +59,7 @@ class OpenReminder:
     due_at: datetime
     code: int
     statement: str
-    home: Home | None
+    home: CardHome | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,7 +236,7 @@ def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: dateti
             "Press Show card, then Post here. After that, My history has Post my reason."
         )
     payload = {"prediction_id": row.prediction_id, "forecast_id": forecast_id}
-    outbox.queue(session, outbox.Message.REASON, guild_id=actor.guild_id, payload=payload, due_at=now)
+    outbox.queue(session, outbox.MessageKind.REASON, guild_id=actor.guild_id, payload=payload, due_at=now)
     return prediction_view(session, guild_id=actor.guild_id, code=row.code, member_id=member_id, now=now)
 
 

@@ -137,7 +137,7 @@ def confirm(session: Session, actor: Actor, *, import_id: int, now: datetime) ->
     row.pack_id, row.before = pack.id, library.as_stored(known) if known is not None else None
     if is_new:
         payload = {"pack": pack.slug}
-        outbox.queue(session, outbox.Message.PACK_ADOPTED, guild_id=actor.guild_id, payload=payload, due_at=now)
+        outbox.queue(session, outbox.MessageKind.PACK_ADOPTED, guild_id=actor.guild_id, payload=payload, due_at=now)
     session.flush()
     report = PackReport(slug, pack.title, tuple(lines), 1, document.source.truncated, document.source.notes)
     return ImportedPack(row.id, report, is_update=known is not None)

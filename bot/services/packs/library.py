@@ -131,7 +131,7 @@ def adopt(session: Session, actor: Actor, *, slug: str, now: datetime, with_resu
     lines = adopting.bring_up_to_date(session, actor.guild_id, pack, source_id, document, None, with_results, now)
     if document.predictions:
         payload = {"pack": pack.slug}
-        outbox.queue(session, outbox.Message.PACK_ADOPTED, guild_id=actor.guild_id, payload=payload, due_at=now)
+        outbox.queue(session, outbox.MessageKind.PACK_ADOPTED, guild_id=actor.guild_id, payload=payload, due_at=now)
     return PackReport(pack.slug, pack.title, tuple(lines), 1, document.source.truncated, document.source.notes)
 
 

@@ -135,8 +135,8 @@ def _verdicts(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) 
 
 def _post_to_join(session: Session, guild: Guild, channel_id: int, days: int, now: datetime) -> int:
     """The post of this channel and step that still waits for the end of the quiet hours, or a new one."""
-    key = f"{outbox.Message.LADDER}:{channel_id}:{days}"
+    key = f"{outbox.MessageKind.LADDER}:{channel_id}:{days}"
     payload = {"channel_id": channel_id, "days": days}
     due_at = _quiet(guild).first_moment_from(now)
-    outbox.queue(session, outbox.Message.LADDER, guild_id=guild.id, payload=payload, due_at=due_at, key=key)
+    outbox.queue(session, outbox.MessageKind.LADDER, guild_id=guild.id, payload=payload, due_at=due_at, key=key)
     return session.execute(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)).scalar_one()

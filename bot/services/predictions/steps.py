@@ -64,7 +64,7 @@ def revise(
     )
     if is_clarification:
         payload = {"prediction_id": prediction.id, "number": prediction.revision}
-        outbox.queue(session, outbox.Message.CLARIFICATION, guild_id=prediction.guild_id, payload=payload, due_at=now)
+        outbox.queue(session, outbox.MessageKind.CLARIFICATION, guild_id=prediction.guild_id, payload=payload, due_at=now)
     kind = "clarified" if is_clarification else "reworded"
     session.add(
         Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=kind, data={"number": prediction.revision})

@@ -83,7 +83,7 @@ def plan(session: Session, *, now: datetime) -> int:
     for user in told:
         since = None if user.last_digest_at is None else user.last_digest_at.isoformat()
         payload = {"user_id": user.id, "since": since, "until": now.isoformat()}
-        outbox.queue(session, outbox.Message.DIGEST, guild_id=None, payload=payload, due_at=now, key=_key(user.id))
+        outbox.queue(session, outbox.MessageKind.DIGEST, guild_id=None, payload=payload, due_at=now, key=_key(user.id))
     for user in due:
         user.next_digest_at = next_digest(zones[user.id], after=now)
     for user in ready:
@@ -110,7 +110,7 @@ def next_due_at(session: Session) -> datetime | None:
 
 
 def _key(user_id: int) -> str:
-    return f"{outbox.Message.DIGEST}:{user_id}"
+    return f"{outbox.MessageKind.DIGEST}:{user_id}"
 
 
 def _latest_digests(session: Session, users: Sequence[User]) -> dict[str, AnyRow]:

@@ -147,7 +147,9 @@ def queue_due(session: Session, *, now: datetime) -> int:
     }
     for row in rows:
         payload = {"reminder_id": row.id}
-        outbox.queue(session, outbox.Message.REMINDER, guild_id=guilds_of[row.prediction_id], payload=payload, due_at=now)
+        outbox.queue(
+            session, outbox.MessageKind.REMINDER, guild_id=guilds_of[row.prediction_id], payload=payload, due_at=now
+        )
     return len(rows)
 
 

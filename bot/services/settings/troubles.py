@@ -31,7 +31,7 @@ class Trouble:
 class Stuck:
     """A message that failed: it is tried again at `retry_at`, or was given up."""
 
-    kind: outbox.Message
+    kind: outbox.MessageKind
     code: int | None
     reason: str
     since: datetime
@@ -83,7 +83,7 @@ def troubles_of(session: Session, actor: Actor) -> Troubles:
         tuple(Trouble(row.channel_id, row.reason, row.since) for row in channels),
         tuple(
             Stuck(
-                outbox.Message(row.kind),
+                outbox.MessageKind(row.kind),
                 codes.get(row.payload.get("prediction_id")),
                 row.failed_reason or "",
                 row.created_at,
@@ -127,7 +127,7 @@ def news(session: Session, *, guild_id: int, channel_id: int) -> TroubleNews | N
 _FAILED = (
     OutboxMessage.sent_at.is_(None),
     OutboxMessage.failed_reason.is_not(None),
-    OutboxMessage.kind.in_([kind.value for kind in outbox.Message]),
+    OutboxMessage.kind.in_([kind.value for kind in outbox.MessageKind]),
 )
 
 

@@ -191,4 +191,4 @@ def _refresh(session: Session, prediction: Prediction, vote: Vote, now: datetime
 
 def _say(session: Session, guild_id: int, vote_ids: list[int], what: str, now: datetime) -> None:
     payload = {"vote_ids": vote_ids, "what": what}
-    outbox.queue(session, outbox.Message.VOTE_NEWS, guild_id=guild_id, payload=payload, due_at=now)
+    outbox.queue(session, outbox.MessageKind.VOTE_NEWS, guild_id=guild_id, payload=payload, due_at=now)

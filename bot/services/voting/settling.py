@@ -95,7 +95,7 @@ def settle(
     if announces:
         outbox.queue(
             session,
-            outbox.Message.RESULT,
+            outbox.MessageKind.RESULT,
             guild_id=prediction.guild_id,
             payload={"prediction_id": prediction.id},
             due_at=now,
@@ -184,7 +184,7 @@ def unsettle(
     if prediction.result_message_id is not None or member_id is not None:
         outbox.queue(
             session,
-            outbox.Message.SUPERSEDED,
+            outbox.MessageKind.SUPERSEDED,
             guild_id=prediction.guild_id,
             payload={"prediction_id": prediction.id},
             due_at=now,

@@ -117,7 +117,7 @@ def _open(
         prediction.closed_at = min(now, prediction.closes_at or now)
     outbox.queue(
         session,
-        outbox.Message.VOTE,
+        outbox.MessageKind.VOTE,
         guild_id=prediction.guild_id,
         payload={"prediction_id": prediction.id, "vote_id": vote.id},
         due_at=now,

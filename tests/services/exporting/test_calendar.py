@@ -11,7 +11,7 @@ from bot.services import outbox
 from bot.services.exporting import calendar
 from bot.services.exporting.calendar import MAX_PREDICTIONS, CalendarDates, CalendarScope
 from bot.services.forecasting import forecasts
-from bot.services.outbox import Home
+from bot.services.outbox import CardHome
 from bot.services.predictions import editing
 from bot.services.predictions.editing import PredictionChanges
 from db.database import Database
@@ -209,7 +209,7 @@ def test_ones_open_reminders_are_in_ones_own_dates(database: Database) -> None:
     assert codes(found) == []
     assert [(reminder.code, reminder.due_at) for reminder in found.reminders] == [(2, NOW + timedelta(hours=1)), (1, SOON)]
     first, second = found.reminders
-    assert (second.statement, second.home) == ("Not forecast by Ada", Home(1, 7, 8))
+    assert (second.statement, second.home) == ("Not forecast by Ada", CardHome(1, 7, 8))
     assert first.home is None
     assert dates(database, ada).reminders == ()
 

@@ -11,7 +11,7 @@ from bot.domain.errors import NotAManager, Refused
 from bot.domain.types import Actor, Kind, State
 from bot.services.forecasting import forecasts
 from bot.services.members import guilds
-from bot.services.outbox import Message
+from bot.services.outbox import MessageKind
 from bot.services.packs import library
 from bot.services.packs.library import PackChange
 from bot.services.predictions import editing
@@ -405,7 +405,7 @@ def test_a_manager_adopts_a_pack_and_the_guild_is_told(database: Database) -> No
     report = database.run_here(library.adopt, create_actor(manager=True), slug="pack", now=NOW)
     assert (report.pack, report.title) == ("pack", "Bets")
     assert [(line.change.value, line.code) for line in report.lines] == [("created", 1), ("created", 2)]
-    assert messages(database) == [(Message.PACK_ADOPTED, {"pack": "pack"})]
+    assert messages(database) == [(MessageKind.PACK_ADOPTED, {"pack": "pack"})]
 
 
 def test_a_packs_name_is_known_in_any_case(database: Database) -> None:

@@ -17,7 +17,7 @@ from bot.domain.types import State
 from bot.domain.when import ReminderTime
 from bot.services import announcements, outbox, sweep
 from bot.services.members import guilds
-from bot.services.outbox import DueMessage, Message
+from bot.services.outbox import DueMessage, MessageKind
 from bot.services.predictions import editing, ladder, steps
 from bot.services.predictions.editing import PredictionChanges
 from bot.services.reminding import reminders
@@ -66,7 +66,7 @@ def posts(database: Database) -> list[dict[str, Any]]:
 
 def claimed_post(database: Database, now: datetime) -> DueMessage:
     """The one post of the ladder that is due."""
-    (post,) = [message for message in claim(database, now) if message.kind is Message.LADDER]
+    (post,) = [message for message in claim(database, now) if message.kind is MessageKind.LADDER]
     return post
 
 
@@ -294,10 +294,10 @@ class Life:
 
     def say(self, message: DueMessage) -> list[Any] | None:
         """What a message consists of; None when there is nothing left to say."""
-        if message.kind is Message.REMINDER:
+        if message.kind is MessageKind.REMINDER:
             due = self.run(reminders.due, guild_id=GUILD, reminder_id=message.payload["reminder_id"])
             return None if due is None else [("reminder", due.id)]
-        if message.kind is Message.LADDER:
+        if message.kind is MessageKind.LADDER:
             post = self.run(announcements.ladder_post, guild_id=GUILD, outbox_id=message.id)
             if post is None:
                 return None

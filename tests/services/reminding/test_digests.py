@@ -86,7 +86,7 @@ def deliver(database: Database, *, now: datetime) -> list[Digest | None]:
     """Make all digests that are waiting, and mark them as sent."""
     made: list[Digest | None] = []
     for message in database.run_here(outbox.claim_due, now=now, limit=100):
-        if message.kind is outbox.Message.DIGEST:
+        if message.kind is outbox.MessageKind.DIGEST:
             made.append(content(database, **message.payload, now=now))
         database.run_here(outbox.mark_sent, message.id, now=now)
     return made

@@ -6,7 +6,7 @@ from typing import Any
 
 from discord import ui
 
-from bot.services.outbox import Message
+from bot.services.outbox import MessageKind
 from bot.services.settings.troubles import Stuck, TroubleNews, Troubles
 from bot.ui import text
 from bot.ui.cards import parts
@@ -14,20 +14,20 @@ from bot.ui.items import button
 
 RED, GREEN = 0xED4245, 0x3BA55D
 WHAT = {
-    Message.POST_CARD: "the card",
-    Message.REFRESH_CARD: "an update of the card",
-    Message.CLARIFICATION: "the news of a clarification",
-    Message.REASON: "a member's reason",
-    Message.PACK_ADOPTED: "the news of an adopted pack",
-    Message.VOTE: "the card of a vote",
-    Message.REFRESH_VOTE: "an update of a vote's card",
-    Message.VOTE_NEWS: "the news of a vote",
-    Message.RESULT: "a result",
-    Message.SUPERSEDED: "the note that a result was taken back",
-    Message.LADDER: "a reminder of dates that come near",
-    Message.REMINDER: "a member's own reminder",
-    Message.DIGEST: "a member's digest",
-    Message.TROUBLE: "a message to a manager",
+    MessageKind.POST_CARD: "the card",
+    MessageKind.REFRESH_CARD: "an update of the card",
+    MessageKind.CLARIFICATION: "the news of a clarification",
+    MessageKind.REASON: "a member's reason",
+    MessageKind.PACK_ADOPTED: "the news of an adopted pack",
+    MessageKind.VOTE: "the card of a vote",
+    MessageKind.REFRESH_VOTE: "an update of a vote's card",
+    MessageKind.VOTE_NEWS: "the news of a vote",
+    MessageKind.RESULT: "a result",
+    MessageKind.SUPERSEDED: "the note that a result was taken back",
+    MessageKind.LADDER: "a reminder of dates that come near",
+    MessageKind.REMINDER: "a member's own reminder",
+    MessageKind.DIGEST: "a member's digest",
+    MessageKind.TROUBLE: "a message to a manager",
 }
 MEND = "Give me View Channel, Send Messages and Read Message History there"
 
