@@ -22,16 +22,16 @@ from bot.ui.charts import words
 from bot.ui.charts.data import (
     CalibrationBin,
     CalibrationChart,
-    Call,
     Chart,
+    ChartedCall,
+    ChartSubject,
     CrowdStep,
+    ForecastSpread,
     HistoryChart,
     OwnStep,
     Picture,
     ProfileChart,
-    Spread,
     SpreadChart,
-    Subject,
 )
 from bot.ui.items import button
 
@@ -59,7 +59,7 @@ def history_chart(found: PredictionHistory, *, now: datetime) -> HistoryChart:
 def spread_chart(found: PredictionHistory, *, now: datetime) -> SpreadChart:
     """Where the current forecasts lie. `now` is not needed; both charts of a prediction are made alike."""
     view = found.view
-    spread = None if found.forecasts is None else Spread(found.forecasts, view.crowd)
+    spread = None if found.forecasts is None else ForecastSpread(found.forecasts, view.crowd)
     return SpreadChart(_subject(view), spread, view.own.values if view.own else None, view.author_values)
 
 
@@ -148,9 +148,9 @@ def chart_card(
     ), file
 
 
-def _subject(view: PredictionView) -> Subject:
-    return Subject(view.code, view.statement, view.kind, view.options, view.unit)
+def _subject(view: PredictionView) -> ChartSubject:
+    return ChartSubject(view.code, view.statement, view.kind, view.options, view.unit)
 
 
-def _call(call: ScoredCall | None) -> Call | None:
-    return None if call is None else Call(call.code, call.statement, call.peer)
+def _call(call: ScoredCall | None) -> ChartedCall | None:
+    return None if call is None else ChartedCall(call.code, call.statement, call.peer)

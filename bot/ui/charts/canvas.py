@@ -17,7 +17,7 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.patches import FancyBboxPatch
 
 from bot.ui.charts import lettering, palette
-from bot.ui.charts.data import Subject
+from bot.ui.charts.data import ChartSubject
 
 matplotlib.rcdefaults()  # a matplotlibrc of the machine changes no picture
 
@@ -33,7 +33,7 @@ _COVERED = frozenset(FT2Font(str(_REGULAR)).get_charmap()) & frozenset(FT2Font(s
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class PlotLabel:
     """Words beside a height of the plot, in one or two lines."""
 
     y: float
@@ -134,7 +134,7 @@ class Canvas:
                 axes.axvline(value, color=palette.GRID, linewidth=1.5, zorder=0)
             self.write(shown_at, (1 - box.y0) * palette.HEIGHT + 16, words, colour=palette.FAINT_INK, align="center")
 
-    def label_right(self, axes: Axes, labels: Sequence[Label]) -> None:
+    def label_right(self, axes: Axes, labels: Sequence[PlotLabel]) -> None:
         """Words at the right of the plot, each as near to its height as the others let it be."""
         box = axes.get_position()
         x = box.x1 * palette.WIDTH + 18
@@ -166,12 +166,12 @@ def readable(words: str) -> str | None:
     return lettering.drawable(words, _COVERED)
 
 
-def title_of(subject: Subject) -> str:
+def title_of(subject: ChartSubject) -> str:
     """The code, and the statement where the font has its letters: the message shows it in any case."""
     return f"#{subject.code} {readable(subject.statement) or ''}".rstrip()
 
 
-def option_name(subject: Subject, option: int, *, width: float) -> str:
+def option_name(subject: ChartSubject, option: int, *, width: float) -> str:
     """An option's name cut to this width. Where the font lacks its letters, it is called by its place in the message."""
     name = readable(subject.options[option])
     return shortened(name, size=palette.BODY, width=width) if name else f"option {option + 1}"

@@ -6,7 +6,7 @@ from bot.ui import text
 from bot.ui.charts import palette, scales, words
 from bot.ui.charts.calibration import draw_square
 from bot.ui.charts.canvas import Canvas, readable, shortened, width_of
-from bot.ui.charts.data import Call, ProfileChart
+from bot.ui.charts.data import ChartedCall, ProfileChart
 
 _LEFT, _SIDE = 32, 280
 _SQUARE = palette.WIDTH - 50 - _SIDE
@@ -55,7 +55,7 @@ def _scores(chart: ProfileChart) -> list[tuple[str, str, str]]:
     return found
 
 
-def _write_call(canvas: Canvas, y: float, word: str, call: Call, colour: str) -> None:
+def _write_call(canvas: Canvas, y: float, word: str, call: ChartedCall, colour: str) -> None:
     score = words.signed(call.peer)
     canvas.write(_LEFT, y, word, colour=colour, bold=True)
     canvas.write(palette.WIDTH - _LEFT, y, score, bold=True, align="right")

@@ -21,7 +21,7 @@ _LANE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class _Lane:
+class _MarkLane:
     """One line of marks: a range and its middle."""
 
     name: str
@@ -136,21 +136,21 @@ def _write_nothing(canvas: Canvas, chart: SpreadChart, top: float, bottom: float
     canvas.write(palette.WIDTH / 2, (top + bottom) / 2, note, align="center", middle=True, bold=True)
 
 
-def _lanes(chart: SpreadChart) -> list[_Lane]:
+def _lanes(chart: SpreadChart) -> list[_MarkLane]:
     subject = chart.subject
-    found: list[_Lane] = []
+    found: list[_MarkLane] = []
     if chart.spread and chart.spread.crowd:
         crowd = chart.spread.crowd
         at = len(crowd.values) // 2
         low, middle, high = scales.bounded(subject.kind, (crowd.lower[at], crowd.values[at], crowd.upper[at]))
-        found.append(_Lane("crowd", float(low), float(middle), float(high), palette.CROWD, "o"))
+        found.append(_MarkLane("crowd", float(low), float(middle), float(high), palette.CROWD, "o"))
     for name, values, colour, marker in (
         ("you", chart.own, palette.OWN, palette.OWN_MARKER),
         ("author", chart.author, palette.AUTHOR, palette.AUTHOR_MARKER),
     ):
         if values:
             bounded = [float(value) for value in scales.bounded(subject.kind, values)]
-            found.append(_Lane(name, bounded[0], bounded[len(values) // 2], bounded[-1], colour, marker))
+            found.append(_MarkLane(name, bounded[0], bounded[len(values) // 2], bounded[-1], colour, marker))
     return found
 
 
