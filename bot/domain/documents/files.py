@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.documents.platforms import archives, fatebook, manifold, metaculus, predictionbook
 from bot.domain.documents.platforms.drafting import refused
-from bot.domain.documents.platforms.manifold import Found
+from bot.domain.documents.platforms.manifold import ManifoldData
 from bot.domain.documents.platforms.objects import parse
 from bot.domain.documents.platforms.tables import header_of
 from bot.domain.documents.reading import Reading, read_prediction_file
@@ -69,7 +69,7 @@ def _read_json(raw: bytes, *, file: str, today: date, author: str | None) -> Rea
 
 
 def _read_data(data: Sequence[tuple[str, Any]], *, file: str, today: date, author: str | None) -> Reading | None:
-    found = Found()
+    found = ManifoldData()
     for place, content in data:
         if (predictions := predictionbook.predictions_of(content)) is not None and len(data) == 1:
             return predictionbook.read_predictionbook(content, predictions, file=file, today=today, author=author)

@@ -29,7 +29,7 @@ _MOMENT = re.compile(
 MOMENT_FORMS = "allowed is a moment like 2026-02-14 09:30:00 (UTC without an offset)"
 
 
-class Wrong(Exception):
+class UnreadableValue(Exception):
     """A value that cannot be read; `str()` says what is wrong and what is allowed."""
 
 
@@ -40,25 +40,25 @@ def read_moment(text: str) -> datetime:
     """
     given = text.strip()
     if (found := _MOMENT.fullmatch(given)) is None:
-        raise Wrong(f"is {given[:40]!r}; {MOMENT_FORMS}")
+        raise UnreadableValue(f"is {given[:40]!r}; {MOMENT_FORMS}")
     day, hour, minute, second, fraction, offset = found.groups()
     zone = "+00:00" if offset in (None, "Z", "UTC") else f"{offset[:3]}:{offset[-2:]}"
     clock = f"{int(hour):02}:{int(minute):02}:{int(second or 0):02}.{(fraction or '0'):0<6}"
     try:
         moment = datetime.fromisoformat(f"{day}T{clock}{zone}").astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Wrong(f"is {given[:40]!r}; there is no such moment") from None
+        raise UnreadableValue(f"is {given[:40]!r}; there is no such moment") from None
     return _within(moment, given)
 
 
 def read_unix(number: object, *, per_second: int = 1) -> datetime:
     """A moment out of a count of seconds, or of parts of them, since 1970. Raises Wrong."""
     if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number / per_second <= 1e11:
-        raise Wrong(f"is {number!r:.40}; allowed is a count since 1970")
+        raise UnreadableValue(f"is {number!r:.40}; allowed is a count since 1970")
     try:
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number / per_second)
     except OverflowError:
-        raise Wrong(f"is {number!r:.40}; allowed are moments of the years {FIRST_YEAR} to {LAST_YEAR}") from None
+        raise UnreadableValue(f"is {number!r:.40}; allowed are moments of the years {FIRST_YEAR} to {LAST_YEAR}") from None
     return _within(moment, str(number))
 
 
@@ -67,21 +67,21 @@ def read_share(text: str) -> float:
     given = text.strip()
     number = given.removesuffix("%").strip().replace(",", ".")
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", number):
-        raise Wrong(f"is {given[:40]!r}; allowed is a number from 0 to 1, or a percentage like 70%")
+        raise UnreadableValue(f"is {given[:40]!r}; allowed is a number from 0 to 1, or a percentage like 70%")
     share = float(number) / (100 if given.endswith("%") else 1)
     if not 0 <= share <= 1:
-        raise Wrong(f"is {given[:40]}; allowed is a number from 0 to 1, or a percentage like 70%")
+        raise UnreadableValue(f"is {given[:40]}; allowed is a number from 0 to 1, or a percentage like 70%")
     return share
 
 
 def _within(moment: datetime, given: str) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise Wrong(f"is {given[:40]}; allowed are moments of the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise UnreadableValue(f"is {given[:40]}; allowed are moments of the years {FIRST_YEAR} to {LAST_YEAR}")
     return moment
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class PlatformForecast:
     """A forecast as the platform tells it: values as in the file format, and when it was made and withdrawn."""
 
     at: datetime
@@ -90,7 +90,7 @@ class Made:
 
 
 @dataclass(slots=True)
-class Draft:
+class FileDraft:
     """A prediction file that is being put together, with what is wrong in the export. `file` is its name, for messages."""
 
     file: str
@@ -138,7 +138,7 @@ class Draft:
         self.predictions.append(prediction)
         self._lines.append(line)
 
-    def forecasts(self, made: Sequence[Made], *, until: datetime | None) -> list[dict[str, Any]]:
+    def forecasts(self, made: Sequence[PlatformForecast], *, until: datetime | None) -> list[dict[str, Any]]:
         """The forecasts in order for `add`: of several at one moment the last counts; what came after `until` does not."""
         latest = {one.at: one for one in sorted(made, key=lambda one: one.at) if until is None or one.at <= until}
         told: list[dict[str, Any]] = []

@@ -15,9 +15,9 @@ from typing import Any
 from bot.domain.documents.models import Prediction, PredictionFile
 from bot.domain.documents.parts import DatedForecast
 from bot.domain.documents.platforms.drafting import (
-    Draft,
-    Made,
-    Wrong,
+    FileDraft,
+    PlatformForecast,
+    UnreadableValue,
     counted,
     digest,
     pack_name,
@@ -25,7 +25,7 @@ from bot.domain.documents.platforms.drafting import (
     read_share,
     window,
 )
-from bot.domain.documents.platforms.tables import Row, read_rows
+from bot.domain.documents.platforms.tables import TableRow, read_rows
 from bot.domain.documents.reading import Reading
 from bot.domain.outcomes import ANNULLED, NO, OPTION, YES
 from bot.domain.types import Kind
@@ -58,7 +58,7 @@ def is_fatebook(header: Sequence[str]) -> bool:
 
 def read_fatebook(text: str, *, file: str, header: Sequence[str], today: date, author: str | None = None) -> Reading:
     """Read an export. `author` is whose export it is, where the file does not tell. Raises Unreadable."""
-    draft = Draft(file, "Fatebook")
+    draft = FileDraft(file, "Fatebook")
     for column in _NEEDED:
         if column.casefold() not in header:
             draft.refuse(1, column, "there is no such column; it is one of Fatebook's export")
@@ -85,13 +85,13 @@ def fatebook_csv(document: PredictionFile, *, written_at: datetime) -> str:
     return "".join(f"{line}\r\n" for line in lines)
 
 
-def _has_words(draft: Draft, row: Row) -> bool:
+def _has_words(draft: FileDraft, row: TableRow) -> bool:
     if not row[TITLE]:
         draft.refuse(row.line, TITLE, "is empty; every forecast is on a question")
     return bool(row[TITLE])
 
 
-def _exporter(draft: Draft, rows: Sequence[Row], author: str | None) -> str | None:
+def _exporter(draft: FileDraft, rows: Sequence[TableRow], author: str | None) -> str | None:
     """Whose export this is: who forecast on every question that has "your" score, and on most of all."""
     by: dict[str, set[tuple[str, str]]] = defaultdict(set)
     scored: set[tuple[str, str]] = set()
@@ -117,8 +117,8 @@ def _exporter(draft: Draft, rows: Sequence[Row], author: str | None) -> str | No
     return best[0]
 
 
-def _take(draft: Draft, rows: Sequence[Row], exporter: str) -> None:
-    questions: dict[tuple[str, str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+def _take(draft: FileDraft, rows: Sequence[TableRow], exporter: str) -> None:
+    questions: dict[tuple[str, str, str], dict[str, list[TableRow]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         key = (row[CREATED], _people_s(row[CREATOR]), _people_s(row[TITLE]))
         questions[key][_people_s(row[CHOICE])].append(row)
@@ -163,18 +163,25 @@ def _take(draft: Draft, rows: Sequence[Row], exporter: str) -> None:
 
 
 def _take_one(
-    draft: Draft, first: Row, mine: Sequence[Row], *, id: str, title: str, created: datetime, section: str | None
+    draft: FileDraft,
+    first: TableRow,
+    mine: Sequence[TableRow],
+    *,
+    id: str,
+    title: str,
+    created: datetime,
+    section: str | None,
 ) -> None:
-    made: list[Made] = []
+    made: list[PlatformForecast] = []
     for row in mine:
         at = _moment(draft, row, AT)
         try:
             share = read_share(row[SHARE])
-        except Wrong as wrong:
+        except UnreadableValue as wrong:
             draft.refuse(row.line, SHARE, str(wrong))
             continue
         if at is not None:
-            made.append(Made(at, (share,)))
+            made.append(PlatformForecast(at, (share,)))
     said = (first[RESOLUTION] or first[f"Question {RESOLUTION}"]).casefold()
     column = RESOLVED_AT if first[RESOLVED_AT] else f"Question {RESOLVED_AT}"
     resolved = _moment(draft, first, column) if said and first[column] else None
@@ -199,10 +206,10 @@ def _take_one(
     )
 
 
-def _moment(draft: Draft, row: Row, column: str) -> datetime | None:
+def _moment(draft: FileDraft, row: TableRow, column: str) -> datetime | None:
     try:
         return read_moment(row[column])
-    except Wrong as wrong:
+    except UnreadableValue as wrong:
         draft.refuse(row.line, column, str(wrong))
         return None
 
@@ -267,7 +274,7 @@ def _resolve_by(prediction: Prediction) -> str:
         return ""
     try:
         exact = read_moment(prediction.window.raw or "")
-    except Wrong:
+    except UnreadableValue:
         exact = None
     return _clock(exact if exact is not None and exact.date() == end else datetime.combine(end, time(), UTC))
 

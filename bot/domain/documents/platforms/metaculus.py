@@ -17,9 +17,9 @@ from typing import Any, cast
 import numpy as np
 
 from bot.domain.documents.platforms.drafting import (
-    Draft,
-    Made,
-    Wrong,
+    FileDraft,
+    PlatformForecast,
+    UnreadableValue,
     counted,
     cut,
     pack_name,
@@ -28,7 +28,7 @@ from bot.domain.documents.platforms.drafting import (
     storable,
     window,
 )
-from bot.domain.documents.platforms.tables import Row, header_of, read_rows
+from bot.domain.documents.platforms.tables import TableRow, header_of, read_rows
 from bot.domain.documents.reading import Reading
 from bot.domain.outcomes import ANNULLED
 from bot.domain.times import FIRST_YEAR, LAST_YEAR, day_number, day_of
@@ -64,14 +64,14 @@ def read_metaculus(tables: dict[str, str], *, file: str, today: date, author: st
 
     `author` is the user name or id of whose forecasts to take, where there are several people's.
     """
-    draft = Draft(file, "Metaculus")
+    draft = FileDraft(file, "Metaculus")
     if QUESTIONS not in tables or is_forecasts(header_of(tables[QUESTIONS])):
         draft.refuse(1, "", f"holds forecasts without their questions; load the zip, which has {QUESTIONS} as well")
         return draft.reading(today=today, author=None, slug=None, title="Metaculus")
     questions = read_rows(tables[QUESTIONS])
     draft.file = f"{file}/{FORECASTS}" if FORECASTS in tables else file
     mine, name = _own(draft, read_rows(tables[FORECASTS]) if FORECASTS in tables else [], author)
-    by_question: dict[str, list[Row]] = defaultdict(list)
+    by_question: dict[str, list[TableRow]] = defaultdict(list)
     for row in mine:
         by_question[row["Question ID"]].append(row)
     for row in questions:
@@ -88,10 +88,10 @@ def read_metaculus(tables: dict[str, str], *, file: str, today: date, author: st
     )
 
 
-def _own(draft: Draft, rows: Sequence[Row], author: str | None) -> tuple[list[Row], str | None]:
+def _own(draft: FileDraft, rows: Sequence[TableRow], author: str | None) -> tuple[list[TableRow], str | None]:
     """The rows of the one person, and the name."""
     people: dict[str, str] = {}
-    theirs: dict[str, list[Row]] = defaultdict(list)
+    theirs: dict[str, list[TableRow]] = defaultdict(list)
     aggregates = 0
     for row in rows:
         person = row["Forecaster ID"] or row["Forecaster (Anonymized)"]
@@ -113,7 +113,7 @@ def _own(draft: Draft, rows: Sequence[Row], author: str | None) -> tuple[list[Ro
     return theirs[chosen[0]], people[chosen[0]]
 
 
-def _take(draft: Draft, row: Row, forecasts: Sequence[Row], questions_file: str) -> None:
+def _take(draft: FileDraft, row: TableRow, forecasts: Sequence[TableRow], questions_file: str) -> None:
     forecasts_file, draft.file = draft.file, questions_file
     title = _title(row)
     kind = _KINDS.get(row["Question Type"].casefold())
@@ -133,13 +133,13 @@ def _take(draft: Draft, row: Row, forecasts: Sequence[Row], questions_file: str)
 
 
 def _take_known(
-    draft: Draft,
-    row: Row,
+    draft: FileDraft,
+    row: TableRow,
     kind: Kind,
     title: str,
     options: Sequence[str],
     names: Sequence[str],
-    forecasts: Sequence[Row],
+    forecasts: Sequence[TableRow],
     forecasts_file: str,
 ) -> None:
     created = _moment(draft, row, "Open Time") or _moment(draft, row, "Post Published Time")
@@ -150,7 +150,7 @@ def _take_known(
         resolved = None
     grid = _grid(row["Continuous Range"])
     questions_file, draft.file = draft.file, forecasts_file
-    made: list[Made] = []
+    made: list[PlatformForecast] = []
     unfit = late = 0
     for one in forecasts:
         at, ended = _moment(draft, one, "Start Time", needed=True), _moment(draft, one, "End Time")
@@ -159,7 +159,7 @@ def _take_known(
             unfit += 1
         elif at is not None:
             late += resolved is not None and at > resolved
-            made.append(Made(at, values, ended if ended and ended >= at else None))
+            made.append(PlatformForecast(at, values, ended if ended and ended >= at else None))
     draft.file = questions_file
     if unfit:
         draft.leave_out(f"{counted(unfit, 'forecast')} on “{title}”", "without numbers that fit the question", row.line)
@@ -184,7 +184,7 @@ def _take_known(
     )
 
 
-def _title(row: Row) -> str:
+def _title(row: TableRow) -> str:
     title, label = storable(row["Question Title"]), storable(row["Label"])
     return f"{title} ({label})" if label and label not in title else title
 
@@ -193,7 +193,7 @@ def _are_options(names: Sequence[str]) -> bool:
     return 2 <= len(names) <= MAX_OPTIONS and all(names) and len({name.casefold() for name in names}) == len(names)
 
 
-def _outcome(draft: Draft, row: Row, kind: Kind, options: dict[str, str]) -> tuple[Any, str]:
+def _outcome(draft: FileDraft, row: TableRow, kind: Kind, options: dict[str, str]) -> tuple[Any, str]:
     """The outcome of the file, and a note where Metaculus' has no like here."""
     said = row["Resolution"]
     word = said.casefold()
@@ -214,7 +214,7 @@ def _outcome(draft: Draft, row: Row, kind: Kind, options: dict[str, str]) -> tup
         case Kind.DATE:
             try:
                 return _moment_of(said).date().isoformat(), ""
-            except Wrong:
+            except UnreadableValue:
                 pass
         case _:
             pass
@@ -225,14 +225,16 @@ def _outcome(draft: Draft, row: Row, kind: Kind, options: dict[str, str]) -> tup
     return None, ""
 
 
-def _values(draft: Draft, row: Row, kind: Kind, options: int, grid: np.ndarray | None) -> tuple[float | date, ...] | None:
+def _values(
+    draft: FileDraft, row: TableRow, kind: Kind, options: int, grid: np.ndarray | None
+) -> tuple[float | date, ...] | None:
     """The numbers of a forecast; None where the row has none that fit."""
     if kind is Kind.BINARY:
         if not row["Probability Yes"]:
             return None
         try:
             return (read_share(row["Probability Yes"]),)
-        except Wrong as wrong:
+        except UnreadableValue as wrong:
             draft.refuse(row.line, "Probability Yes", str(wrong))
             return None
     if kind is Kind.MULTIPLE_CHOICE:
@@ -306,11 +308,11 @@ def _moment_of(text: str) -> datetime:
     return read_moment(f"{text} 00:00" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else text)
 
 
-def _moment(draft: Draft, row: Row, column: str, *, needed: bool = False) -> datetime | None:
+def _moment(draft: FileDraft, row: TableRow, column: str, *, needed: bool = False) -> datetime | None:
     if not row[column] and not needed:
         return None
     try:
         return _moment_of(row[column])
-    except Wrong as wrong:
+    except UnreadableValue as wrong:
         draft.refuse(row.line, column, str(wrong))
         return None

@@ -13,7 +13,7 @@ MARKS = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row: its cells by the column's name in small letters, and the line that it begins on."""
 
     line: int
@@ -33,10 +33,10 @@ def header_of(text: str) -> tuple[str, ...]:
         return ()
 
 
-def read_rows(text: str) -> list[Row]:
+def read_rows(text: str) -> list[TableRow]:
     """All rows with something in them. The columns are parted by commas, semicolons or tabs. Raises Unreadable."""
     columns = header_of(text)
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     lines = [f"{line}\n" for line in text.split("\n")]  # splitlines would part a row at characters that no CSV parts at
     table = csv.reader(lines, delimiter=_mark(lines[0]), strict=True)
     line = 1
@@ -51,7 +51,7 @@ def read_rows(text: str) -> list[Row]:
                 )
             if len(rows) >= MAX_ROWS:
                 raise Unreadable(begins, f"the table has more than {MAX_ROWS:,} rows; split it into several files")
-            rows.append(Row(begins, dict(zip(columns, cells, strict=False))))
+            rows.append(TableRow(begins, dict(zip(columns, cells, strict=False))))
     except csv.Error as error:
         raise Unreadable(min(line, len(lines)), f"this is not valid CSV: {str(error)[:100]}") from None
     return rows
