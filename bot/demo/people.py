@@ -34,7 +34,7 @@ VOTES_AT_ONCE = 7
 """More than usual: the old dates of the first pack leave room for a vote of one's own."""
 
 
-class People:
+class DemoServer:
     """The guild, its channel and its five members."""
 
     def __init__(self, env: simcord.Env) -> None:
@@ -53,7 +53,7 @@ class People:
         return Actor(self.guild.id, member.id, member.name, can_manage_guild=manager, joined_at=self.joined_at)
 
 
-def settle_in(env: simcord.Env, database: Database, people: People) -> None:
+def settle_in(env: simcord.Env, database: Database, people: DemoServer) -> None:
     """Packs adopted three weeks ago, some forecasts since, and three predictions of the members' own."""
     loaded_at = env.now() - LOADED_BEFORE
     documents = [
@@ -81,7 +81,7 @@ def settle_in(env: simcord.Env, database: Database, people: People) -> None:
     club.open_a_vote(database, others, now=env.now() - timedelta(minutes=1))
 
 
-def _forecast(database: Database, people: People, loaded_at: datetime) -> None:
+def _forecast(database: Database, people: DemoServer, loaded_at: datetime) -> None:
     """Ada, Bob and Cleo have been here before you. The same numbers at every start."""
     for position, member in enumerate([*people.others, people.manager]):
         actor = people.actor(member)
@@ -100,7 +100,7 @@ def _forecast(database: Database, people: People, loaded_at: datetime) -> None:
             database.run_here(forecasts.place, actor, code=upcoming.view.code, values=(chance,), now=at)
 
 
-def _add_own(database: Database, people: People, now: datetime) -> None:
+def _add_own(database: Database, people: DemoServer, now: datetime) -> None:
     ada, bob, _ = (people.actor(member) for member in people.others)
     in_a_year = datetime(now.year + 2, 1, 1, tzinfo=UTC)
     lead = NewPrediction(
