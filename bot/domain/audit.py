@@ -12,7 +12,7 @@ from bot.domain.aggregation import CrowdHistory, crowd_history
 from bot.domain.calibration import Calibration, calibration_of
 from bot.domain.leaderboard import ForecasterResult, RankedForecaster, Ranking, absent_brier, forecaster_order, ranking
 from bot.domain.scoring import PredictionScores, Scored, score_prediction
-from bot.domain.timelines import Floats, Forecasts, Integers, Window, timeline_of
+from bot.domain.timelines import Floats, Forecasts, ForecastWindow, Integers, timeline_of
 from bot.domain.types import Kind, Role
 
 CROWD_ID = "crowd"
@@ -31,7 +31,7 @@ class Case:
     kind: Kind
     options: int
     opens_at: float
-    window: Window | None
+    window: ForecastWindow | None
     outcome: float | None
     member_ids: tuple[str, ...]
     members: Forecasts

@@ -13,7 +13,7 @@ from pydantic_core import from_json
 from bot.domain.audit import Case, numbered
 from bot.domain.documents.export import ExportFile, PredictionEntry
 from bot.domain.documents.export_columns import SHOWN, Columns, ExportFindings, Flaw, read_columns
-from bot.domain.timelines import Forecasts, Window
+from bot.domain.timelines import Forecasts, ForecastWindow
 from bot.domain.types import Kind, Role
 
 CROWD = "crowd"
@@ -124,14 +124,14 @@ def _case(entry: PredictionEntry, raw: Any, position: int, roles: dict[str, Role
     )
 
 
-def _window(entry: PredictionEntry, where: str, found: ExportFindings) -> Window | None:
+def _window(entry: PredictionEntry, where: str, found: ExportFindings) -> ForecastWindow | None:
     closed_at = entry.closed_at
     if closed_at is None:
         return None
     scheduled = closed_at if entry.scheduled_close is None else entry.scheduled_close
     if entry.actual_close is not None and entry.actual_close > scheduled:
         found.note(f"{where}.actual_close", "is after scheduled_close, which counts instead")
-    return Window(entry.opens_at, closed_at, scheduled)
+    return ForecastWindow(entry.opens_at, closed_at, scheduled)
 
 
 def _group(rows: list[int], columns: Columns, where: str, found: ExportFindings) -> tuple[tuple[str, ...], Forecasts]:

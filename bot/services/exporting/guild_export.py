@@ -19,7 +19,7 @@ from bot.domain.documents.export_writing import Put, written_moment, written_val
 from bot.domain.leaderboard import ForecasterResult, Ranking, ranking
 from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import ANNULLED, OPTION, VALUE
-from bot.domain.timelines import Window
+from bot.domain.timelines import ForecastWindow
 from bot.domain.types import Role, State
 from bot.domain.visibility import BlindRule, Sight
 from bot.services.exporting import rows
@@ -117,11 +117,11 @@ def _closes(view: PredictionView, closed_at: datetime | None) -> tuple[datetime 
     return scheduled, actual if scheduled is None or actual is None else min(actual, scheduled)
 
 
-def _window(view: PredictionView, scheduled: datetime | None, actual: datetime | None) -> Window | None:
+def _window(view: PredictionView, scheduled: datetime | None, actual: datetime | None) -> ForecastWindow | None:
     closed_at = actual or scheduled
     if closed_at is None:
         return None
-    return Window(view.opens_at.timestamp(), closed_at.timestamp(), (scheduled or closed_at).timestamp())
+    return ForecastWindow(view.opens_at.timestamp(), closed_at.timestamp(), (scheduled or closed_at).timestamp())
 
 
 def _described(view: PredictionView, scheduled: datetime | None, actual: datetime | None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from bot.domain.documents.export import SUM_TOLERANCE
 from bot.domain.documents.export_writing import written_moment, written_value
 from bot.domain.documents.results import crowd_document
 from bot.domain.leaderboard import ForecasterResult, absent_brier
-from bot.domain.timelines import Forecasts, Window, timeline_of
+from bot.domain.timelines import Forecasts, ForecastWindow, timeline_of
 from bot.domain.types import Kind, Role
 from bot.services.predictions.views import PredictionView
 from db.base import AnyRow
@@ -135,7 +135,7 @@ def is_anybody_active(view: PredictionView, rows: Sequence[AnyRow], closed_at: d
     return any((closed_at is None or start < closed_at) and (end is None or start < end) for start, end in begun)
 
 
-def crowd_of(view: PredictionView, rows: Sequence[AnyRow], window: Window | None) -> dict[str, Any]:
+def crowd_of(view: PredictionView, rows: Sequence[AnyRow], window: ForecastWindow | None) -> dict[str, Any]:
     """The crowd at the close, or at the last change, and through time."""
     members = [row for row in rows if row.member_id is not None]
     size = len(view.options) if view.kind is Kind.MULTIPLE_CHOICE else 1 if view.kind is Kind.BINARY else 3

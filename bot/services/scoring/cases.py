@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.audit import Case, numbered
 from bot.domain.outcomes import NO, YES
-from bot.domain.timelines import Forecasts, Window
+from bot.domain.timelines import Forecasts, ForecastWindow
 from bot.domain.types import Kind, State
 from db import queries
 from db.base import AnyRow
@@ -53,13 +53,13 @@ def cases_of(session: Session, *which: ColumnElement[bool]) -> Iterator[Case]:
         yield _case(rows[0], rows, options.get(prediction_id, 2))
 
 
-def window_of(prediction: Prediction | AnyRow) -> Window | None:
+def window_of(prediction: Prediction | AnyRow) -> ForecastWindow | None:
     """When a prediction took forecasts, and for how long it was planned to; None while neither end is known."""
     planned = prediction.closes_at or prediction.closed_at
     if planned is None:
         return None
     closed_at = min(prediction.closed_at or planned, planned)
-    return Window(prediction.opens_at.timestamp(), closed_at.timestamp(), planned.timestamp())
+    return ForecastWindow(prediction.opens_at.timestamp(), closed_at.timestamp(), planned.timestamp())
 
 
 def _of_many(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
