@@ -10,15 +10,15 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from bot.domain.documents.models import REFERENCE, LeftOut, Prediction, PredictionFile, Source, structure_problems
+from bot.domain.documents.models import REFERENCE, FilePrediction, FileSource, LeftOut, PredictionFile, structure_problems
 from bot.domain.documents.parts import DatedForecast, Numeric, Option, Window
 from bot.domain.documents.tree import Path, Tree, Unreadable, decode, read_json, read_yaml
 from bot.domain.types import Relation
 
 _MODELS: dict[str, Any] = {
     "": PredictionFile,
-    "source": Source,
-    "predictions": Prediction,
+    "source": FileSource,
+    "predictions": FilePrediction,
     "left_out": LeftOut,
     "window": Window,
     "numeric": Numeric,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.documents.models import REFERENCE, PredictionFile
-from bot.domain.documents.models import Prediction as Written
+from bot.domain.documents.models import FilePrediction as Written
 from bot.domain.outcomes import NO
 from bot.domain.types import State
 from bot.services import outbox

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.documents.models import Prediction, PredictionFile, Source
+from bot.domain.documents.models import FilePrediction, FileSource, PredictionFile
 from bot.domain.documents.review import Correction, Edit, as_correction, check, corrected, doubts, only_moved, reviewed
 from bot.domain.errors import Refused
 from bot.domain.outcomes import read_outcome
@@ -46,9 +46,9 @@ class ReviewItem:
     import_id: int
     number: int
     of: int
-    prediction: Prediction
+    prediction: FilePrediction
     """As it would be loaded."""
-    as_read: Prediction
+    as_read: FilePrediction
     is_dropped: bool
     doubts: tuple[str, ...]
     parent: tuple[int, str] | None
@@ -99,7 +99,7 @@ class ReviewPage:
 
     import_id: int
     file: str
-    source: Source
+    source: FileSource
     warnings: tuple[str, ...]
     counts: ReviewCounts
     plan: ImportPlan
@@ -273,16 +273,16 @@ def _plan(session: Session, found: ReviewDraft, result: PredictionFile) -> Impor
     )
 
 
-def _predictions(found: ReviewDraft) -> tuple[Prediction, ...]:
+def _predictions(found: ReviewDraft) -> tuple[FilePrediction, ...]:
     """All of them, corrected, the dropped ones too."""
     return tuple(corrected(item, found.edits.get(item.id, Edit()).correction) for item in found.document.predictions)
 
 
-def _is_dropped(found: ReviewDraft, item: Prediction) -> bool:
+def _is_dropped(found: ReviewDraft, item: FilePrediction) -> bool:
     return found.edits.get(item.id, Edit()).is_dropped
 
 
-def _at(found: ReviewDraft, number: int) -> Prediction:
+def _at(found: ReviewDraft, number: int) -> FilePrediction:
     if not 1 <= number <= len(found.document.predictions):
         raise Refused(f"The file has no prediction {number}. Upload it again with /prediction import.")
     return found.document.predictions[number - 1]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.documents.models import Prediction as Written
+from bot.domain.documents.models import FilePrediction as Written
 from bot.domain.documents.models import PredictionFile
 from bot.domain.errors import Refused
 from bot.domain.times import over_at

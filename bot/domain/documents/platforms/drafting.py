@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from bot.domain.documents.models import LeftOut, Prediction, PredictionFile, Source, structure_problems
+from bot.domain.documents.models import FilePrediction, FileSource, LeftOut, PredictionFile, structure_problems
 from bot.domain.documents.reading import Problem, Reading, in_order, slug_of
 from bot.domain.times import FIRST_YEAR, LAST_YEAR
 from bot.domain.types import MAX_CRITERIA, MAX_STATEMENT
@@ -98,7 +98,7 @@ class FileDraft:
     problems: list[Problem] = field(default_factory=list[Problem])
     warnings: list[Problem] = field(default_factory=list[Problem])
     left_out: list[LeftOut] = field(default_factory=list[LeftOut])
-    predictions: list[Prediction] = field(default_factory=list[Prediction])
+    predictions: list[FilePrediction] = field(default_factory=list[FilePrediction])
     _lines: list[int] = field(default_factory=list[int])
 
     def refuse(self, line: int, name: str, message: str) -> None:
@@ -129,7 +129,7 @@ class FileDraft:
         }
         try:
             known = {name: _scrubbed(fact) for name, fact in facts.items() if fact is not None}
-            prediction = Prediction.model_validate(told | known)
+            prediction = FilePrediction.model_validate(told | known)
         except ValidationError as error:
             for item in error.errors(include_url=False):
                 place = ".".join(str(part) for part in item["loc"])
@@ -169,7 +169,7 @@ class FileDraft:
         authors = (cut(storable(author), 200),) if author and storable(author) else ()
         document = PredictionFile(
             pack=name,
-            source=Source(title=cut(storable(title), 200), authors=authors, **source),
+            source=FileSource(title=cut(storable(title), 200), authors=authors, **source),
             predictions=tuple(self.predictions),
             left_out=tuple(self.left_out),
         )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from bot.domain.documents.models import Prediction, PredictionFile
+from bot.domain.documents.models import FilePrediction, PredictionFile
 from bot.domain.documents.parts import DatedForecast
 from bot.domain.documents.platforms.drafting import (
     FileDraft,
@@ -228,7 +228,7 @@ def _safe(words: str | None) -> str:
     return f"'{words}" if _FORMULA.match(words) else words
 
 
-def _written(prediction: Prediction, author: str, written_at: datetime) -> list[dict[str, str]]:
+def _written(prediction: FilePrediction, author: str, written_at: datetime) -> list[dict[str, str]]:
     made = prediction.forecasts or _undated(prediction, written_at)
     if not made or prediction.kind not in (Kind.BINARY, Kind.MULTIPLE_CHOICE):
         return []
@@ -262,13 +262,13 @@ def _written(prediction: Prediction, author: str, written_at: datetime) -> list[
     return rows
 
 
-def _undated(prediction: Prediction, written_at: datetime) -> tuple[DatedForecast, ...]:
+def _undated(prediction: FilePrediction, written_at: datetime) -> tuple[DatedForecast, ...]:
     """A stated probability as a forecast of the moment at which the prediction was made."""
     values: Any = prediction.stated_values
     return () if values is None else (DatedForecast(at=prediction.created or written_at, values=values),)
 
 
-def _resolve_by(prediction: Prediction) -> str:
+def _resolve_by(prediction: FilePrediction) -> str:
     end = prediction.window.end
     if end is None:
         return ""

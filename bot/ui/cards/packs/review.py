@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.documents.models import Prediction
+from bot.domain.documents.models import FilePrediction
 from bot.domain.errors import Refused
 from bot.domain.types import Kind
 from bot.services.packs.reviewing import ReviewItem, ReviewPage, ShowItems
@@ -208,7 +208,7 @@ def _option(item: ReviewItem) -> discord.SelectOption:
     return discord.SelectOption(label=label, value=str(item.number), description=text.cut(told, 100) if told else None)
 
 
-def _short_probability(item: Prediction) -> str:
+def _short_probability(item: FilePrediction) -> str:
     if item.kind is not Kind.BINARY:
         return text.KIND_NAMES[item.kind]
     if item.probability is not None:

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.documents.models import Prediction
+from bot.domain.documents.models import FilePrediction
 from bot.domain.types import Kind, Sureness
 from bot.services.packs.reviewing import ReviewItem
 from bot.ui import text
@@ -69,7 +69,7 @@ def item_card(item: ReviewItem) -> tuple[ui.LayoutView, discord.File | None]:
     return view, file
 
 
-def _probability_text(item: Prediction) -> str:
+def _probability_text(item: FilePrediction) -> str:
     if (values := item.stated_values) is not None:
         names = tuple(option.name for option in item.options)
         unit = item.numeric.unit if item.numeric is not None else None
@@ -79,7 +79,7 @@ def _probability_text(item: Prediction) -> str:
     return f"none; the document says “{text.plain_line(said, _RAW)}”" if said else "none is stated"
 
 
-def _date_text(item: Prediction) -> str:
+def _date_text(item: FilePrediction) -> str:
     window = item.window
     shown = f"by {text.day(window.end)}" if window.end else "none"
     if window.start and window.end:
@@ -91,14 +91,14 @@ def _date_text(item: Prediction) -> str:
     return shown + (f": {text.plain_line(window.basis, _BASIS)}" if window.basis else "")
 
 
-def _two_readings(item: Prediction) -> str | None:
+def _two_readings(item: FilePrediction) -> str | None:
     window = item.window
     if window.end_strict is None or window.end is None or window.end_strict == window.end:
         return None
     return f"-# It has two readings: by {text.day(window.end_strict)} or by {text.day(window.end)}. The later one rules."
 
 
-def _quantity_text(item: Prediction) -> str | None:
+def _quantity_text(item: FilePrediction) -> str | None:
     claim = text.claim_text(item.numeric.model_dump()) if item.numeric is not None else None
     return f"**Quantity claimed** {claim}" if claim else None
 
@@ -114,7 +114,7 @@ def _found_text(item: ReviewItem) -> str:
     return f"Found at {found}" if found else f"Its id in the file is {text.plain_line(read.id, 64)}"
 
 
-def _is_cut(item: Prediction) -> bool:
+def _is_cut(item: FilePrediction) -> bool:
     window = item.window
     limits = [
         (item.criteria, _CRITERIA),
