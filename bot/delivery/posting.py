@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
+from bot.domain.events import VoteNews
 from bot.services import announcements, outbox
 from bot.services.members import guilds, people
 from bot.services.outbox import DueMessage, MessageKind
@@ -114,7 +115,7 @@ class MessagePoster:
             await self._database.read(views.vote_view, guild_id=message.guild_id, vote_id=vote_id, now=self._now())
             for vote_id in message.payload["vote_ids"]
         ]
-        votes, what = [vote for vote in found if vote is not None], message.payload["what"]
+        votes, what = [vote for vote in found if vote is not None], VoteNews(message.payload["what"])
         if len(votes) > 1:
             return await self._say_to_guild(message, news_of_votes(votes, what))
         return await self._say_at_home(message, votes[0].view.id, news_of_vote(votes[0], what)) if votes else SentMessage()

@@ -18,9 +18,6 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 ENDED = frozenset({State.RESOLVED, State.ANNULLED})
 """States in which the prediction is over and everything about it may be seen."""
 
-GRADED, UNGRADED = "graded", "ungraded"
-"""Steps of the log: what a document says was taken as the result, or taken back because it says otherwise now."""
-
 
 def may_move(origin: State, target: State) -> bool:
     """Whether a prediction may go from one state to the other."""

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from bot.domain.documents.models import FilePrediction as Written
 from bot.domain.documents.models import PredictionFile
 from bot.domain.errors import Refused
-from bot.domain.lifecycle import ENDED, GRADED, UNGRADED
+from bot.domain.events import EventKind
+from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import Outcome
 from bot.domain.types import Relation, State
 from bot.services.voting import resolutions, settling
@@ -107,7 +108,7 @@ def restate(
     if gone or doubled:
         session.execute(delete(Forecast).where(Forecast.id.in_([*doubled, *(known[key].id for key in gone)])))
         words = "Its document tells other forecasts of the past than it did before."
-        settling.note(session, row, kind="restated", now=now, words=words, data={"gone": len(gone)})
+        settling.note(session, row, kind=EventKind.RESTATED, now=now, words=words, data={"gone": len(gone)})
     # At most one stands at a time, so what ended comes before what stands.
     for forecast_id, ended_at in sorted(changed, key=lambda change: change[1] is None):
         session.execute(update(Forecast).where(Forecast.id == forecast_id).values(ended_at=ended_at))
@@ -139,7 +140,7 @@ def grade(
     for written in _parents_first(document):
         row = rows[written.id]
         result = _fitting(session, row, written)
-        is_own = row.state in ENDED and (ending := facts.endings.get(row.id)) is not None and ending.kind == GRADED
+        is_own = row.state in ENDED and (ending := facts.endings.get(row.id)) is not None and ending.kind == EventKind.GRADED
         if result is not None and (row.outcome, row.outcome_value) == (result.word, result.value):
             continue
         if is_own and not with_results:
@@ -187,7 +188,7 @@ def _facts(session: Session, ids: Sequence[int]) -> _PackFacts:
         some = ids[start : start + 1000]
         for step in session.execute(steps.where(Event.prediction_id.in_(some)).order_by(Event.id)):
             endings[step.prediction_id] = step
-            if step.kind == GRADED:
+            if step.kind == EventKind.GRADED:
                 before = graded.get(step.prediction_id, frozenset())
                 graded[step.prediction_id] = before | {(step.data["outcome"], step.data["value"])}
     members = select(Forecast.prediction_id).where(Forecast.member_id.is_not(None)).distinct()
@@ -243,9 +244,9 @@ def _settle(
     words = f"{pack.title} itself says so; nobody here voted."
     data = {"resolved": written.resolved.isoformat() if written.resolved else None}
     if is_new:
-        settling.settle_new(session, row, result, kind=GRADED, now=now, words=words, data=data)
+        settling.settle_new(session, row, result, kind=EventKind.GRADED, now=now, words=words, data=data)
     else:
-        settling.settle(session, row, result, kind=GRADED, now=now, words=words, data=data, announces=False)
+        settling.settle(session, row, result, kind=EventKind.GRADED, now=now, words=words, data=data, announces=False)
     if opens_at != row.opens_at and not written.forecasts:
         # A stated probability was forecast as the prediction opened; it must not stand outside of its time.
         stated = (Forecast.prediction_id == row.id, Forecast.member_id.is_(None), Forecast.created_at == row.opens_at)
@@ -257,12 +258,12 @@ def _settle(
 
 def _take_back(session: Session, row: Prediction, *, now: datetime) -> None:
     words = "Its document says otherwise now."
-    settling.unsettle(session, row, member_id=None, words=words, kind=UNGRADED, now=now)
+    settling.unsettle(session, row, member_id=None, words=words, kind=EventKind.UNGRADED, now=now)
 
 
 def _go_on(session: Session, row: Prediction, *, now: datetime) -> None:
     is_over = row.closes_at is not None and row.closes_at <= now
-    settling.move(session, row, State.CLOSED if is_over else State.OPEN, kind="restored", now=now)
+    settling.move(session, row, State.CLOSED if is_over else State.OPEN, kind=EventKind.RESTORED, now=now)
     row.closed_at = row.closes_at if is_over else None
 
 

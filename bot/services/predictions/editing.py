@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
+from bot.domain.events import EventKind
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, State
 from bot.services import outbox
 from bot.services.members import guilds
@@ -108,7 +109,9 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) ->
         session.add(PredictionOption(prediction_id=prediction.id, position=position, name=name))
     steps.set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=new.tags)
     steps.index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
-    session.add(Event(prediction_id=prediction.id, member_id=member_id, at=now, kind="added", to_state=State.OPEN, data={}))
+    session.add(
+        Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=EventKind.ADDED, to_state=State.OPEN, data={})
+    )
     if settings.post_channel_id is not None:
         payload = {"prediction_id": prediction.id}
         outbox.queue(session, outbox.MessageKind.POST_CARD, guild_id=actor.guild_id, payload=payload, due_at=now)

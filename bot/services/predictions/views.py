@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.domain.aggregation import Crowd
 from bot.domain.errors import NotFound
-from bot.domain.lifecycle import ENDED, GRADED
+from bot.domain.events import EventKind
+from bot.domain.lifecycle import ENDED
 from bot.domain.types import Kind, Relation, State, Values
 from bot.domain.visibility import Sight
 from bot.services.members import guilds
@@ -205,7 +206,7 @@ def prediction_views(
             outcome=prediction.outcome,
             outcome_value=prediction.outcome_value,
             resolved_at=prediction.resolved_at,
-            is_graded=prediction.outcome is not None and row.last_ending == GRADED,
+            is_graded=prediction.outcome is not None and row.last_ending == EventKind.GRADED,
             pack=row.pack,
             source_title=row.source_title,
             source_authors=tuple(row.source_authors or ()),

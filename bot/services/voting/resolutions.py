@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound, Refused
+from bot.domain.events import EventKind
 from bot.domain.evidence import checked_link, checked_words
 from bot.domain.lifecycle import ENDED, may_move
 from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES, Outcome
@@ -91,7 +92,9 @@ def propose(
     session.add(proposal)
     session.flush()
     data = {"proposal_id": proposal.id, "outcome": checked.word, "value": checked.value, "link": evidence}
-    settling.note(session, prediction, kind="proposed", now=now, member_id=member_id, words=proposal.words, data=data)
+    settling.note(
+        session, prediction, kind=EventKind.PROPOSED, now=now, member_id=member_id, words=proposal.words, data=data
+    )
     is_open = is_manager and prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
     return MadeProposal(proposal.id, code, checked, is_manager, is_open)
 
@@ -116,7 +119,7 @@ def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -
     if prediction.state not in _PROPOSABLE or session.execute(taken).first() is None:
         raise Refused(f"That proposal needs no second any more. /resolution status #{row.code} shows where it stands.")
     data = {"proposal_id": proposal_id}
-    settling.note(session, prediction, kind="seconded", now=now, member_id=member_id, data=data)
+    settling.note(session, prediction, kind=EventKind.SECONDED, now=now, member_id=member_id, data=data)
     is_open = prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
     return MadeProposal(proposal_id, row.code, Outcome(proposal.outcome, proposal.outcome_value), True, is_open)
 
@@ -138,7 +141,9 @@ def override(session: Session, actor: Actor, *, code: int, outcome: Outcome, wor
     if is_interested and not session.get_one(Guild, actor.guild_id).interested_override:
         raise Refused(f"You forecast on #{code}, and this server wants a manager who did not. Ask another one.")
     data = {"is_interested": is_interested}
-    settling.settle(session, prediction, checked, kind="overridden", now=now, member_id=member_id, words=reason, data=data)
+    settling.settle(
+        session, prediction, checked, kind=EventKind.OVERRIDDEN, now=now, member_id=member_id, words=reason, data=data
+    )
     return is_interested
 
 
@@ -159,7 +164,7 @@ def reopen(session: Session, actor: Actor, *, code: int, words: str, now: dateti
     data = {"is_interested": is_interested}
     settling.unsettle(session, prediction, member_id=member_id, words=reason, now=now, data=data)
     if prediction.closes_at is None or prediction.closes_at > now:
-        settling.move(session, prediction, State.OPEN, kind="forecasting_again", now=now)
+        settling.move(session, prediction, State.OPEN, kind=EventKind.FORECASTING_AGAIN, now=now)
         prediction.closed_at = None
         steps.follow_date(session, prediction, now=now)
     return is_interested

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.aggregation import crowd_of
 from bot.domain.errors import NotFound
+from bot.domain.events import EventKind
+from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import Outcome
 from bot.domain.times import last_day_before
 from bot.domain.types import Actor, Kind, Values
@@ -195,9 +197,7 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
     (view,) = views
     ended = select(Event.kind, Event.words, Event.data, Member.user_id).outerjoin(Member, Member.id == Event.member_id)
     last = session.execute(
-        ended.where(Event.prediction_id == prediction_id, Event.to_state.in_(["resolved", "annulled"]))
-        .order_by(Event.id.desc())
-        .limit(1)
+        ended.where(Event.prediction_id == prediction_id, Event.to_state.in_(ENDED)).order_by(Event.id.desc()).limit(1)
     ).first()
     data: dict[str, Any] = last.data if last is not None else {}
     vote = vote_id = None
@@ -208,7 +208,7 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
         view,
         vote,
         None if vote is None or is_superseded else _interest(session, vote),
-        last.user_id if last is not None and last.kind == "overridden" else None,
+        last.user_id if last is not None and last.kind == EventKind.OVERRIDDEN else None,
         bool(data.get("is_interested")),
         last.words if last is not None else None,
         is_superseded,

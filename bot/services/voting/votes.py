@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.domain.events import EventKind
 from bot.domain.types import Kind, State
 from bot.domain.voting import quorum_of
 from bot.services import outbox
@@ -58,14 +59,14 @@ def open_vote(session: Session, guild: Guild, prediction: Prediction, *, now: da
         "voter_role_id": guild.voter_role_id,
         "voter_hours": guild.voter_hours,
     }
-    return _open(session, prediction, rule, proposal_id=proposal_id, kind="vote_opened", now=now)
+    return _open(session, prediction, rule, proposal_id=proposal_id, kind=EventKind.VOTE_OPENED, now=now)
 
 
 def open_second_round(session: Session, prediction: Prediction, vote: Vote, *, now: datetime) -> Vote:
     """Open the second round of an ended vote. It waits for no other vote."""
     # The rule of the first round, so that no setting changes in the middle of a dispute.
     rule = vote.rule | {"quorum": 2 * vote.rule["quorum"]}
-    return _open(session, prediction, rule, proposal_id=vote.proposal_id, kind="second_round", now=now, round_=2)
+    return _open(session, prediction, rule, proposal_id=vote.proposal_id, kind=EventKind.SECOND_ROUND, now=now, round_=2)
 
 
 def next_due_at(session: Session) -> datetime | None:
@@ -97,7 +98,7 @@ def _open(
     rule: dict[str, Any],
     *,
     proposal_id: int | None,
-    kind: str,
+    kind: EventKind,
     now: datetime,
     round_: int = 1,
 ) -> Vote:

@@ -5,41 +5,42 @@ from __future__ import annotations
 import discord
 from discord import ui
 
+from bot.domain.events import EventKind
 from bot.services.predictions.views import PredictionView
 from bot.services.voting.resolutions import LogStep
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
-WORDS = {
-    "added": "Added",
-    "loaded": "Came with its pack",
-    "reworded": "Reworded",
-    "clarified": "Clarified",
-    "rescheduled": "Given another date",
-    "closed": "Closed for forecasts",
-    "withdrawn": "Withdrawn with its pack",
-    "restored": "Restored",
-    "proposed": "A result was proposed",
-    "seconded": "The proposal was seconded",
-    "vote_opened": "The vote opened",
-    "vote_extended": "Not decided: the vote was extended",
-    "handed_over": "Handed to the managers",
-    "provisional": "The vote came to a provisional result",
-    "objected": "Objected",
-    "second_round": "A second round opened",
-    "too_early": "Too early: forecasts go on",
-    "undecided": "The vote decided nothing: forecasts go on",
-    "called_off": "The vote was called off for another date",
-    "rejected": "The proposal was rejected",
-    "resolved": "Resolved",
-    "annulled": "Annulled",
-    "overridden": "Decided by a manager",
-    "graded": "Came with its result from its document",
-    "ungraded": "Taken back: its document says otherwise now",
-    "restated": "The document's forecasts were restated",
-    "reopened": "Taken back by a manager",
-    "forecasting_again": "Forecasts are open again",
+WORDS: dict[str, str] = {
+    EventKind.ADDED: "Added",
+    EventKind.LOADED: "Came with its pack",
+    EventKind.REWORDED: "Reworded",
+    EventKind.CLARIFIED: "Clarified",
+    EventKind.RESCHEDULED: "Given another date",
+    EventKind.CLOSED: "Closed for forecasts",
+    EventKind.WITHDRAWN: "Withdrawn with its pack",
+    EventKind.RESTORED: "Restored",
+    EventKind.PROPOSED: "A result was proposed",
+    EventKind.SECONDED: "The proposal was seconded",
+    EventKind.VOTE_OPENED: "The vote opened",
+    EventKind.VOTE_EXTENDED: "Not decided: the vote was extended",
+    EventKind.HANDED_OVER: "Handed to the managers",
+    EventKind.PROVISIONAL: "The vote came to a provisional result",
+    EventKind.OBJECTED: "Objected",
+    EventKind.SECOND_ROUND: "A second round opened",
+    EventKind.TOO_EARLY: "Too early: forecasts go on",
+    EventKind.UNDECIDED: "The vote decided nothing: forecasts go on",
+    EventKind.CALLED_OFF: "The vote was called off for another date",
+    EventKind.REJECTED: "The proposal was rejected",
+    EventKind.RESOLVED: "Resolved",
+    EventKind.ANNULLED: "Annulled",
+    EventKind.OVERRIDDEN: "Decided by a manager",
+    EventKind.GRADED: "Came with its result from its document",
+    EventKind.UNGRADED: "Taken back: its document says otherwise now",
+    EventKind.RESTATED: "The document's forecasts were restated",
+    EventKind.REOPENED: "Taken back by a manager",
+    EventKind.FORECASTING_AGAIN: "Forecasts are open again",
 }
 REASON = 200
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from discord import ui
 
+from bot.domain.events import VoteNews
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.services.scoring.scores import ScoreSummary
 from bot.services.voting.views import ResultView, VoterInterest, VoteView
@@ -63,30 +64,30 @@ def _scores_lines(scores: ScoreSummary) -> list[str]:
     return lines
 
 
-def news_of_vote(vote: VoteView, what: str) -> ui.LayoutView:
+def news_of_vote(vote: VoteView, what: VoteNews) -> ui.LayoutView:
     """What became of a vote: extended, handed over, provisional, too early, rejected."""
     view = vote.view
     match what:
-        case "extended":
+        case VoteNews.EXTENDED:
             title = "⏳ Not decided yet: the vote goes on"
             words = f"{counts_needed(vote)} It ends {text.moment(vote.closes_at)}; after that, managers decide."
-        case "handed_over":
+        case VoteNews.HANDED_OVER:
             title = "⚖️ The managers decide"
             words = (
                 f"{counts_needed(vote)} A manager decides with `/resolution override #{view.code}`; "
                 f"without them it is annulled {text.moment(vote.closes_at)}."
             )
-        case "provisional":
+        case VoteNews.PROVISIONAL:
             shown = answer_text(view, vote.answer) if vote.answer is not None else ""
             title = f"🗳️ The vote says: {shown}"
             words = f"{counts_text(vote)}\nIt becomes final {text.moment(vote.closes_at)}, unless two members object with a reason."
-        case "too_early":
+        case VoteNews.TOO_EARLY:
             title = "⏰ Too early to say"
             words = f"{counts_text(vote)}\nIt is now {text.by_date(view.resolves_at)}. Forecasts are open again."
-        case "undecided":
+        case VoteNews.UNDECIDED:
             title = "🗳️ The vote decided nothing"
             words = f"{counts_needed(vote)} Forecasts go on; it is {text.by_date(view.resolves_at)}."
-        case "called_off":
+        case VoteNews.CALLED_OFF:
             title = "🗳️ The vote was called off"
             words = f"The prediction has another date now: {text.by_date(view.resolves_at)}."
         case _:
@@ -116,19 +117,19 @@ def _stakes(gain: int, lose: int, neither: int) -> str:
     return ", ".join(f"{number} {one if number == 1 else many} {what}" for number, one, many, what in told if number)
 
 
-def news_of_votes(votes: Sequence[VoteView], what: str) -> ui.LayoutView:
+def news_of_votes(votes: Sequence[VoteView], what: VoteNews) -> ui.LayoutView:
     """What became of several votes at the same moment, in one post: extended, handed over, undecided."""
     match what:
-        case "extended":
+        case VoteNews.EXTENDED:
             title, words = f"⏳ Not decided yet: {len(votes)} votes go on", "After that, managers decide."
-        case "handed_over":
+        case VoteNews.HANDED_OVER:
             title = f"⚖️ {len(votes)} votes: the managers decide"
             words = "A manager decides with `/resolution override`; what nobody decides is annulled in the end."
         case _:
             title, words = f"🗳️ {len(votes)} votes decided nothing", "Forecasts go on."
     lines = [
         f"**#{vote.view.code}** {text.plain_line(vote.view.statement, 120)}\n"
-        f"-# {counts_needed(vote)}" + (f" Ends {text.moment(vote.closes_at)}." if what != "undecided" else "")
+        f"-# {counts_needed(vote)}" + (f" Ends {text.moment(vote.closes_at)}." if what != VoteNews.UNDECIDED else "")
         for vote in votes
     ]
     is_open = [vote for vote in votes if vote.is_open]
