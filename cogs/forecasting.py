@@ -15,6 +15,7 @@ from bot.services.forecasting.forecasts import NextPrediction, PlacedForecast, W
 from bot.services.predictions import editing, listing
 from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import PredictionView
+from bot.ui import palette
 from bot.ui.cards.forecasting.panel import WALKING, history_card, panel, placed_card, walk_end_card, withdrawn_card
 from bot.ui.cards.predictions.lists import list_card
 from bot.ui.items import action, chosen
@@ -122,7 +123,7 @@ class ForecastingCog(commands.Cog):
         view = await self.bot.write(
             forecasts.post_reason, actor_of(interaction), forecast_id=code_of(argument), now=self.bot.now()
         )
-        await reply(interaction, note(f"Your reason on **#{view.code}** is posted for everybody.", colour=0x3BA55D))
+        await reply(interaction, note(f"Your reason on **#{view.code}** is posted for everybody.", colour=palette.GREEN))
 
     @action("forecast.history")
     async def show_history(self, interaction: Interaction, argument: str) -> None:

@@ -21,7 +21,7 @@ from bot.services.predictions.editing import NewPrediction, PredictionChanges
 from bot.services.predictions.listing import ListFilters, ListOrder, ListShow
 from bot.services.predictions.views import PredictionView
 from bot.services.voting import resolutions
-from bot.ui import text, uploads
+from bot.ui import palette, text, uploads
 from bot.ui.cards.packs.imported import nothing_found_card, problems_card
 from bot.ui.cards.packs.review import review_card
 from bot.ui.cards.predictions.card import BESIDE, details_card, prediction_card
@@ -165,7 +165,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             words=reason,
             now=self.bot.now(),
         )
-        await reply(interaction, note(f"**#{prediction}** is annulled. Your reason is posted.", colour=0x3BA55D))
+        await reply(interaction, note(f"**#{prediction}** is annulled. Your reason is posted.", colour=palette.GREEN))
 
     @app_commands.command(name="import")
     @app_commands.describe(file="YAML, JSON, CSV, Markdown, plain text or HTML, up to 1 MiB")
@@ -266,7 +266,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         else:
             await reply(
                 interaction,
-                note(f"Added as **#{added.view.code}**; its card goes to <#{added.post_channel_id}>.", colour=0x3BA55D),
+                note(f"Added as **#{added.view.code}**; its card goes to <#{added.post_channel_id}>.", colour=palette.GREEN),
             )
 
     async def _edit(self, interaction: Interaction, code: int, changes: PredictionChanges) -> None:
@@ -277,7 +277,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             text.plain(edited.view.statement),
             f"-# {text.by_date(edited.view.resolves_at)}",
         ]
-        await reply(interaction, note("\n".join(lines), colour=0x3BA55D))
+        await reply(interaction, note("\n".join(lines), colour=palette.GREEN))
 
     async def _edit_in_form(self, interaction: Interaction, code: int) -> None:
         view = await self.bot.database.read(editing.show_for_editing, actor_of(interaction), code=code, now=self.bot.now())

@@ -12,7 +12,7 @@ from bot.domain.types import Kind
 from bot.services.predictions import editing
 from bot.services.predictions.views import PredictionView
 from bot.services.voting import objections, resolutions, views
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards.voting.log import log_card
 from bot.ui.cards.voting.outcomes import outcome_text
 from bot.ui.cards.voting.votes import status_card
@@ -23,8 +23,6 @@ from cogs._params import Choices, Interaction, PredictionParam, actor_of, code_o
 
 if TYPE_CHECKING:
     from bot.client import Almanac
-
-GREEN = 0x3BA55D
 
 
 async def complete_outcome(interaction: Interaction, value: str) -> Choices:
@@ -137,7 +135,9 @@ class ResolutionsCog(
             now=self.bot.now(),
         )
         shown = outcome_text(view, read)
-        await reply(interaction, note(f"**#{view.code}** is decided: **{shown}**. Your reason is posted.", colour=GREEN))
+        await reply(
+            interaction, note(f"**#{view.code}** is decided: **{shown}**. Your reason is posted.", colour=palette.GREEN)
+        )
 
     @app_commands.command()
     @app_commands.describe(prediction="Its code or words", reason="Why; everybody can read it")

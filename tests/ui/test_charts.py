@@ -21,7 +21,8 @@ from bot.domain.aggregation import Crowd, Floats, crowd_of
 from bot.domain.outcomes import Outcome
 from bot.domain.times import day_number
 from bot.domain.types import Kind, Values
-from bot.ui.charts import palette, scales, words
+from bot.ui import palette
+from bot.ui.charts import scales, style, words
 from bot.ui.charts.canvas import Canvas, readable, spread_out, width_of, wrapped
 from bot.ui.charts.data import (
     CalibrationBin,
@@ -154,7 +155,7 @@ def pixels(png: bytes) -> Any:
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_picture_is_a_png_of_one_size_that_is_quick_to_load_and_has_alt_text(name: str) -> None:
     picture = draw(CHARTS[name])
-    assert pixels(picture.png).shape[:2] == (palette.HEIGHT, palette.WIDTH)
+    assert pixels(picture.png).shape[:2] == (style.HEIGHT, style.WIDTH)
     assert len(picture.png) <= 200_000
     assert 20 <= len(picture.alt) <= words.MAX_ALT
     assert picture.filename.endswith(".png")
@@ -346,9 +347,9 @@ def test_what_is_drawn_is_one_line_of_covered_letters(given: str) -> None:
 @given(st.text(alphabet="abc WM…", max_size=300), st.integers(120, 900))
 @settings(max_examples=30)
 def test_wrapped_lines_are_no_wider_than_their_room(given: str, width: int) -> None:
-    lines = wrapped(given, size=palette.TITLE, width=width, lines=2)
+    lines = wrapped(given, size=style.TITLE, width=width, lines=2)
     assert len(lines) <= 2
-    assert all(width_of(line, size=palette.TITLE) <= width + 2 for line in lines)
+    assert all(width_of(line, size=style.TITLE) <= width + 2 for line in lines)
 
 
 # --- for every eye
@@ -413,13 +414,13 @@ def test_colours_in_one_picture_differ_to_every_eye(eye: str, colours: tuple[str
 
 
 def test_colour_alone_never_tells_lines_apart() -> None:
-    assert len(set(palette.DASHES)) == len(set(palette.MARKERS)) == len(set(palette.OPTIONS)) == len(palette.OPTIONS)
-    assert len({palette.SOLID, palette.DASHED, palette.DOTTED}) == 3, "crowd, own, author"
-    assert palette.OWN_MARKER != palette.AUTHOR_MARKER
+    assert len(set(style.DASHES)) == len(set(style.MARKERS)) == len(set(palette.OPTIONS)) == len(palette.OPTIONS)
+    assert len({style.SOLID, style.DASHED, style.DOTTED}) == 3, "crowd, own, author"
+    assert style.OWN_MARKER != style.AUTHOR_MARKER
 
 
 def test_the_smallest_letters_are_nine_pixels_high_on_a_phone() -> None:
-    assert min(palette.TITLE, palette.BODY, palette.SMALL, palette.HUGE) * 400 / palette.WIDTH >= 9
+    assert min(style.TITLE, style.BODY, style.SMALL, style.HUGE) * 400 / style.WIDTH >= 9
 
 
 # --- scales and thinning

@@ -12,26 +12,25 @@ from discord import ui
 from bot.domain.seasons import ALL_TIME, Season
 from bot.domain.types import Kind, State
 from bot.services.predictions.views import PredictionView
-from bot.ui import text
+from bot.ui import palette, text
 
 COLOURS = {
-    State.DRAFT: 0x747F8D,
-    State.OPEN: 0x3BA55D,
-    State.CLOSED: 0x747F8D,
-    State.VOTING: 0xFAA61A,
-    State.PROVISIONAL: 0xFAA61A,
-    State.RESOLVED: 0x5865F2,
-    State.ANNULLED: 0x4F545C,
-    State.REOPENED: 0xFAA61A,
+    State.DRAFT: palette.GREY,
+    State.OPEN: palette.GREEN,
+    State.CLOSED: palette.GREY,
+    State.VOTING: palette.AMBER,
+    State.PROVISIONAL: palette.AMBER,
+    State.RESOLVED: palette.BLUE,
+    State.ANNULLED: palette.DARK_GREY,
+    State.REOPENED: palette.AMBER,
 }
-BLUE = 0x5865F2
 MAX_OPTIONS = 25
 """So many options a select has at most."""
 MAX_TEXT = 4000
 """So many characters Discord takes in all the texts of a message."""
 
 
-def layout(*children: ui.Item[Any], colour: int | None = BLUE) -> ui.LayoutView:
+def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.LayoutView:
     """One framed message of these parts. Where its texts are more than Discord takes, the longest ends earlier."""
     texts = [child for child in children if isinstance(child, ui.TextDisplay)]
     while (excess := sum(len(display.content) for display in texts) - MAX_TEXT) > 0:

@@ -13,8 +13,8 @@ from matplotlib.dates import date2num, num2date
 from bot.domain.aggregation import Floats
 from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES
 from bot.domain.types import Kind, Values
-from bot.ui import text
-from bot.ui.charts import palette, scales, words
+from bot.ui import palette, text
+from bot.ui.charts import scales, style, words
 from bot.ui.charts.canvas import Canvas, PlotLabel, option_name, readable, shortened, title_of, width_of
 from bot.ui.charts.data import ChartSubject, HistoryChart
 
@@ -35,7 +35,7 @@ class _StepLine:
     lower: Floats | None
     upper: Floats | None
     colour: str
-    dash: palette.Dash
+    dash: style.Dash
     marker: str | None = None
     width: float = 5.0
 
@@ -59,7 +59,7 @@ def draw_history(chart: HistoryChart) -> bytes:
     labels = _labels(chart, lines, end)
     room = max((width_of(part, bold=True) for label in labels for part in label.words.split("\n")), default=0)
     left = max((width_of(name) for _, name in ticks), default=0) + 46 if not subject.kind.is_distribution else _LEFT
-    axes = canvas.plot(left=left, top=top, right=palette.WIDTH - 50 - room, bottom=_BOTTOM)
+    axes = canvas.plot(left=left, top=top, right=style.WIDTH - 50 - room, bottom=_BOTTOM)
     axes.set_xlim(start - (end - start) * 0.02, end)
     if is_log:
         axes.set_yscale("log")
@@ -72,9 +72,9 @@ def draw_history(chart: HistoryChart) -> bytes:
     else:
         note = words.HIDDEN if chart.crowd is None else words.NOBODY
         y = top + (_BOTTOM - top) * 3 / 8
-        canvas.write((left + palette.WIDTH - 50 - room) / 2, y, note, align="center", middle=True, bold=True)
+        canvas.write((left + style.WIDTH - 50 - room) / 2, y, note, align="center", middle=True, bold=True)
     if chart.author is not None and subject.kind is not Kind.MULTIPLE_CHOICE:
-        axes.axhline(_middle(subject, chart.author), color=palette.AUTHOR, linewidth=4, linestyle=palette.DOTTED, zorder=3)
+        axes.axhline(_middle(subject, chart.author), color=palette.AUTHOR, linewidth=4, linestyle=style.DOTTED, zorder=3)
     for line in lines:
         _draw(axes, line, end)
     for value in _result(chart):
@@ -110,12 +110,10 @@ def _lines(chart: HistoryChart) -> list[_StepLine]:
         found: list[_StepLine] = []
         if len(crowd_at):
             middle, lower, upper = (part[:, column] for part in crowd)
-            found.append(_StepLine("crowd", crowd_at, middle, lower, upper, palette.CROWD, palette.SOLID))
+            found.append(_StepLine("crowd", crowd_at, middle, lower, upper, palette.CROWD, style.SOLID))
         if len(own_at):
             ends = (None, None) if subject.kind is Kind.BINARY else (own[:, 0], own[:, 2])
-            found.append(
-                _StepLine("you", own_at, own[:, column], *ends, palette.OWN, palette.DASHED, palette.OWN_MARKER, 4.0)
-            )
+            found.append(_StepLine("you", own_at, own[:, column], *ends, palette.OWN, style.DASHED, style.OWN_MARKER, 4.0))
         return found
     return _option_lines(subject, crowd_at, crowd, own_at, own)
 
@@ -134,7 +132,7 @@ def _option_lines(
     rest = [option for option in ranked if option not in named]
     found: list[_StepLine] = []
     for place, option in enumerate(named):
-        look = (palette.OPTIONS[place], palette.DASHES[place], palette.MARKERS[place])
+        look = (palette.OPTIONS[place], style.DASHES[place], style.MARKERS[place])
         name = option_name(subject, option, width=205)
         if has_crowd:
             has_band = place == 0  # more would lie over one another
@@ -153,11 +151,11 @@ def _option_lines(
     if rest:
         at, values = (crowd_at, crowd[0]) if has_crowd else (own_at, own)
         found.append(
-            _StepLine(f"{len(rest)} others", at, values[:, rest].sum(axis=1), None, None, palette.REST, palette.DOTTED)
+            _StepLine(f"{len(rest)} others", at, values[:, rest].sum(axis=1), None, None, palette.REST, style.DOTTED)
         )
     if has_crowd and len(own_at):
         for place, option in enumerate(named):
-            look = (palette.OPTIONS[place], palette.DOTTED, palette.MARKERS[place])
+            look = (palette.OPTIONS[place], style.DOTTED, style.MARKERS[place])
             found.append(_StepLine("you", own_at, own[:, option], None, None, *look, 2.0))
     return found
 
@@ -265,7 +263,7 @@ def _subtitle(chart: HistoryChart) -> str:
             result = f"option {int(chart.outcome.value) + 1}"
         parts.append("Annulled" if chart.outcome.word == ANNULLED else f"★ {result}")
     if subject.unit and subject.kind is Kind.NUMERIC and (unit := readable(subject.unit)):
-        parts.append(shortened(unit, size=palette.SMALL, width=330))
+        parts.append(shortened(unit, size=style.SMALL, width=330))
     until = words.ends_at(chart)
     last = next((step.crowd for step in reversed(chart.crowd or ()) if step.crowd and step.at <= until), None)
     if last is not None:

@@ -12,7 +12,7 @@ from bot.domain.documents.models import PredictionFile
 from bot.domain.documents.platforms.fatebook import fatebook_csv
 from bot.services.exporting.calendar import CalendarScope
 from bot.services.exporting.guild_export import ExportCounts
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.calendar import CalendarFile
 from bot.ui.replies import note
 
@@ -70,7 +70,7 @@ def data_card(
         return note(
             f"⚠️ The export has {len(packed) / 2**20:.1f} MiB, and Discord takes {limit / 2**20:.0f}. Whoever runs the bot can write "
             f"it to a file: `python -m bot export --guild {guild_id} --output export.zip`",
-            colour=0xED4245,
+            colour=palette.RED,
         ), None
     file = discord.File(io.BytesIO(packed), filename=DATA_NAME)
     holds = f"{text.count(found.predictions, 'prediction')} ({found.resolved:,} resolved), {text.count(found.forecasts, 'forecast')}"

@@ -10,7 +10,7 @@ from discord import ui
 from bot.domain.types import MAX_OPTIONS, Kind
 from bot.services.forecasting.forecasts import CLIP, NextPrediction, PastForecast, PlacedForecast, WithdrawnForecast
 from bot.services.predictions.views import PredictionView
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.card import BESIDE
 from bot.ui.items import button, select
@@ -73,7 +73,7 @@ def placed_card(placed: PlacedForecast) -> ui.LayoutView:
             button("Show card", "card.show", view.code),
             button("Next ▸", "next.go", style="primary"),
         ),
-        colour=0x3BA55D,
+        colour=palette.GREEN,
     )
 
 
@@ -111,7 +111,7 @@ def walk_end_card(end: NextPrediction, done: PlacedForecast | None = None) -> ui
             button("Undo last", "forecast.undo", done.forecast_id) if done is not None else None,
             button("My forecasts", "list.mine"),
         ),
-        colour=0x3BA55D,
+        colour=palette.GREEN,
     )
 
 

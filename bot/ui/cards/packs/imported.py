@@ -12,12 +12,11 @@ from bot.domain.documents.models import LeftOut, PredictionFile
 from bot.services.packs.importing import ImportedPack, UndoneImport
 from bot.services.packs.library import PackChange
 from bot.services.predictions.listing import ListFilters, ListShow
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.lists import encode
 from bot.ui.items import button
 
-GREEN, RED = 0x3BA55D, 0xED4245
 _LISTED = 3400
 
 
@@ -87,7 +86,7 @@ def imported_card(imported: ImportedPack) -> ui.LayoutView:
             button("Forecast them ▸", "next.go"),
             button("Undo", "import.undo", imported.import_id, style="danger"),
         ),
-        colour=GREEN,
+        colour=palette.GREEN,
     )
 
 
@@ -131,7 +130,7 @@ def _is_short_of(shown: list[str], lines: list[str], whole: Sequence[str], limit
 
 def _card(lines: list[str], more: int, whole: discord.File | None) -> ui.LayoutView:
     body = [*lines, f"-# and {more} more, in the file"] if more else lines
-    return parts.layout(ui.TextDisplay("\n".join(body)), *([ui.File[Any](whole)] if whole else []), colour=RED)
+    return parts.layout(ui.TextDisplay("\n".join(body)), *([ui.File[Any](whole)] if whole else []), colour=palette.RED)
 
 
 def _codes_text(codes: list[int]) -> str:

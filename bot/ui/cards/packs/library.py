@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.services.packs.library import DroppedPack, PackChange, PackReport, PackSummary
 from bot.services.predictions.listing import ListFilters, ListShow
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.lists import encode
 from bot.ui.items import button, select
@@ -61,7 +61,7 @@ def adopted_card(report: PackReport) -> ui.LayoutView:
     buttons = parts.row(
         button("See them", "list.page", f"0|{filters}", style="primary"), button("Forecast them ▸", "next.go")
     )
-    return parts.layout(ui.TextDisplay("\n".join(lines)), *([buttons] if report.lines else []), colour=0x3BA55D)
+    return parts.layout(ui.TextDisplay("\n".join(lines)), *([buttons] if report.lines else []), colour=palette.GREEN)
 
 
 def announcement_card(pack: PackSummary) -> ui.LayoutView:

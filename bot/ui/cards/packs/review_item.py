@@ -10,12 +10,11 @@ from discord import ui
 from bot.domain.documents.models import FilePrediction
 from bot.domain.types import Kind, Sureness
 from bot.services.packs.reviewing import ReviewItem
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
 SURENESS = {Sureness.HIGH: "surely read", Sureness.MEDIUM: "fairly surely read", Sureness.LOW: "unsure"}
-YELLOW = 0xFAA61A
 _CRITERIA, _RAW, _BASIS, _NOTES = 900, 120, 200, 400
 """How many characters of each are shown; the file that comes with the card has all."""
 
@@ -64,7 +63,7 @@ def item_card(item: ReviewItem) -> tuple[ui.LayoutView, discord.File | None]:
             button("▸", "import.item", f"{item.import_id}:{item.number + 1}", off=item.number == item.of),
             button("Back to the list", "import.back", place),
         ),
-        colour=YELLOW if item.doubts and not item.is_dropped else parts.BLUE,
+        colour=palette.AMBER if item.doubts and not item.is_dropped else palette.BLUE,
     )
     return view, file
 

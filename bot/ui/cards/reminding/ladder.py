@@ -10,7 +10,7 @@ from discord import ui
 from bot.services.announcements import LadderPost
 from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import PredictionView
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.card import prediction_option
 from bot.ui.cards.predictions.lists import page_argument
@@ -18,7 +18,6 @@ from bot.ui.items import button, select
 
 NAMED = 6
 """So many are named in the post; the select has more, the list behind the button all."""
-AMBER = 0xFAA61A
 
 
 def ladder_card(post: LadderPost, *, now: datetime) -> ui.LayoutView:
@@ -42,7 +41,7 @@ def ladder_card(post: LadderPost, *, now: datetime) -> ui.LayoutView:
             button(f"See all {post.total}", "list.page", _page(post, ListShow.ALL)) if post.total > 1 or is_over else None,
         ),
     ]
-    return parts.layout(*body, colour=AMBER)
+    return parts.layout(*body, colour=palette.AMBER)
 
 
 def _heading(post: LadderPost, now: datetime) -> str:

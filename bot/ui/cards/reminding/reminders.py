@@ -10,14 +10,13 @@ from discord import ui
 
 from bot.domain.when import ReminderTime
 from bot.services.reminding.reminders import SNOOZES, DueReminder, KeptReminder, UnderstoodReminder
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.items import button, select
 
 PAGE_SIZE = 10
 SNOOZE_NAMES = {"1h": "1 hour", "1d": "1 day", "1w": "1 week"}
 AT_HOME, BY_DM = "home", "dm"
-GREEN = 0x3BA55D
 
 
 def understood_card(understood: UnderstoodReminder, *, at_home: bool) -> ui.LayoutView:
@@ -53,7 +52,7 @@ def kept_card(kept: KeptReminder) -> ui.LayoutView:
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(button("Cancel it", "reminder.cancel", kept.id), button("My reminders", "reminder.page", 0)),
-        colour=GREEN,
+        colour=palette.GREEN,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from discord import ui
 
 from bot.services.members.guilds import GuildSettings
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
@@ -33,7 +33,7 @@ def settings_card(settings: GuildSettings, *, changed: bool, stuck: int = 0) -> 
             ui.TextDisplay("⚠️ Some messages could not be posted."),
             parts.row(button("What could not be posted", "trouble.show", style="danger")),
         ]
-    return parts.layout(*body, colour=0x3BA55D if changed else parts.BLUE)
+    return parts.layout(*body, colour=palette.GREEN if changed else palette.BLUE)
 
 
 def vote_settings_card(settings: GuildSettings, *, changed: bool) -> ui.LayoutView:
@@ -53,7 +53,7 @@ def vote_settings_card(settings: GuildSettings, *, changed: bool) -> ui.LayoutVi
         f"**A manager who forecast on it** {'may decide, and it is said' if settings.interested_override else 'may not decide'}",
         "-# Change them with the options of /settings votes. Votes that are open keep the rule under which they opened.",
     ]
-    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=0x3BA55D if changed else parts.BLUE)
+    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=palette.GREEN if changed else palette.BLUE)
 
 
 def help_card(*, is_manager: bool) -> ui.LayoutView:

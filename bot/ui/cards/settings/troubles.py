@@ -8,11 +8,10 @@ from discord import ui
 
 from bot.services.outbox import MessageKind
 from bot.services.settings.troubles import Stuck, TroubleNews, Troubles
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
-RED, GREEN = 0xED4245, 0x3BA55D
 WHAT = {
     MessageKind.POST_CARD: "the card",
     MessageKind.REFRESH_CARD: "an update of the card",
@@ -57,7 +56,7 @@ def troubles_card(troubles: Troubles, *, tried: int | None = None) -> ui.LayoutV
                 button("Look once more", "trouble.show"),
             )
         )
-    return parts.layout(*body, colour=RED if is_mendable else GREEN)
+    return parts.layout(*body, colour=palette.RED if is_mendable else palette.GREEN)
 
 
 def news_card(news: TroubleNews, *, guild_name: str) -> ui.LayoutView:
@@ -71,7 +70,7 @@ def news_card(news: TroubleNews, *, guild_name: str) -> ui.LayoutView:
         "I post what waits as soon as I may, and try again every hour by myself.",
         "-# You get this message once. `/settings guild` shows how it stands.",
     ]
-    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=RED)
+    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=palette.RED)
 
 
 def _line(stuck: Stuck) -> str:

@@ -11,13 +11,11 @@ from bot.domain.events import VoteNews
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.services.scoring.scores import ScoreSummary
 from bot.services.voting.views import ResultView, VoterInterest, VoteView
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.voting.outcomes import answer_text, counts_needed, counts_text, may_object, outcome_text
-from bot.ui.cards.voting.votes import AMBER, GREY, REASON, vote_select
+from bot.ui.cards.voting.votes import REASON, vote_select
 from bot.ui.items import button
-
-BLUE = 0x5865F2
 
 
 def result_card(result: ResultView) -> ui.LayoutView:
@@ -27,7 +25,7 @@ def result_card(result: ResultView) -> ui.LayoutView:
         heading = f"### ~~Result~~ superseded · #{view.code} {text.plain(view.statement)}"
         words = f"{heading}\nThis result was taken back; see below for how it goes on."
         return parts.layout(
-            ui.TextDisplay(words), parts.row(button("Where it stands", "vote.status", view.code)), colour=GREY
+            ui.TextDisplay(words), parts.row(button("Where it stands", "vote.status", view.code)), colour=palette.DARK_GREY
         )
     assert view.outcome is not None
     shown = outcome_text(view, Outcome(view.outcome, view.outcome_value))
@@ -47,7 +45,7 @@ def result_card(result: ResultView) -> ui.LayoutView:
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(button("How it was decided", "vote.log", view.code), button("Details", "card.details", view.code)),
-        colour=GREY if view.outcome == ANNULLED else BLUE,
+        colour=palette.DARK_GREY if view.outcome == ANNULLED else palette.BLUE,
     )
 
 
@@ -100,7 +98,7 @@ def news_of_vote(vote: VoteView, what: VoteNews) -> ui.LayoutView:
             button("Object", "vote.object", view.code, style="danger") if may_object(vote) else None,
             button("Where it stands", "vote.status", view.code),
         ),
-        colour=AMBER,
+        colour=palette.AMBER,
     )
 
 
@@ -136,4 +134,4 @@ def news_of_votes(votes: Sequence[VoteView], what: VoteNews) -> ui.LayoutView:
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join([f"### {title}", *lines, words]))]
     if is_open:
         body.append(parts.row(vote_select(is_open)))
-    return parts.layout(*body, colour=AMBER)
+    return parts.layout(*body, colour=palette.AMBER)
