@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import accumulate
 from typing import Any
 
@@ -144,15 +144,6 @@ def message_link(guild_id: int, home: CardHome | None) -> str | None:
 def count(number: int, noun: str) -> str:
     """1 forecast, 2 forecasts."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def span(length: timedelta) -> str:
-    """2 days, 22 hours, 5 minutes: whole ones of the largest unit that there are two of, or of minutes."""
-    seconds = int(length.total_seconds())
-    for unit, size in (("day", 86400), ("hour", 3600)):
-        if seconds >= 2 * size or seconds == size:
-            return count(seconds // size, unit)
-    return count(max(1, seconds // 60), "minute")
 
 
 def authors_text(authors: tuple[str, ...], *, limit: int = 2) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound, Refused
 from bot.domain.evidence import checked_words
+from bot.domain.times import ago
 from bot.domain.types import Actor, Kind, State, Values
 from bot.services import outbox
 from bot.services.members import guilds
@@ -253,21 +254,14 @@ def _hold_open(session: Session, *, guild_id: int, code: int, now: datetime) -> 
     if row is None or row.state is State.DRAFT:
         raise NotFound(f"#{code}")
     if (row.state is State.OPEN and not is_open(row.state, row.opens_at, row.closes_at, now)) or row.state is State.CLOSED:
-        ago = _ago(now - row.closes_at) if row.closes_at and row.closes_at <= now else ""
-        raise Refused(f"#{code} closed{ago} and takes no more forecasts. /prediction show #{code} shows where it stands.")
+        when = f" {ago(now - row.closes_at)}" if row.closes_at and row.closes_at <= now else ""
+        raise Refused(f"#{code} closed{when} and takes no more forecasts. /prediction show #{code} shows where it stands.")
     if row.state is State.VOTING:
-        ago = _ago(now - row.closes_at) if row.closes_at and row.closes_at <= now else ""
-        raise Refused(f"#{code} closed{ago}; its vote is open: /vote #{code}.")
+        when = f" {ago(now - row.closes_at)}" if row.closes_at and row.closes_at <= now else ""
+        raise Refused(f"#{code} closed{when}; its vote is open: /vote #{code}.")
     raise Refused(
         f"#{code} is {row.state.value} and takes no more forecasts. /prediction show #{code} shows where it stands."
     )
-
-
-def _ago(span: timedelta) -> str:
-    for unit, seconds in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if (count := int(span.total_seconds() // seconds)) >= 1:
-            return f" {count} {unit}{'s' if count > 1 else ''} ago"
-    return " just now"
 
 
 def _end_standing(session: Session, *, prediction_id: int, member_id: int, now: datetime) -> AnyRow | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from discord import ui
 
+from bot.domain.times import span
 from bot.services.announcements import LadderPost
 from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import PredictionView
@@ -57,7 +58,7 @@ def _heading(post: LadderPost, now: datetime) -> str:
         title = f"### ⏰ {_left(left)} left: {count} {verb} {text.by_date(over_at)}"
     notes: list[str] = []
     if post.late_by is not None:
-        notes.append(f"This reminder comes {text.span(post.late_by)} late.")
+        notes.append(f"This reminder comes {span(post.late_by)} late.")
     notes.append(
         "No more forecasts are taken; next comes what happened." if post.days == 0 else "Does your forecast still fit?"
     )
@@ -65,7 +66,7 @@ def _heading(post: LadderPost, now: datetime) -> str:
 
 
 def _left(left: timedelta) -> str:
-    return "1 week" if left == timedelta(days=7) else text.span(left)
+    return "1 week" if left == timedelta(days=7) else span(left)
 
 
 def _line(view: PredictionView, *, with_date: bool) -> str:

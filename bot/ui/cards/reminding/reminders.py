@@ -8,6 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.domain.times import span
 from bot.domain.when import ReminderTime
 from bot.services.reminding.reminders import SNOOZES, DueReminder, KeptReminder, UnderstoodReminder
 from bot.ui import palette, text
@@ -133,7 +134,7 @@ def _snoozes(due: DueReminder) -> list[ui.Item[Any]]:
 
 
 def _asked(due: DueReminder) -> str:
-    late = f" It comes {text.span(due.late_by)} late." if due.late_by is not None else ""
+    late = f" It comes {span(due.late_by)} late." if due.late_by is not None else ""
     return f"-# You asked for this {text.moment(due.asked_at)}.{late}"
 
 
@@ -144,7 +145,7 @@ def _where(at_home: bool) -> str:
 
 
 def _before(days: float) -> str:
-    return f"{text.span(timedelta(days=days))} before the prediction's date" if days else "At the prediction's date"
+    return f"{span(timedelta(days=days))} before the prediction's date" if days else "At the prediction's date"
 
 
 def _line(reminder: KeptReminder) -> str:
