@@ -15,7 +15,7 @@ from bot.demo import club
 from bot.domain.documents.reading import read_prediction_file
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, Kind
-from bot.services.forecasting import forecasts
+from bot.services.forecasting import forecasts, walk
 from bot.services.packs import library
 from bot.services.predictions import editing
 from bot.services.predictions.editing import NewPrediction
@@ -87,13 +87,13 @@ def _forecast(database: Database, people: DemoServer, loaded_at: datetime) -> No
         actor = people.actor(member)
         number = 0
         while number < 24:
-            upcoming = database.read_here(forecasts.next_unanswered, actor, now=loaded_at)
+            upcoming = database.read_here(walk.show_next, actor, now=loaded_at)
             if upcoming.view is None:
                 break
             number += 1
             at = loaded_at + timedelta(hours=7 * number + 3 * position)
             if upcoming.view.kind is not Kind.BINARY or (number + position) % 3 == 0:
-                database.run_here(forecasts.skip, actor, code=upcoming.view.code, now=at)
+                database.run_here(walk.skip, actor, code=upcoming.view.code, now=at)
                 continue
             stated = upcoming.view.author_values[0] if upcoming.view.author_values else 0.5
             chance = round(min(0.97, max(0.03, stated + ((37 * number + 53 * position) % 60 - 30) / 100)), 2)

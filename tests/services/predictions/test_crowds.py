@@ -16,7 +16,7 @@ from bot.domain.errors import UserError
 from bot.domain.timelines import Forecasts, timeline_of
 from bot.domain.types import Kind, Values
 from bot.services.forecasting import forecasts
-from bot.services.forecasting.forecasts import PlacedForecast
+from bot.services.forecasting.placing import PlacedForecast
 from bot.services.predictions import editing
 from bot.services.predictions.views import prediction_views
 from db import queries

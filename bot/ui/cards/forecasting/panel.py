@@ -8,7 +8,9 @@ import discord
 from discord import ui
 
 from bot.domain.types import MAX_OPTIONS, Kind
-from bot.services.forecasting.forecasts import CLIP, NextPrediction, PastForecast, PlacedForecast, WithdrawnForecast
+from bot.services.forecasting.own_history import PastForecast
+from bot.services.forecasting.placing import CLIP, PlacedForecast, WithdrawnForecast
+from bot.services.forecasting.walk import NextPrediction
 from bot.services.predictions.views import PredictionView
 from bot.ui import palette, text
 from bot.ui.cards import parts

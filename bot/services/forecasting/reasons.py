@@ -1,0 +1,41 @@
+"""Reasons of forecasts, made public by their members."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import Refused
+from bot.domain.types import Actor
+from bot.services import outbox
+from bot.services.members import guilds
+from bot.services.predictions.views import PredictionView, prediction_view
+from db.models import Forecast, Prediction, Reason
+
+
+def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> PredictionView:
+    """Make the reason of one's forecast public, at the prediction's home together with the forecast. Once.
+
+    Raises Refused where nobody would see it: without a card and without a channel for posts.
+    """
+    member_id = guilds.member_of(session, actor, now=now)
+    mine = select(Forecast.prediction_id, Prediction.code).join(Prediction, Prediction.id == Forecast.prediction_id)
+    row = session.execute(
+        mine.where(Forecast.id == forecast_id, Forecast.member_id == member_id, Prediction.guild_id == actor.guild_id)
+    ).first()
+    posted = update(Reason).where(Reason.forecast_id == forecast_id, Reason.posted_at.is_(None)).values(posted_at=now)
+    if row is None:
+        raise Refused("That is not a forecast of yours, so its reason cannot be posted.")
+    if session.execute(posted.returning(Reason.forecast_id)).first() is None:
+        raise Refused("There is no reason to post, or it is posted already.")
+    has_home = outbox.home_of(session, row.prediction_id) is not None
+    if not has_home and guilds.settings_of(session, actor.guild_id).post_channel_id is None:
+        raise Refused(
+            f"#{row.code} has no public card yet, so there is nowhere to post your reason. "
+            "Press Show card, then Post here. After that, My history has Post my reason."
+        )
+    payload = {"prediction_id": row.prediction_id, "forecast_id": forecast_id}
+    outbox.queue(session, outbox.MessageKind.REASON, guild_id=actor.guild_id, payload=payload, due_at=now)
+    return prediction_view(session, guild_id=actor.guild_id, code=row.code, member_id=member_id, now=now)
