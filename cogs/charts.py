@@ -41,12 +41,12 @@ class ChartsCog(commands.Cog):
         if what not in CHARTS:
             raise Refused("This button is of another version of the bot. /prediction show has the chart.")
         found = await self.bot.database.read(
-            histories.public_history, guild_id=actor_of(interaction).guild_id, code=code_of(code), now=self.bot.now()
+            histories.show_public_history, guild_id=actor_of(interaction).guild_id, code=code_of(code), now=self.bot.now()
         )
         await self._answer(interaction, what, found, private=False)
 
     async def _show(self, interaction: Interaction, what: str, code: int) -> None:
-        found = await self.bot.database.read(histories.history, actor_of(interaction), code=code, now=self.bot.now())
+        found = await self.bot.database.read(histories.show_history, actor_of(interaction), code=code, now=self.bot.now())
         await self._answer(interaction, what, found, private=True)
 
     async def _answer(self, interaction: Interaction, what: str, found: PredictionHistory, *, private: bool) -> None:

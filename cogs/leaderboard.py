@@ -76,7 +76,7 @@ class LeaderboardCog(commands.Cog):
         self, interaction: Interaction, board: LeaderboardChoice, number: int = 0, *, public: bool = False
     ) -> None:
         shown = await self.bot.database.read(
-            leaderboards.leaderboard,
+            leaderboards.show_leaderboard,
             actor_of(interaction),
             by=board.by,
             season=board.season,

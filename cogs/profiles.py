@@ -89,7 +89,7 @@ class RecordsCog(commands.Cog):
     async def _profile(self, interaction: Interaction, member: discord.User | None) -> None:
         user = member or interaction.user
         found = await self.bot.database.read(
-            profiles.profile,
+            profiles.show_profile,
             actor_of(interaction),
             user_id=user.id,
             name=user.display_name,
@@ -111,7 +111,7 @@ class RecordsCog(commands.Cog):
         member: discord.User | None = None,
     ) -> None:
         found = await self.bot.database.read(
-            calibrations.calibration,
+            calibrations.show_calibration,
             actor_of(interaction),
             of=of if member is None else CalibrationSubject(ForecasterKind.MEMBER, member.id),
             name=None if member is None else member.display_name,

@@ -76,10 +76,10 @@ def draw_charts(folder: Path) -> None:
         mona = factories.create_actor("Mona", manager=True, joined_at=joined_at)
         club.live_through(database, (ada, *others), mona, now=now)
         scored.store_scores(database)
-        found = database.read_here(histories.history, ada, code=SHOWN, now=now)
+        found = database.read_here(histories.show_history, ada, code=SHOWN, now=now)
         charts: list[tuple[str, Chart]] = [(what, make(found, now=now)) for what, make in CHARTS.items()]
-        record = database.read_here(profiles.profile, ada, user_id=ada.user_id, now=now)
-        of_crowd = database.read_here(calibrations.calibration, ada, of=CalibrationSubject(ForecasterKind.CROWD))
+        record = database.read_here(profiles.show_profile, ada, user_id=ada.user_id, now=now)
+        of_crowd = database.read_here(calibrations.show_calibration, ada, of=CalibrationSubject(ForecasterKind.CROWD))
         charts += [("profile", profile_chart(record)), ("calibration", calibration_chart(of_crowd))]
         database.dispose()
     for name, chart in charts:

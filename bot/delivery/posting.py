@@ -184,13 +184,12 @@ class MessagePoster:
         return await self._say_in(message, message.payload["channel_id"], ladder_card(post, now=self._now()))
 
     async def _remind_member(self, message: DueMessage) -> SentMessage:
-        due = await self._read(reminders.due, message, "reminder_id")
+        due = await self._read(reminders.due_reminder, message, "reminder_id")
         if due is None:
             log.info("reminder %s is dropped: its prediction has ended", message.payload["reminder_id"])
             return SentMessage()
         if not due.at_home:
-            home = await self._database.read(outbox.home_of, due.view.id)
-            link = text.message_link(due.view.guild_id, home)
+            link = text.message_link(due.view.guild_id, due.home)
             sent = await self._say_privately(message, due.user_id, due_card(due, link=link))
             if sent is not None:
                 return sent
@@ -200,7 +199,7 @@ class MessagePoster:
         payload = message.payload
         since = datetime.fromisoformat(payload["since"]) if payload["since"] else None
         span = {"since": since, "until": datetime.fromisoformat(payload["until"])}
-        digest = await self._database.read(digests.content, user_id=payload["user_id"], now=self._now(), **span)
+        digest = await self._database.read(digests.digest_of, user_id=payload["user_id"], now=self._now(), **span)
         if digest is None:
             return SentMessage()
         known = ((part.guild_id, self._guild(part.guild_id)) for part in digest.guilds)
@@ -212,7 +211,9 @@ class MessagePoster:
 
     async def _tell_manager(self, message: DueMessage) -> SentMessage:
         assert message.guild_id is not None
-        news = await self._database.read(troubles.news, guild_id=message.guild_id, channel_id=message.payload["channel_id"])
+        news = await self._database.read(
+            troubles.news_of_trouble, guild_id=message.guild_id, channel_id=message.payload["channel_id"]
+        )
         if news is None or (guild := self._guild(message.guild_id)) is None:
             return SentMessage()
         for user_id in dict.fromkeys((news.contact_id, guild.owner_id)):

@@ -138,7 +138,7 @@ def _vote_key(vote_id: int) -> str:
 def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[DueMessage]:
     """Claim messages whose time has come and that nobody holds, oldest first."""
     held_until = OutboxMessage.claimed_until
-    waiting = (
+    claimable = (
         select(OutboxMessage.id)
         .where(*_WAITING, OutboxMessage.due_at <= now)
         # A lease of much more than a lease is that of a clock which was wrong; one of a little more, of one a bit ahead.
@@ -149,7 +149,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
     )
     claimed = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(waiting.scalar_subquery()))
+        .where(OutboxMessage.id.in_(claimable.scalar_subquery()))
         .values(claimed_until=now + LEASE, attempts=OutboxMessage.attempts + 1)
         .returning(
             OutboxMessage.id,

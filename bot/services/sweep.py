@@ -22,11 +22,11 @@ from db.models import Event, Prediction
 
 def next_due_at(session: Session) -> datetime | None:
     """When time brings about the next thing, for the scheduler to wake."""
-    coming = (
+    moments = (
         source(session)
         for source in (next_close_at, votes.next_due_at, ladder.next_due_at, reminders.next_due_at, digests.next_due_at)
     )
-    return min((at for at in coming if at is not None), default=None)
+    return min((at for at in moments if at is not None), default=None)
 
 
 def close_due(session: Session, *, now: datetime) -> int:

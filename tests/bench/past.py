@@ -58,14 +58,14 @@ class Club:
     async def _chart(self, drawing: Drawing, actor: Actor, code: int, what: str, number: int) -> Picture | None:
         now = NOW + 2 * OPEN_FOR + timedelta(minutes=number)
         return await drawing.draw(
-            CHARTS[what](await self.database.read(histories.history, actor, code=code, now=now), now=now)
+            CHARTS[what](await self.database.read(histories.show_history, actor, code=code, now=now), now=now)
         )
 
     async def _calibration(self, drawing: Drawing, actor: Actor, of: CalibrationSubject) -> Picture | None:
-        return await drawing.draw(calibration_chart(await self.database.read(calibrations.calibration, actor, of=of)))
+        return await drawing.draw(calibration_chart(await self.database.read(calibrations.show_calibration, actor, of=of)))
 
     async def _profile(self, drawing: Drawing, actor: Actor) -> Picture | None:
-        found = await self.database.read(profiles.profile, actor, user_id=actor.user_id, now=NOW + 2 * OPEN_FOR)
+        found = await self.database.read(profiles.show_profile, actor, user_id=actor.user_id, now=NOW + 2 * OPEN_FOR)
         return await drawing.draw(profile_chart(found))
 
 

@@ -42,7 +42,7 @@ class PredictionHistory:
     zone: ZoneInfo
 
 
-def history(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionHistory:
+def show_history(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionHistory:
     """A prediction's history as this member may see it. Raises NotFound."""
     member_id = guilds.known_member(session, actor)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
@@ -50,7 +50,7 @@ def history(session: Session, actor: Actor, *, code: int, now: datetime) -> Pred
     return _history(session, view, member_id=member_id, zone=zone)
 
 
-def public_history(session: Session, *, guild_id: int, code: int, now: datetime) -> PredictionHistory:
+def show_public_history(session: Session, *, guild_id: int, code: int, now: datetime) -> PredictionHistory:
     """A prediction's history as everybody may see it. Raises NotFound, or Refused where there is nothing that all may see."""
     view = prediction_view(session, guild_id=guild_id, code=code, member_id=None, now=now)
     if not view.shows_crowd:

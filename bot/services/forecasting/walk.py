@@ -65,9 +65,11 @@ def _next_of(session: Session, *, guild_id: int, member_id: int, now: datetime) 
     standing = select(Forecast.prediction_id).where(Forecast.member_id == member_id, Forecast.ended_at.is_(None))
     unanswered = (Prediction.guild_id == guild_id, *open_now(now), Prediction.id.not_in(standing))
     skips = select(Skip.prediction_id).where(Skip.member_id == member_id)
-    waiting = select(Prediction.id).where(*unanswered, Prediction.id.not_in(skips))
-    first = session.scalar(waiting.order_by(Prediction.closes_at.is_(None), Prediction.closes_at, Prediction.code).limit(1))
-    left = session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    unskipped = select(Prediction.id).where(*unanswered, Prediction.id.not_in(skips))
+    first = session.scalar(
+        unskipped.order_by(Prediction.closes_at.is_(None), Prediction.closes_at, Prediction.code).limit(1)
+    )
+    left = session.scalar(select(func.count()).select_from(unskipped.subquery())) or 0
     skipped = (
         session.scalar(
             select(func.count()).select_from(select(Prediction.id).where(*unanswered, Prediction.id.in_(skips)).subquery())

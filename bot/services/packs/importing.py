@@ -120,7 +120,7 @@ def confirm(session: Session, actor: Actor, *, import_id: int, now: datetime) ->
             "Somebody imported this file, or another of the same name, meanwhile. Upload it again to see what would change."
         )
     adoption = session.get(Adoption, (actor.guild_id, pack.id)) if pack is not None else None
-    pack, before = library.stored(session, slug, document, owner_id=actor.guild_id, now=now)
+    pack, before = library.store_pack(session, slug, document, owner_id=actor.guild_id, now=now)
     is_new = adoption is None
     known = None if is_new else before
     source_id = library.store_source(session, pack, document)
@@ -168,7 +168,7 @@ def undo(session: Session, actor: Actor, *, import_id: int, now: datetime) -> Un
         dropped = library.give_up(session, adoption, pack, why="its import was undone", now=now)
         return UndoneImport(dropped.title, dropped.annulled, is_update=False)
     document = PredictionFile.model_validate(row.before)
-    pack, before = library.stored(session, pack.slug, document, owner_id=actor.guild_id, now=now)
+    pack, before = library.store_pack(session, pack.slug, document, owner_id=actor.guild_id, now=now)
     source_id = library.store_source(session, pack, document)
     lines = adopting.bring_up_to_date(session, actor.guild_id, pack, source_id, document, before, adoption.with_results, now)
     changed = sum(line.change is not PackChange.UNCHANGED for line in lines)

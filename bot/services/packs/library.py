@@ -87,7 +87,7 @@ def load(
     session.execute(named.order_by(Pack.id).with_for_update())
     reports: list[PackReport] = []
     for slug, document in documents:
-        pack, before = stored(session, slug, document, owner_id=None, now=now)
+        pack, before = store_pack(session, slug, document, owner_id=None, now=now)
         source_id = store_source(session, pack, document)
         is_new_here = guild_id is not None and session.get(Adoption, (guild_id, pack.id)) is None
         if guild_id is not None:
@@ -210,7 +210,7 @@ def _locked_pack(session: Session, guild_id: int, slug: str) -> Pack:
     return pack
 
 
-def stored(
+def store_pack(
     session: Session, slug: str, document: PredictionFile, *, owner_id: int | None, now: datetime
 ) -> tuple[Pack, PredictionFile | None]:
     """The pack of this name, held, with the document in it; and the document that it had, if it had one.

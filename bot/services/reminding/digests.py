@@ -71,16 +71,16 @@ def plan(session: Session, *, now: datetime) -> int:
 
     Returns how many were looked at, up to `BATCH`: when it is 0, nobody is left.
     """
-    waiting = select(User).where(User.next_digest_at <= now).order_by(User.next_digest_at, User.id)
-    due = session.scalars(waiting.limit(BATCH).with_for_update(skip_locked=True)).all()
+    due_users = select(User).where(User.next_digest_at <= now).order_by(User.next_digest_at, User.id)
+    due = session.scalars(due_users.limit(BATCH).with_for_update(skip_locked=True)).all()
     if not due:
         return 0
     zones = people.digest_zones(session, [user.id for user in due])
     latest = _latest_digests(session, due)
     ready = [user for user in due if not _had_one_today(user, latest.get(_key(user.id)), zones[user.id], now)]
-    told = _with_news(session, ready, now=now)
-    _free_keys(session, told)
-    for user in told:
+    with_news = _with_news(session, ready, now=now)
+    _free_keys(session, with_news)
+    for user in with_news:
         since = None if user.last_digest_at is None else user.last_digest_at.isoformat()
         payload = {"user_id": user.id, "since": since, "until": now.isoformat()}
         outbox.queue(session, outbox.MessageKind.DIGEST, guild_id=None, payload=payload, due_at=now, key=_key(user.id))
@@ -91,7 +91,7 @@ def plan(session: Session, *, now: datetime) -> int:
     return len(due)
 
 
-def content(session: Session, *, user_id: int, since: datetime | None, until: datetime, now: datetime) -> Digest | None:
+def digest_of(session: Session, *, user_id: int, since: datetime | None, until: datetime, now: datetime) -> Digest | None:
     """What came up for the person after `since`, or at all, until `until`, and is still worth telling; None if nothing is."""
     user = session.get(User, user_id)
     if user is None:

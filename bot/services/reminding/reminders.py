@@ -45,6 +45,14 @@ class KeptReminder:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderList:
+    """A member's open reminders, and when a direct message last failed to reach them."""
+
+    reminders: tuple[KeptReminder, ...]
+    unreachable_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class DueReminder:
     """A reminder whose time has come, with the prediction as its member may see it."""
 
@@ -54,6 +62,7 @@ class DueReminder:
     at_home: bool
     asked_at: datetime
     late_by: timedelta | None
+    home: outbox.CardHome | None
 
 
 def understand(session: Session, actor: Actor, *, code: int, text: str, now: datetime) -> UnderstoodReminder:
@@ -94,24 +103,30 @@ def keep(session: Session, actor: Actor, *, code: int, when: ReminderTime, at_ho
     return KeptReminder(reminder.id, view, due_at, reminder.before_days, at_home)
 
 
-def open_of(session: Session, actor: Actor, *, now: datetime) -> tuple[KeptReminder, ...]:
+def list_reminders(session: Session, actor: Actor, *, now: datetime) -> ReminderList:
     """A member's own open reminders in this server, soonest first."""
+    return _list_of(session, actor, now=now)
+
+
+def _list_of(session: Session, actor: Actor, *, now: datetime) -> ReminderList:
     member_id = guilds.known_member(session, actor) or 0
     own = select(Reminder).where(Reminder.member_id == member_id, Reminder.closed_at.is_(None))
     rows = session.scalars(own.order_by(Reminder.due_at, Reminder.id)).all()
     ids = list(dict.fromkeys(row.prediction_id for row in rows))
     views = prediction_views(session, guild_id=actor.guild_id, prediction_ids=ids, member_id=member_id, now=now)
     of = {view.id: view for view in views}
-    return tuple(KeptReminder(row.id, of[row.prediction_id], row.due_at, row.before_days, row.at_home) for row in rows)
+    kept = tuple(KeptReminder(row.id, of[row.prediction_id], row.due_at, row.before_days, row.at_home) for row in rows)
+    return ReminderList(kept, people.settings_of_person(session, actor.user_id).unreachable_at)
 
 
-def cancel(session: Session, actor: Actor, *, reminder_id: int, now: datetime) -> None:
-    """Take back one's own reminder. Raises Refused when it is not one's own, or over."""
+def cancel(session: Session, actor: Actor, *, reminder_id: int, now: datetime) -> ReminderList:
+    """Take back one's own reminder; returns those that are left. Raises Refused when it is not one's own, or over."""
     member_id = guilds.known_member(session, actor)
     own = (Reminder.id == reminder_id, Reminder.member_id == member_id, Reminder.closed_at.is_(None))
     cancelled = update(Reminder).where(*own).values(closed_at=now).returning(Reminder.id)
     if session.execute(cancelled).first() is None:
         raise Refused("That reminder is not open any more. /reminders shows those that are.")
+    return _list_of(session, actor, now=now)
 
 
 def snooze(session: Session, *, user_id: int, reminder_id: int, span: str, now: datetime) -> datetime:
@@ -158,7 +173,7 @@ def next_due_at(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Reminder.due_at)).where(Reminder.closed_at.is_(None)))
 
 
-def due(session: Session, *, guild_id: int, reminder_id: int, now: datetime) -> DueReminder | None:
+def due_reminder(session: Session, *, guild_id: int, reminder_id: int, now: datetime) -> DueReminder | None:
     """What a reminder says now; None when the prediction has ended meanwhile, or its member is forgotten."""
     found = (
         select(Reminder, Member.user_id, Prediction.state)
@@ -180,6 +195,7 @@ def due(session: Session, *, guild_id: int, reminder_id: int, now: datetime) -> 
         reminder.at_home,
         reminder.created_at,
         late_by if late_by >= LATE_AFTER else None,
+        outbox.home_of(session, reminder.prediction_id),
     )
 
 

@@ -70,7 +70,7 @@ class SourceName:
     slug: str
 
 
-def calibration(
+def show_calibration(
     session: Session,
     actor: Actor,
     *,

@@ -38,9 +38,9 @@ _FACTS = (
 
 def case_of(session: Session, prediction: Prediction) -> Case:
     """A prediction with all of its forecasts. Members and sources go by their ids, in the order of these."""
-    told = select(*_TOLD).where(Forecast.prediction_id == prediction.id).order_by(Forecast.id)
+    forecast_rows = select(*_TOLD).where(Forecast.prediction_id == prediction.id).order_by(Forecast.id)
     options = len(queries.option_names(session, prediction.id)) if prediction.kind is Kind.MULTIPLE_CHOICE else 2
-    return _case(prediction, session.execute(told).all(), options)
+    return _case(prediction, session.execute(forecast_rows).all(), options)
 
 
 def cases_of(session: Session, *which: ColumnElement[bool]) -> Iterator[Case]:
@@ -67,10 +67,10 @@ def _of_many(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return joined.where(*which).order_by(Forecast.prediction_id, Forecast.id)
 
 
-def _case(one: Prediction | AnyRow, told: Sequence[AnyRow], options: int) -> Case:
+def _case(one: Prediction | AnyRow, forecast_rows: Sequence[AnyRow], options: int) -> Case:
     size = {Kind.BINARY: 1, Kind.MULTIPLE_CHOICE: options}.get(one.kind, 3)
     # An author's number may be older than the prediction's present options.
-    rows = [row for row in told if len(row.numbers) == size]
+    rows = [row for row in forecast_rows if len(row.numbers) == size]
     member_ids, members = _forecasts([row for row in rows if row.member_id is not None], "member_id", size)
     author_ids, authors = _forecasts([row for row in rows if row.source_id is not None], "source_id", size)
     return Case(

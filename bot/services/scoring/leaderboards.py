@@ -70,7 +70,7 @@ class Leaderboard:
     seasons: tuple[Season, ...]
 
 
-def leaderboard(
+def show_leaderboard(
     session: Session,
     actor: Actor,
     *,

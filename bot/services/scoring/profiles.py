@@ -77,7 +77,7 @@ class Profile:
     furthest: tuple[StandingForecast, ...]
 
 
-def profile(
+def show_profile(
     session: Session, actor: Actor, *, user_id: int, name: str | None = None, is_bot: bool = False, now: datetime
 ) -> Profile:
     """A member's record, as the actor may see it. Raises Refused for bots, strangers, and who keeps it to themselves."""

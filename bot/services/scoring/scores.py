@@ -79,8 +79,8 @@ def clear(session: Session, prediction: Prediction) -> None:
 def record_missing(session: Session, *, now: datetime) -> bool:
     """Score what was resolved before there were scores; True when there may be more."""
     unscored = select(Prediction).where(Prediction.state == literal_column(f"'{State.RESOLVED}'"))
-    waiting = unscored.where(Prediction.scored_at.is_(None)).order_by(Prediction.id).limit(BATCH)
-    found = session.scalars(waiting.with_for_update(skip_locked=True)).all()
+    first_unscored = unscored.where(Prediction.scored_at.is_(None)).order_by(Prediction.id).limit(BATCH)
+    found = session.scalars(first_unscored.with_for_update(skip_locked=True)).all()
     for prediction in found:
         record(session, prediction, now=now)
     return len(found) == BATCH
@@ -88,9 +88,9 @@ def record_missing(session: Session, *, now: datetime) -> bool:
 
 def summary_of(session: Session, prediction_id: int) -> ScoreSummary | None:
     """How everybody did; None where nobody was scored."""
-    told = select(Score.member_id, Score.source_id, Score.peer, Score.baseline, Member.user_id)
-    told = told.outerjoin(Member, Member.id == Score.member_id).where(Score.prediction_id == prediction_id)
-    rows = session.execute(told.order_by(Score.member_id, Score.source_id)).all()
+    scored_lines = select(Score.member_id, Score.source_id, Score.peer, Score.baseline, Member.user_id)
+    scored_lines = scored_lines.outerjoin(Member, Member.id == Score.member_id).where(Score.prediction_id == prediction_id)
+    rows = session.execute(scored_lines.order_by(Score.member_id, Score.source_id)).all()
     if not rows:
         return None
     lines = [ScoreLine(_role_of(row), row.user_id, row.peer, row.baseline) for row in rows]

@@ -60,6 +60,10 @@ class TroubleNews:
 def troubles_of(session: Session, actor: Actor) -> Troubles:
     """What is wrong in the guild. Managers only."""
     guilds.require_manager(session, actor, "see what could not be posted")
+    return _troubles(session, actor)
+
+
+def _troubles(session: Session, actor: Actor) -> Troubles:
     channels = session.scalars(
         select(ChannelTrouble).where(ChannelTrouble.guild_id == actor.guild_id).order_by(ChannelTrouble.since)
     )
@@ -95,7 +99,7 @@ def troubles_of(session: Session, actor: Actor) -> Troubles:
     )
 
 
-def count(session: Session, actor: Actor) -> int:
+def count_troubles(session: Session, actor: Actor) -> int:
     """How many messages and channels are in trouble, for a line in the settings; none for who is no manager."""
     if not guilds.is_manager(session, actor):
         return 0
@@ -104,16 +108,17 @@ def count(session: Session, actor: Actor) -> int:
     return (session.scalar(channels) or 0) + (session.scalar(failed) or 0)
 
 
-def retry(session: Session, actor: Actor, *, now: datetime) -> int:
-    """Try everything again at once, what was given up as well; returns how many messages. Managers only."""
+def retry(session: Session, actor: Actor, *, now: datetime) -> tuple[int, Troubles]:
+    """Try everything again at once, what was given up as well; returns how many messages, and what is wrong. Managers only."""
     guilds.require_manager(session, actor, "have messages sent again")
     buried = (OutboxMessage.guild_id == actor.guild_id, OutboxMessage.buried_at.is_not(None))
     revived = update(OutboxMessage).where(*buried).values(buried_at=None, attempts=0, created_at=now, due_at=now)
     rows = session.execute(revived.returning(OutboxMessage.id).execution_options(synchronize_session=False)).all()
-    return len(rows) + outbox.hurry(session, guild_id=actor.guild_id, now=now)
+    tried = len(rows) + outbox.hurry(session, guild_id=actor.guild_id, now=now)
+    return tried, _troubles(session, actor)
 
 
-def news(session: Session, *, guild_id: int, channel_id: int) -> TroubleNews | None:
+def news_of_trouble(session: Session, *, guild_id: int, channel_id: int) -> TroubleNews | None:
     """What a manager is to be told about a channel; None when it works again."""
     row = session.get(ChannelTrouble, (guild_id, channel_id))
     guild = session.get(Guild, guild_id)

@@ -13,12 +13,14 @@ from bot.domain.errors import NotFound, Refused
 from bot.domain.events import EventKind
 from bot.domain.evidence import checked_link, checked_words
 from bot.domain.lifecycle import ENDED, may_move
-from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES, Outcome
+from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES, Outcome, read_outcome
 from bot.domain.times import day_of
 from bot.domain.types import Actor, Kind, State
 from bot.services.members import guilds
 from bot.services.predictions import steps
+from bot.services.predictions.views import PredictionView, prediction_view
 from bot.services.voting import settling, votes
+from bot.services.voting.views import ResolutionStatus, status_of
 from db import queries
 from db.base import AnyRow
 from db.models import Event, Forecast, Guild, Member, Prediction, Proposal
@@ -36,6 +38,16 @@ class MadeProposal:
     outcome: Outcome
     is_seconded: bool
     is_open: bool
+    status: ResolutionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerDecision:
+    """What a manager decided. `is_interested`: they forecast on it. `outcome` is None when they reopened it."""
+
+    is_interested: bool
+    outcome: Outcome | None
+    status: ResolutionStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +68,12 @@ def propose(
     actor: Actor,
     *,
     code: int,
-    outcome: Outcome,
+    outcome: Outcome | str,
     link: str | None = None,
     words: str | None = None,
     now: datetime,
 ) -> MadeProposal:
-    """Say what happened. A manager's proposal opens the vote; a member's when another member seconds it.
+    """Say what happened, as an outcome or in words. A manager's proposal opens the vote; a member's when another member seconds it.
 
     Raises NotFound, or Refused for an outcome that does not fit, without a link where one is needed, and twice.
     """
@@ -96,7 +108,8 @@ def propose(
         session, prediction, kind=EventKind.PROPOSED, now=now, member_id=member_id, words=proposal.words, data=data
     )
     is_open = is_manager and prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
-    return MadeProposal(proposal.id, code, checked, is_manager, is_open)
+    status = status_of(session, actor, prediction_id=prediction.id, now=now)
+    return MadeProposal(proposal.id, code, checked, is_manager, is_open, status)
 
 
 def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -> MadeProposal:
@@ -121,11 +134,14 @@ def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -
     data = {"proposal_id": proposal_id}
     settling.note(session, prediction, kind=EventKind.SECONDED, now=now, member_id=member_id, data=data)
     is_open = prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
-    return MadeProposal(proposal_id, row.code, Outcome(proposal.outcome, proposal.outcome_value), True, is_open)
+    status = status_of(session, actor, prediction_id=prediction.id, now=now)
+    return MadeProposal(proposal_id, row.code, Outcome(proposal.outcome, proposal.outcome_value), True, is_open, status)
 
 
-def override(session: Session, actor: Actor, *, code: int, outcome: Outcome, words: str, now: datetime) -> bool:
-    """Decide as a manager, with a reason. Returns whether the manager forecast on it; a guild can forbid that.
+def override(
+    session: Session, actor: Actor, *, code: int, outcome: Outcome | str, words: str, now: datetime
+) -> ManagerDecision:
+    """Decide as a manager, with a reason. A guild can forbid that to managers who forecast on it.
 
     Raises NotFound, NotAManager, or Refused.
     """
@@ -144,13 +160,14 @@ def override(session: Session, actor: Actor, *, code: int, outcome: Outcome, wor
     settling.settle(
         session, prediction, checked, kind=EventKind.OVERRIDDEN, now=now, member_id=member_id, words=reason, data=data
     )
-    return is_interested
+    status = status_of(session, actor, prediction_id=prediction.id, now=now)
+    return ManagerDecision(is_interested, checked, status)
 
 
-def reopen(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> bool:
+def reopen(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> ManagerDecision:
     """Take a result back as a manager, with a reason: forecasts go on where there is time, else a new vote opens.
 
-    Returns whether the manager forecast on it. Raises NotFound, NotAManager, or Refused.
+    Raises NotFound, NotAManager, or Refused.
     """
     guilds.require_manager(session, actor, "reopen a prediction")
     prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
@@ -167,7 +184,14 @@ def reopen(session: Session, actor: Actor, *, code: int, words: str, now: dateti
         settling.move(session, prediction, State.OPEN, kind=EventKind.FORECASTING_AGAIN, now=now)
         prediction.closed_at = None
         steps.follow_date(session, prediction, now=now)
-    return is_interested
+    return ManagerDecision(is_interested, None, status_of(session, actor, prediction_id=prediction.id, now=now))
+
+
+def show_log(session: Session, actor: Actor, *, code: int, now: datetime) -> tuple[PredictionView, tuple[LogStep, ...]]:
+    """A prediction and every step of its life. Raises NotFound."""
+    member_id = guilds.known_member(session, actor)
+    view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
+    return view, log_of(session, actor, code=code)
 
 
 def log_of(session: Session, actor: Actor, *, code: int) -> tuple[LogStep, ...]:
@@ -185,8 +209,11 @@ def log_of(session: Session, actor: Actor, *, code: int) -> tuple[LogStep, ...]:
     return tuple(LogStep(*row) for row in reversed(session.execute(events).all()))
 
 
-def check_outcome(session: Session, prediction: Prediction, outcome: Outcome, *, may_annul: bool = False) -> Outcome:
-    """The outcome, if it is one of this prediction's kind. Refuses others, with what would fit."""
+def check_outcome(session: Session, prediction: Prediction, outcome: Outcome | str, *, may_annul: bool = False) -> Outcome:
+    """The outcome, or what its words say, if it is one of this prediction's kind. Refuses others, with what would fit."""
+    if isinstance(outcome, str):
+        options = tuple(queries.option_names(session, prediction.id))
+        outcome = read_outcome(outcome, kind=prediction.kind, options=options)
     if outcome.word == ANNULLED and may_annul:
         return Outcome(ANNULLED)
     match prediction.kind:

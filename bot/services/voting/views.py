@@ -85,6 +85,15 @@ class VoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolutionStatus:
+    """Where a prediction stands on its way to a result: its latest vote, and a proposal that waits."""
+
+    view: PredictionView
+    vote: VoteView | None
+    proposal: ProposalView | None
+
+
+@dataclass(frozen=True, slots=True)
 class VoterInterest:
     """How many of those who voted for the outcome, and of the others, gain by it, lose by it, or neither."""
 
@@ -111,13 +120,16 @@ class ResultView:
     scores: ScoreSummary | None
 
 
-def status(
-    session: Session, actor: Actor, *, code: int, now: datetime
-) -> tuple[PredictionView, VoteView | None, ProposalView | None]:
-    """Where a prediction stands on its way to a result: its latest vote, and a proposal that waits. Raises NotFound."""
+def show_status(session: Session, actor: Actor, *, code: int, now: datetime) -> ResolutionStatus:
+    """Where a prediction stands on its way to a result. Raises NotFound."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
     if prediction_id is None:
         raise NotFound(f"#{code}")
+    return status_of(session, actor, prediction_id=prediction_id, now=now)
+
+
+def status_of(session: Session, actor: Actor, *, prediction_id: int, now: datetime) -> ResolutionStatus:
+    """The same of a prediction of this guild that is known to be there."""
     member_id = guilds.known_member(session, actor)
     latest = session.scalar(select(Vote.id).where(Vote.prediction_id == prediction_id).order_by(Vote.id.desc()).limit(1))
     vote = None
@@ -127,10 +139,10 @@ def status(
         session, guild_id=actor.guild_id, prediction_ids=[prediction_id], member_id=member_id, now=now
     )
     standing = select(Proposal.id).where(Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None))
-    return view, vote, _proposal(session, session.scalar(standing.order_by(Proposal.id).limit(1)))
+    return ResolutionStatus(view, vote, _proposal(session, session.scalar(standing.order_by(Proposal.id).limit(1))))
 
 
-def waiting_for(session: Session, actor: Actor, *, now: datetime) -> tuple[VoteView, ...]:
+def list_open_votes(session: Session, actor: Actor, *, now: datetime) -> tuple[VoteView, ...]:
     """The guild's open votes, those without a ballot of the member first, then the soonest to end."""
     member_id = guilds.known_member(session, actor)
     going_on = select(Vote.id).join(Prediction, Prediction.id == Vote.prediction_id)

@@ -34,10 +34,10 @@ def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None
         free = guild.open_votes_limit - _open_votes(session, key)
         if free <= 0:
             continue
-        waiting = select(Prediction).where(Prediction.guild_id == key, ready)
+        candidates = select(Prediction).where(Prediction.guild_id == key, ready)
         # Two members want to know about a seconded one now; a pack with old dates may keep the queue busy for weeks.
         order = (Prediction.id.in_(_seconded()).desc(), Prediction.resolves_at.is_(None), Prediction.resolves_at)
-        soonest = waiting.order_by(*order, Prediction.code).limit(free)
+        soonest = candidates.order_by(*order, Prediction.code).limit(free)
         for prediction in session.scalars(soonest.with_for_update()).all():
             open_vote(session, guild, prediction, now=now)
             opened.add(prediction.id)

@@ -32,11 +32,11 @@ KINDS = {
 
 
 def look(database: Database, actor: Actor, code: int = 1, *, days: float = 9) -> PredictionHistory:
-    return database.read_here(histories.history, actor, code=code, now=NOW + days * DAY)
+    return database.read_here(histories.show_history, actor, code=code, now=NOW + days * DAY)
 
 
 def look_publicly(database: Database, code: int = 1, *, days: float = 9) -> PredictionHistory:
-    return database.read_here(histories.public_history, guild_id=GUILD, code=code, now=NOW + days * DAY)
+    return database.read_here(histories.show_public_history, guild_id=GUILD, code=code, now=NOW + days * DAY)
 
 
 def test_the_crowd_has_a_step_at_every_change(database: Database) -> None:

@@ -295,7 +295,7 @@ class Life:
     def say(self, message: DueMessage) -> list[Any] | None:
         """What a message consists of; None when there is nothing left to say."""
         if message.kind is MessageKind.REMINDER:
-            due = self.run(reminders.due, guild_id=GUILD, reminder_id=message.payload["reminder_id"])
+            due = self.run(reminders.due_reminder, guild_id=GUILD, reminder_id=message.payload["reminder_id"])
             return None if due is None else [("reminder", due.id)]
         if message.kind is MessageKind.LADDER:
             post = self.run(announcements.ladder_post, guild_id=GUILD, outbox_id=message.id)

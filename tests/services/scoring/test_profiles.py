@@ -31,11 +31,11 @@ SAID = [(0.7, True)] * 7 + [(0.7, False)] * 3 + [(0.2, False)] * 4
 
 def see(database: Database, actor: Actor, of: Actor | CalibrationSubject | None = None, **given: object) -> CalibrationView:
     of = of if isinstance(of, CalibrationSubject) else CalibrationSubject(ForecasterKind.MEMBER, (of or actor).user_id)
-    return database.read_here(calibrations.calibration, actor, of=of, **given)  # type: ignore[arg-type]
+    return database.read_here(calibrations.show_calibration, actor, of=of, **given)  # type: ignore[arg-type]
 
 
 def profile(database: Database, actor: Actor, of: Actor | None = None) -> Profile:
-    return database.read_here(profiles.profile, actor, user_id=(of or actor).user_id, now=LATER)
+    return database.read_here(profiles.show_profile, actor, user_id=(of or actor).user_id, now=LATER)
 
 
 def hide(database: Database, actor: Actor) -> None:
@@ -273,9 +273,9 @@ def test_who_keeps_their_record_to_themselves_shows_it_to_nobody_else(database: 
 def test_strangers_and_bots_have_no_record_and_ones_own_may_be_empty(database: Database) -> None:
     ada, bob = create_actor(), create_actor("bob")
     with pytest.raises(Refused, match="bob has not forecast here yet"):
-        database.read_here(profiles.profile, ada, user_id=bob.user_id, name="bob", now=NOW)
+        database.read_here(profiles.show_profile, ada, user_id=bob.user_id, name="bob", now=NOW)
     with pytest.raises(Refused, match="Robot is a bot, and bots do not forecast here"):
-        database.read_here(profiles.profile, ada, user_id=bob.user_id, name="Robot", is_bot=True, now=NOW)
+        database.read_here(profiles.show_profile, ada, user_id=bob.user_id, name="Robot", is_bot=True, now=NOW)
     elsewhere = create_actor("eve", guild_id=OTHER_GUILD)
     live_through(database, SAID, elsewhere, guild_id=OTHER_GUILD, now=NOW)
     with pytest.raises(Refused, match="This member has not forecast here yet"):

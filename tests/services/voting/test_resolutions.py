@@ -379,8 +379,8 @@ def test_an_interested_manager_is_flagged_or_forbidden(database: Database) -> No
     with pytest.raises(Refused, match="wants a manager who did not"):
         reopen(database, code)
     set_rule(database, interested_override=True)
-    assert reopen(database, code)
-    assert override(database, code, now=NOW + 3 * HOUR)
+    assert reopen(database, code).is_interested
+    assert override(database, code, now=NOW + 3 * HOUR).is_interested
     found = select(Event.kind, Event.data).where(Event.kind.in_(["overridden", "reopened"])).order_by(Event.id)
     assert [(kind, data["is_interested"]) for kind, data in rows(database, found)] == [
         ("overridden", False),

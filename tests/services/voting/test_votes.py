@@ -187,7 +187,7 @@ def ballot_rows(database: Database) -> list[tuple[Any, ...]]:
 def test_a_ballot_is_one_a_member_and_changeable_till_the_end(database: Database) -> None:
     code, vera = create_vote(database), create_voter()
     first = database.run_here(ballots.cast, vera, code=code, answer=YES, link=LINK, words=" Seen. ", now=DATE + HOUR)
-    assert (first.previous, first.closes_at) == (None, DATE + PERIOD)
+    assert (first.previous, first.vote.closes_at) == (None, DATE + PERIOD)
     assert ballot_rows(database) == [(Choice.YES, None, None, LINK, "Seen.")]
     second = database.run_here(ballots.cast, vera, code=code, answer=NO, now=DATE + PERIOD - timedelta(microseconds=1))
     assert second.previous == YES
