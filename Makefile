@@ -19,8 +19,8 @@ demo: $(VENV)/.demo ## Try it: a local simulation of Discord in your browser, no
 run: $(VENV)/.run ## Run the bot on Discord (set DISCORD_TOKEN)
 	@$(PY) -m bot run $(ARGS)
 
-load: $(VENV)/.run ## Load the packs of seeds/ into the library
-	@$(PY) -m bot load seeds/ $(ARGS)
+load: $(VENV)/.run ## Load the packs of seeds/ into the library (ARGS="my.yaml" for your own)
+	@$(PY) -m bot load $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests on all cores (ARGS="-k vote" for some, ARGS="-n 0" on one core)
 	$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
@@ -35,6 +35,8 @@ lint: $(VENV)/.dev ## Check format, style, types, workflow, compose file and Doc
 	$(VENV)/bin/yamllint --strict -d '$(YAML_RULES)' $(YAML_FILES)
 	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
 	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
 	$(VENV)/bin/zizmor --offline --quiet --config .github/zizmor.yml .github/workflows
 	$(VENV)/bin/hadolint Dockerfile
 

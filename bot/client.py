@@ -45,6 +45,16 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+)
+"""What the bot asks for when it is invited; the README's link asks for the same."""
+
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
     ForecastingCog,
@@ -164,9 +174,15 @@ class Almanac(commands.Bot):
         """Meet the guilds that the bot is in; those that it left meanwhile are found by the operator's clean-up."""
         for guild in self.guilds:
             await self.database.run(guilds.welcome, guild.id, now=self.now())
-        log.info("ready in %d guilds", len(self.guilds))
+        log.info("ready as %s (%s); servers: %d", self.user, self.application_id, len(self.guilds))
+        log.info("invite it to a server: %s", self.invite_link())
         if self._draws_ahead:
             await self.drawing.warm()
+
+    def invite_link(self) -> str:
+        """Where somebody who manages a server lets the bot into it. Only known once the bot has connected."""
+        assert self.application_id is not None
+        return discord.utils.oauth_url(self.application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Meet a guild."""

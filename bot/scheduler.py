@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # pyright: ignore[reportMissingTypeStubs]
 
 SAFETY_NET = timedelta(seconds=30)
 IMMEDIATELY = timedelta.resolution
@@ -30,7 +31,7 @@ class Scheduler:
         self._work, self._now, self._every = work, now, every
         # Late runs still run, once: its default would drop what is more than a second late.
         defaults = {"coalesce": True, "max_instances": 2, "misfire_grace_time": None}
-        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        self._scheduler: Any = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self.woken_for: datetime | None = None
         """When the work is next wanted, as far as anybody has said."""
         self._is_working = self._works_again = False

@@ -9,15 +9,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import seeds
 from bot.command_line.app import schema_text
 from bot.domain.documents.models import PredictionFile
 from bot.domain.documents.reading import read_prediction_file
 from bot.domain.documents.tree import decode, read_yaml
-from tests.conftest import ROOT, SHARED
+from tests.conftest import SHARED
 
-SEEDS = ROOT / "seeds"
-FILES = sorted(SEEDS.glob("*.yaml"))
-SCHEMA = SEEDS / "predictions-1.schema.json"
+FILES = seeds.packs()
+SCHEMA = seeds.FOLDER / "predictions-1.schema.json"
 AS_WRITTEN = date(2026, 1, 1)
 
 
@@ -63,7 +63,9 @@ def test_by_2026_keeps_both_readings() -> None:
 
 
 def test_the_published_schema_is_that_of_the_models() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == schema_text(), "python -m bot schema writes it anew"
+    assert SCHEMA.read_text(encoding="utf-8") == schema_text(), (
+        "python -m bot schema seeds/predictions-1.schema.json writes it again"
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import seeds
 from bot.domain.documents.models import PredictionFile
 from bot.domain.errors import SetupError, UserError
 from bot.log import set_up_logging
@@ -34,11 +35,6 @@ class SchemaOf(StrEnum):
     PREDICTIONS = "predictions"
     EXPORT = "export"
 
-
-SCHEMA_FILES = {
-    SchemaOf.PREDICTIONS: Path("seeds/predictions-1.schema.json"),
-    SchemaOf.EXPORT: Path("docs/export-1.schema.json"),
-}
 
 app = typer.Typer(
     pretty_exceptions_enable=False,  # they print the values of variables, the token among them
@@ -88,7 +84,7 @@ def demo(
         from bot.demo.world import run_demo
     except ModuleNotFoundError as error:
         raise SetupError(
-            f"The demo needs {error.name}. make demo installs it, or: pip install --require-hashes -r requirements-demo.txt"
+            f"The demo needs {error.name}. In a checkout, make demo installs it; elsewhere: pip install 'almanac-bot[demo]'"
         ) from None
     set_up_logging("WARNING", "text")
     run_until_stopped(
@@ -99,12 +95,14 @@ def demo(
 @app.command()
 def load(
     paths: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
-            help="Prediction files, folders of them, or exports of Fatebook, PredictionBook, Manifold and Metaculus.",
-            metavar="PATH...",
+            help="Prediction files, folders of them, or exports of Fatebook, PredictionBook, Manifold and Metaculus. "
+            "Without any, the packs that come with Almanac.",
+            metavar="[PATH]...",
+            show_default=False,
         ),
-    ],
+    ] = None,
     guild: Annotated[
         int | None, typer.Option(help="Also adopt the packs in this server (its id).", min=1, max=LARGEST_ID)
     ] = None,
@@ -130,7 +128,7 @@ def load(
     if with_results is not None and guild is None:
         raise SetupError("--with-results and --without-results are for one server; name it with --guild")
     now = datetime.now(UTC)
-    readings = [load.read_path(path, now, author) for path in load.files_at(paths)]
+    readings = [load.read_path(path, now, author) for path in (load.files_at(paths) if paths else seeds.packs())]
     problems = [problem for reading in readings for problem in reading.problems] + load.same_names(readings)
     if problems:
         load.print_problems(problems, as_json)
@@ -212,13 +210,21 @@ def score(
 
 @app.command()
 def schema(
-    output: Annotated[Path | None, typer.Argument(help="File to write.")] = None,
+    output: Annotated[
+        Path | None, typer.Argument(help="File to write. Without one, the schema is printed.", show_default=False)
+    ] = None,
     of: Annotated[SchemaOf, typer.Option(help="Which format.")] = SchemaOf.PREDICTIONS,
 ) -> None:
-    """Write the JSON Schema of prediction files or of exports, by which editors complete and check them."""
-    path = output or SCHEMA_FILES[of]
-    path.write_text(schema_text(of), encoding="utf-8")
-    print(f"wrote {path}")
+    """Print the JSON Schema of prediction files or of exports, or write it to a file. Editors complete and check with it."""
+    text = schema_text(of)
+    if output is None:
+        sys.stdout.buffer.write(text.encode())  # UTF-8, whatever the terminal's letters: anything else would not be JSON
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise SetupError(f"{output}: cannot be written: {error.strerror}") from None
+    print(f"wrote {output}")
 
 
 @db_app.command("upgrade")

@@ -198,8 +198,10 @@ class MessagePoster:
     async def _send_digest(self, message: DueMessage) -> SentMessage:
         payload = message.payload
         since = datetime.fromisoformat(payload["since"]) if payload["since"] else None
-        span = {"since": since, "until": datetime.fromisoformat(payload["until"])}
-        digest = await self._database.read(digests.digest_of, user_id=payload["user_id"], now=self._now(), **span)
+        until = datetime.fromisoformat(payload["until"])
+        digest = await self._database.read(
+            digests.digest_of, user_id=payload["user_id"], since=since, until=until, now=self._now()
+        )
         if digest is None:
             return SentMessage()
         known = ((part.guild_id, self._guild(part.guild_id)) for part in digest.guilds)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import discord
@@ -11,6 +10,7 @@ import simcord
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+import seeds
 from bot.demo import club
 from bot.domain.documents.reading import read_prediction_file
 from bot.domain.outcomes import ANNULLED, Outcome
@@ -24,7 +24,6 @@ from bot.services.voting import resolutions
 from db.database import Database
 from db.models import OutboxMessage
 
-SEEDS = Path(__file__).parent.parent.parent / "seeds"
 DAY = timedelta(days=1)
 LOADED_BEFORE = 21 * DAY
 LONG_KNOWN = (1, 5, 9, 10)
@@ -58,7 +57,7 @@ def settle_in(env: simcord.Env, database: Database, people: DemoServer) -> None:
     loaded_at = env.now() - LOADED_BEFORE
     documents = [
         (reading.slug, reading.document)
-        for path in sorted(SEEDS.glob("*.yaml"))
+        for path in seeds.packs()
         if (reading := read_prediction_file(path.read_bytes(), file=path.name, today=loaded_at.date())).document is not None
     ]
     database.run_here(library.load, documents=documents, guild_id=people.guild.id, now=loaded_at)

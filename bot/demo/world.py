@@ -8,7 +8,7 @@ import logging
 import tempfile
 import time
 import webbrowser
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +29,6 @@ from db.migrate import upgrade
 
 log = logging.getLogger(__name__)
 
-SEEDS = Path(__file__).parent.parent / "seeds"
 PATIENCE = 30.0
 """Seconds that a click may take before the page says that it failed."""
 TOUR = """### 👋 Welcome to Almanac
@@ -76,7 +75,7 @@ async def demo_world(
     starts_at: datetime,
     cogs: Sequence[type[commands.Cog]] = (),
     patience: float = PATIENCE,
-) -> AsyncIterator[simcord.preview.Preview]:
+) -> AsyncGenerator[simcord.preview.Preview]:
     """The guild with its people and predictions, and the page that shows it."""
     upgrade(database)
     # It's given the clock, since a job of the scheduler runs outside the simulation, and no timers: the simulation would wait

@@ -47,7 +47,8 @@ def calendar_file(dates: CalendarDates, *, guild_name: str, now: datetime) -> Ca
 def _calendar(guild_id: int, guild_name: str) -> Calendar:
     calendar = Calendar.new(prodid="-//Almanac//Predictions//EN", uid=f"calendar-{guild_id}@almanac")
     for name in ("NAME", "X-WR-CALNAME"):
-        calendar.add(name, vText(_line(guild_name)))  # its own `name` is written without escapes
+        # Its own `name` is written without escapes; `add` takes values of any type.
+        calendar.add(name, vText(_line(guild_name)))  # pyright: ignore[reportUnknownMemberType]
     return calendar
 
 

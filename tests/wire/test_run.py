@@ -6,8 +6,20 @@ import signal
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+from tests.wire.__main__ import APPLICATION_ID
 from tests.wire.client import bot_process, wire
+
+ASKED_FOR = {
+    "VIEW_CHANNEL": 1 << 10,
+    "SEND_MESSAGES": 1 << 11,
+    "EMBED_LINKS": 1 << 14,
+    "ATTACH_FILES": 1 << 15,
+    "READ_MESSAGE_HISTORY": 1 << 16,
+    "SEND_MESSAGES_IN_THREADS": 1 << 38,
+}
+"""As Discord's documentation counts them."""
 
 
 def next_year() -> str:
@@ -40,6 +52,19 @@ def test_the_bot_connects_answers_and_goes_on_after_being_killed(tmp_path: Path)
     log = (tmp_path / "log").read_text()
     assert "good-token" not in log
     assert "Traceback" not in log
+
+
+def test_the_log_names_the_bot_and_where_to_invite_it(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with wire() as server, bot_process(server, database_url=f"sqlite:///{tmp_path / 'a.db'}", log=log):
+        server.wait_for(lambda _: "invite it to a server" in log.read_text())
+    assert f"ready as Almanac ({APPLICATION_ID}); servers: 1\n" in log.read_text()
+    asked = parse_qs(urlsplit(log.read_text().split("invite it to a server: ")[1].split()[0]).query)
+    assert asked == {
+        "client_id": [APPLICATION_ID],
+        "scope": ["bot applications.commands"],
+        "permissions": [str(sum(ASKED_FOR.values()))],
+    }
 
 
 def test_an_answer_that_takes_long_asks_for_time_and_comes_later(tmp_path: Path) -> None:

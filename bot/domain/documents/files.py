@@ -11,10 +11,11 @@ from bot.domain.documents.platforms.drafting import refused
 from bot.domain.documents.platforms.manifold import ManifoldData
 from bot.domain.documents.platforms.objects import parse
 from bot.domain.documents.platforms.tables import header_of
+from bot.domain.documents.prose.encoding import UnreadableDocument, decode_document
 from bot.domain.documents.reading import Reading, read_prediction_file
 from bot.domain.documents.tree import Unreadable, decode
 
-SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".zip")
+SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".tsv", ".zip")
 
 
 def read_file(raw: bytes, *, file: str, today: date, author: str | None = None) -> Reading:
@@ -25,7 +26,7 @@ def read_file(raw: bytes, *, file: str, today: date, author: str | None = None) 
     """
     if (reading := read_platform(raw, file=file, today=today, author=author)) is not None:
         return reading
-    if file.lower().endswith((".csv", ".zip")):
+    if file.lower().endswith((".csv", ".tsv", ".zip")):
         platforms = "Fatebook, PredictionBook, Manifold or Metaculus"
         return refused(file, 1, f"this is no export of {platforms}; `python -m bot extract` reads other documents")
     return read_prediction_file(raw, file=file, today=today)
@@ -39,8 +40,8 @@ def read_platform(raw: bytes, *, file: str, today: date, author: str | None = No
             return _read_archive(raw, file=file, today=today, author=author)
         if name.endswith(".json"):
             return _read_json(raw, file=file, today=today, author=author)
-        if name.endswith(".csv"):
-            return _read_table(_decoded(raw), file=file, today=today, author=author)
+        if name.endswith((".csv", ".tsv")):
+            return _read_table(_table_text(raw), file=file, today=today, author=author)
     except Unreadable as error:
         return refused(file, error.line, str(error))
     return None
@@ -50,11 +51,24 @@ def _decoded(raw: bytes) -> str:
     return decode(raw, limit=archives.MAX_BYTES)
 
 
+def _table_text(raw: bytes) -> str:
+    """The text of a table in whatever encoding a spreadsheet has saved it. Raises Unreadable."""
+    try:
+        return _decoded(raw)
+    except Unreadable:
+        if len(raw) > archives.MAX_BYTES:
+            raise
+    try:
+        return decode_document(raw).text
+    except UnreadableDocument as error:
+        raise Unreadable(1, str(error)) from None
+
+
 def _read_archive(raw: bytes, *, file: str, today: date, author: str | None) -> Reading | None:
     contents = archives.unpack(raw, suffixes=(".csv", ".json"))
     if metaculus.QUESTIONS in contents:
         wanted = (metaculus.QUESTIONS, metaculus.FORECASTS)
-        tables = {name: _decoded(content) for name, content in contents.items() if name in wanted}
+        tables = {name: _table_text(content) for name, content in contents.items() if name in wanted}
         return metaculus.read_metaculus(tables, file=file, today=today, author=author)
     data = [(name, parse(_decoded(content))) for name, content in contents.items() if name.lower().endswith(".json")]
     return _read_data(data, file=file, today=today, author=author)

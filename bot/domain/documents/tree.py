@@ -121,7 +121,7 @@ def read_json(text: str) -> Tree:
     try:
         data = json.loads(text, parse_int=number, parse_float=number, parse_constant=no_constant, object_pairs_hook=block)
     except json.JSONDecodeError as error:
-        raise Unreadable(error.lineno, f"this is not valid JSON: {error.msg}") from None
+        raise _broken(error) from None
     except RecursionError:
         raise TooMuch(1, _TOO_DEEP) from None
     try:
@@ -137,6 +137,16 @@ def read_json(text: str) -> Tree:
 
 _TOO_DEEP = f"the file is nested deeper than {MAX_DEPTH} levels"
 _TOO_MANY = f"the file holds more than {MAX_VALUES:,} values; split it into several files"
+
+
+def _broken(error: json.JSONDecodeError) -> Unreadable:
+    """What is wrong and where, alike on every Python: those before 3.13 blame the bracket after a comma too many."""
+    line, message = error.lineno, error.msg
+    before, after = error.doc[: error.pos].rstrip(), error.doc[error.pos : error.pos + 1]
+    if before.endswith(",") and after in ("}", "]"):
+        line = before.count("\n") + 1
+        message = f"Illegal trailing comma before end of {'object' if after == '}' else 'array'}"
+    return Unreadable(line, f"this is not valid JSON: {message}")
 
 
 def _one_character(escape: re.Match[str]) -> str:

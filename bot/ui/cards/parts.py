@@ -42,8 +42,16 @@ def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.Lay
 
 
 def text_file(words: str, name: str) -> discord.File:
-    """A file of words that are longer than a card; the card shows it with `ui.File`."""
+    """A file of words that are longer than a card; the card shows it with `attached`."""
     return discord.File(io.BytesIO(words.encode()), filename=name)
+
+
+def attached(file: discord.File | None) -> list[ui.Item[Any]]:
+    """Where a card shows its file; nothing without one."""
+    if file is None:
+        return []
+    shown: ui.File[Any] = ui.File(file)
+    return [shown]
 
 
 def row(*items: ui.Item[Any] | None) -> ui.ActionRow[Any]:

@@ -1,5 +1,8 @@
 """Calibration: how often what was given a probability came true, with the band in which chance alone would leave it."""
 
+# matplotlib types its methods only in part.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,5 +1,8 @@
 """The card that pictures are drawn on. Importing this imports matplotlib: only the drawing thread does."""
 
+# matplotlib types its methods only in part.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import io

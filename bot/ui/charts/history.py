@@ -1,5 +1,8 @@
 """The crowd's history: steps with their quartile band, the reader's own line, the author's number."""
 
+# matplotlib types its methods only in part.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -8,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num, num2date
 
 from bot.domain.aggregation import Floats
 from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES
@@ -44,7 +46,7 @@ def draw_history(chart: HistoryChart) -> bytes:
     """The picture of a history, PNG."""
     subject = chart.subject
     lines = _lines(chart)
-    end = float(date2num(words.ends_at(chart)))
+    end = float(scales.days_of([words.ends_at(chart)])[0])
     firsts = [line.at[0] for line in lines if len(line.at) and line.at[0] <= end]
     start = float(min(min(firsts, default=end), end - _HOUR))
     shown = np.concatenate([_finite(line, end) for line in lines] or [np.empty(0)])
@@ -68,7 +70,7 @@ def draw_history(chart: HistoryChart) -> bytes:
     axes.set_ylim(low, high)
     canvas.scale_y(axes, ticks)
     if len(shown):
-        canvas.scale_x(axes, scales.date_ticks(num2date(start), num2date(end), chart.zone), lines=False)
+        canvas.scale_x(axes, scales.date_ticks(scales.moment_at(start), scales.moment_at(end), chart.zone), lines=False)
     else:
         note = words.HIDDEN if chart.crowd is None else words.NOBODY
         y = top + (_BOTTOM - top) * 3 / 8
@@ -103,7 +105,7 @@ def _lines(chart: HistoryChart) -> list[_StepLine]:
     """What is drawn: the crowd's lines, then the reader's."""
     subject = chart.subject
     crowd_at, crowd = _crowd(chart)
-    own_at = date2num([step.at for step in chart.own])
+    own_at = scales.days_of([step.at for step in chart.own])
     own = _table(subject, [step.values for step in chart.own])
     if subject.kind is not Kind.MULTIPLE_CHOICE:
         column = 0 if subject.kind is Kind.BINARY else 1
@@ -162,7 +164,7 @@ def _option_lines(
 
 def _crowd(chart: HistoryChart) -> tuple[Floats, tuple[Floats, Floats, Floats]]:
     steps = chart.crowd or ()
-    at = date2num([step.at for step in steps])
+    at = scales.days_of([step.at for step in steps])
     parts = tuple(
         _table(chart.subject, [getattr(step.crowd, name) if step.crowd else None for step in steps])
         for name in ("values", "lower", "upper")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from matplotlib.dates import AutoDateLocator, date2num, num2date
+from matplotlib import dates
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from bot.domain.aggregation import Floats
@@ -21,6 +22,12 @@ _HUGE = 1e60
 _MANY_DECADES = 300
 """A range of positive quantities so many times wide is drawn on a logarithmic axis."""
 _FIRST_DAY, _LAST_DAY = 0.0, 100_000.0
+
+_dates: Any = dates  # its functions are typed only in part
+days_of: Callable[[Sequence[datetime]], Floats] = _dates.date2num
+"""Moments as an axis counts them, in days since 1970-01-01 UTC."""
+moment_at: Callable[..., datetime] = _dates.num2date
+"""The moment of such a day; `tz` is UTC unless another is given."""
 
 
 def bounded(kind: Kind, values: Sequence[float] | Floats) -> Floats:
@@ -58,11 +65,11 @@ def value_ticks(kind: Kind, low: float, high: float, *, is_log: bool, count: int
 
 def date_ticks(start: datetime, end: datetime, zone: tzinfo, *, count: int = 4) -> Ticks:
     """Round moments between two, in days since 1970-01-01 UTC, called as precisely as they lie apart."""
-    locator = AutoDateLocator(tz=zone, minticks=2, maxticks=count)
-    low, high = date2num([start, end])
+    locator = dates.AutoDateLocator(tz=zone, minticks=2, maxticks=count)
+    low, high = (float(day) for day in days_of([start, end]))
     found = [float(value) for value in _tick_values(locator, start, end) if low <= value <= high]
-    moments = [num2date(value, tz=zone) for value in found]
-    gap = min(np.diff(found), default=high - low)
+    moments = [moment_at(value, tz=zone) for value in found]
+    gap = min((later - earlier for earlier, later in pairwise(found)), default=high - low)
     many_years = len({moment.year for moment in (start.astimezone(zone), end.astimezone(zone))}) > 1
     return [(value, _called(moment, gap, many_years)) for value, moment in zip(found, moments, strict=True)]
 
@@ -82,7 +89,7 @@ def _called(moment: datetime, gap: float, many_years: bool) -> str:
 
 
 def _moment(day: float) -> datetime:
-    return num2date(min(max(day, -700_000.0), 2_900_000.0), tz=UTC)
+    return moment_at(min(max(day, -700_000.0), 2_900_000.0), tz=UTC)
 
 
 def short_percent(probability: float) -> str:

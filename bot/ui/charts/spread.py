@@ -1,5 +1,8 @@
 """Where the current forecasts lie: how many where, the crowd's middle half and median, the reader's and the author's."""
 
+# matplotlib types its methods only in part.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -201,9 +201,25 @@ def test_json_numbers_that_cannot_be_stored_are_refused(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"), [("", 1), ("{", 1), ('{"a": 1,\n}', 2), ('{"a": 1}\n[]', 2), ("{'a': 1}", 1), ('["\x01"]', 1)]
+    ("text", "line"),
+    [("", 1), ("{", 1), ('{"a": 1,\n"b"}', 2), ('{"a": 1,\n,}', 2), ('{"a": 1}\n[]', 2), ("{'a': 1}", 1), ('["\x01"]', 1)],
 )
 def test_broken_json_is_refused_with_its_line(text: str, line: int) -> None:
     with pytest.raises(Unreadable, match="not valid JSON") as refusal:
+        read_json(text)
+    assert refusal.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "of"),
+    [
+        ('{"a": 1,\n}', 1, "object"),
+        ("[\n1 ,\n\n]", 2, "array"),
+        ('[{"a": [1],},\n2]', 1, "object"),
+        ("[[],\n[1,]]", 2, "array"),
+    ],
+)
+def test_a_comma_too_many_is_found_where_it_stands_on_every_python(text: str, line: int, of: str) -> None:
+    with pytest.raises(Unreadable, match=f"not valid JSON: Illegal trailing comma before end of {of}$") as refusal:
         read_json(text)
     assert refusal.value.line == line

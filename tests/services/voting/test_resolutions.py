@@ -280,7 +280,7 @@ async def test_two_proposals_at_the_same_moment_are_one(database: Database) -> N
 )
 def test_a_manager_decides_with_a_reason(database: Database, kind: Kind, outcome: Outcome) -> None:
     view = create_prediction(database, kind=kind)
-    assert not override(database, view.code, outcome)
+    assert not override(database, view.code, outcome).is_interested
     assert result_of(database, view.code) == (State.RESOLVED, outcome.word, outcome.value)
     assert rows(database, select(Prediction.closed_at, Prediction.resolved_at)) == [(NOW + HOUR, NOW + HOUR)]
     assert queued(database, "result") == [{"prediction_id": view.id}]

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
+from bot.domain.documents.columns.days import read_days
 from bot.domain.documents.models import FilePrediction, FileSource, LeftOut, PredictionFile, structure_problems
 from bot.domain.documents.reading import Problem, Reading, in_order, slug_of
 from bot.domain.times import FIRST_YEAR, LAST_YEAR
@@ -23,8 +24,9 @@ from bot.domain.types import MAX_CRITERIA, MAX_STATEMENT
 MAX_PREDICTIONS = 20_000
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _REFERENCE_OPENS = re.compile(r"\[(?=\[)")
-_MOMENT = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:[.,](\d{1,6})\d*)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?"
+_CLOCK = re.compile(
+    r"(?P<hour>\d{1,3}):(?P<minute>\d{1,3})(?::(?P<second>\d{1,3}))?(?:[.,](?P<fraction>\d{1,6})\d*)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<offset>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
 MOMENT_FORMS = "allowed is a moment like 2026-02-14 09:30:00 (UTC without an offset)"
 
@@ -34,25 +36,50 @@ class UnreadableValue(Exception):
 
 
 def read_moment(text: str) -> datetime:
-    """A moment out of `2026-02-14 09:30:5`, `2026-02-14T09:30:05.123Z` or with an offset, in UTC. Raises Wrong.
+    """A moment out of `2026-02-14 09:30:5`, `2026-02-14T09:30:05.123Z`, `14.02.2026 9:30` or `2026-02-14`, in UTC. Raises UnreadableValue.
 
     Without an offset it is UTC: Fatebook writes its server's time so, and a guess at a person's zone would be worse.
+    Spreadsheets rewrite moments in their own country's form; a day alone is its beginning.
     """
     given = text.strip()
-    if (found := _MOMENT.fullmatch(given)) is None:
-        raise UnreadableValue(f"is {given[:40]!r}; {MOMENT_FORMS}")
-    day, hour, minute, second, fraction, offset = found.groups()
-    zone = "+00:00" if offset in (None, "Z", "UTC") else f"{offset[:3]}:{offset[-2:]}"
-    clock = f"{int(hour):02}:{int(minute):02}:{int(second or 0):02}.{(fraction or '0'):0<6}"
+    written, clock = _parted(given)
+    days = read_days([written])
+    day = _iso_day(written) or days.values[0]
+    found = _CLOCK.fullmatch(clock) if clock else None
+    if day is None or (clock and found is None):
+        has_form = re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII) and (found is not None or not clock)
+        raise UnreadableValue(f"is {given[:40]!r}; {'there is no such moment' if has_form else MOMENT_FORMS}")
+    if days.doubtful:
+        raise UnreadableValue(f"is {given[:40]!r}, which has two readings; write the year first, as in 2026-02-14 09:30:00")
+    if found is None:
+        return _within(datetime(day.year, day.month, day.day, tzinfo=UTC), given)
+    hour, offset = int(found["hour"]), found["offset"]
+    if found["half"] is not None:
+        hour = hour % 12 + (12 if found["half"][0] in "Pp" else 0) if 1 <= hour <= 12 else 24
+    zone = "+00:00" if offset in (None, "Z", "UTC", "GMT") else f"{offset[:3]}:{offset[-2:]}"
+    time = f"{hour:02}:{int(found['minute']):02}:{int(found['second'] or 0):02}.{(found['fraction'] or '0'):0<6}"
     try:
-        moment = datetime.fromisoformat(f"{day}T{clock}{zone}").astimezone(UTC)
+        moment = datetime.fromisoformat(f"{day}T{time}{zone}").astimezone(UTC)
     except (ValueError, OverflowError):
         raise UnreadableValue(f"is {given[:40]!r}; there is no such moment") from None
     return _within(moment, given)
 
 
+def _iso_day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _parted(given: str) -> tuple[str, str]:
+    """A moment's day and its clock."""
+    day, *clock = re.split(r"(?:T|[\s,]+)(?=\d{1,3}:)", given, maxsplit=1)
+    return day, clock[0] if clock else ""
+
+
 def read_unix(number: object, *, per_second: int = 1) -> datetime:
-    """A moment out of a count of seconds, or of parts of them, since 1970. Raises Wrong."""
+    """A moment out of a count of seconds, or of parts of them, since 1970. Raises UnreadableValue."""
     if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number / per_second <= 1e11:
         raise UnreadableValue(f"is {number!r:.40}; allowed is a count since 1970")
     try:
@@ -63,7 +90,7 @@ def read_unix(number: object, *, per_second: int = 1) -> datetime:
 
 
 def read_share(text: str) -> float:
-    """A probability out of `0.7`, `0,7` or `70%`. Raises Wrong."""
+    """A probability out of `0.7`, `0,7` or `70%`. Raises UnreadableValue."""
     given = text.strip()
     number = given.removesuffix("%").strip().replace(",", ".")
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", number):

@@ -26,9 +26,9 @@ from bot.domain.documents.platforms.drafting import (
     read_moment,
     read_share,
     storable,
-    window,
 )
 from bot.domain.documents.platforms.tables import TableRow, header_of, read_rows
+from bot.domain.documents.prose.windows import read_window
 from bot.domain.documents.reading import Reading
 from bot.domain.outcomes import ANNULLED
 from bot.domain.times import FIRST_YEAR, LAST_YEAR, day_number, day_of
@@ -75,7 +75,8 @@ def read_metaculus(tables: dict[str, str], *, file: str, today: date, author: st
     for row in mine:
         by_question[row["Question ID"]].append(row)
     for row in questions:
-        _take(draft, row, by_question.pop(row["Question ID"], []), f"{file}/{QUESTIONS}" if draft.file != file else file)
+        place = f"{file}/{QUESTIONS}" if draft.file != file else file
+        _take(draft, row, by_question.pop(row["Question ID"], []), place, today)
     if by_question:
         draft.leave_out(f"forecasts on {counted(len(by_question), 'question')}", "they are not in the table of questions")
     draft.file = file
@@ -113,12 +114,13 @@ def _own(draft: FileDraft, rows: Sequence[TableRow], author: str | None) -> tupl
     return theirs[chosen[0]], people[chosen[0]]
 
 
-def _take(draft: FileDraft, row: TableRow, forecasts: Sequence[TableRow], questions_file: str) -> None:
+def _take(draft: FileDraft, row: TableRow, forecasts: Sequence[TableRow], questions_file: str, today: date) -> None:
     forecasts_file, draft.file = draft.file, questions_file
     title = _title(row)
     kind = _KINDS.get(row["Question Type"].casefold())
     options = _words(row["MC Options (All)"] or row["MC Options (Current)"] or row["MC Options"])
     names = [cut(" ".join(storable(option).split()), MAX_OPTION) for option in options]
+    options = [option.strip() for option in options]  # as the cells of a row are
     if not row["Question ID"]:
         draft.refuse(row.line, "Question ID", "is empty; every question has one")
     elif row["Post Curation Status"].casefold() in _UNPUBLISHED:
@@ -128,7 +130,7 @@ def _take(draft: FileDraft, row: TableRow, forecasts: Sequence[TableRow], questi
     elif kind is Kind.MULTIPLE_CHOICE and not _are_options(names):
         draft.leave_out(title, f"it needs 2 to {MAX_OPTIONS} different options and has {len(names)}", row.line)
     else:
-        _take_known(draft, row, kind, title, options, names, forecasts, forecasts_file)
+        _take_known(draft, row, kind, title, options, names, forecasts, forecasts_file, today)
     draft.file = forecasts_file
 
 
@@ -141,6 +143,7 @@ def _take_known(
     names: Sequence[str],
     forecasts: Sequence[TableRow],
     forecasts_file: str,
+    today: date,
 ) -> None:
     created = _moment(draft, row, "Open Time") or _moment(draft, row, "Post Published Time")
     closed = _moment(draft, row, "Scheduled Close Time")
@@ -159,7 +162,8 @@ def _take_known(
             unfit += 1
         elif at is not None:
             late += resolved is not None and at > resolved
-            made.append(PlatformForecast(at, values, ended if ended and ended >= at else None))
+            # An end that is still to come is a plan of Metaculus', which a later forecast there undoes.
+            made.append(PlatformForecast(at, values, ended if ended and ended >= at and ended.date() <= today else None))
     draft.file = questions_file
     if unfit:
         draft.leave_out(f"{counted(unfit, 'forecast')} on “{title}”", "without numbers that fit the question", row.line)
@@ -176,12 +180,24 @@ def _take_known(
         closed=closed,
         resolved=resolved,
         outcome=outcome,
-        window=window(closed),
+        window=_window(draft, row, title, created),
         options=[{"name": name} for name in names] if kind is Kind.MULTIPLE_CHOICE else None,
         numeric={"unit": UNIT} if kind is Kind.NUMERIC else None,
         forecasts=draft.forecasts(made, until=resolved),
         url=url if re.fullmatch(r"https://www\.metaculus\.com/[!-~]+", url) else None,
     )
+
+
+def _window(draft: FileDraft, row: TableRow, title: str, created: datetime | None) -> dict[str, Any]:
+    """When it is decided, as the question says. Metaculus' closing time only says until when it takes forecasts."""
+    written = None if created is None else created.date()
+    for words in (title, storable(row["Resolution Criteria"])):
+        term = read_window(words, written=written) if words else None
+        if term is not None and term.end is not None and (written is None or term.end >= written):
+            start = term.start if term.start is not None and term.start <= term.end else None
+            return {"start": start, "end": term.end, "raw": term.raw, "basis": f"{term.basis} (the question)"}
+    draft.warn(row.line, "", f"“{cut(title, 60)}” names no date by which it is decided; the review asks for it")
+    return {}
 
 
 def _title(row: TableRow) -> str:

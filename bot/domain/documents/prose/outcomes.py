@@ -148,6 +148,7 @@ def settled_meanings(graded: list[tuple[float | None, Verdict]]) -> dict[Meaning
         return settled_meaning([pair for pair in graded if pair[1].meaning is sort], usual=usual, margin=margin)
 
     return {
+        Meaning.OUTCOME: Meaning.EVENT,
         Meaning.EITHER: of(Meaning.EITHER, Meaning.EVENT, 1.0),
         Meaning.AUTHOR: of(Meaning.AUTHOR, Meaning.AUTHOR, 3.0),
         Meaning.EVENT: of(Meaning.EVENT, Meaning.EVENT, 6.0),

@@ -14,6 +14,8 @@ class Meaning(StrEnum):
     """True, happened, yes."""
     AUTHOR = "the author"
     """Right, wrong, correct, 8/10."""
+    OUTCOME = "the outcome"
+    """In a column named for what happened: the event, whatever the numbers beside it say."""
     EITHER = "either"
     """A tick, a cross, yup: the document as a whole decides."""
 

@@ -21,8 +21,7 @@ SHORT_CRITERIA = 160
 """So that a phone shows the whole panel."""
 PAST_REASON = 120
 """So much of a reason the history shows; its file has all."""
-USUAL = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
-USUAL = (*USUAL, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99)
+USUAL = tuple(percent / 100 for percent in (1, 2, 3, *range(5, 100, 5), 97, 98, 99))
 """The probabilities of the select: 25, as many as Discord allows."""
 
 WALKING = "next"
@@ -133,7 +132,7 @@ def history_card(view: PredictionView, lines: list[PastForecast]) -> tuple[ui.La
     file = parts.text_file(_whole_history(view, lines), f"my-forecasts-{view.code}.txt") if is_cut else None
     card = parts.layout(
         ui.TextDisplay("\n".join([heading, *(shown or ["None yet."])])),
-        *([ui.File(file)] if file else []),
+        *parts.attached(file),
         parts.row(
             button("Change forecast" if view.own else "Forecast", "forecast.open", view.code, style="primary")
             if view.is_open

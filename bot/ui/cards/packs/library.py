@@ -21,7 +21,7 @@ def packs_card(packs: list[PackSummary]) -> ui.LayoutView:
     """The packs that can be adopted, and those that are."""
     if not packs:
         return parts.layout(
-            ui.TextDisplay("### Packs\nThe library is empty. Whoever runs this bot fills it: `python -m bot load seeds/`.")
+            ui.TextDisplay("### Packs\nThe library is empty. Whoever runs this bot fills it: `python -m bot load`.")
         )
     lines = ["### Packs", "A pack is a document's predictions, ready to forecast on."]
     shown = text.fitting([_line(pack) for pack in packs[:MAX_PACKS]], 3700)

@@ -27,8 +27,12 @@ def clarification_card(news: Clarification) -> tuple[ui.LayoutView, discord.File
             words = f"Criteria were\n\n{old}\n\n\nCriteria are\n\n{new}\n"
             file = parts.text_file(words, f"clarification-{view.code}.txt")
     lines.append("-# Does your forecast still fit?")
-    shown = [ui.TextDisplay("\n".join(lines)), *([ui.File(file)] if file else [])]
-    return parts.layout(*shown, _buttons(view.code, is_open=view.is_open), colour=palette.AMBER), file
+    return parts.layout(
+        ui.TextDisplay("\n".join(lines)),
+        *parts.attached(file),
+        _buttons(view.code, is_open=view.is_open),
+        colour=palette.AMBER,
+    ), file
 
 
 def reason_card(posted: PostedReason) -> ui.LayoutView:

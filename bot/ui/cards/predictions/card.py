@@ -71,7 +71,7 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
         ui.TextDisplay(f"{criteria}\n{facts}"),
         ui.Separator(),
         ui.TextDisplay(shown),
-        *([ui.File(file)] if file else []),
+        *parts.attached(file),
         *([parts.row(select("card.pick", "", children, placeholder="Open one that hangs on this…"))] if children else []),
         parts.row(
             _forecast_button(view, private=True),

@@ -105,8 +105,13 @@ def calibration_card(
         return parts.layout(ui.TextDisplay(f"{heading}\n{_missing(found)}"), *rows), None
     shown, file = gallery(picture, chart)
     error, *said = _in_words(found, found.calibration)
-    told = (ui.TextDisplay("\n".join(said)), ui.TextDisplay(_parts(found.calibration)))
-    return parts.layout(ui.TextDisplay(f"{heading}\n{error}"), shown, *told, *rows), file
+    return parts.layout(
+        ui.TextDisplay(f"{heading}\n{error}"),
+        shown,
+        ui.TextDisplay("\n".join(said)),
+        ui.TextDisplay(_parts(found.calibration)),
+        *rows,
+    ), file
 
 
 def encode(of: CalibrationSubject, season: Season, tag: str | None) -> str:

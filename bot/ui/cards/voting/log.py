@@ -56,7 +56,7 @@ def log_card(view: PredictionView, log: tuple[LogStep, ...]) -> tuple[ui.LayoutV
     lines = [heading, *([f"-# {text.count(left, 'earlier step')} in the file"] if left else []), *shown]
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
-        *([ui.File(file)] if file else []),
+        *parts.attached(file),
         parts.row(button("Where it stands", "vote.status", view.code), button("Card", "card.show", view.code)),
     ), file
 

@@ -155,8 +155,8 @@ def test_everything_that_is_wrong_is_said_at_once_with_its_line() -> None:
     assert problems(broken) == [
         "export.csv:2: Forecast (scale = 0-1): is 70; allowed is a number from 0 to 1, or a percentage like 70%",
         "export.csv:3: Forecast (scale = 0-1): is -1; allowed is a number from 0 to 1, or a percentage like 70%",
-        "export.csv:4: Forecast created at: is '2/1/2024 03:04'; allowed is a moment like 2026-02-14 09:30:00 "
-        "(UTC without an offset)",
+        "export.csv:4: Forecast created at: is '2/1/2024 03:04', which has two readings; "
+        "write the year first, as in 2026-02-14 09:30:00",
         "export.csv:5: Question created at: is 1969-01-01 00:00:00; allowed are moments of the years 1970 to 2200",
         "export.csv:6: Question resolve by: is '2024-02-31 00:00:00'; there is no such moment",
         "export.csv:7: Question title: is empty; every forecast is on a question",
