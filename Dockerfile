@@ -17,6 +17,6 @@ COPY seeds seeds
 USER 10001
 VOLUME /data
 
-# Python turns this signal into an orderly shutdown by itself.
+# Python turns this signal into a clean shutdown by itself.
 STOPSIGNAL SIGINT
 CMD ["python", "-m", "bot", "run"]

@@ -1,5 +1,5 @@
 # Needs GNU Make 3.81 or newer, a POSIX shell and Python 3.11 to 3.14.
-# PYTHON=/path/to/python chooses the interpreter; ARGS="..." is handed on to the program.
+# PYTHON=/path/to/python chooses the interpreter; ARGS="..." goes to the program.
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -11,19 +11,22 @@ YAML_FILES := compose.yaml .pre-commit-config.yaml .github
 YAML_RULES := {extends: default, rules: {document-start: disable, line-length: {max: 125}, truthy: {check-keys: false}}}
 
 .DEFAULT_GOAL := help
-.PHONY: demo run load test bench lint format soak pictures lock clean help
+.PHONY: demo run load test test-all bench lint format soak pictures lock clean help
 
-demo: $(VENV)/.demo ## Try it: a local simulation of Discord in your browser, no account needed
+demo: $(VENV)/.demo ## Try it: a simulated Discord in your browser, no account needed
 	@$(PY) -m bot demo $(ARGS)
 
 run: $(VENV)/.run ## Run the bot on Discord (set DISCORD_TOKEN)
 	@$(PY) -m bot run $(ARGS)
 
-load: $(VENV)/.run ## Load the packs of seeds/ into the library (ARGS="my.yaml" for your own)
+load: $(VENV)/.run ## Load the packs in seeds/ into the library (ARGS="my.yaml" for your own)
 	@$(PY) -m bot load $(ARGS)
 
-test: $(VENV)/.dev ## Run the tests on all cores (ARGS="-k vote" for some, ARGS="-n 0" on one core)
+test: $(VENV)/.dev ## Run the tests, in about 4 minutes on two cores (ARGS="-k vote" for some, ARGS="-n 0" on one core)
 	$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
+
+test-all: $(VENV)/.dev ## Run the slow tests too, try properties on more examples, and measure the coverage
+	$(PY) -m pytest -n auto --dist loadgroup -m "not soak" --hypothesis-profile ci --cov $(ARGS)
 
 bench: $(VENV)/.dev ## Measure how fast it is
 	$(PY) -m tests.bench $(ARGS)
@@ -45,13 +48,13 @@ format: $(VENV)/.dev ## Format the code and fix what can be fixed safely
 	$(VENV)/bin/ruff format .
 
 soak: $(VENV)/.dev ## Run the long tests
-	$(PY) -m pytest -m soak --timeout 3600 $(ARGS)
+	$(PY) -m pytest -m soak --hypothesis-profile ci --timeout 7200 $(ARGS)
 
-pictures: $(VENV)/.dev ## Take the README's pictures from the demo anew
-	$(PY) -m tests.pictures
+pictures: $(VENV)/.dev ## Take the README's pictures from the demo again
+	$(PY) -m tests.demo.pictures
 
-# The smaller sets take their versions from the largest, so that one .venv serves all three.
-lock: $(VENV)/.made ## Pin the dependencies of pyproject.toml anew (ARGS=--upgrade for newer versions)
+# The smaller sets take their versions from the largest, so one .venv serves all three.
+lock: $(VENV)/.made ## Pin the dependencies of pyproject.toml again (ARGS=--upgrade for newer versions)
 	@$(PY) -m pip install -qq --disable-pip-version-check "uv>=0.9"
 	$(COMPILE) $(ARGS) --extra dev -o requirements-dev.txt pyproject.toml
 	$(COMPILE) $(ARGS) --extra demo -c requirements-dev.txt -o requirements-demo.txt pyproject.toml
@@ -63,18 +66,18 @@ clean: ## Remove .venv, caches and builds (never a database)
 
 help: ## List the targets
 	@echo "make TARGET, where TARGET is one of:"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-8s %s\n' $$name "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-8s %s\n' $$name "$$text"; done
 
 $(VENV)/.made:
 	@for python in $(PYTHON_NAMES); do \
 	    if "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' >/dev/null 2>&1; then \
 	        "$$python" -m venv --clear $(VENV) && touch $@ && exit 0; \
-	        echo "$$python could not make $(VENV). On Debian and Ubuntu: apt install python3-venv, then try again." >&2; \
+	        echo "$$python couldn't create $(VENV). On Debian and Ubuntu, run apt install python3-venv, then try again." >&2; \
 	        exit 1; \
 	    fi; \
 	done; \
-	echo "Almanac needs Python 3.11 to 3.14, and none of these is one: $(PYTHON_NAMES)." >&2; \
-	echo "Install one, or name it: make PYTHON=/path/to/python3.13 ..." >&2; \
+	echo "Almanac needs Python 3.11 to 3.14, but found none among: $(PYTHON_NAMES)." >&2; \
+	echo "Install one, or say where it is: make PYTHON=/path/to/python3.13 ..." >&2; \
 	exit 1
 
 $(VENV)/.run: requirements.txt | $(VENV)/.made

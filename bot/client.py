@@ -1,4 +1,4 @@
-"""The bot on Discord: loads the cogs, owns the database threads, the scheduler and the delivery, explains every error."""
+"""The bot on Discord: loads the cogs, owns the database threads, the scheduler and the delivery, and explains every error."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ PERMISSIONS = discord.Permissions(
     attach_files=True,
     read_message_history=True,
 )
-"""What the bot asks for when it is invited; the README's link asks for the same."""
+"""What the bot asks for when you invite it; the README's link asks for the same."""
 
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
@@ -85,8 +85,8 @@ class AlmanacTree(app_commands.CommandTree[Any]):
 
 
 class Almanac(commands.Bot):
-    """The bot. `now` is its clock, and the only one: everything below is told the time. `draws_ahead` has it prepare for
-    drawing once it is ready, which settles the memory of the whole process."""
+    """The bot. `now` is its clock, and the only one: everything below gets the time as an argument. With `draws_ahead` it
+    prepares for drawing once it's ready, which settles the memory of the whole process."""
 
     def __init__(
         self,
@@ -114,19 +114,19 @@ class Almanac(commands.Bot):
         self._actions: dict[str, Handler] = {}
 
     async def setup_hook(self) -> None:
-        """Load the cogs, make old buttons work, and tell Discord the commands."""
+        """Load the cogs, make old buttons work, and register the commands with Discord."""
         self.add_dynamic_items(ActionItem)
         await self.load_cogs()
         await self.tree.sync()
         self.scheduler.start()
 
     async def load_cogs(self) -> None:
-        """Take in the commands, and what buttons do."""
+        """Load the commands, and what buttons do."""
         for cog in COGS:
             await self.add_cog(cog(self))
 
     async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:
-        """Load a cog, and what its methods marked with `@action` do."""
+        """Load a cog, and its methods marked with `@action`."""
         await super().add_cog(cog, **options)
         for name in dir(cog):
             method = getattr(cog, name)
@@ -134,21 +134,21 @@ class Almanac(commands.Bot):
                 self._actions[action] = method
 
     async def write(self, use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a use case that writes, and have what it queued delivered."""
+        """Run a use case that writes, and deliver what it queued."""
         result = await self.database.run(use_case, *args, **kwargs)
         self.scheduler.wake(self.now())
         return result
 
     async def work(self) -> datetime | None:
-        """What is due by now: bring about what time brings about, deliver messages. Returns when there is more to do."""
+        """Do whatever is due: run the sweep, deliver messages. Returns when there's more to do."""
         are_done = [await self._do(part) for part in sweep.PARTS]
         coming = (await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at))
         if not all(are_done):
-            return None  # what failed is due still; it is tried again with the safety net, not at once and for ever
+            return None  # what failed is still due; the safety net tries it again, rather than an endless loop now
         return min((at for at in coming if at is not None), default=None)
 
     async def _do(self, part: Callable[..., object]) -> bool:
-        """Do a part of the work as long as it has more to do; False if it failed, which must not hold up the others."""
+        """Run one part of the work until it's done; False if it failed, which must not hold up the other parts."""
         try:
             while await self.database.run(part, now=self.now()) is True:
                 pass
@@ -158,20 +158,20 @@ class Almanac(commands.Bot):
         return True
 
     async def dispatch_action(self, interaction: Interaction, name: str, argument: str) -> None:
-        """Do what a button or select stands for."""
+        """Run what a button or select stands for."""
         replies.expect_answer(interaction)
         try:
             handler = self._actions.get(name)
             if handler is None:
-                raise Refused("This button is of another version of the bot. /help shows what there is.")
+                raise Refused("This button is from another version of the bot. See what I can do with /help.")
             if interaction.guild_id is None and not handler.__almanac_anywhere__:  # type: ignore[attr-defined]
-                raise Refused("This only works on the server that it is about.")
+                raise Refused("This only works on the server it belongs to.")
             await handler(interaction, argument)
         except Exception as error:
             await replies.explain(interaction, error)
 
     async def on_ready(self) -> None:
-        """Meet the guilds that the bot is in; those that it left meanwhile are found by the operator's clean-up."""
+        """Register the guilds the bot is in; the operator's clean-up finds those it left meanwhile."""
         for guild in self.guilds:
             await self.database.run(guilds.welcome, guild.id, now=self.now())
         log.info("ready as %s (%s); servers: %d", self.user, self.application_id, len(self.guilds))
@@ -180,17 +180,17 @@ class Almanac(commands.Bot):
             await self.drawing.warm()
 
     def invite_link(self) -> str:
-        """Where somebody who manages a server lets the bot into it. Only known once the bot has connected."""
+        """The link for adding the bot to a server. Only known once the bot has connected."""
         assert self.application_id is not None
         return discord.utils.oauth_url(self.application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Meet a guild."""
+        """Register a new guild."""
         await self.database.run(guilds.welcome, guild.id, now=self.now())
-        log.info("guild %s joined", guild.id)
+        log.info("joined guild %s", guild.id)
 
     async def on_guild_channel_update(self, before: GuildChannel, after: GuildChannel) -> None:
-        """Somebody may have let the bot into a channel: what waits for it is tried at once."""
+        """Someone may have let the bot into a channel: try what's waiting for it at once."""
         if before.overwrites != after.overwrites:
             await self.write(outbox.hurry, guild_id=after.guild.id, now=self.now())
 
@@ -200,14 +200,14 @@ class Almanac(commands.Bot):
             await self.write(outbox.hurry, guild_id=after.guild.id, now=self.now())
 
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
-        """The same for the bot's own roles; without privileged intents, Discord tells of no other member."""
+        """The same for the bot's own roles; without privileged intents, Discord reports no other members."""
         if after.id == after.guild.me.id and before.roles != after.roles:
             await self.write(outbox.hurry, guild_id=after.guild.id, now=self.now())
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Take leave of a guild; its data stays for 30 days."""
+        """Note that the bot left a guild; its data stays for 30 days."""
         await self.database.run(guilds.say_goodbye, guild.id, now=self.now())
-        log.info("guild %s left", guild.id)
+        log.info("left guild %s", guild.id)
 
     async def close(self) -> None:
         """Stop working; what is due stays in the database."""
@@ -223,11 +223,11 @@ async def run_bot(settings: Settings, database: Database) -> None:
         Route.BASE = settings.discord_api_base.rstrip("/")
     if settings.discord_gateway_url:
         DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it does not speak
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it doesn't use voice
     async with Almanac(database, draws_ahead=True) as bot:
         try:
             await bot.start(settings.discord_token.get_secret_value())
         except discord.LoginFailure:
             raise SetupError(
-                "Discord does not accept DISCORD_TOKEN. Reset the token in the developer portal, under Bot, and put the new one there."
+                "Discord rejected DISCORD_TOKEN. Reset the token in the developer portal, under Bot, and set DISCORD_TOKEN to the new one."
             ) from None

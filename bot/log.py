@@ -9,7 +9,7 @@ from pythonjsonlogger.json import JsonFormatter
 
 
 def set_up_logging(level: str, form: str) -> None:
-    """Log to standard error, as text or as one JSON object a line."""
+    """Log to standard error, as text or as one JSON object per line."""
     handler = logging.StreamHandler(sys.stderr)
     if form == "json":
         handler.setFormatter(

@@ -1,4 +1,4 @@
-"""When the work of time is done. Memory only knows when to wake; what is due stands in the database."""
+"""Decides when to run what is due. Memory only knows when to wake; what's due is in the database."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ IMMEDIATELY = timedelta.resolution
 
 
 class Scheduler:
-    """Runs `work` every 30 s, which is also the whole story of a restart, and earlier when it says so, or when woken.
+    """Runs `work` every 30 s, and earlier when it asks to or when woken. Nothing more is needed after a restart.
 
-    `now` is the bot's clock, which in a simulation is not the computer's: APScheduler is told how long to wait. Without `every`
-    nothing waits on the computer's clock at all: whoever moves the simulated one calls `wake` when `woken_for` has come.
+    `now` is the bot's clock, which in a simulation isn't the computer's, so APScheduler gets the time to wait. Without `every`
+    nothing waits on the computer's clock at all: whoever moves the simulated clock calls `wake` when `woken_for` has come.
     """
 
     def __init__(
@@ -29,16 +29,16 @@ class Scheduler:
         every: timedelta | None = SAFETY_NET,
     ) -> None:
         self._work, self._now, self._every = work, now, every
-        # Late runs still run, once: its default would drop what is more than a second late.
+        # Late runs still happen, once: by default it would drop those more than a second late.
         defaults = {"coalesce": True, "max_instances": 2, "misfire_grace_time": None}
         self._scheduler: Any = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self.woken_for: datetime | None = None
-        """When the work is next wanted, as far as anybody has said."""
+        """When the work is wanted next, as far as we know."""
         self._is_working = self._works_again = False
         self._clock_check: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
-        """Begin, with a first run at once."""
+        """Start, with a first run right away."""
         if self._every is None:
             self._scheduler.start()
             self.wake(self._now())
@@ -50,7 +50,7 @@ class Scheduler:
         self._check_clock(self._every)
 
     def wake(self, at: datetime) -> None:
-        """See to it that the work runs at `at`, or now if that is past. A later wish never delays an earlier one."""
+        """Make sure the work runs at `at`, or now if that's past. A later wish never delays an earlier one."""
         now = self._now()
         if self._is_working and at <= now:
             self._works_again = True
@@ -63,14 +63,14 @@ class Scheduler:
                 )
 
     def stop(self) -> None:
-        """Run nothing more; what is due stays in the database."""
+        """Stop; what's due stays in the database."""
         if self._clock_check is not None:
             self._clock_check.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
     def _check_clock(self, every: timedelta) -> None:
-        """APScheduler goes by the computer's clock: when that was set back, it would wait until the old time comes again."""
+        """APScheduler goes by the computer's clock: if that was set back, it would wait until the old time comes round again."""
         now = datetime.now(UTC)
         for job in self._scheduler.get_jobs():
             if job.next_run_time > now + every:
@@ -84,7 +84,7 @@ class Scheduler:
             return
         self._is_working = True
         try:
-            with contextlib.suppress(asyncio.CancelledError):  # `stop` may come in the middle, and is no failure
+            with contextlib.suppress(asyncio.CancelledError):  # `stop` may come in the middle, and that isn't a failure
                 while self._works_again:
                     self._works_again = False
                     if (at := await self._work()) is not None:

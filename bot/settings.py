@@ -1,4 +1,4 @@
-"""Every knob of the process, typed and documented. Only `bot.command_line` builds it; nothing reads the environment elsewhere."""
+"""All settings of the process, typed and documented. Only `bot.command_line` builds them; nothing else reads the environment."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from bot.domain.errors import SetupError
 
 
 class Settings(BaseSettings):
-    """Read from the environment, then from a file `.env` in the working folder. The README's table is tested against it."""
+    """Read from the environment, then from a file `.env` in the working folder. A test compares the README's table with this."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
 
     discord_token: SecretStr | None = Field(
-        None, description="The bot's token, from the Discord developer portal. Needed by `run`."
+        None, description="The bot's token, from Discord's developer portal. `run` needs it."
     )
     database_url: str = Field(
         "sqlite:///almanac.db",
-        description="Where everything is kept: `sqlite:///FILE` or `postgresql+psycopg://USER:PASSWORD@HOST/NAME`.",
+        description="Where to keep the data: `sqlite:///FILE` or `postgresql+psycopg://USER:PASSWORD@HOST/NAME`.",
     )
-    discord_api_base: str | None = Field(None, description="Address of Discord's REST API, for a proxy or a test server.")
-    discord_gateway_url: str | None = Field(None, description="Address of Discord's gateway, for a proxy or a test server.")
+    discord_api_base: str | None = Field(None, description="Discord's REST API, if you use a proxy or a test server.")
+    discord_gateway_url: str | None = Field(None, description="Discord's gateway, if you use a proxy or a test server.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="What is logged: this level and above."
+        "INFO", description="Log this level and above: `DEBUG`, `INFO`, `WARNING` or `ERROR`."
     )
-    log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for one object a line.")
+    log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for one object per line.")
 
 
 def read_settings() -> Settings:
-    """The settings of this process. Raises SetupError naming the variable that cannot be read."""
+    """The settings of this process. Raises SetupError naming any variable that can't be read."""
     try:
         return Settings()  # pyright: ignore[reportCallIssue]  (all have defaults)
     except ValidationError as error:

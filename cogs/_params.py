@@ -1,4 +1,4 @@
-"""How options of commands are read and completed. Percent and dates are typed here; behind it are fractions and moments."""
+"""How command options are read and completed. People type percentages and dates; what comes out is fractions and moments."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _CODE = re.compile(r"#?\s*(\d{1,9})")
 
 
 def actor_of(interaction: discord.Interaction[Any]) -> Actor:
-    """Who acts, as Discord says at this moment."""
+    """The member who acts, as Discord knows them right now."""
     user = interaction.user
     assert interaction.guild_id is not None
     return Actor(
@@ -54,14 +54,14 @@ def actor_of(interaction: discord.Interaction[Any]) -> Actor:
 
 
 def code_of(argument: str) -> int:
-    """The code in a button's argument. Refuses what no button of ours has."""
+    """The code in a button's argument. Refuses anything our buttons never carry."""
     if not argument.isascii() or not argument.isdigit() or len(argument) > 9:
-        raise Refused("This button is of another version of the bot. /prediction list finds the prediction.")
+        raise Refused("This button is from another version of the bot. Use /prediction list to find the prediction.")
     return int(argument)
 
 
 class PredictionTransformer(app_commands.Transformer):
-    """A prediction's code, out of `42`, `#42` or words that only one prediction has."""
+    """A prediction's code, from `42`, `#42` or words that match only one prediction."""
 
     async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> int:
         if code := _CODE.fullmatch(value.strip()):
@@ -74,7 +74,7 @@ class PredictionTransformer(app_commands.Transformer):
         if not found:
             raise NotFound(f"like “{text.cut(value, 60)}”")
         raise Refused(
-            f"“{text.cut(value, 60)}” fits several predictions. Pick one from the list, or write its code, such as #{found[0].code}."
+            f"“{text.cut(value, 60)}” matches several predictions. Pick one from the list, or type its code, such as #{found[0].code}."
         )
 
     async def autocomplete(self, interaction: discord.Interaction[Any], value: str, /) -> Choices:  # type: ignore[override]
@@ -89,7 +89,7 @@ class PredictionTransformer(app_commands.Transformer):
 
 
 class WordTransformer(app_commands.Transformer):
-    """One of the words of an enumeration, each with the name that members see."""
+    """One word of an enumeration, each with the name members see."""
 
     def __init__(self, names: dict[Any, str]) -> None:
         self._names = names
@@ -103,14 +103,14 @@ class WordTransformer(app_commands.Transformer):
 
 
 class DateTransformer(app_commands.Transformer):
-    """The moment at which the last day of what was typed is over."""
+    """The moment when the last day of what was typed is over."""
 
     async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> datetime:
         return over_at(read_last_day(value))
 
 
 async def complete_tag(interaction: Interaction, value: str) -> Choices:
-    """Tags of the guild that begin so."""
+    """The guild's tags that start like this."""
     assert interaction.guild_id is not None
     tags = await interaction.client.database.read(listing.tags_of_guild, guild_id=interaction.guild_id, beginning=value)
     return [app_commands.Choice(name=tag, value=tag) for tag in tags]
@@ -130,7 +130,7 @@ async def complete_pack(interaction: Interaction, value: str) -> Choices:
 
 
 async def complete_forecaster(interaction: Interaction, value: str) -> Choices:
-    """The crowd, and documents whose authors have stated numbers."""
+    """The crowd, and documents whose authors stated numbers."""
     assert interaction.guild_id is not None
     found = await interaction.client.database.read(calibrations.sources_of_guild, guild_id=interaction.guild_id, words=value)
     crowd = [app_commands.Choice(name=THE_CROWD.capitalize(), value=THE_CROWD)] if value.casefold() in THE_CROWD else []
@@ -144,7 +144,7 @@ async def complete_forecaster(interaction: Interaction, value: str) -> Choices:
 
 
 async def complete_zone(_interaction: Interaction, value: str) -> Choices:
-    """Time zones that come near what was typed."""
+    """Time zones close to what was typed."""
     zones = sorted(zone for zone in available_timezones() if not zone.startswith(("Etc/", "SystemV/")))
     if not value:
         return [
@@ -156,13 +156,13 @@ async def complete_zone(_interaction: Interaction, value: str) -> Choices:
 
 
 async def complete_own_zone(interaction: Interaction, value: str) -> Choices:
-    """The same, and the server's."""
+    """The same, plus the server's."""
     servers = [app_commands.Choice(name=THE_SERVERS, value=THE_SERVERS)] if value.casefold() in THE_SERVERS else []
     return [*servers, *await complete_zone(interaction, value)][:25]
 
 
 async def complete_season(interaction: Interaction, value: str) -> Choices:
-    """Seasons in which something was resolved."""
+    """Seasons with resolved predictions."""
     assert interaction.guild_id is not None
     found = await interaction.client.database.read(resolved.seasons_of, guild_id=interaction.guild_id)
     names = [str(season) for season in (ALL_TIME, *found)]

@@ -26,20 +26,20 @@ class ChartsCog(commands.Cog):
 
     @action("chart.history")
     async def show_history(self, interaction: Interaction, argument: str) -> None:
-        """How the numbers moved, as the one who clicked may see it."""
+        """How the numbers moved, as far as whoever clicked may see."""
         await self._show(interaction, "history", code_of(argument))
 
     @action("chart.spread")
     async def show_spread(self, interaction: Interaction, argument: str) -> None:
-        """Where the current forecasts lie, likewise."""
+        """Where the current forecasts lie, within the same limits."""
         await self._show(interaction, "spread", code_of(argument))
 
     @action("chart.post")
     async def post(self, interaction: Interaction, argument: str) -> None:
-        """One of the two for everybody in the channel."""
+        """One of the two, for everyone in the channel."""
         code, _, what = argument.partition(":")
         if what not in CHARTS:
-            raise Refused("This button is of another version of the bot. /prediction show has the chart.")
+            raise Refused("This button is from another version of the bot. Use /prediction show to get the chart.")
         found = await self.bot.database.read(
             histories.show_public_history, guild_id=actor_of(interaction).guild_id, code=code_of(code), now=self.bot.now()
         )

@@ -1,4 +1,4 @@
-"""/export: what a member takes along as a file."""
+"""/export: files for members to download."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 PAUSE = timedelta(minutes=1)
 
 
-class ExportCog(commands.GroupCog, group_name="export", group_description="Take along what is here, as a file."):
+class ExportCog(commands.GroupCog, group_name="export", group_description="Download what's here as a file."):
     """Exports."""
 
     def __init__(self, bot: Almanac) -> None:
         self.bot = bot
         self._asked_at: dict[tuple[int, int], datetime] = {}
-        self._one_at_a_time = asyncio.Lock()  # it takes a database thread for as long as it lasts, and others want to read
+        self._one_at_a_time = asyncio.Lock()  # an export holds a database thread while it runs, and others want to read
 
     @app_commands.command()
     @app_commands.autocomplete(tag=complete_tag, pack=complete_pack)
-    @app_commands.describe(whose="Whose dates", tag="Only with this tag", pack="Only of this pack")
+    @app_commands.describe(whose="Whose dates", tag="Only with this tag", pack="Only from this pack")
     async def calendar(
         self,
         interaction: Interaction,
@@ -55,13 +55,13 @@ class ExportCog(commands.GroupCog, group_name="export", group_description="Take 
         await reply(interaction, card, file=file)
 
     @app_commands.command()
-    @app_commands.describe(what="Everything public, or your own forecasts to take to Fatebook")
+    @app_commands.describe(what="Everything public, or your own forecasts in Fatebook's format")
     async def data(
         self,
         interaction: Interaction,
         what: Literal["everything public", "my forecasts, for Fatebook"] = "everything public",
     ) -> None:
-        """Get everything public of this server, or your own forecasts, as a file."""
+        """Get everything public on this server, or your own forecasts, as a file."""
         actor, now = actor_of(interaction), self.bot.now()
         if what != "everything public":
             document = await self.bot.database.read(own_document, actor)
@@ -83,6 +83,6 @@ class ExportCog(commands.GroupCog, group_name="export", group_description="Take 
         if before := self._asked_at.get(who):
             left = math.ceil((before + PAUSE - now).total_seconds())
             raise Refused(
-                f"You asked for an export just now; it is the same for everybody. Ask again in {text.count(left, 'second')}."
+                f"You just asked for an export, and it's the same for everyone. Try again in {text.count(left, 'second')}."
             )
         self._asked_at[who] = now

@@ -36,9 +36,9 @@ class ForecastingCog(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        prediction="Its code or words",
-        probability="70, 70%, 0.7, 7/10, 7:3 · options: 50; 30; 20 · numbers and dates: 10%; 50%; 90% values",
-        reason="Why you think so; only you see it until you post it",
+        prediction="Its code, or words from it",
+        probability="70, 70%, 0.7, 7/10, 7:3 · options: 50; 30; 20 · numbers and dates: low; middle; high",
+        reason="Why you think so. Only you see it until you post it",
     )
     async def forecast(
         self,
@@ -54,9 +54,9 @@ class ForecastingCog(commands.Cog):
             await self._place(interaction, prediction, probability, reason)
 
     @app_commands.command(name="forecasts")
-    @app_commands.describe(prediction="Only your history on this one")
+    @app_commands.describe(prediction="See only your history on this one")
     async def my_forecasts(self, interaction: Interaction, prediction: PredictionParam | None = None) -> None:
-        """Show your own forecasts."""
+        """See your own forecasts."""
         if prediction is not None:
             await self._history(interaction, prediction)
             return
@@ -68,17 +68,17 @@ class ForecastingCog(commands.Cog):
 
     @app_commands.command(name="next")
     async def next_(self, interaction: Interaction) -> None:
-        """Go through the predictions that you have not forecast yet."""
+        """Go through the predictions you haven't forecast yet."""
         await self._walk(interaction)
 
     @action("forecast.open")
     async def open_panel(self, interaction: Interaction, argument: str) -> None:
-        """The panel, for the one who clicked."""
+        """The panel, for whoever clicked."""
         await self._open(interaction, code_of(argument))
 
     @action("forecast.pick")
     async def pick(self, interaction: Interaction, argument: str) -> None:
-        """A probability of the select."""
+        """A probability picked from the select."""
         code, _, mode = argument.partition(":")
         await self._place(interaction, code_of(code), chosen(interaction), None, is_walking=mode == WALKING)
 
@@ -95,13 +95,13 @@ class ForecastingCog(commands.Cog):
 
     @action("forecast.reaffirm")
     async def reaffirm(self, interaction: Interaction, argument: str) -> None:
-        """The same again, as of now."""
+        """The same forecast again, as of now."""
         placed = await self.bot.write(forecasts.reaffirm, actor_of(interaction), code=code_of(argument), now=self.bot.now())
         await reply(interaction, placed_card(placed))
 
     @action("forecast.withdraw")
     async def withdraw(self, interaction: Interaction, argument: str) -> None:
-        """Take a forecast back."""
+        """Withdraw a forecast."""
         withdrawn = await self.bot.write(
             forecasts.withdraw, actor_of(interaction), code=code_of(argument), now=self.bot.now()
         )
@@ -121,7 +121,9 @@ class ForecastingCog(commands.Cog):
         view = await self.bot.write(
             reasons.post_reason, actor_of(interaction), forecast_id=code_of(argument), now=self.bot.now()
         )
-        await reply(interaction, note(f"Your reason on **#{view.code}** is posted for everybody.", colour=palette.GREEN))
+        await reply(
+            interaction, note(f"Your reason on **#{view.code}** is posted. Everyone can read it now.", colour=palette.GREEN)
+        )
 
     @action("forecast.history")
     async def show_history(self, interaction: Interaction, argument: str) -> None:
@@ -135,7 +137,7 @@ class ForecastingCog(commands.Cog):
 
     @action("next.skip")
     async def skip(self, interaction: Interaction, argument: str) -> None:
-        """Pass this one over."""
+        """Skip this one."""
         await self._show_next(
             interaction,
             await self.bot.write(walk.skip, actor_of(interaction), code=code_of(argument), now=self.bot.now()),
@@ -152,7 +154,9 @@ class ForecastingCog(commands.Cog):
     async def _open(self, interaction: Interaction, code: int) -> None:
         view = await self._view(interaction, code)
         if not view.is_open:
-            raise Refused(f"#{view.code} takes no more forecasts. /prediction show #{view.code} shows where it stands.")
+            raise Refused(
+                f"Forecasting on #{view.code} is closed. Use /prediction show #{view.code} to see where it stands."
+            )
         await reply(interaction, panel(view))
 
     async def _place(

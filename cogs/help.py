@@ -24,6 +24,6 @@ class HelpCog(commands.Cog):
 
     @app_commands.command(name="help")
     async def help_(self, interaction: Interaction) -> None:
-        """How this works."""
+        """See how Almanac works."""
         is_manager = await self.bot.database.read(guilds.is_manager, actor_of(interaction))
         await reply(interaction, help_card(is_manager=is_manager))

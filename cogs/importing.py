@@ -1,4 +1,4 @@
-"""The buttons of an uploaded file's review. `/prediction import` itself is with the other commands of its group."""
+"""The buttons under the review of an uploaded file. `/prediction import` itself lives with the rest of its group."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ class ImportingCog(commands.Cog):
 
     @action("import.show")
     async def show_others(self, interaction: Interaction, argument: str) -> None:
-        """Others of the file's predictions."""
+        """Other predictions from the file."""
         await self._show(interaction, *decode_page(f"{argument}:{chosen(interaction)}:0"))
 
     @action("import.back")
     async def show_list(self, interaction: Interaction, argument: str) -> None:
-        """The page that a prediction stands on."""
+        """The page a prediction is on."""
         import_id, number = decode_place(argument)
         await self._show(interaction, import_id, ShowItems.ALL, max(number - 1, 0) // PAGE_SIZE)
 
     @action("import.pick")
     async def pick_item(self, interaction: Interaction, argument: str) -> None:
-        """The prediction that was chosen."""
+        """The chosen prediction."""
         await self._show_item(interaction, *decode_place(f"{argument}:{chosen(interaction)}"))
 
     @action("import.item")
     async def show_item(self, interaction: Interaction, argument: str) -> None:
-        """One prediction of the file."""
+        """One prediction from the file."""
         await self._show_item(interaction, *decode_place(argument))
 
     @action("import.drop")
@@ -60,7 +60,7 @@ class ImportingCog(commands.Cog):
 
     @action("import.keep")
     async def keep(self, interaction: Interaction, argument: str) -> None:
-        """Take a prediction in again."""
+        """Bring a dropped prediction back."""
         await self._drop(interaction, argument, is_dropped=False)
 
     @action("import.correct")
@@ -79,7 +79,7 @@ class ImportingCog(commands.Cog):
 
     @action("import.left")
     async def show_left_out(self, interaction: Interaction, argument: str) -> None:
-        """What was not taken, and why."""
+        """What was left out, and why."""
         import_id = decode_id(argument)
         found = await self.bot.database.read(reviewing.show_draft, actor_of(interaction), import_id=import_id)
         card, file = left_out_card(import_id, *found)
@@ -94,14 +94,14 @@ class ImportingCog(commands.Cog):
 
     @action("import.undo")
     async def undo(self, interaction: Interaction, argument: str) -> None:
-        """Take an import back."""
+        """Undo an import."""
         import_id, now = decode_id(argument), self.bot.now()
         undone = await self.bot.write(importing.undo, actor_of(interaction), import_id=import_id, now=now)
         await reply(interaction, undone_card(undone))
 
     @action("import.discard")
     async def discard(self, interaction: Interaction, argument: str) -> None:
-        """Throw a draft away."""
+        """Discard a draft."""
         file = await self.bot.database.run(importing.discard, actor_of(interaction), import_id=decode_id(argument))
         await reply(interaction, discarded_card(file))
 

@@ -32,9 +32,9 @@ class LeaderboardCog(commands.Cog):
     @app_commands.autocomplete(season=complete_season, tag=complete_tag, pack=complete_pack)
     @app_commands.describe(
         by="Which score",
-        season="What was resolved in a year or a quarter: 2026, 2026 Q3, or all time",
+        season="Only results from a year or quarter: 2026, 2026 Q3, or all time",
         tag="Only predictions with this tag",
-        pack="Only predictions of this pack",
+        pack="Only predictions from this pack",
     )
     async def leaderboard(
         self,
@@ -49,15 +49,15 @@ class LeaderboardCog(commands.Cog):
 
     @action("board.by")
     async def choose_score(self, interaction: Interaction, argument: str) -> None:
-        """The same by another score."""
+        """The same leaderboard, by another score."""
         by = next((by for by in Ranking if by == chosen(interaction)), None)
         if by is None:
-            raise Refused("There is no such score. /leaderboard makes a new leaderboard.")
+            raise Refused("There's no such score. Use /leaderboard to get a new leaderboard.")
         await self._show(interaction, replace(decode(argument), by=by))
 
     @action("board.season")
     async def choose_season(self, interaction: Interaction, argument: str) -> None:
-        """The same of another season."""
+        """The same leaderboard, for another season."""
         await self._show(interaction, replace(decode(argument), season=read_season(chosen(interaction))))
 
     @action("board.page")
@@ -68,7 +68,7 @@ class LeaderboardCog(commands.Cog):
 
     @action("board.post")
     async def post(self, interaction: Interaction, argument: str) -> None:
-        """The page, for everybody in the channel."""
+        """The page, for everyone in the channel."""
         number, board = decode_page(argument)
         await self._show(interaction, board, number, public=True)
 

@@ -27,23 +27,21 @@ class PacksCog(commands.GroupCog, group_name="pack", group_description="Document
 
     @app_commands.command(name="list")
     async def list_(self, interaction: Interaction) -> None:
-        """See the packs that this server has or can adopt."""
+        """See the packs this server has or can adopt."""
         await self._list(interaction)
 
     @app_commands.command()
     @app_commands.autocomplete(pack=complete_pack)
-    @app_commands.describe(
-        pack="Which pack", results="Take what the document itself says has happened as the result: yes, unless you say no"
-    )
+    @app_commands.describe(pack="Which pack", results="Use the results the document itself states (default: yes)")
     async def adopt(self, interaction: Interaction, pack: str, results: bool = True) -> None:
-        """Take a pack's predictions into this server (managers)."""
+        """Add a pack's predictions to this server (managers)."""
         await self._adopt(interaction, pack, with_results=results)
 
     @app_commands.command()
     @app_commands.autocomplete(pack=complete_pack)
     @app_commands.describe(pack="Which pack")
     async def drop(self, interaction: Interaction, pack: str) -> None:
-        """Give a pack up: what nobody has forecast is annulled (managers)."""
+        """Drop a pack and annul what nobody has forecast (managers)."""
         dropped = await self.bot.write(library.drop, actor_of(interaction), slug=pack, now=self.bot.now())
         await reply(interaction, dropped_card(dropped))
 
@@ -54,12 +52,12 @@ class PacksCog(commands.GroupCog, group_name="pack", group_description="Document
 
     @action("pack.adopt")
     async def adopt_chosen(self, interaction: Interaction, _argument: str) -> None:
-        """Adopt what was chosen in the library."""
+        """Adopt the pack chosen in the library."""
         await self._adopt(interaction, chosen(interaction))
 
     @action("pack.open")
     async def open_chosen(self, interaction: Interaction, _argument: str) -> None:
-        """The predictions of the pack that was chosen."""
+        """The predictions of the chosen pack."""
         filters = ListFilters(show=ListShow.ALL, pack=chosen(interaction))
         page = await self.bot.database.read(list_page, actor_of(interaction), filters=filters, number=0, now=self.bot.now())
         await reply(interaction, list_card(page))

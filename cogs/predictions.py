@@ -64,7 +64,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @app_commands.command(name="list")
     @app_commands.autocomplete(tag=complete_tag, pack=complete_pack)
     @app_commands.describe(
-        show="Which ones", order="Sorted how", kind="Only of this kind", tag="Only with this tag", pack="Only of this pack"
+        show="Which ones", order="Sort order", kind="Only this kind", tag="Only with this tag", pack="Only from this pack"
     )
     async def list_(
         self,
@@ -75,17 +75,17 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         tag: str | None = None,
         pack: str | None = None,
     ) -> None:
-        """List the predictions of this server."""
+        """List this server's predictions."""
         await self._list(interaction, 0, ListFilters(show, order, kind, tag, pack))
 
     @app_commands.command()
-    @app_commands.describe(words="Words in any order, or a code; small typing errors are forgiven")
+    @app_commands.describe(words="Words in any order, or a code. Small typos are fine")
     async def search(self, interaction: Interaction, words: app_commands.Range[str, 1, MAX_WORDS]) -> None:
         """Find predictions by their words."""
         await self._list(interaction, 0, ListFilters(show=ListShow.ALL, words=words))
 
     @app_commands.command()
-    @app_commands.describe(prediction="Its code or words", public="Post the card here for everybody")
+    @app_commands.describe(prediction="Its code, or words from it", public="Post the card here for everyone")
     async def show(self, interaction: Interaction, prediction: PredictionParam, public: bool = False) -> None:
         """Show a prediction's card."""
         await (self._post(interaction, prediction) if public else self._show(interaction, prediction))
@@ -93,12 +93,12 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @app_commands.command()
     @app_commands.describe(
         statement="What you predict, in one sentence",
-        by="Its last day: 31 Dec 2026, Q4 2026, 2026",
-        kind="What an answer looks like (yes or no, if you leave it away)",
-        criteria="What decides it, so that two strangers would judge alike",
-        options="For multiple choice: the options, parted by semicolons",
+        by="Its last day: 31 Dec 2026, Q4 2026 or 2026",
+        kind="Kind of answer (default: yes or no)",
+        criteria="How will we know? Be precise enough that two strangers would agree",
+        options="For multiple choice: the options, separated by semicolons",
         unit="For a number: its unit",
-        tags="Topics, parted by commas",
+        tags="Topics, separated by commas",
         closes="Last day for forecasts, if earlier",
     )
     async def add(
@@ -113,7 +113,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         tags: str | None = None,
         closes: DateParam | None = None,
     ) -> None:
-        """Add a prediction; its card is posted for everybody."""
+        """Add a prediction and post its card for everyone."""
         new = NewPrediction(
             statement=statement,
             resolves_at=by,
@@ -128,12 +128,12 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
 
     @app_commands.command()
     @app_commands.describe(
-        prediction="Its code or words",
+        prediction="Its code, or words from it",
         statement="New statement",
         criteria="New criteria",
         by="New last day",
         closes="New last day for forecasts",
-        tags="New topics in place of the old, parted by commas",
+        tags="New topics, separated by commas. They replace the old ones",
     )
     async def edit(
         self,
@@ -145,7 +145,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         closes: DateParam | None = None,
         tags: str | None = None,
     ) -> None:
-        """Change a prediction. Without options, a form opens with what it says now."""
+        """Change a prediction. Leave the options empty to edit it in a form."""
         tag_list = None if tags is None else tuple(tags.split(","))
         changes = PredictionChanges(statement=statement, criteria=criteria, resolves_at=by, closes_at=closes, tags=tag_list)
         if changes == PredictionChanges():
@@ -154,9 +154,9 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await self._edit(interaction, prediction, changes)
 
     @app_commands.command()
-    @app_commands.describe(prediction="Its code or words", reason="Why; everybody can read it")
+    @app_commands.describe(prediction="Its code, or words from it", reason="Why. Everyone can read it")
     async def annul(self, interaction: Interaction, prediction: PredictionParam, reason: str) -> None:
-        """Annul a prediction as a manager: it counts for nobody."""
+        """Annul a prediction, so that it counts for nobody (managers)."""
         await self.bot.write(
             resolutions.override,
             actor_of(interaction),
@@ -165,12 +165,12 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             words=reason,
             now=self.bot.now(),
         )
-        await reply(interaction, note(f"**#{prediction}** is annulled. Your reason is posted.", colour=palette.GREEN))
+        await reply(interaction, note(f"**#{prediction}** is annulled, and your reason is posted.", colour=palette.GREEN))
 
     @app_commands.command(name="import")
     @app_commands.describe(file="YAML, JSON, CSV, Markdown, plain text or HTML, up to 1 MiB")
     async def import_(self, interaction: Interaction, file: discord.Attachment) -> None:
-        """Load the predictions of a document, once you have looked through them (managers)."""
+        """Load a document's predictions, once you've reviewed them (managers)."""
         actor, now = actor_of(interaction), self.bot.now()
         await self.bot.database.read(importing.require_may_import, actor)
         name, content = uploads.name_of(file), await uploads.fetch(file)
@@ -186,7 +186,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await reply(interaction, review_card(review))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """Make a prediction of a message."""
+        """Make a prediction from a message."""
 
         async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
             resolves_at = over_at(read_last_day(by))
@@ -198,17 +198,17 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
 
     @action("card.show")
     async def show_card(self, interaction: Interaction, argument: str) -> None:
-        """The card, for the one who clicked."""
+        """The card, for whoever clicked."""
         await self._show(interaction, code_of(argument))
 
     @action("card.pick")
     async def pick_card(self, interaction: Interaction, _argument: str) -> None:
-        """The card of what was chosen in a select, beside the list that it was chosen from."""
+        """The card of what was chosen in a select, in a message of its own so that the list stays."""
         await self._show(interaction, code_of(chosen(interaction)), fresh=True)
 
     @action("card.post")
     async def post_card(self, interaction: Interaction, argument: str) -> None:
-        """The card, for everybody in the channel."""
+        """The card, for everyone in the channel."""
         await self._post(interaction, code_of(argument))
 
     @action("card.details")
@@ -226,17 +226,17 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
 
     @action("list.show")
     async def show_others(self, interaction: Interaction, argument: str) -> None:
-        """The same list with others in it."""
+        """The same list with another choice of predictions."""
         await self._list(interaction, 0, decode_others(argument, chosen(interaction)))
 
     @action("list.all")
     async def list_open(self, interaction: Interaction, _argument: str) -> None:
-        """What is open."""
+        """Everything that's open."""
         await self._list(interaction, 0, ListFilters())
 
     @action("list.mine")
     async def list_mine(self, interaction: Interaction, _argument: str) -> None:
-        """What the member has forecast on."""
+        """Everything the member has forecast on."""
         await self._list(interaction, 0, ListFilters(show=ListShow.MINE))
 
     async def _list(self, interaction: Interaction, number: int, filters: ListFilters) -> None:
@@ -266,12 +266,12 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         else:
             await reply(
                 interaction,
-                note(f"Added as **#{added.view.code}**; its card goes to <#{added.post_channel_id}>.", colour=palette.GREEN),
+                note(f"Added as **#{added.view.code}**. Its card goes to <#{added.post_channel_id}>.", colour=palette.GREEN),
             )
 
     async def _edit(self, interaction: Interaction, code: int, changes: PredictionChanges) -> None:
         edited = await self.bot.write(editing.edit, actor_of(interaction), code=code, changes=changes, now=self.bot.now())
-        told = " Members have forecast on it, so the change is announced." if edited.is_clarification else ""
+        told = " Members have already forecast on it, so the change is announced." if edited.is_clarification else ""
         lines = [
             f"Changed on **#{code}**: {', '.join(edited.changed)}.{told}",
             text.plain(edited.view.statement),

@@ -29,19 +29,19 @@ class RecordsCog(commands.Cog):
         self.bot = bot
 
     @app_commands.command()
-    @app_commands.describe(member="Whose record; yours, if you leave it away")
+    @app_commands.describe(member="Whose record (default: yours)")
     async def profile(self, interaction: Interaction, member: discord.User | None = None) -> None:
-        """Show how well you, or another member, have forecast."""
+        """See how well you or another member forecasts."""
         await self._profile(interaction, member)
 
     @app_commands.command()
     @app_commands.rename(forecaster="of")
     @app_commands.autocomplete(forecaster=complete_forecaster, tag=complete_tag, season=complete_season)
     @app_commands.describe(
-        member="Another member's; yours, if you leave it away",
-        forecaster="The crowd's, or that of a document's author",
+        member="Whose calibration (default: yours)",
+        forecaster="The crowd's, or a document author's",
         tag="Only predictions with this tag",
-        season="What was resolved in a year or a quarter: 2026, 2026 Q3, or all time",
+        season="Only results from a year or quarter: 2026, 2026 Q3, or all time",
     )
     async def calibration(
         self,
@@ -51,9 +51,9 @@ class RecordsCog(commands.Cog):
         tag: str | None = None,
         season: str | None = None,
     ) -> None:
-        """See whether what is called 70% happens 70% of the time."""
+        """See whether things called 70% happen 70% of the time."""
         if member is not None and forecaster is not None:
-            raise Refused("That is two at once. Choose a member, or the crowd or an author under `of`.")
+            raise Refused("That's two at once. Choose a member, or pick the crowd or an author under `of`.")
         of = (
             await self._forecaster(interaction, forecaster)
             if forecaster
@@ -63,12 +63,12 @@ class RecordsCog(commands.Cog):
 
     @action("profile.show")
     async def show_own(self, interaction: Interaction, _argument: str) -> None:
-        """The profile of the one who clicked."""
+        """The profile of whoever clicked."""
         await self._profile(interaction, None)
 
     @action("profile.standing")
     async def show_standing(self, interaction: Interaction, argument: str) -> None:
-        """A page of the standing forecasts of the one who clicked."""
+        """A page of the current forecasts of whoever clicked."""
         page = await self.bot.database.read(
             profiles.standing_page, actor_of(interaction), number=code_of(argument), now=self.bot.now()
         )
@@ -76,13 +76,13 @@ class RecordsCog(commands.Cog):
 
     @action("calibration.show")
     async def show_calibration(self, interaction: Interaction, argument: str) -> None:
-        """The calibration that a button names."""
+        """The calibration a button names."""
         of, season, tag = decode(argument, user_id=interaction.user.id)
         await self._calibration(interaction, of, season, tag)
 
     @action("calibration.season")
     async def choose_season(self, interaction: Interaction, argument: str) -> None:
-        """The same of another season."""
+        """The same calibration, for another season."""
         of, _season, tag = decode(argument, user_id=interaction.user.id)
         await self._calibration(interaction, of, read_season(chosen(interaction)), tag)
 

@@ -30,9 +30,9 @@ class RemindersCog(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        prediction="Its code or words",
+        prediction="Its code, or words from it",
         when="In your time zone: in 2 weeks, 3 days before, 1 Dec 9am, next Friday",
-        where="By direct message, unless you choose otherwise",
+        where="Where to remind you (default: direct message)",
     )
     async def remind(
         self,
@@ -41,7 +41,7 @@ class RemindersCog(commands.Cog):
         when: app_commands.Range[str, 1, 100],
         where: Where = "direct message",
     ) -> None:
-        """Have yourself reminded of a prediction."""
+        """Set a reminder for a prediction."""
         understood = await self.bot.database.read(
             reminders.understand, actor_of(interaction), code=prediction, text=when, now=self.bot.now()
         )
@@ -49,7 +49,7 @@ class RemindersCog(commands.Cog):
 
     @app_commands.command(name="reminders")
     async def my_reminders(self, interaction: Interaction) -> None:
-        """Show your reminders, and cancel those you need no more."""
+        """See your reminders, and cancel the ones you no longer need."""
         await self._list(interaction, 0)
 
     @action("reminder.set")
@@ -64,13 +64,13 @@ class RemindersCog(commands.Cog):
     @action("reminder.drop")
     async def drop(self, interaction: Interaction, _argument: str) -> None:
         """Store nothing."""
-        await reply(interaction, note("Nothing was set. `/remind` asks again."))
+        await reply(interaction, note("No reminder set. You can set one any time with `/remind`."))
 
     @action("reminder.cancel")
     async def cancel(self, interaction: Interaction, argument: str) -> None:
         """Cancel the reminder that was just set."""
         await self.bot.write(reminders.cancel, actor_of(interaction), reminder_id=code_of(argument), now=self.bot.now())
-        await reply(interaction, note("The reminder is cancelled."))
+        await reply(interaction, note("Reminder cancelled."))
 
     @action("reminder.pick")
     async def cancel_chosen(self, interaction: Interaction, argument: str) -> None:
@@ -82,7 +82,7 @@ class RemindersCog(commands.Cog):
 
     @action("reminder.page")
     async def turn_page(self, interaction: Interaction, argument: str) -> None:
-        """Another page of one's reminders."""
+        """Another page of the member's reminders."""
         await self._list(interaction, code_of(argument))
 
     @action("reminder.snooze", anywhere=True)
@@ -100,7 +100,7 @@ class RemindersCog(commands.Cog):
         await self.bot.write(
             reminders.finish, user_id=interaction.user.id, reminder_id=code_of(argument), now=self.bot.now()
         )
-        await reply(interaction, note("✅ Done. `/remind` on the server sets another one."))
+        await reply(interaction, note("✅ Done. Use `/remind` on the server to set another one."))
 
     async def _list(self, interaction: Interaction, number: int) -> None:
         own = await self.bot.database.read(reminders.list_reminders, actor_of(interaction), now=self.bot.now())
@@ -108,7 +108,7 @@ class RemindersCog(commands.Cog):
 
 
 def _decode(argument: str) -> tuple[int, ReminderTime, str]:
-    """Code, moment and place out of a button's argument. Refuses what no button of ours has."""
+    """Code, moment and place from a button's argument. Refuses anything our buttons never carry."""
     try:
         code, second, days, place = argument.split(":")
         before_days = float(days) if days else None
@@ -116,4 +116,4 @@ def _decode(argument: str) -> tuple[int, ReminderTime, str]:
             raise ValueError(days)
         return code_of(code), ReminderTime(datetime.fromtimestamp(int(second), UTC), before_days), place
     except (ValueError, OverflowError, OSError):
-        raise Refused("This button is of another version of the bot. /remind sets a reminder.") from None
+        raise Refused("This button is from another version of the bot. Use /remind to set a reminder.") from None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 async def complete_outcome(interaction: Interaction, value: str) -> Choices:
-    """What the prediction that was chosen can come to."""
+    """The possible outcomes of the chosen prediction."""
     typed = str(getattr(interaction.namespace, "prediction", "")).lstrip("# ")
     if not typed.isdigit() or len(typed) > 9:
         return []
@@ -43,7 +43,7 @@ async def complete_outcome(interaction: Interaction, value: str) -> Choices:
 class ResolutionsCog(
     commands.GroupCog,
     group_name="resolution",
-    group_description="What happened: propose it, object, see how it was decided.",
+    group_description="Propose what happened, object, or see how it was decided.",
 ):
     """Results."""
 
@@ -53,10 +53,10 @@ class ResolutionsCog(
     @app_commands.command()
     @app_commands.autocomplete(outcome=complete_outcome)
     @app_commands.describe(
-        prediction="Its code or words",
+        prediction="Its code, or words from it",
         outcome="What happened: yes, no, an option, a number or a date",
         link="A page that shows it",
-        words="What the others should know",
+        words="Anything others should know",
     )
     async def propose(
         self,
@@ -66,7 +66,7 @@ class ResolutionsCog(
         link: str | None = None,
         words: str | None = None,
     ) -> None:
-        """Say what happened; when another member seconds it, the vote opens."""
+        """Say what happened. The vote opens once another member seconds it."""
         await self._propose(interaction, prediction, outcome, link, words)
 
     @action("vote.propose")
@@ -88,9 +88,9 @@ class ResolutionsCog(
         await self._reply_status(interaction, proposed.status, in_place=True)
 
     @app_commands.command()
-    @app_commands.describe(prediction="Its code or words")
+    @app_commands.describe(prediction="Its code, or words from it")
     async def status(self, interaction: Interaction, prediction: PredictionParam) -> None:
-        """Show where a prediction stands on its way to a result."""
+        """See where a prediction stands on its way to a result."""
         await self._status(interaction, prediction)
 
     @action("vote.status")
@@ -99,9 +99,11 @@ class ResolutionsCog(
         await self._status(interaction, code_of(argument))
 
     @app_commands.command(name="object")
-    @app_commands.describe(prediction="Its code or words", reason="What is wrong with the result; everybody can read it")
+    @app_commands.describe(
+        prediction="Its code, or words from it", reason="What's wrong with the result. Everyone can read it"
+    )
     async def object_(self, interaction: Interaction, prediction: PredictionParam, reason: str) -> None:
-        """Object to a provisional result; two objections bring a second round."""
+        """Object to a provisional result. Two objections start a second round."""
         await self._object(interaction, prediction, reason)
 
     @action("vote.object")
@@ -112,17 +114,17 @@ class ResolutionsCog(
         async def submit(submitted: Interaction, words: str) -> None:
             await self._object(submitted, code, words)
 
-        await open_form(interaction, ReasonForm(f"Object to the result of #{code}", "What is wrong with it?", submit))
+        await open_form(interaction, ReasonForm(f"Object to the result of #{code}", "What's wrong with it?", submit))
 
     @app_commands.command()
     @app_commands.autocomplete(outcome=complete_outcome)
     @app_commands.describe(
-        prediction="Its code or words",
+        prediction="Its code, or words from it",
         outcome="What happened: yes, no, an option, a number, a date, or annulled",
-        reason="Why; everybody can read it",
+        reason="Why. Everyone can read it",
     )
     async def override(self, interaction: Interaction, prediction: PredictionParam, outcome: str, reason: str) -> None:
-        """Decide a result as a manager, with a reason."""
+        """Decide a result, and say why (managers)."""
         decision = await self.bot.write(
             resolutions.override,
             actor_of(interaction),
@@ -134,27 +136,27 @@ class ResolutionsCog(
         view = decision.status.view
         shown = outcome_text(view, decision.outcome) if decision.outcome else ""
         await reply(
-            interaction, note(f"**#{view.code}** is decided: **{shown}**. Your reason is posted.", colour=palette.GREEN)
+            interaction, note(f"**#{view.code}** is decided: **{shown}**, and your reason is posted.", colour=palette.GREEN)
         )
 
     @app_commands.command()
-    @app_commands.describe(prediction="Its code or words", reason="Why; everybody can read it")
+    @app_commands.describe(prediction="Its code, or words from it", reason="Why. Everyone can read it")
     async def reopen(self, interaction: Interaction, prediction: PredictionParam, reason: str) -> None:
-        """Take a result back as a manager, with a reason."""
+        """Withdraw a result, and say why (managers)."""
         decision = await self.bot.write(
             resolutions.reopen, actor_of(interaction), code=prediction, words=reason, now=self.bot.now()
         )
         await self._reply_status(interaction, decision.status)
 
     @app_commands.command()
-    @app_commands.describe(prediction="Its code or words")
+    @app_commands.describe(prediction="Its code, or words from it")
     async def log(self, interaction: Interaction, prediction: PredictionParam) -> None:
-        """Show every step of a prediction: who, when and why."""
+        """See every step of a prediction: who, when and why."""
         await self._log(interaction, prediction)
 
     @action("vote.log")
     async def show_log(self, interaction: Interaction, argument: str) -> None:
-        """How it came to its result."""
+        """How its result was decided."""
         await self._log(interaction, code_of(argument))
 
     async def _view(self, interaction: Interaction, code: int) -> PredictionView:
@@ -174,8 +176,8 @@ class ResolutionsCog(
 
     async def _object(self, interaction: Interaction, code: int, words: str) -> None:
         count = await self.bot.write(objections.object_to, actor_of(interaction), code=code, words=words, now=self.bot.now())
-        told = "A second round opens." if count >= objections.OBJECTIONS_NEEDED else "It takes one more member."
-        await reply(interaction, note(f"✋ Your objection to the result of **#{code}** is noted. {told}"), fresh=True)
+        told = "A second round starts." if count >= objections.OBJECTIONS_NEEDED else "One more starts a second round."
+        await reply(interaction, note(f"✋ You objected to the result of **#{code}**. {told}"), fresh=True)
 
     async def _status(self, interaction: Interaction, code: int) -> None:
         status = await self.bot.database.read(views.show_status, actor_of(interaction), code=code, now=self.bot.now())

@@ -1,4 +1,4 @@
-"""/settings: what a server sets for itself, and what a member does."""
+"""/settings: the server's settings, and each member's own."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _CLEARED: dict[Clear, tuple[str, ...]] = {
 _NEEDED = ("view_channel", "send_messages", "read_message_history")
 
 
-class SettingsCog(commands.GroupCog, group_name="settings", group_description="Set Almanac up."):
+class SettingsCog(commands.GroupCog, group_name="settings", group_description="Set up Almanac."):
     """Settings."""
 
     def __init__(self, bot: Almanac) -> None:
@@ -45,18 +45,18 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
     @app_commands.command()
     @app_commands.autocomplete(zone=complete_zone)
     @app_commands.describe(
-        channel="Where new cards and announcements are posted",
-        manager_role="Members with this role are managers, too",
-        voter_role="Only members with this role vote on what happened",
+        channel="Where to post new cards and announcements",
+        manager_role="Members with this role are managers too",
+        voter_role="Only members with this role can vote on what happened",
         zone="The server's time zone, for quiet hours and reminders",
-        reminders="Days before a date at which the channel is reminded: 30, 7, 1, 0 (0 is the date itself), or off",
-        quiet="Hours in which no reminder is posted: 22:00-08:00, or off",
-        add="Who may add predictions",
-        blind="Members see the crowd's number only after their own forecast",
-        hide_author="Blind also hides the number of the document's author",
-        reveal_count="Show the crowd to all from so many forecasts on",
-        reveal_date="Show the crowd to all after this day",
-        clear="Unset something",
+        reminders="Days before a date to remind the channel: 30, 7, 1, 0 (0 is the date itself), or off",
+        quiet="Hours without reminders: 22:00-08:00, or off",
+        add="Who can add predictions",
+        blind="Hide the crowd's number from members until they forecast",
+        hide_author="Hide the document author's number until then, too",
+        reveal_count="Reveal the crowd to everyone once this many members have forecast",
+        reveal_date="Reveal the crowd to everyone after this day",
+        clear="Clear a setting",
     )
     async def guild(
         self,
@@ -74,7 +74,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         reveal_date: DateParam | None = None,
         clear: Clear | None = None,
     ) -> None:
-        """Show or change the settings of this server."""
+        """See or change this server's settings."""
         if channel is not None:
             _check_channel(channel)
         given: dict[str, Any] = {
@@ -103,17 +103,17 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
 
     @app_commands.command()
     @app_commands.describe(
-        open_at_once="So many votes are open at most; the others wait",
-        hours="How long a vote lasts",
-        needed_least="Ballots that are needed at least",
-        needed_percent="Ballots that are needed, in percent of those who forecast",
-        needed_most="No more ballots than this are needed",
-        majority_percent="So many percent of the ballots must agree",
-        hidden_ballots="Nobody sees how the ballots fall until the end",
-        objection_hours="How long two members can object to a result",
-        member_hours="Who votes must have been here for so many hours when the vote opened",
-        manager_days="After so many days without the managers, an undecided prediction is annulled",
-        interested_managers="Managers may decide predictions that they forecast on themselves",
+        open_at_once="Maximum number of votes open at once. The rest wait in line",
+        hours="How many hours a vote runs",
+        needed_least="Smallest quorum, in ballots",
+        needed_percent="Quorum, in percent of the members who forecast",
+        needed_most="Largest quorum, in ballots",
+        majority_percent="Majority needed to decide a vote, in percent of the ballots",
+        hidden_ballots="Keep the count secret until the vote ends",
+        objection_hours="How many hours members have to object to a result",
+        member_hours="Hours a member must have been on the server before a vote opens in order to vote in it",
+        manager_days="Days managers have to decide an undecided prediction before it's annulled",
+        interested_managers="Let managers decide predictions they forecast on themselves",
     )
     async def votes(
         self,
@@ -130,7 +130,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         manager_days: int | None = None,
         interested_managers: bool | None = None,
     ) -> None:
-        """Show or change how votes are counted here. Open votes keep their rule."""
+        """See or change how votes work here. Open votes keep their rules."""
         given: dict[str, Any] = {
             "open_votes_limit": open_at_once,
             "vote_hours": hours,
@@ -154,7 +154,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
 
     @action("trouble.show")
     async def show_troubles(self, interaction: Interaction, _argument: str) -> None:
-        """What could not be posted."""
+        """What couldn't be posted."""
         await reply(interaction, troubles_card(await self.bot.database.read(troubles.troubles_of, actor_of(interaction))))
 
     @action("trouble.retry")
@@ -166,12 +166,12 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
     @app_commands.command()
     @app_commands.autocomplete(zone=complete_own_zone)
     @app_commands.describe(
-        zone="Your time zone; until you give one, and with “the server's”, the server's counts",
-        stale="Tell me of forecasts of mine untouched for 30 days",
-        closing="Tell me of predictions I have not forecast that close within a week",
-        votes="Tell me of votes waiting for my ballot",
-        results="Tell me of results, with my scores",
-        record="Others may look at my profile and calibration",
+        zone="Your time zone. “the server's” (the default) follows the server",
+        stale="Message me about my forecasts untouched for 30 days",
+        closing="Message me about predictions I haven't forecast that close within a week",
+        votes="Message me about votes waiting for me",
+        results="Message me about results, with my scores",
+        record="Let others see my profile and calibration",
     )
     async def me(
         self,
@@ -183,7 +183,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         results: bool | None = None,
         record: bool | None = None,
     ) -> None:
-        """Show or change your own settings: time zone, direct messages, who sees your record."""
+        """See or change your own settings: time zone, direct messages, who can see your record."""
         given: dict[str, Any] = {
             "zone": zone,
             "shows_record": record,
@@ -204,7 +204,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
 
 
 def _share(percent: float) -> float:
-    """66.7 and 67 mean two thirds, as they are said."""
+    """66.7 and 67 both mean two thirds, which is what people mean by them."""
     return 2 / 3 if 66 <= percent <= 67 else percent / 100
 
 
@@ -212,5 +212,5 @@ def _check_channel(channel: discord.TextChannel) -> None:
     permissions = channel.permissions_for(channel.guild.me)
     if missing := [name.replace("_", " ").title() for name in _NEEDED if not getattr(permissions, name)]:
         raise Refused(
-            f"I cannot post in {channel.mention}: I am missing {', '.join(missing)} there. Grant that, or choose another channel."
+            f"I can't post in {channel.mention}: I need {', '.join(missing)} there. Grant that, or choose another channel."
         )

@@ -30,7 +30,7 @@ class VotesCog(commands.Cog):
         self.bot = bot
 
     @app_commands.command()
-    @app_commands.describe(prediction="Its code or words; left away, you see all open votes")
+    @app_commands.describe(prediction="Its code, or words from it. Leave it empty to see all open votes")
     async def vote(self, interaction: Interaction, prediction: PredictionParam | None = None) -> None:
         """Vote on what happened."""
         if prediction is None:
@@ -40,17 +40,17 @@ class VotesCog(commands.Cog):
 
     @action("vote.open")
     async def open_panel(self, interaction: Interaction, argument: str) -> None:
-        """The ballot paper, for the one who clicked."""
+        """The ballot paper, for whoever clicked."""
         await self._open(interaction, code_of(argument))
 
     @action("vote.choose")
     async def choose(self, interaction: Interaction, _argument: str) -> None:
-        """The ballot paper of the vote that was chosen in the list."""
+        """The ballot paper of the vote chosen in the list."""
         await self._open(interaction, code_of(chosen(interaction)))
 
     @action("vote.next")
     async def next_vote(self, interaction: Interaction, _argument: str) -> None:
-        """The next vote that waits for the member's ballot."""
+        """The next vote waiting for the member's ballot."""
         await self._list(interaction)
 
     @action("vote.cast")
@@ -66,21 +66,21 @@ class VotesCog(commands.Cog):
 
     @action("vote.back")
     async def take_back(self, interaction: Interaction, argument: str) -> None:
-        """Take one's ballot back."""
+        """Withdraw the member's ballot."""
         code, vote_id = _decode(argument)
         vote = await self.bot.write(ballots.withdraw, actor_of(interaction), code=code, vote_id=vote_id, now=self.bot.now())
-        await reply(interaction, ballot_panel(vote, done="Your ballot is taken back."))
+        await reply(interaction, ballot_panel(vote, done="You withdrew your vote."))
 
     @action("vote.words")
     async def open_words(self, interaction: Interaction, argument: str) -> None:
-        """The form for a link and words."""
+        """The form for a link and a comment."""
         code, vote_id = _decode(argument)
         vote = await self.bot.database.read(
             ballots.open_vote, actor_of(interaction), code=code, vote_id=vote_id, now=self.bot.now()
         )
         own = vote.own
         if own is None:
-            raise Refused("Vote first; then you can add a link and words to your ballot.")
+            raise Refused("Vote first. Then you can add a link or a comment.")
         is_early = own.answer.choice is Choice.TOO_EARLY
         new_date = (text.day(own.new_date) if own.new_date else "") if is_early else None
 
@@ -96,9 +96,9 @@ class VotesCog(commands.Cog):
                 words=words,
                 now=self.bot.now(),
             )
-            await reply(submitted, ballot_panel(taken.vote, done="Your ballot is stored with that."))
+            await reply(submitted, ballot_panel(taken.vote, done="Added to your vote."))
 
-        form = BallotForm(f"Your ballot on #{code}", submit, link=own.link or "", words=own.words or "", new_date=new_date)
+        form = BallotForm(f"Your vote on #{code}", submit, link=own.link or "", words=own.words or "", new_date=new_date)
         await open_form(interaction, form)
 
     async def _list(self, interaction: Interaction) -> None:
@@ -115,13 +115,13 @@ class VotesCog(commands.Cog):
         try:
             answer = Answer(Choice(word), int(position) if position else None)
         except ValueError:
-            raise Refused("This button is of another version of the bot. /vote shows the open votes.") from None
+            raise Refused("This button is from another version of the bot. Use /vote to see the open votes.") from None
         taken = await self.bot.write(
             ballots.cast, actor_of(interaction), code=code, vote_id=vote_id, answer=answer, now=self.bot.now()
         )
         view = taken.vote.view
         was = f" (was {answer_text(view, taken.previous)})" if taken.previous not in (None, answer) else ""
-        await reply(interaction, ballot_panel(taken.vote, done=f"Your ballot: **{answer_text(view, answer)}**{was}"))
+        await reply(interaction, ballot_panel(taken.vote, done=f"You voted **{answer_text(view, answer)}**{was}"))
 
 
 def _decode(argument: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What every table shares: names of constraints, aware UTC times, portable column types."""
+"""What all tables share: constraint names, aware UTC times, portable column types."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
 class Base(DeclarativeBase):
-    """The declarative base; its metadata is what the migrations must give."""
+    """The declarative base; the migrations must produce its metadata."""
 
     metadata = MetaData(naming_convention=NAMING)
 
@@ -41,7 +41,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value!r}: every stored time must carry its zone")
+            raise ValueError(f"naive datetime {value!r}: every stored time needs a zone")
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
@@ -52,10 +52,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 Snowflake = BigInteger
-"""An id that Discord gave."""
+"""An id from Discord."""
 
 SerialId = BigInteger().with_variant(Integer, "sqlite")
-"""An id that the database gives; SQLite numbers only INTEGER keys by itself."""
+"""An id from the database; SQLite only numbers INTEGER keys by itself."""
 
 Word = String(40).with_variant(String(40, collation="C"), "postgresql")
 """A folded word, ordered by code point on both databases, so that a prefix is a range of the index."""
@@ -64,7 +64,7 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 
 
 def one_of(values: type[StrEnum], name: str | None = None) -> Enum:
-    """A text column that holds only these words, checked by the database. A table's second column of a type needs a name."""
+    """A text column that allows only these words, checked by the database. A table's second column of the type needs a name."""
 
     def words(members: Any) -> list[str]:
         return [member.value for member in members]

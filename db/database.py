@@ -66,7 +66,7 @@ class Database:
             return use_case(session, *args, **kwargs)
 
     def rehearse_here(self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """`run_here` that always rolls back: what would happen, and nothing stored."""
+        """`run_here` that always rolls back: shows what would happen and stores nothing."""
         with self._sessions() as session:
             try:
                 return use_case(session, *args, **kwargs)
@@ -81,7 +81,7 @@ class Database:
 
     @contextmanager
     def _read_session(self) -> Generator[Session]:
-        # PostgreSQL would otherwise show each statement another state; SQLite never does.
+        # Otherwise each statement on PostgreSQL could see a different state; on SQLite it never does.
         isolation = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         with self._sessions() as session:
             session.connection(execution_options={"reads_only": True, **isolation})
@@ -94,22 +94,22 @@ def _parsed(url: str) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise SetupError(
-            "DATABASE_URL is not a database address. Examples: sqlite:///almanac.db, postgresql+psycopg://user@host/name."
+            "DATABASE_URL isn't a database address. Examples: sqlite:///almanac.db, postgresql+psycopg://user@host/name."
         ) from None
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise SetupError(f"DATABASE_URL names {parsed.get_backend_name()}; Almanac works on SQLite and PostgreSQL.")
+        raise SetupError(f"DATABASE_URL names {parsed.get_backend_name()}, but Almanac runs on SQLite and PostgreSQL.")
     if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
         raise SetupError(
-            f"DATABASE_URL names {parsed.drivername}, which Almanac does not use. Write sqlite:///FILE or postgresql+psycopg://..."
+            f"DATABASE_URL names {parsed.drivername}, which Almanac doesn't use. Write sqlite:///FILE or postgresql+psycopg://..."
         )
     if parsed.get_backend_name() == "sqlite":
         if not parsed.database or parsed.database == ":memory:" or "mode=memory" in url:
-            raise SetupError("DATABASE_URL must name a file for SQLite, for example sqlite:///almanac.db.")
+            raise SetupError("DATABASE_URL needs a file for SQLite, for example sqlite:///almanac.db.")
         folder = Path(parsed.database).parent
         if not folder.is_dir():
-            raise SetupError(f"DATABASE_URL: the folder {folder} does not exist. Create it, or name another file.")
+            raise SetupError(f"DATABASE_URL: the folder {folder} doesn't exist. Create it, or name another file.")
     return parsed
 
 
@@ -124,7 +124,7 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not open transactions of its own; `begin` below does
+        connection.isolation_level = None  # `begin` below opens transactions, so the driver must not
         cursor = connection.cursor()
         _use_wal(cursor)
         cursor.execute("PRAGMA synchronous=NORMAL")
@@ -133,7 +133,7 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A deferred transaction that reads and then writes can fail, or lose an update, when another writes in between.
+        # A deferred transaction that reads, then writes, can fail or lose an update if another writes in between.
         reads_only = connection.get_execution_options().get("reads_only", False)
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
@@ -147,7 +147,7 @@ def _use_wal(cursor: sqlite3.Cursor) -> None:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise
-            time.sleep(0.05)  # another process is making the same new file; SQLite's own timeout does not wait here
+            time.sleep(0.05)  # another process is creating the same file; SQLite's own timeout doesn't cover this
         else:
             return
-    raise SetupError("The database is held by another program. Close it, or wait, and try again.")
+    raise SetupError("Another program is using the database. Close it, or wait, and try again.")

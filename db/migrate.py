@@ -1,4 +1,4 @@
-"""Bringing a database to this version's schema, under a lock, so that several processes may start at once."""
+"""Upgrading a database to this version's schema, under a lock, so that several processes can start at once."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.errors import SetupError
 from db.database import Database
 
-_LOCK = 0x416C6D61  # any number that no other program takes as its PostgreSQL advisory lock
+_LOCK = 0x416C6D61  # any number that no other program uses for its PostgreSQL advisory lock
 _FOLDER = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database) -> list[str]:
-    """Apply what is missing; returns the revisions applied.
+    """Apply the missing migrations; returns the revisions applied.
 
-    Raises SetupError for a database that cannot be opened or is of a newer version.
+    Raises SetupError for a database that can't be opened or is from a newer version.
     """
     _check_opens(database)
     scripts = ScriptDirectory.from_config(_config(None))
@@ -35,18 +35,18 @@ def upgrade(database: Database) -> list[str]:
 
 
 def check(database: Database) -> None:
-    """Raises SetupError when the schema is not this version's, or the database cannot be opened."""
+    """Raises SetupError if the schema isn't this version's, or the database can't be opened."""
     _check_opens(database)
     scripts = ScriptDirectory.from_config(_config(None))
     with database.engine.connect() as connection:
         revision = revision_of(connection)
     _check_known(scripts, revision)
     if revision != scripts.get_current_head():
-        raise SetupError("The database is of an older version. python -m bot db upgrade brings it up to date.")
+        raise SetupError("The database is from an older version. Update it with: python -m bot db upgrade")
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The revision that a database is at; None for an empty one."""
+    """The revision a database is at; None for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -56,14 +56,14 @@ def _check_opens(database: Database) -> None:
     except DBAPIError as error:
         why = str(error.orig).partition("\n")[0]
         raise SetupError(
-            f"The database cannot be opened: {why}. Check DATABASE_URL ({database.url}), and that its server runs."
+            f"The database can't be opened: {why}. Check DATABASE_URL ({database.url}), and that its server is running."
         ) from None
 
 
 def _check_known(scripts: ScriptDirectory, revision: str | None) -> None:
     if revision is not None and revision not in {script.revision for script in scripts.walk_revisions()}:
         raise SetupError(
-            f"The database is of a newer version of Almanac (its schema is {revision}). Update the program; nothing was changed."
+            f"The database is from a newer version of Almanac (schema {revision}). Update Almanac; nothing was changed."
         )
 
 

@@ -13,7 +13,7 @@ from db.models import Forecast, Guild, Prediction, PredictionOption
 
 
 def insert_unless_there(session: Session, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows, leaving out those whose key is taken."""
+    """Insert rows, skipping those whose key is taken."""
     if not rows:
         return
     table = cast("Table[Any]", model.__table__)
@@ -22,7 +22,7 @@ def insert_unless_there(session: Session, model: type[DeclarativeBase], rows: Se
 
 
 def insert_or_update(session: Session, model: type[DeclarativeBase], key: dict[str, Any], values: dict[str, Any]) -> None:
-    """Insert a row with this primary key, or give the one that is there these values."""
+    """Insert a row with this primary key, or update the existing one with these values."""
     table = cast("Table[Any]", model.__table__)
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = dialect.insert(table).values(key | values)
@@ -38,7 +38,7 @@ _BY_CODE = select(Prediction.id)
 
 
 def prediction_id_of(session: Session, *, guild_id: int, code: int) -> int | None:
-    """The prediction that has this code in this guild."""
+    """The prediction with this code in this guild."""
     return session.scalar(_BY_CODE.where(Prediction.guild_id == guild_id, Prediction.code == code))
 
 
@@ -68,5 +68,5 @@ _STANDING = (
 
 
 def standing_values(session: Session, prediction_id: int) -> Sequence[list[float]]:
-    """The members' standing forecasts on a prediction, oldest first; those of one moment by member, as scores take them."""
+    """The members' standing forecasts on a prediction, oldest first; within one moment by member, as scoring sorts them."""
     return session.scalars(_STANDING.where(Forecast.prediction_id == prediction_id)).all()

@@ -1,4 +1,4 @@
-"""The packs that come with Almanac, and the JSON Schema of their format. The files lie beside this one, installed or not."""
+"""The packs that come with Almanac, and the JSON Schema of their format. The files are beside this one, installed or not."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ FOLDER = Path(__file__).parent
 
 
 def packs() -> list[Path]:
-    """The packs' prediction files, in the order of their names."""
+    """The packs' prediction files, sorted by name."""
     return sorted(FOLDER.glob("*.yaml"))

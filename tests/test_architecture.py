@@ -25,7 +25,6 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "rapidfuzz",
     ),
     "bot.domain.documents": (*PURE, "pydantic", "pydantic_core", "yaml"),
-    "bot.domain.when": (*PURE, "dateparser"),
     "bot.domain": PURE,
     "db.migrations": ("alembic", "sqlalchemy", "db", "bot.domain", "numpy"),
     "db.migrate": ("alembic", "sqlalchemy", "db", "bot.domain"),

@@ -1,4 +1,4 @@
-"""The command line: `python -m bot`. The only place that reads settings."""
+"""The command line, `python -m bot`. The only place that reads settings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.domain.errors import SetupError, UserError
 from bot.log import set_up_logging
 from bot.settings import read_settings
 
-if TYPE_CHECKING:  # they take a second to import, and not every command needs them
+if TYPE_CHECKING:  # these take a second to import, and not every command needs them
     from db.database import Database
 
 FAILED = 2
@@ -37,20 +37,20 @@ class SchemaOf(StrEnum):
 
 
 app = typer.Typer(
-    pretty_exceptions_enable=False,  # they print the values of variables, the token among them
+    pretty_exceptions_enable=False,  # they print the values of variables, including the token
     add_completion=False,
     no_args_is_help=True,
-    help="Almanac: predictions, forecasts and reminders in Discord.",
+    help="Almanac: predictions, forecasts and votes on Discord.",
 )
 db_app = typer.Typer(no_args_is_help=True, help="Look after the database.")
 app.add_typer(db_app, name="db")
 
 
 def main() -> None:
-    """Run the command line; problems that a person can mend end it with exit code 2 and a sentence."""
+    """Run the command line. A problem the user can fix ends it with a sentence and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a report must not fail for a letter that the output lacks
+            stream.reconfigure(errors="backslashreplace")  # a report must not fail because the terminal lacks a character
     try:
         app()
     except (SetupError, UserError) as error:
@@ -60,14 +60,14 @@ def main() -> None:
 
 @app.command()
 def run() -> None:
-    """Connect to Discord with DISCORD_TOKEN and stay there."""
+    """Run the bot: connect to Discord with DISCORD_TOKEN and stay connected."""
     from bot.client import run_bot
 
     settings = read_settings()
     set_up_logging(settings.log_level, settings.log_format)
     if settings.discord_token is None:
         raise SetupError(
-            "DISCORD_TOKEN is not set. Create a bot at Discord's developer portal and put its token there; the README says how."
+            "DISCORD_TOKEN isn't set. Create a bot in Discord's developer portal and set DISCORD_TOKEN to its token; see the README."
         )
     with _database(settings.database_url) as database:
         run_until_stopped(run_bot(settings, database))
@@ -75,16 +75,16 @@ def run() -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8765,
-    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
-    date: Annotated[datetime | None, typer.Option(help="Begin on this day instead of today.", formats=["%Y-%m-%d"])] = None,
+    port: Annotated[int, typer.Option(help="Port for the page; 0 picks a free one.")] = 8765,
+    browser: Annotated[bool, typer.Option(help="Open the page in your browser.")] = True,
+    date: Annotated[datetime | None, typer.Option(help="Start on this day instead of today.", formats=["%Y-%m-%d"])] = None,
 ) -> None:
-    """Try it here, without an account: a simulated Discord in your browser."""
+    """Try Almanac without an account: a simulated Discord in your browser."""
     try:
         from bot.demo.world import run_demo
     except ModuleNotFoundError as error:
         raise SetupError(
-            f"The demo needs {error.name}. In a checkout, make demo installs it; elsewhere: pip install 'almanac-bot[demo]'"
+            f"The demo needs {error.name}. In a checkout, install it with: make demo. Elsewhere: pip install 'almanac-bot[demo]'"
         ) from None
     set_up_logging("WARNING", "text")
     run_until_stopped(
@@ -97,36 +97,34 @@ def load(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Prediction files, folders of them, or exports of Fatebook, PredictionBook, Manifold and Metaculus. "
-            "Without any, the packs that come with Almanac.",
+            help="Prediction files, folders of them, or exports from Fatebook, PredictionBook, Manifold and Metaculus. "
+            "Default: the packs that come with Almanac.",
             metavar="[PATH]...",
             show_default=False,
         ),
     ] = None,
     guild: Annotated[
-        int | None, typer.Option(help="Also adopt the packs in this server (its id).", min=1, max=LARGEST_ID)
+        int | None, typer.Option(help="Adopt the packs on this server too (its id).", min=1, max=LARGEST_ID)
     ] = None,
-    author: Annotated[
-        str | None, typer.Option(help="Whose forecasts to take from an export that holds several people's.")
-    ] = None,
+    author: Annotated[str | None, typer.Option(help="Whose forecasts to take, if an export holds several people's.")] = None,
     with_results: Annotated[
         bool | None,
         typer.Option(
             "--with-results/--without-results",
-            help="Whether the server takes what a document says has happened as the result, where no member has forecast. "
-            "It stays so for later loads; at first it does.",
+            help="Whether the server uses a document's own outcomes as results, if no member has forecast. "
+            "Later loads keep this choice; the first time, it does.",
             show_default=False,
         ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and report, and store nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and report, but store nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Load prediction files into the library and bring the servers that adopted them up to date."""
+    """Load prediction files into the library, and update the servers that adopted them."""
     from bot.command_line import load
     from bot.services.packs import library
 
     if with_results is not None and guild is None:
-        raise SetupError("--with-results and --without-results are for one server; name it with --guild")
+        raise SetupError("--with-results and --without-results need a server: name it with --guild")
     now = datetime.now(UTC)
     readings = [load.read_path(path, now, author) for path in (load.files_at(paths) if paths else seeds.packs())]
     problems = [problem for reading in readings for problem in reading.problems] + load.same_names(readings)
@@ -150,11 +148,11 @@ def load(
 def extract(
     documents: Annotated[list[Path], typer.Argument(help="Documents: Markdown, plain text, HTML or CSV.", metavar="DOC...")],
     output: Annotated[
-        Path | None, typer.Option(help="Write the prediction file here: a file for one document, a folder for several.")
+        Path | None, typer.Option(help="Where to write: a file for one document, a folder for several.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print what was read as JSON, by document.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON, by document.")] = False,
 ) -> None:
-    """Read predictions out of prose documents into prediction files, for a person to review. Works offline."""
+    """Turn documents into prediction files for you to review. Works offline."""
     from bot.command_line import extract
 
     if not extract.run(documents, output=output, as_json=as_json):
@@ -166,35 +164,35 @@ def export(
     guild: Annotated[int, typer.Option(help="The server's id.", min=1, max=LARGEST_ID)],
     output: Annotated[
         Path | None,
-        typer.Option(help="File to write: .json, or .zip with the tables as well. Without it, the standard output."),
+        typer.Option(help="File to write: .json, or .zip to include the tables. Default: print to the terminal."),
     ] = None,
-    csv: Annotated[Path | None, typer.Option(help="Folder or .zip to write the tables to.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+    csv: Annotated[Path | None, typer.Option(help="Folder or .zip for the tables.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
 ) -> None:
-    """Write everything public of a server, so that anybody can check its leaderboard with `score`."""
+    """Write everything public on a server, so that anyone can check its leaderboard with `score`."""
     from bot.command_line import export
 
     export.check_targets(output, csv, is_forced=force)
     with _database(read_settings().database_url, is_read=True) as database:
         found = export.save(database, guild_id=guild, output=output, tables=csv, now=datetime.now(UTC))
     print(
-        f"{found.predictions} predictions, {found.resolved} of them resolved, with {found.forecasts} forecasts; "
-        f"of {found.hidden} the forecasts are still hidden.",
+        f"{found.predictions} predictions, {found.resolved} of them resolved, with {found.forecasts} forecasts. "
+        f"The forecasts on {found.hidden} are still hidden.",
         file=sys.stderr,
     )
     if output is not None:
-        print(f"Check it: python -m bot score {output}", file=sys.stderr)
+        print(f"Check it with: python -m bot score {output}", file=sys.stderr)
 
 
 @app.command()
 def score(
     export: Annotated[
-        Path, typer.Argument(help="What `export` or /export data wrote, or predictions with their forecasts as JSON.")
+        Path, typer.Argument(help="A file from `export` or /export data, or predictions with their forecasts as JSON.")
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON document.")] = False,
     timing: Annotated[bool, typer.Option("--timing", help="Say how long it took.")] = False,
 ) -> None:
-    """Compute every score, the crowd, calibration and rankings anew from a file alone, and compare them with those stored in it."""
+    """Recompute every score, the crowd, calibration and rankings from a file, and compare them with the ones stored in it."""
     from bot.command_line import score
 
     audited = score.audit_file(export)
@@ -211,25 +209,25 @@ def score(
 @app.command()
 def schema(
     output: Annotated[
-        Path | None, typer.Argument(help="File to write. Without one, the schema is printed.", show_default=False)
+        Path | None, typer.Argument(help="File to write. Default: print the schema.", show_default=False)
     ] = None,
     of: Annotated[SchemaOf, typer.Option(help="Which format.")] = SchemaOf.PREDICTIONS,
 ) -> None:
-    """Print the JSON Schema of prediction files or of exports, or write it to a file. Editors complete and check with it."""
+    """Print the JSON Schema of prediction files or exports, or write it to a file, so your editor can complete and check them."""
     text = schema_text(of)
     if output is None:
-        sys.stdout.buffer.write(text.encode())  # UTF-8, whatever the terminal's letters: anything else would not be JSON
+        sys.stdout.buffer.write(text.encode())  # UTF-8, whatever the terminal uses: anything else wouldn't be JSON
         return
     try:
         output.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise SetupError(f"{output}: cannot be written: {error.strerror}") from None
+        raise SetupError(f"{output}: can't be written: {error.strerror}") from None
     print(f"wrote {output}")
 
 
 @db_app.command("upgrade")
 def db_upgrade() -> None:
-    """Bring the database to this version's schema. `run` does so by itself."""
+    """Update the database to this version's schema. `run` and `load` do that by themselves."""
     with _database(read_settings().database_url, announce=True):
         pass
 
@@ -245,7 +243,7 @@ def schema_text(of: SchemaOf = SchemaOf.PREDICTIONS) -> str:
 
 
 def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run until it ends, or is ended in order by Ctrl+C or by what asks processes to stop."""
+    """Run until it ends, or until Ctrl+C or a termination signal stops it cleanly."""
 
     async def stoppable() -> None:
         task = asyncio.ensure_future(work)
@@ -260,14 +258,14 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
 
 @contextmanager
 def _database(url: str, *, announce: bool = False, is_read: bool = False) -> Generator[Database]:
-    """The database, of this version's schema; what is only read is neither made nor changed for that."""
+    """The database, at this version's schema. One that is only read is neither created nor changed."""
     from db.database import Database
     from db.migrate import check, upgrade
 
     database = Database(url)
     try:
         if is_read and database.is_sqlite and not Path(database.url.database or "").exists():
-            raise SetupError(f"There is no database {database.url.database}. DATABASE_URL says which one is meant.")
+            raise SetupError(f"There's no database {database.url.database}. Set DATABASE_URL to the one you mean.")
         applied = check(database) if is_read else upgrade(database)
         if announce:
             print(f"applied {', '.join(applied)}" if applied else "the database is up to date")

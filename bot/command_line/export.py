@@ -1,4 +1,4 @@
-"""`python -m bot export`: a guild's export from the database into files, whole or not at all."""
+"""`python -m bot export`: a guild's export from the database to files, whole or not at all."""
 
 from __future__ import annotations
 
@@ -17,34 +17,33 @@ from db.database import Database
 
 
 def check_targets(output: Path | None, tables: Path | None, *, is_forced: bool) -> None:
-    """Raises SetupError where something stands already, or nothing could be written, before any work is done."""
+    """Raises SetupError if a target exists already or can't be written, before any work is done."""
     if output is not None and output.suffix.lower() not in (".json", ".zip"):
-        raise SetupError(
-            f"{output}: --output takes a file that ends in .json, or in .zip for the JSON and the tables together"
-        )
+        raise SetupError(f"{output}: --output needs a file ending in .json, or in .zip for the JSON and the tables together")
     if tables is not None and tables.suffix.lower() in (".csv", ".json"):
-        raise SetupError(f"{tables}: there are {len(TABLES)} tables; --csv takes a folder, or a file that ends in .zip")
+        raise SetupError(f"{tables}: there are {len(TABLES)} tables, so --csv needs a folder or a file ending in .zip")
     if output is not None and output == tables:
-        raise SetupError(f"{output}: --output writes the tables as well when it ends in .zip; leave --csv away")
+        raise SetupError(f"{output}: a .zip already includes the tables; leave out --csv")
     for path in filter(None, (output, tables)):
         if not path.parent.is_dir():
-            raise SetupError(f"{path}: the folder {path.parent} does not exist")
+            raise SetupError(f"{path}: the folder {path.parent} doesn't exist")
         is_folder = path == tables and path.suffix.lower() != ".zip"
         if path.exists() and path.is_dir() != is_folder:
-            raise SetupError(f"{path}: is a {'folder' if path.is_dir() else 'file'} already; name another one")
+            raise SetupError(f"{path}: this is already a {'folder' if path.is_dir() else 'file'}; choose another name")
         there = [path / name for name in TABLES if (path / name).exists()] if is_folder else [path] if path.exists() else []
         if there and not is_forced:
-            raise SetupError(f"{there[0]}: exists already; --force writes over it")
+            raise SetupError(f"{there[0]}: already exists; overwrite it with --force")
 
 
 def save(database: Database, *, guild_id: int, output: Path | None, tables: Path | None, now: datetime) -> ExportCounts:
-    """Write the document to `output` (`.zip`: with the tables) and the tables to `tables` (a folder or `.zip`); with neither, the
-    document to the standard output. Raises SetupError for a guild that is not in the database, and what cannot be written."""
+    """Write the document to `output` (`.zip`: with the tables) and the tables to `tables` (a folder or `.zip`); with neither, print
+    the document. Raises SetupError for a guild that isn't in the database, and a target that can't be written."""
     known = database.read_here(guild_export.known_guilds)
     if guild_id not in known:
         listed = ", ".join(map(str, known[:10])) + (f" and {len(known) - 10} more" if len(known) > 10 else "")
         raise SetupError(
-            f"The server {guild_id} is not in this database. " + (f"It has {listed}." if known else "It has none.")
+            f"The server {guild_id} isn't in this database. "
+            + (f"Its servers: {listed}." if known else "It has no servers.")
         )
     target = output or tables
     with _explained(target), Gathering(beside=None if target is None else target.parent) as gathering:
@@ -63,7 +62,7 @@ def save(database: Database, *, guild_id: int, output: Path | None, tables: Path
 
 
 def _place(gathering: Gathering, names: Sequence[str], path: Path, now: datetime) -> None:
-    """Put files where they belong: into an archive, a folder, or at the path itself."""
+    """Put files where they belong: in an archive, in a folder, or at the path itself."""
     if path.suffix.lower() == ".zip":
         packed = gathering.folder / "packed.zip"
         gathering.pack(packed, names, at=now)
@@ -81,4 +80,4 @@ def _explained(target: Path | None) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        raise SetupError(f"{target or 'standard output'}: cannot be written: {error.strerror}") from None
+        raise SetupError(f"{target or 'standard output'}: can't be written: {error.strerror}") from None

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def run(documents: list[Path], *, output: Path | None, as_json: bool) -> bool:
-    """Read each document, write or print what was found, and report it. False if one was refused; the others are read."""
+    """Read each document, write or print what was found, and report it. False if one was refused; the others are still read."""
     readings: list[tuple[Path, Extraction]] = []
     refused: list[str] = []
     for path in documents:
@@ -26,10 +26,10 @@ def run(documents: list[Path], *, output: Path | None, as_json: bool) -> bool:
             readings.append((path, _extract(path)))
         except SetupError as error:
             refused.append(str(error))
-        except Exception as error:  # a fault of ours in one document must not cost the others
+        except Exception as error:  # a bug of ours in one document must not cost the others
             log.debug("%s could not be read", path, exc_info=error)
             refused.append(
-                f"{path}: can't be read, and that's a bug of Almanac ({type(error).__name__}). The others were read."
+                f"{path}: can't be read because of a bug in Almanac ({type(error).__name__}). The others were read."
             )
     written = _write(readings, output) if output is not None else {}
     if as_json:
@@ -44,7 +44,7 @@ def run(documents: list[Path], *, output: Path | None, as_json: bool) -> bool:
 
 
 def extraction_text(document: PredictionFile) -> str:
-    """A prediction file as YAML, with the line by which editors find its schema, and without what is not known."""
+    """A prediction file as YAML, with the line that points editors to its schema, and without unknown values."""
     data = document.model_dump(mode="json", exclude_defaults=True)
     body = yaml.safe_dump({"format": FORMAT} | data, allow_unicode=True, sort_keys=False, width=110)
     return "# yaml-language-server: $schema=predictions-1.schema.json\n" + body
@@ -59,7 +59,7 @@ def _extract(path: Path) -> Extraction:
             raise SetupError(f"{path}: {too_large(size)}")
         raw = path.read_bytes()
     except OSError as error:
-        raise SetupError(f"{path}: cannot be read: {error.strerror}") from None
+        raise SetupError(f"{path}: can't be read: {error.strerror}") from None
     try:
         return extract(raw, path=str(path))
     except UnreadableDocument as error:
@@ -67,11 +67,11 @@ def _extract(path: Path) -> Extraction:
 
 
 def _write(readings: list[tuple[Path, Extraction]], output: Path) -> dict[Path, Path]:
-    """Writes each prediction file, and says which is whose. Several go into a folder, by the names of their documents."""
+    """Writes each prediction file and says where. Several go in a folder, named after their documents."""
     is_folder = len(readings) > 1 or output.is_dir()
     names = [f"{reading.document.pack}.yaml" for _, reading in readings]
     if len(set(names)) < len(names):
-        raise SetupError("Two of the documents have the same name; extract them one at a time.")
+        raise SetupError("Two of the documents have the same name. Extract them one at a time.")
     targets = [output / name if is_folder else output for name in names]
     try:
         if is_folder:
@@ -79,7 +79,7 @@ def _write(readings: list[tuple[Path, Extraction]], output: Path) -> dict[Path, 
         for target, (_, reading) in zip(targets, readings, strict=True):
             target.write_text(extraction_text(reading.document), encoding="utf-8")
     except OSError as error:
-        raise SetupError(f"{output}: cannot be written: {error.strerror}") from None
+        raise SetupError(f"{output}: can't be written: {error.strerror}") from None
     return {path: target for (path, _), target in zip(readings, targets, strict=True)}
 
 

@@ -20,11 +20,11 @@ from bot.domain.errors import SetupError
 from bot.services.packs.library import PackChange, PackReport
 
 IN_FOLDERS = (".yaml", ".yml", ".json")
-"""Of a folder's files, those that are taken; a table or an archive beside them may be anything, so it must be named."""
+"""Which of a folder's files to load. A table or an archive in it could be anything, so it has to be named."""
 
 
 def files_at(paths: list[Path]) -> list[Path]:
-    """The files at these paths, and in these folders. Raises SetupError for what is not there or of no known form."""
+    """The files at these paths and in these folders. Raises SetupError for missing files and unknown endings."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -34,10 +34,10 @@ def files_at(paths: list[Path]) -> list[Path]:
                 if file.suffix.lower() in IN_FOLDERS and not file.name.endswith(".schema.json") and not file.is_dir()
             )
             if not inside:
-                raise SetupError(f"{path}: there is no prediction file in this folder; they end in {', '.join(IN_FOLDERS)}")
+                raise SetupError(f"{path}: this folder has no prediction files; they end in {', '.join(IN_FOLDERS)}")
             found += inside
         elif not path.exists():
-            raise SetupError(f"{path}: there is no such file or folder")
+            raise SetupError(f"{path}: no such file or folder")
         elif path.suffix.lower() not in SUFFIXES:
             raise SetupError(f"{path}: a prediction file ends in {', '.join(SUFFIXES)}")
         else:
@@ -46,16 +46,16 @@ def files_at(paths: list[Path]) -> list[Path]:
 
 
 def read_path(path: Path, now: datetime, author: str | None) -> Reading:
-    """What a file holds, with what is wrong in it. Raises SetupError for one that cannot be opened."""
+    """What a file holds, and what's wrong in it. Raises SetupError if it can't be opened."""
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise SetupError(f"{path}: cannot be read: {error.strerror}") from None
+        raise SetupError(f"{path}: can't be read: {error.strerror}") from None
     return read_file(raw, file=str(path), today=now.date(), author=author)
 
 
 def same_names(readings: list[Reading]) -> list[Problem]:
-    """Files that would be one pack."""
+    """Files that would become the same pack."""
     first: dict[str, str] = {}
     problems: list[Problem] = []
     for reading in readings:
@@ -74,7 +74,7 @@ def same_names(readings: list[Reading]) -> list[Problem]:
 
 @contextmanager
 def progress(documents: list[tuple[str, PredictionFile]], as_json: bool) -> Generator[Callable[[int], None]]:
-    """A bar on a terminal, to be told how many predictions are done."""
+    """A bar on a terminal; call it with the number of predictions done."""
     console = Console(stderr=True)
     if as_json or not console.is_terminal:
         yield lambda steps: None
@@ -85,7 +85,7 @@ def progress(documents: list[tuple[str, PredictionFile]], as_json: bool) -> Gene
 
 
 def print_problems(problems: list[Problem], as_json: bool) -> None:
-    """Say what is wrong in the files; nothing was stored."""
+    """Report what's wrong in the files; nothing was stored."""
     if as_json:
         listed = [{"file": item.file, "line": item.line, "field": item.field, "message": item.message} for item in problems]
         print(json.dumps({"ok": False, "problems": listed}, indent=2, ensure_ascii=False))
@@ -127,18 +127,16 @@ def print_json(reports: list[PackReport], readings: list[Reading], warnings: lis
 
 
 def print_report(reports: list[PackReport], warnings: list[Problem], dry_run: bool) -> None:
-    """The report for people: a line for each prediction."""
+    """The report for people: one line per prediction."""
     for report in reports:
         print(f"{report.title} ({report.pack})")
         for line in report.lines:
             code = f" #{line.code}" if line.code is not None else ""
             print(f"  {line.change.value:9}  {line.id}{code}  {line.statement}{f' ({line.note})' if line.note else ''}")
         if not report.lines:
-            print("  holds no predictions" + (f": {report.notes}" if report.notes else ""))
+            print("  has no predictions" + (f": {report.notes}" if report.notes else ""))
         print("  " + ", ".join(f"{report.count(change)} {change.value}" for change in PackChange))
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     totals = ", ".join(f"{sum(report.count(change) for report in reports)} {change.value}" for change in PackChange)
-    print(
-        f"{'Dry run, nothing was stored: ' if dry_run else ''}{len(reports)} pack{'s' if len(reports) > 1 else ''}: {totals}"
-    )
+    print(f"{'Dry run, nothing stored: ' if dry_run else ''}{len(reports)} pack{'s' if len(reports) > 1 else ''}: {totals}")

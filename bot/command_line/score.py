@@ -1,4 +1,4 @@
-"""`python -m bot score`: an export's file to everything computed from it, for people or as JSON."""
+"""`python -m bot score`: from an export's file to everything computed from it, for people or as JSON."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from bot.domain.leaderboard import RankedForecaster, Ranking
 TOP = 10
 _PLACE = re.compile(r"(predictions|leaderboards)\[(\d+)\]\.?(crowd|scores)?")
 LARGEST = 1 << 30
-"""An archive's document may be so many bytes: a small file must not unpack to more than the memory holds."""
+"""The most bytes an archive's document may have: a small file must not unpack to more than memory holds."""
 _TITLES = {
     Ranking.PEER: "Peer score (higher is better)",
     Ranking.BASELINE: "Baseline score (higher is better)",
@@ -42,7 +42,7 @@ _DIGITS = {Ranking.PEER: 2, Ranking.BASELINE: 1, Ranking.BRIER: 4}
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A file, what was computed from it and where that differs from what it has stored."""
+    """A file, what was computed from it, and where that differs from what it has stored."""
 
     reading: ExportReading
     audit: Audit | None = None
@@ -51,7 +51,7 @@ class Audited:
 
 
 def audit_file(path: Path) -> Audited:
-    """Read and score a file. Raises SetupError where it cannot be read at all."""
+    """Read and score a file. Raises SetupError if it can't be read at all."""
     raw = _document(path)
     with _uncollected():
         began = time.perf_counter()
@@ -78,7 +78,7 @@ def print_json(audited: Audited) -> None:
 
 
 def print_report(path: Path, audited: Audited) -> None:
-    """Print what a person wants to know: the leaders, the calibration, and whether the stored results are borne out."""
+    """Print what a person wants to know: the leaders, the calibration, and whether the stored results are right."""
     _print_flaws(path, audited.reading.problems)
     _print_flaws(path, audited.reading.notes, "note: ")
     if audited.audit is None or audited.reading.export is None:
@@ -103,13 +103,13 @@ def print_report(path: Path, audited: Audited) -> None:
 
 
 def print_timing(audited: Audited) -> None:
-    """Print how long it took and how much memory the process has used at most, to the standard error."""
+    """Print how long it took and the process's peak memory, to standard error."""
     parts = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in audited.seconds.items())
     print(f"{parts}; peak memory {peak_memory()}", file=sys.stderr)
 
 
 def peak_memory() -> str:
-    """The most memory that this process has used, for people."""
+    """This process's peak memory, for people."""
     try:
         import resource
     except ModuleNotFoundError:  # Windows
@@ -119,26 +119,26 @@ def peak_memory() -> str:
 
 
 def _document(path: Path) -> bytes:
-    """The JSON of an export, which may be the one in a ZIP archive. Raises SetupError."""
+    """The JSON of an export, which may be in a ZIP archive. Raises SetupError."""
     try:
         if not zipfile.is_zipfile(path):
             return path.read_bytes()
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.lower().endswith(".json")]
             if len(names) != 1:
-                raise SetupError(f"{path}: an export's archive has one JSON file, {DOCUMENT}; this has {len(names)}")
+                raise SetupError(f"{path}: an export's archive has one JSON file, {DOCUMENT}; this one has {len(names)}")
             if archive.getinfo(names[0]).file_size > LARGEST:
-                raise SetupError(f"{path}: {names[0]} is larger than {LARGEST >> 20} MiB; unpack it first if that is meant")
+                raise SetupError(f"{path}: {names[0]} is larger than {LARGEST >> 20} MiB; if that's right, unpack it first")
             return archive.read(names[0])
     except OSError as error:
-        raise SetupError(f"{path}: cannot be read: {error.strerror}") from None
+        raise SetupError(f"{path}: can't be read: {error.strerror}") from None
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
         raise SetupError(f"{path}: the archive is broken: {error}") from None
 
 
 @contextmanager
 def _uncollected() -> Generator[None]:
-    """Without the garbage collector: among so many lists it takes as long as the work, and there are no cycles to find."""
+    """Pause the garbage collector: with this many lists it takes as long as the work, and there are no cycles to find."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -197,7 +197,7 @@ def _summary(export: Export, audited: Audit) -> str:
 
 
 def _concerned(file: ExportFile, differences: tuple[Difference, ...]) -> list[str]:
-    """What must have been changed, in words: the forecasts or the result of a prediction differ in many numbers at once."""
+    """The differences in words, grouped: one changed forecast or result makes many numbers differ at once."""
     counts = Counter((found[1], int(found[2]), found[3]) for one in differences if (found := _PLACE.match(one.where)))
     lines: list[str] = []
     for (group, at, part), count in counts.items():
@@ -214,11 +214,7 @@ def _concerned(file: ExportFile, differences: tuple[Difference, ...]) -> list[st
 
 def _verdict(file: ExportFile, count: int) -> str:
     if count:
-        return (
-            f"{count} stored number{'s' if count > 1 else ''} differ{'' if count > 1 else 's'} from what the forecasts give."
-        )
+        return f"{count} stored number{'s' if count > 1 else ''} do{'' if count > 1 else 'es'}n't match the forecasts."
     entries = file.predictions
     has_stored: Any = file.leaderboards or any(entry.scores is not None or entry.crowd is not None for entry in entries)
-    return (
-        "All stored results are what the forecasts give." if has_stored else "The file holds no stored results to compare."
-    )
+    return "All stored results match the forecasts." if has_stored else "The file has no stored results to compare."

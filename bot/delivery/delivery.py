@@ -1,5 +1,5 @@
-"""The outbox to Discord: claim in a short transaction, send with none open, mark in another. A crash between them lets the
-lease run out, and the nonce keeps Discord from showing the second sending."""
+"""From the outbox to Discord: claim in a short transaction, send with none open, mark in another. After a crash in between, the
+lease runs out, and the nonce keeps Discord from showing the message twice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PASSING = (NotReady, discord.HTTPException, aiohttp.ClientError, OSError, Timeou
 
 
 class Delivery:
-    """Delivers what is due. Any number of these may run on one database; each message is claimed by one."""
+    """Delivers what's due. Any number of these can run on one database; only one claims each message."""
 
     def __init__(self, client: discord.Client, database: Database, *, now: Callable[[], datetime]) -> None:
         self._database, self._now = database, now
@@ -32,9 +32,9 @@ class Delivery:
         self._one_at_a_time = asyncio.Lock()
 
     async def deliver_due(self) -> datetime | None:
-        """Deliver until nothing is due; returns when the next message is."""
+        """Deliver until nothing is due; returns when the next message will be."""
         async with self._one_at_a_time:
-            # One at a time: what is claimed waits for the end of its lease after a crash, and while another is slow.
+            # One at a time: others claimed along with it would wait while it's slow, and for the lease to end after a crash.
             while due := await self._database.run(outbox.claim_due, now=self._now(), limit=1):
                 for message in due:
                     await self._deliver(message)
@@ -44,7 +44,7 @@ class Delivery:
         try:
             sent = await self._posting.send(message)
         except Unreachable as error:
-            log.warning("outbox %s (%s) waits for channel %s: %s", message.id, message.kind, error.channel_id, error)
+            log.warning("outbox %s (%s) is waiting for channel %s: %s", message.id, message.kind, error.channel_id, error)
             await self._database.run(
                 outbox.mark_unreachable,
                 message.id,
@@ -55,10 +55,10 @@ class Delivery:
             )
         except PASSING as error:
             if isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status != 429:
-                await self._bury(message, error)  # the same again would be refused again
+                await self._bury(message, error)  # Discord would refuse the same thing again
             else:
                 await self._retry(message, error)
-        except Exception as error:  # a fault of ours must not stop the messages behind it
+        except Exception as error:  # a bug of ours must not stop the messages behind it
             await self._bury(message, error)
         else:
             await self._database.run(
@@ -66,17 +66,17 @@ class Delivery:
             )
 
     async def _bury(self, message: DueMessage, error: Exception) -> None:
-        log.error("outbox %s (%s) could not be made and is buried", message.id, message.kind, exc_info=error)
+        log.error("outbox %s (%s) could not be rendered and was given up", message.id, message.kind, exc_info=error)
         await self._database.run(outbox.mark_failed, message.id, reason=str(error), retry_at=None, now=self._now())
 
     async def _retry(self, message: DueMessage, error: Exception) -> None:
         wait = min(FIRST_RETRY * 2 ** min(message.attempts - 1, 16), LONGEST_WAIT)
         retry_at = self._retry_at(message, wait)
-        log.warning("outbox %s (%s) is tried again at %s: %s", message.id, message.kind, retry_at or "no time", error)
+        log.warning("outbox %s (%s) failed, next try at %s: %s", message.id, message.kind, retry_at or "never", error)
         await self._database.run(outbox.mark_failed, message.id, reason=str(error), retry_at=retry_at, now=self._now())
 
     def _retry_at(self, message: DueMessage, wait: timedelta) -> datetime | None:
-        """After about this wait; None when the message has been tried for long enough."""
+        """After about this wait; None once the message has been tried for long enough."""
         if self._now() >= message.created_at + outbox.GIVE_UP_AFTER:
             return None
         return self._now() + wait * random.uniform(0.8, 1.2)  # noqa: S311  (jitter, no secret)

@@ -1,4 +1,4 @@
-"""What each message of the outbox becomes on Discord: what it says now, and where it goes."""
+"""What each outbox message becomes on Discord: what it says now, and where it goes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ UNKNOWN_CHANNEL = 10003
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """What came of a message: where it stands, or nothing when there was nothing to say."""
+    """What happened to a message: where it was posted, or nothing if there was nothing to say."""
 
     channel_id: int | None = None
     message_id: int | None = None
@@ -47,7 +47,7 @@ class SentMessage:
 
 @dataclass(eq=False)
 class Unreachable(Exception):
-    """Nothing can be posted in this channel until somebody mends it."""
+    """We can't post in this channel until someone fixes it."""
 
     channel_id: int
     reason: str
@@ -57,7 +57,7 @@ class Unreachable(Exception):
 
 
 class NotReady(Exception):
-    """The gateway has not told yet which guilds the bot is in: what needs to know is said a little later."""
+    """The gateway hasn't said yet which guilds the bot is in; messages that depend on it wait a little."""
 
 
 class MessagePoster:
@@ -67,7 +67,7 @@ class MessagePoster:
         self._client, self._database, self._now = client, database, now
 
     async def send(self, message: DueMessage) -> SentMessage:
-        """Say it, or find that there is nothing to say any more. Raises Unreachable, NotReady, and what discord.py raises."""
+        """Send it, or find that there's nothing left to say. Raises Unreachable, NotReady, and what discord.py raises."""
         match message.kind:
             case MessageKind.POST_CARD:
                 return await self._post_card(message)
@@ -161,10 +161,10 @@ class MessagePoster:
         return sent
 
     async def _edit(self, message: DueMessage, channel_id: int, message_id: int, card: ui.LayoutView) -> bool:
-        """Bring a message up to date; False when it is gone."""
+        """Update a message; False if it's gone."""
         channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
         try:
-            # An edit does not inherit the bot's allowed mentions as sending does.
+            # Unlike sending, an edit doesn't inherit the bot's allowed mentions.
             await channel.get_partial_message(message_id).edit(view=card, allowed_mentions=discord.AllowedMentions.none())
         except discord.NotFound as error:
             if error.code == UNKNOWN_CHANNEL:
@@ -186,7 +186,7 @@ class MessagePoster:
     async def _remind_member(self, message: DueMessage) -> SentMessage:
         due = await self._read(reminders.due_reminder, message, "reminder_id")
         if due is None:
-            log.info("reminder %s is dropped: its prediction has ended", message.payload["reminder_id"])
+            log.info("dropped reminder %s: its prediction has ended", message.payload["reminder_id"])
             return SentMessage()
         if not due.at_home:
             link = text.message_link(due.view.guild_id, due.home)
@@ -208,7 +208,7 @@ class MessagePoster:
         names = {guild_id: guild.name for guild_id, guild in known if guild is not None}
         sent = await self._say_privately(message, digest.user_id, digest_card(digest, guild_names=names))
         if sent is None:
-            log.info("digest %s is dropped: its member takes no direct messages", message.id)
+            log.info("dropped digest %s: its member has direct messages turned off", message.id)
         return sent or SentMessage()
 
     async def _tell_manager(self, message: DueMessage) -> SentMessage:
@@ -225,7 +225,7 @@ class MessagePoster:
             if sent is not None:
                 return sent
         log.warning(
-            "no manager of guild %s could be told that channel %s is closed to us", guild.id, news.trouble.channel_id
+            "could not tell any manager of guild %s that we can't post in channel %s", guild.id, news.trouble.channel_id
         )
         return SentMessage()
 
@@ -238,7 +238,7 @@ class MessagePoster:
         *,
         mentioning: int | None = None,
     ) -> SentMessage:
-        """Say something under a prediction's card; where it has none, in the guild's channel."""
+        """Post under a prediction's card; if it has none, in the guild's channel."""
         home = await self._database.read(outbox.home_of, prediction_id)
         if home is None:
             return await self._say_to_guild(message, card, file, mentioning=mentioning)
@@ -250,10 +250,10 @@ class MessagePoster:
     async def _say_to_guild(
         self, message: DueMessage, card: ui.LayoutView, file: discord.File | None = None, *, mentioning: int | None = None
     ) -> SentMessage:
-        """Say something in the guild's channel for posts; nothing where it has set none."""
+        """Post in the guild's channel for posts; do nothing if it has none."""
         channel_id = await self._post_channel(message)
         if channel_id is None:
-            log.info("outbox %s (%s) is dropped: there is no channel for posts", message.id, message.kind)
+            log.info("dropped outbox %s (%s): the guild has no channel for posts", message.id, message.kind)
             return SentMessage()
         return await self._say_in(message, channel_id, card, file, mentioning=mentioning)
 
@@ -267,7 +267,7 @@ class MessagePoster:
         reference: discord.MessageReference | None = None,
         mentioning: int | None = None,
     ) -> SentMessage:
-        """Say something in a channel. One that was deleted gives way to the guild's channel for posts."""
+        """Post in a channel; if it was deleted, in the guild's channel for posts."""
         channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
         options: dict[str, Any] = {"reference": reference} if reference else {}
         if mentioning is not None:
@@ -275,8 +275,8 @@ class MessagePoster:
                 everyone=False, roles=False, users=[discord.Object(mentioning)]
             )
         try:
-            # Discord gives the first message instead of a second one of the same nonce for some minutes, so that sending
-            # again after a crash is safe.
+            # For some minutes Discord returns the first message instead of posting a second with the same nonce, so it's
+            # safe to send again after a crash.
             sent = await channel.send(view=card, files=[file] if file else [], nonce=message.nonce, **options)
         except discord.NotFound as error:
             await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
@@ -289,7 +289,7 @@ class MessagePoster:
         return SentMessage(channel_id, sent.id)
 
     async def _say_privately(self, message: DueMessage, user_id: int, card: ui.LayoutView) -> SentMessage | None:
-        """Send a direct message; None when its reader takes none."""
+        """Send a direct message; None if its reader doesn't accept any."""
         try:
             channel = await self._client.create_dm(discord.Object(user_id))
             sent = await channel.send(view=card, nonce=message.nonce)
@@ -300,10 +300,10 @@ class MessagePoster:
         return SentMessage(channel.id, sent.id)
 
     def _guild(self, guild_id: int) -> discord.Guild | None:
-        """The guild; None when the bot is not in it. Raises NotReady."""
+        """The guild; None if the bot isn't in it. Raises NotReady."""
         guild = self._client.get_guild(guild_id)
         if guild is None and not self._client.is_ready():
-            raise NotReady("the bot does not know its guilds yet")
+            raise NotReady("the bot doesn't know its guilds yet")
         return guild
 
     async def _post_channel(self, message: DueMessage) -> int | None:
@@ -311,19 +311,19 @@ class MessagePoster:
         return (await self._database.read(guilds.settings_of, message.guild_id)).post_channel_id
 
     async def _read(self, use_case: Callable[..., R], message: DueMessage, *names: str) -> R:
-        """What a message says now, by the facts that its payload names."""
+        """What a message says now, read by the facts in its payload."""
         facts = {name: message.payload[name] for name in names}
         return await self._database.read(use_case, guild_id=message.guild_id, now=self._now(), **facts)
 
 
 def _reason(error: discord.HTTPException) -> str:
-    """Why a channel is closed to the bot, in words for a manager."""
+    """Why the bot can't post in a channel, in words for a manager."""
     match error.code:
         case 10003:
             return "the channel was deleted"
         case 50001:
-            return "I cannot see the channel"
+            return "I can't see the channel"
         case 50013:
-            return "I may not write there"
+            return "I'm not allowed to post there"
         case _:
             return f"Discord says “{error.text}” ({error.code})"

@@ -1,1 +1,1 @@
-"""The demo: the real bot on SQLite, on a simulated Discord that shows in a browser page. Nothing leaves this computer."""
+"""The demo: the real bot on SQLite, in a simulated Discord shown in a browser page. Nothing leaves this computer."""

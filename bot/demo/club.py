@@ -1,4 +1,4 @@
-"""The club's year before you came: invented predictions, how its members forecast them, and what they voted had happened."""
+"""The club's year before you came: invented predictions, its members' forecasts, and their votes on what happened."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SEED = 11
 
 @dataclass(frozen=True, slots=True)
 class PastPrediction:
-    """A prediction of the past: when its last day was over, for how long it was open, what came of it."""
+    """A past prediction: when its last day was over, how long it was open, and what happened."""
 
     statement: str
     over_days_ago: int
@@ -66,7 +66,7 @@ VISITORS = PastPrediction("How many people come to the harvest supper?", 61, 30,
 SOUP = PastPrediction("Which soup wins the cook-off?", 76, 20, "Pumpkin", tags=("kitchen",))
 SOUPS = ("Pumpkin", "Lentil", "Tomato", "Another one")
 BOLDNESS = (1.0, 1.9, 0.6, 1.2)
-"""How far each goes from one half for the same evidence: Ada, Bob, Cleo and Mona."""
+"""How far each moves from one half on the same evidence: Ada, Bob, Cleo and Mona."""
 
 
 def live_through(database: Database, people: tuple[Actor, ...], manager: Actor, *, now: datetime) -> None:
@@ -148,7 +148,7 @@ def _add(
 
 
 def _days(random: np.random.Generator, past: PastPrediction, over_at: datetime) -> list[tuple[datetime, int]]:
-    """When a member forecasts on it: not at all, once, or a few times, and on which day of those it was open."""
+    """When a member forecasts on it, if at all: up to three times, each with the day it falls on, counted from the opening."""
     count = int(random.choice([0, 1, 2, 3], p=[0.1, 0.35, 0.35, 0.2]))
     days = sorted({int(day) for day in random.integers(1, past.open_days, size=count)})
     return [(over_at - timedelta(days=past.open_days - day, hours=int(random.integers(1, 20))), day) for day in days]
@@ -171,7 +171,7 @@ def _open_vote(session: Session, *, guild_id: int, code: int, now: datetime) -> 
 
 
 def _vote(database: Database, voters: list[Actor], code: int, answer: Answer, over_at: datetime) -> None:
-    """All vote, and nobody objects."""
+    """Everyone votes, and nobody objects."""
     database.run_here(_open_vote, guild_id=voters[0].guild_id, code=code, now=over_at)
     for hours, actor in enumerate(voters, start=3):
         link = LINK if hours == 3 else None

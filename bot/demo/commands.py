@@ -1,4 +1,4 @@
-"""The commands that only the demo has: time, and the direct messages that its page does not show."""
+"""The commands only the demo has: time, and the direct messages its page doesn't show."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ClockCog(commands.Cog):
         self.bot = bot
 
     @app_commands.command()
-    @app_commands.describe(forward="Wind on by so much", to="Wind on to noon of this day: 31 Dec 2026")
+    @app_commands.describe(forward="How far to wind forward", to="Wind forward to noon on this day: 31 Dec 2026")
     async def clock(
         self,
         interaction: Interaction,
@@ -45,22 +45,24 @@ class ClockCog(commands.Cog):
         now = self.bot.now()
         target = to - timedelta(hours=12) if to is not None else now + STEPS[forward] if forward else now
         if target < now:
-            raise Refused(f"It is {text.day(now.date())} already, and time only goes forward here. Choose a later day.")
-        hint = "" if target > now else " `/clock forward:` or `to:` winds it on."
-        await reply(interaction, note(f"🕰️ It is {target:%A, %d %B %Y, %H:%M} UTC.{hint}"))
+            raise Refused(f"It's already {text.day(now.date())}, and time only goes forward here. Choose a later day.")
+        hint = "" if target > now else " Use `/clock forward:` or `to:` to wind it forward."
+        await reply(interaction, note(f"🕰️ It's {target:%A, %d %B %Y, %H:%M} UTC.{hint}"))
         await self._wind(target)  # after the answer, which is due within 3 s
 
     @app_commands.command()
     async def inbox(self, interaction: Interaction) -> None:
-        """Show the latest direct message that Almanac sent you (only in this demo)."""
+        """See the latest direct message Almanac sent you (only in this demo)."""
         channel = await interaction.user.create_dm()
         async for message in channel.history(limit=1):
             await reply(interaction, ui.LayoutView.from_message(message, timeout=None))
             return
-        await reply(interaction, note("📭 Nothing yet. `/remind` sets a reminder, and `/clock` winds on to it."))
+        await reply(
+            interaction, note("📭 Nothing yet. Set a reminder with `/remind`, then wind forward to it with `/clock`.")
+        )
 
     async def _wind(self, target: datetime) -> None:
-        """Let time pass from one due moment to the next, as if somebody had waited."""
+        """Let time pass from one due moment to the next, as if someone had waited."""
         for _ in range(MOST_STOPS):
             coming = await self.bot.work()
             now = self.bot.now()

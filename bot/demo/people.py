@@ -1,4 +1,4 @@
-"""Who is in the demo's guild, and what they did before you came. The same at every start."""
+"""Who is in the demo's guild, and what they did before you came. It's the same at every start."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from db.models import OutboxMessage
 DAY = timedelta(days=1)
 LOADED_BEFORE = 21 * DAY
 LONG_KNOWN = (1, 5, 9, 10)
-"""Predictions of the first pack whose answer was in the papers before it was loaded here."""
+"""Predictions of the first pack whose answer was in the news before it was loaded here."""
 CANNOT_BE_TOLD = (4, 6)
 VOTES_AT_ONCE = 7
-"""More than usual: the old dates of the first pack leave room for a vote of one's own."""
+"""More than usual, so that the first pack's old dates leave room for a vote of your own."""
 
 
 class DemoServer:
     """The guild, its channel and its five members."""
 
     def __init__(self, env: simcord.Env) -> None:
-        self.joined_at = env.now() - 400 * DAY  # before all that they remember
+        self.joined_at = env.now() - 400 * DAY  # before anything they remember
         self.guild = env.create_guild("The Forecasters")
         self.channel = self.guild.create_text_channel("predictions")
         mods = self.guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
@@ -136,5 +136,5 @@ def _add_own(database: Database, people: DemoServer, now: datetime) -> None:
 
 
 def _forget_what_was_said(session: Session, *, now: datetime) -> None:
-    """What the bot would have posted in that year is not posted now, all at once."""
+    """What the bot would have posted over that year isn't posted now, all at once."""
     session.execute(update(OutboxMessage).where(OutboxMessage.due_at < now).values(sent_at=now, dedupe_key=None))

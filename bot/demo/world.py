@@ -1,4 +1,4 @@
-"""The demo: the real bot on SQLite, on a simulated Discord that shows in a browser page. Nothing leaves this computer."""
+"""The demo: the real bot on SQLite, in a simulated Discord shown in a browser page. Nothing leaves this computer."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from discord.ext import commands
 from bot.client import Almanac
 from bot.demo.commands import ClockCog
 from bot.demo.people import DemoServer, settle_in
+from bot.demo.simulation import Simulation
 from bot.scheduler import SAFETY_NET
 from bot.ui.cards import parts
 from db.database import Database
@@ -30,19 +31,19 @@ from db.migrate import upgrade
 log = logging.getLogger(__name__)
 
 PATIENCE = 30.0
-"""Seconds that a click may take before the page says that it failed."""
+"""Seconds a click may take before the page says it failed."""
 TOUR = """### 👋 Welcome to Almanac
-You are in a pretend Discord on your own computer. Switch people with **Viewing as** at the top; Mona is a manager.
+You're in a pretend Discord on your own computer. Switch people with **Viewing as** at the top. Mona is a manager.
 **1** Type `/next` and answer a few predictions. Undo is one click away.
-**2** Press **Forecast** under a card below. The crowd's number shows once you have given yours.
-**3** `/prediction list` has all of them; `/prediction search` forgives typing errors.
-**4** `/vote` lists what waits for a verdict: #92 needs one more ballot. **It happened?** on a card proposes a result.
-**5** `/profile` and `/calibration member:` Ada show who was right this year; **Chart** under a card, how it moved.
-**6** Add your own with `/prediction add`, or as Mona look at `/pack list` and `/settings guild`.
-**7** `/clock to:` 31 Dec winds time forward: reminders are posted on the way. `/remind` sets one for you; what comes to you \
-privately shows with `/inbox`. `/clock` and `/inbox` only exist here."""
+**2** Press **Forecast** under a card below. You'll see the crowd's number once you've given yours.
+**3** `/prediction list` has all of them; `/prediction search` forgives typos.
+**4** `/vote` lists the open votes: #92 needs one more. **Propose result** on a card says what happened.
+**5** `/profile` and `/calibration member:` Ada show who was right this year. **Chart** under a card shows how the crowd moved.
+**6** Add your own with `/prediction add`, or look at `/pack list` and `/settings guild` as Mona.
+**7** `/clock to:` 31 Dec winds time forward, and reminders get posted on the way. Set your own with `/remind`, and read your \
+direct messages with `/inbox`. `/clock` and `/inbox` only exist here."""
 
-FAILED = "⚠️ That click failed, or took too long. What went wrong is in the terminal; you can go on here."
+FAILED = "⚠️ That click failed or took too long. The terminal shows what went wrong. You can carry on here."
 
 
 async def run_demo(
@@ -53,7 +54,7 @@ async def run_demo(
     cogs: Sequence[type[commands.Cog]] = (),
     patience: float = PATIENCE,
 ) -> None:
-    """Serve the demo until it is interrupted or its page is ended. `cogs` come on top of the bot's own and the demo's."""
+    """Serve the demo until it's interrupted or its page is ended. `cogs` are added to the bot's own and the demo's."""
     with tempfile.TemporaryDirectory(prefix="almanac-demo-") as folder:
         database = Database(f"sqlite:///{Path(folder, 'almanac.db')}")
         try:
@@ -81,8 +82,8 @@ async def demo_world(
     # It's given the clock, since a job of the scheduler runs outside the simulation, and no timers: the simulation would wait
     # for them at every click, and they'd run on the computer's clock. `_let_time_pass` wakes it instead.
     bot = DemoBot(database, now=lambda: env.now(), every=None, cogs=[ClockCog, *cogs])
-    env = simcord.Env(bot, settle_timeout=patience)
-    people = DemoServer(env)  # they have been here since the simulation's first day
+    env = Simulation(bot, settle_timeout=patience)
+    people = DemoServer(env)  # they've been here since the simulation's first day
     env.backend.advance_clock((starts_at - env.now()).total_seconds())
     env.backend.bot_user.name = "Almanac"
     bot.env = env
@@ -114,7 +115,7 @@ async def demo_world(
 
 
 class DemoBot(Almanac):
-    """The bot with commands that only its simulated world has."""
+    """The bot, with commands that only its simulated world has."""
 
     env: simcord.Env
 
@@ -123,7 +124,7 @@ class DemoBot(Almanac):
         self._more_cogs = cogs
 
     async def setup_hook(self) -> None:
-        """As ever, with what the demo adds."""
+        """Add what only the demo has, then do what the bot always does."""
         for cog in self._more_cogs:
             await self.add_cog(cog(self))
         await super().setup_hook()
@@ -136,7 +137,7 @@ class DemoBot(Almanac):
 
 
 def _follow_answers(preview: Any, channel_id: int) -> None:
-    """Have the page scroll to what the bot has just answered, and tell times from then; by itself it stays where it was."""
+    """Make the page scroll to the bot's latest answer and show times as of then. On its own, it stays where it was."""
     publish = preview._publish
 
     def publish_at_newest(page: Any, *, reason: str = "action") -> None:
@@ -149,7 +150,7 @@ def _follow_answers(preview: Any, channel_id: int) -> None:
 
 
 def _take_clicks_of_a_moment_ago() -> None:
-    """Let the page's clicks count although something was posted meanwhile; by itself it refuses them, as made on an old page."""
+    """Let clicks count even if something was posted since. On its own, the page refuses them as made on an old page."""
     specs = preview_actions.ACTION_SPECS
     used = ("click", "select", "modal_submit", "run_command", "autocomplete_command")
     lenient = {kind: replace(specs[kind], revision_bound=False) for kind in used}
@@ -157,10 +158,10 @@ def _take_clicks_of_a_moment_ago() -> None:
 
 
 def _take_clicks_in_turn(preview: Any, turns: asyncio.Lock, bot: DemoBot, channel_id: int) -> None:
-    """Have a click wait for its turn, and say in the channel when it failed.
+    """Make a click wait for its turn, and say so in the channel if it failed.
 
-    By itself the page refuses a click that comes while another, or a refresh, is under way, and of one that failed it only says
-    that its outcome is uncertain.
+    On its own, the page refuses a click while another one, or a refresh, is under way, and says of a failed one only that
+    its outcome is uncertain.
     """
     act = preview._action
 
@@ -175,9 +176,9 @@ def _take_clicks_in_turn(preview: Any, turns: asyncio.Lock, bot: DemoBot, channe
 
 
 async def _let_time_pass(bot: DemoBot, preview: Any, turns: asyncio.Lock) -> None:
-    """Keep the simulated clock in step with the wall's, have the bot do what is due, and show what it did by itself.
+    """Keep the simulated clock in step with the real one, let the bot do what's due, and show what it did on its own.
 
-    Whatever fails here is logged, and time goes on: without it nothing in the demo would ever be due again.
+    Whatever fails here is logged, and time moves on. Otherwise nothing in the demo would ever be due again.
     """
     env = bot.env
     before, woken, shown = time.monotonic(), time.monotonic(), _posts(env)
@@ -191,13 +192,13 @@ async def _let_time_pass(bot: DemoBot, preview: Any, turns: asyncio.Lock) -> Non
             if (due_at is not None and due_at <= env.now()) or now - woken > SAFETY_NET.total_seconds():
                 bot.scheduler.wake(env.now())
                 woken = now
-            # Not more often than needed: a click on a page that was renewed a moment ago is refused as stale.
+            # No more often than necessary: a click on a page that was renewed a moment ago is refused as stale.
             if (posts := _posts(env)) != shown:
                 async with turns:
                     await preview.refresh()
                 shown = posts
         except Exception:
-            log.exception("the demo's page could not be brought up to date; it is tried again")
+            log.exception("couldn't update the demo's page; trying again")
 
 
 def _posts(env: simcord.Env) -> int:
@@ -210,14 +211,14 @@ def _terminal_tour(url: str) -> str:
 
       {url}
 
-  It has five people in it: act as any of them with "Viewing as". Mona is a manager.
+  There are five people in it. Act as any of them with "Viewing as". Mona is a manager.
 
     1. Type /next and answer a few predictions.
-    2. Press Forecast under a card. The crowd shows once you have answered.
+    2. Press Forecast under a card. You'll see the crowd once you've answered.
     3. /prediction list, /prediction search, /prediction add
-    4. /vote on what happened; press "It happened?" on a card to propose a result.
+    4. /vote on what happened. Press "Propose result" on a card to say it yourself.
     5. As Mona: /pack list, /settings guild
-    6. /clock winds time forward; /inbox shows your direct messages.
+    6. /clock winds time forward. /inbox shows your direct messages.
 
   Nothing leaves this computer, and every start is fresh. Ctrl+C ends it.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import Refused
@@ -23,8 +24,19 @@ class Outcome:
     value: float | None = None
 
 
-def read_outcome(text: str, *, kind: Kind, options: tuple[str, ...] = ()) -> Outcome:
-    """An outcome out of `yes`, an option's name or number in order, `12.5`, `1 Mar 2027`, or `annulled`. Raises Refused."""
+def read_outcome(
+    text: str,
+    *,
+    kind: Kind,
+    options: tuple[str, ...] = (),
+    unit: str | None = None,
+    locale: str | None = None,
+    near: Sequence[float] = (),
+) -> Outcome:
+    """An outcome out of `yes`, an option's name, `12.5`, `1 Mar 2027`, or `annulled`; the rest as in `read_quantity`.
+
+    Raises Refused, and TwoReadings where it could mean two things.
+    """
     given = " ".join(text.split())
     word = given.casefold()
     if word in _VOID and word not in {option.casefold() for option in options}:
@@ -37,9 +49,9 @@ def read_outcome(text: str, *, kind: Kind, options: tuple[str, ...] = ()) -> Out
         case Kind.MULTIPLE_CHOICE:
             return Outcome(OPTION, float(_option(given, options)))
         case Kind.NUMERIC:
-            return Outcome(VALUE, read_quantity(given))
+            return Outcome(VALUE, read_quantity(given, unit=unit, locale=locale, near=near))
         case Kind.DATE:
-            return Outcome(VALUE, day_number(read_last_day(given)))
+            return Outcome(VALUE, day_number(read_last_day(given, locale=locale)))
 
 
 def _option(given: str, options: tuple[str, ...]) -> int:

@@ -3,67 +3,55 @@
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.domain.errors import Refused
+from bot.domain.errors import Reading, Refused, TwoReadings, shortened
+from bot.domain.numbers.digits import exact_text, exactly
+from bot.domain.numbers.notation import notation_of
+from bot.domain.numbers.reading import Number, NumberReader
+from bot.domain.plausibility import is_near
 
 OPTION_SUM_TOLERANCE = 0.02
 
-_NUMBER = r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)"
-_BARE = re.compile(rf"[~≈]?\s*({_NUMBER})\s*(%|％|percent|pct|per cent)?\.?", re.IGNORECASE)
-_PAIR = re.compile(rf"({_NUMBER})\s*(/|:|∶|in|out of|to)\s*({_NUMBER})", re.IGNORECASE)
-_SUFFIXES = {
-    "k": 1e3,
-    "m": 1e6,
-    "b": 1e9,
-    "bn": 1e9,
-    "t": 1e12,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-}
-_QUANTITY = re.compile(
-    r"[^\d+\-.,]{0,4}?([+-]?\d[\d.,\u00a0\u202f _']*+|[+-]?[.,]\d+)(?:e([+-]?\d{1,3}))?\s*+([a-z]*+)(?!\s*(?:[-–—/:+]|\.\.|to\b)\s*\d)(.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?P<mark>[.,\s_'])\d{3}(?:(?P=mark)\d{3})*(?:(?!(?P=mark))[.,]\d+)?")
-
-PROBABILITY_FORMS = "a probability. Write 70, 70%, 0.7, 7/10 or 7:3 (a bare number of 1 or more is percent)."
+_FORMS = "70, 70%, 0.7, 7/10 or 7:3 (a bare number of 1 or more is percent)"
+_QUANTITY_FORMS = "12, 1.5, 2.5M or 40 million"
+PROBABILITY_FORMS = f"a probability. Write {_FORMS}."
+_PARTS_OF = (("in",), ("out", "of"), ("of",), ("von",), ("aus",), ("sur",), ("de",), ("em",), ("en",), ("su",))
+_ODDS = ((":",), ("to",), ("zu",))
 
 
-def read_probability(text: str) -> float:
-    """A probability in [0, 1] out of `70`, `70%`, `0.7`, `0,7`, `7/10`, `7:3`, `9 in 10` or `50/50`.
+def read_probability(text: str, *, locale: str | None = None) -> float:
+    """A probability in [0, 1] out of `70`, `70%`, `0.7`, `0,7`, `7/10`, `7:3`, `1 in 1,000` or `50/50`.
 
-    A bare number of 1 or more is percent, below 1 a fraction; with a percent sign it is always percent. Raises Refused.
+    A bare number of 1 or more is percent, below 1 a fraction; with a percent sign it is always percent. `locale` is the
+    member's, as Discord names it. Raises Refused: NotUnderstood with the part that can't be read, TwoReadings where it
+    could mean two things.
     """
-    given = text.strip()
-    if bare := _BARE.fullmatch(given):
-        number = _decimal(bare[1])
-        probability = number / 100 if bare[2] or number >= 1 else number
-    elif pair := _PAIR.fullmatch(given):
-        first, second = _decimal(pair[1]), _decimal(pair[3])
-        is_odds = pair[2] in ":∶" or pair[2].lower() == "to" or (pair[2] == "/" and first + second == 100)
-        whole = first + second if is_odds else second
-        if whole == 0 or second < 0:
-            raise Refused(
-                f"“{given[:60]}” divides by nothing. Write {PROBABILITY_FORMS.removeprefix('a probability. Write ')}"
-            )
-        probability = first / whole
-    else:
-        raise Refused(f"“{given[:60]}” is not {PROBABILITY_FORMS}")
-    if not 0 <= probability <= 1:
-        raise Refused(
-            f"“{given[:60]}” is outside 0 to 100 %. Write {PROBABILITY_FORMS.removeprefix('a probability. Write ')}"
-        )
-    return float(probability) + 0.0  # -0 becomes 0
+    reader = NumberReader(text, what="a probability", forms=_FORMS, notation=notation_of(locale), unit="")
+    if reader.is_huge:
+        reader.refuse()
+    with exactly():
+        first = reader.signed()
+        pair = _second(reader)
+        reader.finish()
+        if pair is None:
+            found, is_sure = _single(text, first)
+            return _settled(text, found, is_percent=bool(first.percent), is_sure=is_sure)
+        second, is_odds = pair
+        if first.percent or second.percent:
+            reader.refuse()
+        found = [
+            _divided(text, one, other, is_odds=_is_split(one, other) if is_odds is None else is_odds)
+            for one in first.values
+            for other in second.values
+        ]
+        return _settled(text, found, is_percent=False, is_sure=first.is_sure and second.is_sure)
 
 
-def read_option_probabilities(texts: list[str]) -> tuple[float, ...]:
+def read_option_probabilities(texts: list[str], *, locale: str | None = None) -> tuple[float, ...]:
     """One probability for each option, made to sum to exactly 1. Empty texts count as 0. Refuses a sum outside 100 ± 2 %."""
-    values = [read_probability(text) if text.strip() else 0.0 for text in texts]
+    values = [read_probability(text, locale=locale) if text.strip() else 0.0 for text in texts]
     total = math.fsum(values)
     if abs(total - 1) > OPTION_SUM_TOLERANCE + 1e-9:
         raise Refused(
@@ -72,15 +60,41 @@ def read_option_probabilities(texts: list[str]) -> tuple[float, ...]:
     return tuple(value / total for value in values)
 
 
-def read_quantity(text: str) -> float:
-    """A finite number out of `12`, `1.5`, `1,5`, `1,000,000`, `2.5M`, `40 million`, `1e6`; a unit around it is ignored."""
-    match = _QUANTITY.fullmatch(text.strip())
-    if match is None or match[3].lower() in ("to", "and", "or"):
-        raise Refused(f"“{text.strip()[:60]}” is not one number. Write 12, 1.5, 2.5M or 40 million.")
-    number = float(f"{_ungrouped(match[1])}e{match[2] or 0}") * _SUFFIXES.get(match[3].lower(), 1.0)
-    if not math.isfinite(number):
-        raise Refused(f"“{text.strip()[:60]}” is too large a number to store.")
-    return number
+def read_quantity(text: str, *, unit: str | None = None, locale: str | None = None, near: Sequence[float] = ()) -> float:
+    """A finite number out of `12`, `−1.5`, `1,000,000`, `2.5M`, `40 million`, `5万`, `1½`, `(5)` or `1e6`.
+
+    The prediction's `unit` may stand around it; without one, only units that everybody knows. `locale` is the member's, as
+    Discord names it. `near` are numbers that this one is like (the member's last forecast, the prediction's range): they
+    settle whether 1.234 has decimals. Raises Refused: NotUnderstood with the part that can't be read, TwoReadings where it
+    could mean two things.
+    """
+    values, is_sure = quantity_readings(text, unit=unit, locale=locale, near=near)
+    fitting = [value for value in values if is_near(value, near)]
+    if len(values) == 1 or (is_sure and (values[0] in fitting or not fitting)):
+        return values[0]
+    if len(fitting) == 1 and not is_sure:
+        return fitting[0]
+    raise TwoReadings(text.strip(), tuple(Reading(f"{value:,.15g}", exact_text(value)) for value in values))
+
+
+def quantity_readings(
+    text: str, *, unit: str | None = None, locale: str | None = None, near: Sequence[float] = ()
+) -> tuple[tuple[float, ...], bool]:
+    """All numbers that a text can mean, the likeliest first, and whether the member's notation makes the first one sure.
+
+    What reads as one of `near` in the bot's own notation is just that: a form was sent as it was filled in.
+    """
+    what = f"one number in {unit}" if unit else "one number"
+    reader = NumberReader(text, what=what, forms=_QUANTITY_FORMS, notation=notation_of(locale), unit=unit)
+    found = reader.number()
+    if found.percent == "‰" or (found.percent and unit is not None):
+        reader.refuse(found.percent)
+    values = tuple(_finite(text, value) for value in found.values)
+    if near and len(values) > 1:
+        ours = values[0] if locale is None else quantity_readings(text, unit=unit)[0][0]
+        if f"{ours:.6g}" in {f"{other:.6g}" for other in near}:
+            return (ours,), True
+    return values, found.is_sure
 
 
 def check_quantiles(values: tuple[float, ...], *, shown: tuple[str, ...]) -> None:
@@ -90,16 +104,52 @@ def check_quantiles(values: tuple[float, ...], *, shown: tuple[str, ...]) -> Non
         raise Refused(f"The 10 %, 50 % and 90 % values must rise. You gave {shown[0]}, {shown[1]}, {shown[2]}.")
 
 
-def _decimal(text: str) -> Decimal:
-    # Not a float: 99.9 % must become 0.999, and a fraction that rounds to 1 is still no 1 %.
-    return Decimal(text.replace(",", "."))
+def _second(reader: NumberReader) -> tuple[Number, bool | None] | None:
+    """The other half of a pair, and whether the two are odds; None for that where it depends on their sum."""
+    for words in _ODDS:
+        if reader.takes(*words):
+            return reader.signed(), True
+    for words in _PARTS_OF:
+        if reader.takes(*words):
+            return reader.signed(), False
+    return (reader.signed(), None) if reader.takes("/") else None
 
 
-def _ungrouped(text: str) -> str:
-    """`1,000,000`, `1.000.000`, `1 000`, `1'000.5` and `1,5` with a point and without marks; a single `1.000` is one."""
-    number = text.strip().rstrip(".,")
-    if (grouped := _GROUPED.fullmatch(number)) and not re.fullmatch(r"[+-]?\d+\.\d+", number):
-        number = number.replace(grouped["mark"], "")
-    elif not re.fullmatch(_NUMBER, number):
-        raise Refused(f"“{text[:60]}” is not a number. Write 12, 1.5, 2.5M or 40 million.")
-    return number.replace(",", ".")
+def _is_split(one: Decimal, other: Decimal) -> bool:
+    """Whether 60/40 or 0.6/0.4 share out the whole between yes and no, and are no fraction."""
+    return one + other == 100 or (one + other == 1 and 0 < one < 1)
+
+
+def _single(text: str, number: Number) -> tuple[list[Decimal], bool]:
+    if number.percent:
+        return [value.scaleb(-3 if number.percent == "‰" else -2) for value in number.values], number.is_sure
+    found = [value.scaleb(-2) if value >= 1 else value for value in number.values]
+    if Decimal(1) in number.values and any(mark in text.strip().rstrip(".") for mark in ".,٫．，"):
+        return [*found, Decimal(1)], False  # who writes 1.0 may think of fractions, where it is certainty
+    return found, number.is_sure
+
+
+def _divided(text: str, first: Decimal, second: Decimal, *, is_odds: bool) -> Decimal:
+    whole = first + second if is_odds else second
+    if whole == 0 or second < 0:
+        raise Refused(f"“{shortened(text)}” divides by nothing. Write {_FORMS}.")
+    return first / whole
+
+
+def _settled(text: str, values: list[Decimal], *, is_percent: bool, is_sure: bool) -> float:
+    possible = [value for value in dict.fromkeys(values) if 0 <= value <= 1]
+    if not possible or (is_percent and is_sure and possible[0] != values[0]):
+        raise Refused(f"“{shortened(text)}” is outside 0 to 100 %. Write {_FORMS}.")
+    if len(possible) == 1 or (is_sure and possible[0] == values[0]):
+        return float(possible[0]) + 0.0  # -0 becomes 0
+    percents = [float(100 * value) for value in possible]
+    raise TwoReadings(text.strip(), tuple(Reading(f"{value:.4g}%", f"{exact_text(value)}%") for value in percents))
+
+
+def _finite(text: str, value: Decimal) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise Refused(f"“{shortened(text)}” is too large a number to store.")
+    if number == 0 and value != 0:
+        raise Refused(f"“{shortened(text)}” is too small a number to store.")
+    return number + 0.0

@@ -24,11 +24,11 @@ class Season:
     quarter: int = 0
 
     def __str__(self) -> str:
-        """As it is shown, and read again: All time, 2026, 2026 Q3."""
+        """As it's shown, and read back: All time, 2026, 2026 Q3."""
         return "All time" if not self.year else f"{self.year} Q{self.quarter}" if self.quarter else str(self.year)
 
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
-        """Its first moment and the first after it; None for all time."""
+        """Its first moment and the first one after it; None for all time."""
         if not self.year:
             return None
         first, months = (3 * self.quarter - 2, 3) if self.quarter else (1, 12)
@@ -40,13 +40,13 @@ ALL_TIME = Season()
 
 
 def season_of(moment: datetime, zone: ZoneInfo) -> Season:
-    """The quarter that a moment is in."""
+    """The quarter a moment falls in."""
     there = moment.astimezone(zone)
     return Season(there.year, (there.month + 2) // 3)
 
 
 def read_season(text: str) -> Season:
-    """A season as somebody typed it. Raises Refused."""
+    """A season as someone typed it. Raises Refused."""
     given = " ".join(text.split())
     word = given.lower()
     if word in _ALWAYS:
@@ -56,7 +56,7 @@ def read_season(text: str) -> Season:
     elif found := _QUARTER.fullmatch(word):
         season = Season(int(found["year"] or found["after"]), int(found["quarter"] or found["first"]))
     else:
-        raise Refused(f"“{given[:60]}” is not a season. Write {FORMS}.")
+        raise Refused(f"I can't read “{given[:60]}” as a season. Try {FORMS}.")
     if not FIRST_YEAR <= season.year <= LAST_YEAR:
-        raise Refused(f"“{given[:60]}” is outside the years {FIRST_YEAR} to {LAST_YEAR}.")
+        raise Refused(f"“{given[:60]}” is out of range. Choose a season from {FIRST_YEAR} to {LAST_YEAR}.")
     return season

@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """Whose a forecast is, or a score."""
+    """Who a forecast or a score belongs to."""
 
     MEMBER = "member"
     CROWD = "crowd"
@@ -49,12 +49,12 @@ class State(StrEnum):
 
 
 class Relation(StrEnum):
-    """How a prediction hangs on its parent."""
+    """How a prediction depends on its parent."""
 
     CONDITIONAL = "conditional"
-    """Only means something if the parent happens; annulled when it does not."""
+    """Only counts if the parent happens; annulled if it doesn't."""
     REQUIRES = "requires"
-    """Cannot happen unless the parent does."""
+    """Can't happen unless the parent does."""
     INSTANCE = "instance"
     """A special case of the parent."""
     CONSEQUENCE = "consequence"
@@ -70,7 +70,7 @@ class Qualifier(StrEnum):
 
 
 class Sureness(StrEnum):
-    """How sure the reader of a document is that it read a prediction rightly."""
+    """How sure the reader of a document is that it read a prediction correctly."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -78,7 +78,7 @@ class Sureness(StrEnum):
 
 
 class DatePrecision(StrEnum):
-    """How much of a date was given."""
+    """How precise a date is."""
 
     DAY = "day"
     MONTH = "month"
@@ -87,7 +87,7 @@ class DatePrecision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, and what Discord says about them at this moment. Permission is decided from this in the services."""
+    """Who acts, and what Discord says about them right now. The services decide permissions from this."""
 
     guild_id: int
     user_id: int
@@ -99,5 +99,5 @@ class Actor:
 
 
 Values = tuple[float, ...]
-"""A forecast's numbers. Binary: (probability of yes,). Multiple choice: one probability for each option, in order, summing
+"""A forecast's numbers. Binary: (probability of yes,). Multiple choice: one probability per option, in order, summing
 to 1. Numeric: the 10 %, 50 % and 90 % quantiles in the prediction's unit. Date: the same in days since 1970-01-01 UTC."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Who looks at what: nobody has a forecast on a public card."""
+    """What a reader has done so far. On a public card the reader is nobody, without a forecast."""
 
     is_open: bool
     has_forecast: bool

@@ -1,4 +1,4 @@
-"""What a vote comes to: a pure rule over its ballots. Quorum and majority are frozen when the vote opens."""
+"""How a vote is decided: a pure rule over its ballots. Quorum and majority are frozen when the vote opens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.domain.types import Kind
 
 
 class Choice(StrEnum):
-    """What a ballot can say. OPTION carries a position; TOO_EARLY may name a new date."""
+    """What a ballot can say. OPTION has a position; TOO_EARLY may name a new date."""
 
     YES = "yes"
     NO = "no"
@@ -27,7 +27,7 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Answer:
-    """What happened, as one ballot says; `position` is that of the option, and of nothing else."""
+    """What happened, according to one ballot; `position` is only set for an option."""
 
     choice: Choice
     position: int | None = None
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class BallotPaper:
-    """One ballot. `new_date` is the day by which a ballot of TOO_EARLY wants to look again."""
+    """One ballot. `new_date` is the day on which a TOO_EARLY ballot wants to look again."""
 
     answer: Answer
     new_date: date | None = None
@@ -43,25 +43,25 @@ class BallotPaper:
 
 @dataclass(frozen=True, slots=True)
 class VoteRule:
-    """So many ballots are needed, and this share of those that were cast must agree."""
+    """How many ballots are needed, and what share of those cast must agree."""
 
     quorum: int
     majority: float
 
 
 class VoteVerdict(StrEnum):
-    """What the ballots come to."""
+    """What the ballots decide."""
 
     DECIDED = "decided"
     TOO_FEW = "too_few"
-    """The quorum is not reached."""
+    """The quorum isn't reached."""
     SPLIT = "split"
-    """No answer has the majority, or two have it alike."""
+    """No answer has the majority, or two tie."""
 
 
 @dataclass(frozen=True, slots=True)
 class VoteTally:
-    """How the ballots fell. `answer` is set when it is decided, `new_date` when it was too early and a date has a majority."""
+    """The count. `answer` is set once it's decided, `new_date` if it was too early and one date has a majority."""
 
     verdict: VoteVerdict
     counts: dict[Answer, int]
@@ -71,13 +71,13 @@ class VoteTally:
 
 
 def tally(ballots: Iterable[BallotPaper], rule: VoteRule) -> VoteTally:
-    """Count. Decided when the quorum is reached and one answer alone has the majority of all ballots cast."""
+    """Count the ballots. Decided if the quorum is reached and just one answer has the majority of all ballots cast."""
     papers = list(ballots)
     counts = dict(Counter(paper.answer for paper in papers))
     total = len(papers)
     if total < rule.quorum:
         return VoteTally(VoteVerdict.TOO_FEW, counts, total)
-    # 2/3 as a float is a little less or more than two thirds; as a fraction of small numbers it is itself.
+    # 2/3 as a float is slightly off; as a fraction of small numbers it's exact.
     share = Fraction(rule.majority).limit_denominator(1000)
     enough = [answer for answer, count in counts.items() if count >= share * total]
     leading = [answer for answer in enough if counts[answer] == max(counts[other] for other in enough)]
@@ -90,13 +90,13 @@ def tally(ballots: Iterable[BallotPaper], rule: VoteRule) -> VoteTally:
 
 
 def quorum_of(forecasters: int, *, least: int, share: float, most: int) -> int:
-    """How many ballots are needed: a share of those who forecast, rounded up, within bounds; the least rules over the most."""
+    """How many ballots are needed: a share of those who forecast, rounded up, within bounds; the lower bound wins."""
     wanted = math.ceil(Fraction(share).limit_denominator(1000) * forecasters)
     return max(least, min(wanted, most))
 
 
 def choices_of(kind: Kind, options: int = 0) -> tuple[Answer, ...]:
-    """What a ballot on a prediction of this kind can say, in the order in which it is offered."""
+    """What a ballot on a prediction of this kind can say, in the order we offer it."""
     match kind:
         case Kind.BINARY:
             outcomes = (Answer(Choice.YES), Answer(Choice.NO))
@@ -108,6 +108,6 @@ def choices_of(kind: Kind, options: int = 0) -> tuple[Answer, ...]:
 
 
 def _agreed_date(papers: list[BallotPaper]) -> date | None:
-    """The day that more than half of the ballots which name one agree on."""
+    """The day that more than half of the ballots naming one agree on."""
     named = Counter(paper.new_date for paper in papers if paper.answer.choice is Choice.TOO_EARLY and paper.new_date)
     return next((day for day, count in named.items() if 2 * count > named.total()), None)

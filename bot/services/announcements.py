@@ -1,4 +1,4 @@
-"""What the outbox's messages say: read when they are sent, so that they say what is true then."""
+"""What the outbox's messages say. Read when they're sent, so that they say what's true then."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from db.models import Forecast, LadderStep, Member, Prediction, PredictionRevisi
 log = logging.getLogger(__name__)
 
 LADDER_VIEWS = 25
-"""So many predictions a post of the ladder offers at once: as many as a select holds."""
+"""How many predictions a reminder post offers at once: as many as a select holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clarification:
-    """Words that were changed after members had forecast on them."""
+    """Words that changed after members had forecast on them."""
 
     view: PredictionView
     old_statement: str
@@ -36,7 +36,7 @@ class Clarification:
 
 @dataclass(frozen=True, slots=True)
 class PostedReason:
-    """A reason that its member made public, with the forecast that it belongs to."""
+    """A reason that its member made public, with the forecast it belongs to."""
 
     view: PredictionView
     user_id: int
@@ -47,8 +47,8 @@ class PostedReason:
 
 @dataclass(frozen=True, slots=True)
 class LadderPost:
-    """What a post of the ladder says: so many days are left for `total` predictions, of which `views` are the first.
-    `late_by` is set when it comes late."""
+    """What a reminder post says: `days` are left for `total` predictions, of which `views` are the first. `late_by` is
+    set if it comes late."""
 
     outbox_id: int
     days: int
@@ -58,7 +58,7 @@ class LadderPost:
 
 
 def public_view(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> PredictionView | None:
-    """The prediction as everybody may see it; None when it is gone."""
+    """The prediction as everyone may see it; None if it's gone."""
     views = prediction_views(session, guild_id=guild_id, prediction_ids=[prediction_id], member_id=None, now=now)
     return views[0] if views else None
 
@@ -80,7 +80,7 @@ def clarification(
 def posted_reason(
     session: Session, *, guild_id: int, prediction_id: int, forecast_id: int, now: datetime
 ) -> PostedReason | None:
-    """A posted reason; None when it, or its member, is gone."""
+    """A posted reason; None if it, or its member, is gone."""
     view = public_view(session, guild_id=guild_id, prediction_id=prediction_id, now=now)
     reason = (
         select(Member.user_id, Forecast.values.label("numbers"), Forecast.created_at, Reason.words)
@@ -101,7 +101,7 @@ def adopted_pack(session: Session, *, guild_id: int, pack: str, now: datetime) -
 
 
 def ladder_post(session: Session, *, guild_id: int, outbox_id: int, now: datetime) -> LadderPost | None:
-    """What a post of the ladder has to say now. What has a result or another date by then is dropped; None: all of it."""
+    """What a reminder post has to say now. Predictions that have a result or another date by now are dropped; None if all are."""
     steps = session.execute(
         select(LadderStep.prediction_id, LadderStep.days, LadderStep.due_at, LadderStep.resolves_at, Prediction.state)
         .add_columns(Prediction.resolves_at.label("present_date"))
@@ -115,7 +115,7 @@ def ladder_post(session: Session, *, guild_id: int, outbox_id: int, now: datetim
         if (why_not := _why_not(step, [*days, step.days], now)) is None:
             standing.append(step)
             continue
-        log.info("prediction %s: the step of %s days is dropped: %s", step.prediction_id, step.days, why_not)
+        log.info("prediction %s: dropped the %s-day step: %s", step.prediction_id, step.days, why_not)
         this = (LadderStep.prediction_id == step.prediction_id, LadderStep.outbox_id == outbox_id)
         session.execute(update(LadderStep).where(*this).values(outbox_id=None, dropped=why_not))
     if not standing:
@@ -128,9 +128,9 @@ def ladder_post(session: Session, *, guild_id: int, outbox_id: int, now: datetim
 
 
 def _why_not(step: AnyRow, days: list[int], now: datetime) -> str | None:
-    """Why a step is not worth posting any more; None when it is."""
+    """Why a step is no longer worth posting; None if it is."""
     if step.present_date != step.resolves_at:
-        return "its date was changed"
+        return "its date has changed"
     if step.state not in ladder.REMINDED:
         return f"it is {step.state.value}"
     come = steps_due(days, resolves_at=step.resolves_at, dated_at=step.due_at, now=max(now, step.due_at))

@@ -1,4 +1,4 @@
-"""What must be said or changed on Discord later: rows written in the transaction that caused them, delivered after it."""
+"""What has to be said or changed on Discord later: rows written in the transaction that causes them, delivered after it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEASE = timedelta(seconds=60)
 CARD_EDIT_EVERY = timedelta(seconds=30)
 VOTE_EDIT_AFTER = timedelta(seconds=5)
 GIVE_UP_AFTER = timedelta(days=7)
-"""So long a message is tried again; then it is buried, for managers to see."""
+"""How long we keep trying a message; then it's buried, and managers can see it."""
 KEPT_FOR = timedelta(days=30)
 
 
@@ -28,17 +28,17 @@ class MessageKind(StrEnum):
     POST_CARD = "post_card"
     """Post a prediction's card in the guild's channel: payload prediction_id. It becomes the prediction's home."""
     REFRESH_CARD = "refresh_card"
-    """Bring the card at home up to date: payload prediction_id."""
+    """Update the card at home: payload prediction_id."""
     CLARIFICATION = "clarification"
-    """Say at home what was changed: payload prediction_id, number (of the revision)."""
+    """Say at home what changed: payload prediction_id, number (of the revision)."""
     REASON = "reason"
-    """Say at home why a member forecasts what they do: payload prediction_id, forecast_id."""
+    """Post a member's reason at home: payload prediction_id, forecast_id."""
     PACK_ADOPTED = "pack_adopted"
     """Say in the guild's channel that a pack was adopted: payload pack (its slug)."""
     VOTE = "vote"
     """Post the card of a vote at home: payload prediction_id, vote_id."""
     REFRESH_VOTE = "refresh_vote"
-    """Bring a vote's card up to date: payload prediction_id, vote_id."""
+    """Update a vote's card: payload prediction_id, vote_id."""
     VOTE_NEWS = "vote_news"
     """Say at home what became of a vote: payload prediction_id, vote_id, what (extended, handed_over, second_round, …)."""
     RESULT = "result"
@@ -46,18 +46,18 @@ class MessageKind(StrEnum):
     SUPERSEDED = "superseded"
     """Mark the latest announced result as superseded: payload prediction_id."""
     LADDER = "ladder"
-    """Remind a channel of the predictions of a step: payload channel_id, days. Which ones stands in `ladder_steps`."""
+    """Remind a channel of the predictions of a step: payload channel_id, days. `ladder_steps` says which ones."""
     REMINDER = "reminder"
-    """Remind a member of what they asked to be reminded of: payload reminder_id."""
+    """Send a member a reminder they set: payload reminder_id."""
     DIGEST = "digest"
-    """Tell a person, by direct message, what came up for them: payload user_id, since (None for the first), until."""
+    """Send a person their digest by direct message: payload user_id, since (None for the first), until."""
     TROUBLE = "trouble"
-    """Tell a manager that nothing can be posted in a channel: payload channel_id."""
+    """Tell a manager that we can't post in a channel: payload channel_id."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """A claimed row: whoever claimed it alone may deliver it until the lease ends."""
+    """A claimed row: until the lease ends, only the claimer may deliver it."""
 
     id: int
     guild_id: int | None
@@ -68,7 +68,7 @@ class DueMessage:
 
     @property
     def nonce(self) -> str:
-        """By which Discord knows a second sending, at most 25 characters. Ids begin anew with a new database."""
+        """Lets Discord recognise a second sending; at most 25 characters. Ids alone won't do: a new database starts from 1."""
         return f"{int(self.created_at.timestamp())}-{self.id}"
 
 
@@ -81,7 +81,7 @@ def queue(
     due_at: datetime,
     key: str | None = None,
 ) -> None:
-    """Write a message to be delivered from `due_at` on. With a key, nothing is written while one of that key waits."""
+    """Queue a message for delivery from `due_at` on. With a key, nothing is written while one with that key is waiting."""
     row = {
         "kind": kind.value,
         "guild_id": guild_id,
@@ -94,7 +94,7 @@ def queue(
 
 
 def queue_card_refresh(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> None:
-    """Ask for the card at home to be brought up to date, at most once in 30 s a card. Nothing where there is no card."""
+    """Ask for the card at home to be updated, at most once per card in 30 s. Does nothing if there's no card."""
     home = select(PostedCard.edited_at).where(
         PostedCard.prediction_id == prediction_id, PostedCard.is_home, PostedCard.lost_at.is_(None)
     )
@@ -113,7 +113,7 @@ def queue_card_refresh(session: Session, *, guild_id: int, prediction_id: int, n
 
 
 def queue_vote_refresh(session: Session, *, guild_id: int, prediction_id: int, vote_id: int, now: datetime) -> None:
-    """Ask for a vote's card to be brought up to date, once for all that changes within a few seconds."""
+    """Ask for a vote's card to be updated, once for everything that changes within a few seconds."""
     payload = {"prediction_id": prediction_id, "vote_id": vote_id}
     due_at = now + VOTE_EDIT_AFTER
     key = _vote_key(vote_id)
@@ -123,7 +123,7 @@ def queue_vote_refresh(session: Session, *, guild_id: int, prediction_id: int, v
 _WAITING = (
     OutboxMessage.sent_at.is_(None),
     OutboxMessage.buried_at.is_(None),
-    OutboxMessage.kind.in_([kind.value for kind in MessageKind]),  # a newer version's are left to it
+    OutboxMessage.kind.in_([kind.value for kind in MessageKind]),  # kinds of a newer version are left to that version
 )
 
 
@@ -136,12 +136,12 @@ def _vote_key(vote_id: int) -> str:
 
 
 def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[DueMessage]:
-    """Claim messages whose time has come and that nobody holds, oldest first."""
+    """Claim due messages that nobody else has claimed, oldest first."""
     held_until = OutboxMessage.claimed_until
     claimable = (
         select(OutboxMessage.id)
         .where(*_WAITING, OutboxMessage.due_at <= now)
-        # A lease of much more than a lease is that of a clock which was wrong; one of a little more, of one a bit ahead.
+        # A lease far longer than a lease comes from a wrong clock; a slightly longer one, from a clock a bit ahead.
         .where(or_(held_until.is_(None), held_until <= now, held_until > now + 2 * LEASE))
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
@@ -161,7 +161,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
         )
         .execution_options(synchronize_session=False)
     ).all()
-    # From here on a change makes a new row: these may already be rendering the state before it.
+    # From here on a change makes a new row: this one may already be rendering the state before it.
     rendering = [
         row.id for row in claimed if row.kind in (MessageKind.REFRESH_CARD, MessageKind.REFRESH_VOTE, MessageKind.LADDER)
     ]
@@ -181,7 +181,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
 def mark_sent(
     session: Session, message_id: int, *, now: datetime, channel_id: int | None = None, discord_id: int | None = None
 ) -> None:
-    """The message is out (or there was nothing to say). Where one arrives, there is no trouble any more."""
+    """The message is out (or there was nothing to say). If one arrives in a channel, its trouble is over."""
     done = update(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.sent_at.is_(None))
     session.execute(
         done.values(sent_at=now, channel_id=channel_id, message_id=discord_id, claimed_until=None, failed_reason=None)
@@ -191,7 +191,7 @@ def mark_sent(
 
 
 def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: datetime | None, now: datetime) -> None:
-    """Try again at `retry_at`; without one, bury the message with its reason. What another process has sent stays sent."""
+    """Try again at `retry_at`; without one, bury the message with the reason. If another process has sent it, it stays sent."""
     row = update(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.sent_at.is_(None))
     outcome = {"buried_at": now} if retry_at is None else {"due_at": retry_at}
     failed = row.values(outcome | {"failed_reason": reason[:500], "claimed_until": None})
@@ -199,7 +199,7 @@ def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: dat
     if message is None or retry_at is None:
         return
     if message.kind in (MessageKind.REFRESH_CARD, MessageKind.REFRESH_VOTE):
-        # It waits again, so changes need no row of their own; where one waits already, that one does it.
+        # It waits again, so a change needs no row of its own; if another is already waiting, that one will do.
         is_card = message.kind == MessageKind.REFRESH_CARD
         key = _refresh_key(message.payload["prediction_id"]) if is_card else _vote_key(message.payload["vote_id"])
         if session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)) is None:
@@ -211,7 +211,7 @@ def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: dat
 def mark_unreachable(
     session: Session, message_id: int, *, channel_id: int, reason: str, retry_at: datetime | None, now: datetime
 ) -> None:
-    """Nothing can be posted in that channel: the message waits for it, and a manager is told once."""
+    """We can't post in that channel: the message waits for it, and a manager is told once."""
     mark_failed(session, message_id, reason=reason, retry_at=retry_at, now=now)
     guild_id = session.scalar(select(OutboxMessage.guild_id).where(OutboxMessage.id == message_id))
     if guild_id is None or session.get(ChannelTrouble, (guild_id, channel_id)) is not None:
@@ -222,14 +222,14 @@ def mark_unreachable(
 
 
 def hurry(session: Session, *, guild_id: int, now: datetime) -> int:
-    """Try again at once what failed in this guild: something was mended. Returns how many messages."""
+    """Try everything that failed in this guild again at once: something was fixed. Returns how many messages."""
     failed = (OutboxMessage.guild_id == guild_id, *_WAITING, OutboxMessage.failed_reason.is_not(None))
     again = update(OutboxMessage).where(*failed, OutboxMessage.due_at > now).values(due_at=now)
     return len(session.execute(again.returning(OutboxMessage.id).execution_options(synchronize_session=False)).all())
 
 
 def prune(session: Session, *, now: datetime) -> None:
-    """Forget what was sent or given up a month ago. Posts of the ladder stay: their buttons live on what they hold."""
+    """Delete what was sent or given up a month ago. Reminder posts stay: their buttons need what they hold."""
     long_ago = now - KEPT_FOR
     for done in (
         OutboxMessage.sent_at < long_ago,
@@ -253,12 +253,12 @@ def note_card(session: Session, *, prediction_id: int, channel_id: int, message_
 
 
 def note_card_edited(session: Session, card_id: int, *, now: datetime) -> None:
-    """The card was brought up to date."""
+    """The card is up to date."""
     session.execute(update(PostedCard).where(PostedCard.id == card_id).values(edited_at=now))
 
 
 def note_channel_gone(session: Session, channel_id: int, *, now: datetime) -> None:
-    """The channel was deleted, and with it all cards there."""
+    """The channel was deleted, and all its cards with it."""
     there = (PostedCard.channel_id == channel_id, PostedCard.lost_at.is_(None))
     session.execute(update(PostedCard).where(*there).values(lost_at=now))
 
@@ -283,7 +283,7 @@ def home_of(session: Session, prediction_id: int) -> CardHome | None:
 
 
 def homes_of(session: Session, prediction_ids: Sequence[int]) -> dict[int, CardHome]:
-    """The cards at home of those predictions that have one, in one statement."""
+    """The home cards of the predictions that have one, in one statement."""
     cards = select(PostedCard.prediction_id, PostedCard.id, PostedCard.channel_id, PostedCard.message_id).where(
         PostedCard.prediction_id.in_(prediction_ids), PostedCard.is_home, PostedCard.lost_at.is_(None)
     )

@@ -1,4 +1,4 @@
-"""What time alone brings about: predictions close at their date, reminders fall due, what is long done is forgotten."""
+"""What the clock does on its own: closing predictions at their date, sending due reminders, deleting what's long done."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from db.models import Event, Prediction
 
 
 def next_due_at(session: Session) -> datetime | None:
-    """When time brings about the next thing, for the scheduler to wake."""
+    """When the clock has something to do next, so the scheduler can wake."""
     moments = (
         source(session)
         for source in (next_close_at, votes.next_due_at, ladder.next_due_at, reminders.next_due_at, digests.next_due_at)
@@ -62,4 +62,4 @@ PARTS: tuple[Callable[..., object], ...] = (
     importing.prune,
     ladder.plan,
 )
-"""What is done at each wake, each `(session, *, now)` a transaction of its own. What returns True has more to do, and goes again."""
+"""What each wake runs, each `(session, *, now)` in its own transaction. One that returns True has more to do, and runs again."""

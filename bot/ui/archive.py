@@ -19,10 +19,10 @@ _PLAIN_FILE = 0o644 << 16
 
 
 class Gathering:
-    """Takes files piece by piece, in any order, into a folder of its own that goes when it is left."""
+    """Takes files piece by piece, in any order, into a folder of its own that is deleted at the end."""
 
     def __init__(self, *, beside: Path | None = None) -> None:
-        """`beside`: in this folder, so that a file can be moved out of it at once. Otherwise where temporary files go."""
+        """`beside` is where the folder goes, so that a file can be moved there at once. The default is the temporary folder."""
         self._beside = beside
         self._open = ExitStack()
         self._files: dict[str, IO[bytes]] = {}
@@ -41,7 +41,7 @@ class Gathering:
         self._files[name].write(piece)
 
     def finish(self) -> list[str]:
-        """The names of the files, in the order in which they began; nothing more is taken."""
+        """The names of the files, in the order they began. Nothing can be added after this."""
         for file in self._files.values():
             file.close()
         return list(self._files)
@@ -58,7 +58,7 @@ class Gathering:
 
 
 def pack(gathering: Gathering, *, limit: int, at: datetime) -> tuple[bytes, bool]:
-    """An archive of all files, or of the JSON document alone where that is what `limit` bytes hold; and whether it has all."""
+    """An archive of all files, or only of the JSON document if the rest doesn't fit in `limit` bytes; and whether it has all."""
     names = gathering.finish()
     everything = _packed(gathering, names, at)
     if len(everything) <= limit:

@@ -1,4 +1,4 @@
-"""Dates as an iCalendar file (RFC 5545), which calendar apps read. What somebody imports again updates what they have."""
+"""Dates as an iCalendar file (RFC 5545), which calendar apps read. Importing a newer file updates the same events."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class CalendarFile:
 
 
 def calendar_file(dates: CalendarDates, *, guild_name: str, now: datetime) -> CalendarFile:
-    """The file. It takes 0.3 ms a date, up to two seconds in all: call it on a thread."""
+    """Make the file. It takes 0.3 ms per date, up to two seconds in all, so call it on a thread."""
     empty = _calendar(dates.guild_id, guild_name).to_ical()
     written = [empty.removesuffix(_END)]
     room = MAX_BYTES - len(empty)
@@ -66,7 +66,7 @@ def _events(dates: CalendarDates, now: datetime) -> Iterator[Event]:
 def _day_event(
     prediction: DatedPrediction, over_at: datetime, *, guild_id: int, now: datetime, closes: bool = False
 ) -> Event:
-    """All of the last day before `over_at`: of the prediction, or of its forecasts."""
+    """An event for all of the last day before `over_at`: the prediction's, or the last one for forecasts."""
     last_day = last_day_before(over_at)
     heading = f"#{prediction.code} forecasts close:" if closes else f"#{prediction.code}"
     return Event.new(
@@ -111,6 +111,6 @@ def _line(words: str) -> str:
 
 
 def _safe(words: str) -> str:
-    """People's words as the format can carry them: no control characters, and only the line break that is escaped."""
+    """People's words as the format can carry them: no control characters, and only the line break that gets escaped."""
     shown = _CONTROL.sub("", "\n".join(words.splitlines()))
     return shown.replace("\\N", "\\\u2060N")  # icalendar would write a line break for these two letters

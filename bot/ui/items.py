@@ -35,7 +35,7 @@ def action(name: str, *, anywhere: bool = False) -> Callable[[MarkedT], MarkedT]
 
 
 def custom_id(name: str, argument: object = "") -> str:
-    """The custom_id of an action; at most 100 characters, which Discord allows."""
+    """The custom_id of an action, in the 100 characters Discord allows."""
     made = f"{name}:{argument}" if argument != "" else name
     if len(made) > 100:
         raise ValueError(f"custom_id of {len(made)} characters: {made[:40]}…")
@@ -73,6 +73,6 @@ def select(name: str, argument: object, options: list[discord.SelectOption], *, 
 
 
 def chosen(interaction: Interaction) -> str:
-    """The value that was chosen in a select."""
+    """The value chosen in a select."""
     data: Any = interaction.data
     return str(data["values"][0])

@@ -1,4 +1,4 @@
-"""Forms. A form reads what was typed and hands it to the function that it was opened with."""
+"""Forms. A form reads what was typed and hands it to the function it was opened with."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from bot.ui.items import Interaction
 
 OPEN_FOR_SECONDS = 1800.0
 TYPED = 1500
-"""So much of what was typed is shown when a form is refused; a file has it all."""
+"""How many characters of what was typed a refused form shows; a file has the rest."""
 MAX_FIELDS = 4
-"""So many options have a field each, beside the reason; more are written in one field, a line each."""
+"""Up to this many options get a field each, next to the reason. More share one field, one per line."""
 
 Submit = Callable[[Interaction, Values, str | None], Awaitable[None]]
-_QUANTILES = ("10%: almost surely more than", "50%: as likely above as below", "90%: almost surely less than")
-_DATE_QUANTILES = ("10%: hardly before", "50%: as likely before as after", "90%: almost surely by")
+_QUANTILES = ("Low: 1-in-10 chance it's lower", "Middle: your best guess", "High: 1-in-10 chance it's higher")
+_DATE_QUANTILES = ("Earliest likely date (10%)", "Best guess (50%)", "Latest likely date (90%)")
 
 
 class RetypableForm(ui.Modal):
-    """A form whose errors are explained with everything that was typed, so that nothing is lost."""
+    """A form that shows what you typed along with any error, so that nothing is lost."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title=text.cut(title, 45), timeout=OPEN_FOR_SECONDS)
@@ -48,7 +48,7 @@ class RetypableForm(ui.Modal):
         required: bool = True,
         limit: int = 200,
     ) -> ui.TextInput[Any]:
-        """Add a field for text; `hint` stands in it while it is empty."""
+        """Add a text field. `hint` shows while it's empty."""
         style = discord.TextStyle.paragraph if long else discord.TextStyle.short
         field = ui.TextInput[Any](style=style, placeholder=hint, default=value or None, required=required, max_length=limit)
         self.add_item(ui.Label(text=text.cut(label, 45), component=field))
@@ -56,7 +56,7 @@ class RetypableForm(ui.Modal):
         return field
 
     async def take(self, interaction: Interaction) -> None:
-        """Do what the form is for; every form says what that is."""
+        """Do what the form is for. Every form says what that is."""
         raise AssertionError(f"{type(self).__name__} takes nothing")
 
     async def on_submit(self, interaction: Interaction, /) -> None:
@@ -68,8 +68,8 @@ class RetypableForm(ui.Modal):
             shown = text.plain_cut(typed, TYPED)
             file = None
             if len(text.plain(typed)) > TYPED:
-                file = discord.File(io.BytesIO(typed.encode()), filename="what-you-had-written.txt")
-            kept = f"\n**You had written**\n{shown}" if typed else ""
+                file = discord.File(io.BytesIO(typed.encode()), filename="what-you-wrote.txt")
+            kept = f"\n**You wrote**\n{shown}" if typed else ""
             await replies.explain(interaction, Refused(f"{error}{kept}"), file=file)
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
@@ -83,7 +83,7 @@ class ForecastForm(RetypableForm):
         super().__init__(f"#{view.code} {view.statement}")
         self._view, self._submit = view, submit
         self._answers = self._add_answers(view)
-        hint = "Optional. Only you see it, until you post it."
+        hint = "Optional. Only you see it until you post it."
         self._reason = self.add_field("Reason", hint=hint, long=True, required=False, limit=MAX_REASON)
 
     async def take(self, interaction: Interaction) -> None:
@@ -108,11 +108,11 @@ class ForecastForm(RetypableForm):
             if len(view.options) <= MAX_FIELDS:
                 named = zip(view.options, shown, strict=True)
                 return [
-                    self.add_field(name, value=value, hint="in percent; all sum to 100", required=False)
+                    self.add_field(name, value=value, hint="in percent, adding up to 100", required=False)
                     for name, value in named
                 ]
             lines = "\n".join(f"{name}: {value}" for name, value in zip(view.options, shown, strict=True))
-            return [self.add_field("Probabilities, one a line, summing to 100", value=lines, long=True, limit=4000)]
+            return [self.add_field("Probabilities, one per line, adding up to 100", value=lines, long=True, limit=4000)]
         labels, hint = (_DATE_QUANTILES, "1 Mar 2027") if view.kind is Kind.DATE else (_QUANTILES, f"12 ({view.unit})"[:100])
         shown = [text.single_text(view.kind, value) for value in own] if own else [""] * 3
         return [self.add_field(label, value=value, hint=hint) for label, value in zip(labels, shown, strict=True)]
@@ -137,7 +137,7 @@ class PredictionForm(RetypableForm):
             "Statement", value=text.cut(statement, MAX_STATEMENT), long=True, limit=MAX_STATEMENT
         )
         self._date = self.add_field("By when", value=date, hint="31 Dec 2026, Q4 2026 or 2026", required=needs_date)
-        hint = "What decides it, so that two strangers would judge alike."
+        hint = "How will we know? Be precise enough that two strangers would agree."
         self._criteria = self.add_field("Criteria", value=criteria, hint=hint, long=True, required=False, limit=MAX_CRITERIA)
 
     async def take(self, interaction: Interaction) -> None:
@@ -145,7 +145,7 @@ class PredictionForm(RetypableForm):
 
 
 class BallotForm(RetypableForm):
-    """A link and words for one's ballot; for one of "too early" also the day to look again."""
+    """A link and a comment for a ballot. One that says "too early" also gets the day to check again."""
 
     def __init__(
         self,
@@ -160,10 +160,10 @@ class BallotForm(RetypableForm):
         self._submit = submit
         self._new_date = None
         if new_date is not None:
-            hint = "31 Mar 2027; left empty: 30 days on"
-            self._new_date = self.add_field("Look again by", value=new_date, hint=hint, required=False)
+            hint = "31 Mar 2027. If empty, in 30 days"
+            self._new_date = self.add_field("Check again by", value=new_date, hint=hint, required=False)
         self._link = self.add_field("Link that shows it", value=link, hint="https://…", required=False, limit=500)
-        self._words = self.add_field("Words", value=words, long=True, required=False, limit=MAX_REASON)
+        self._words = self.add_field("Comment", value=words, long=True, required=False, limit=MAX_REASON)
 
     async def take(self, interaction: Interaction) -> None:
         day = self._new_date.value if self._new_date is not None else ""
@@ -171,12 +171,12 @@ class BallotForm(RetypableForm):
 
 
 class ReasonForm(RetypableForm):
-    """A reason that everybody will read."""
+    """A reason everyone will read."""
 
     def __init__(self, title: str, label: str, submit: Callable[[Interaction, str], Awaitable[None]]) -> None:
         super().__init__(title)
         self._submit = submit
-        self._words = self.add_field(label, hint="Everybody can read it.", long=True, limit=MAX_REASON)
+        self._words = self.add_field(label, hint="Everyone can read it.", long=True, limit=MAX_REASON)
 
     async def take(self, interaction: Interaction) -> None:
         await self._submit(interaction, self._words.value)
@@ -196,14 +196,14 @@ class ProposalForm(RetypableForm):
         }
         self._outcome = self.add_field("What happened", hint=hints[view.kind])
         self._link = self.add_field("Link that shows it", hint="https://…", required=False, limit=500)
-        self._words = self.add_field("Words", long=True, required=False, limit=MAX_REASON)
+        self._words = self.add_field("Comment", long=True, required=False, limit=MAX_REASON)
 
     async def take(self, interaction: Interaction) -> None:
         await self._submit(interaction, self._outcome.value, self._link.value, self._words.value)
 
 
 class CorrectionForm(RetypableForm):
-    """What was read in a document, for the reviewer to set right. Other kinds than yes-or-no have no probability here."""
+    """What was read in a document, for the reviewer to correct. Only yes-or-no predictions have a probability here."""
 
     def __init__(self, item: ReviewItem, submit: Callable[[Interaction, Correction], Awaitable[None]]) -> None:
         super().__init__(f"Correct {item.number} of {item.of}")
@@ -214,20 +214,20 @@ class CorrectionForm(RetypableForm):
         self._statement = self.add_field("Statement", value=standing.statement, long=True, limit=MAX_STATEMENT)
         self._probability = None
         if item.prediction.kind is Kind.BINARY:
-            hint = "70, 70%, 0.7, 7/10 or 7:3; left empty: none"
+            hint = "70, 70%, 0.7, 7/10 or 7:3. Empty: none"
             self._probability = self.add_field("Probability", value=self._shown, hint=hint, required=False)
-        hint = "31 Dec 2026, Q4 2026 or 2026; left empty: none"
+        hint = "31 Dec 2026, Q4 2026 or 2026. Empty: none"
         self._by = self.add_field("By when", value=self._day, hint=hint, required=False)
-        hint = "yes, no or annulled; left empty: not known yet" if self._probability else "left empty: not known yet"
+        hint = "yes, no or annulled. Empty: not known yet" if self._probability else "Empty: not known yet"
         self._outcome = self.add_field("What happened", value=standing.outcome or "", hint=hint, required=False)
-        hint = "What decides it, so that two strangers would judge alike."
+        hint = "How will we know? Be precise enough that two strangers would agree."
         criteria = standing.criteria or ""
         self._criteria = self.add_field("Criteria", value=criteria, hint=hint, long=True, required=False, limit=MAX_CRITERIA)
 
     async def take(self, interaction: Interaction) -> None:
         typed = self._probability.value.strip() if self._probability is not None else self._shown
         by = self._by.value.strip()
-        # What was left as it stood stays exact: a percentage is shown rounded.
+        # A field left as it was keeps its exact value: the percentage it shows is rounded.
         probability = self._standing.probability if typed == self._shown else read_probability(typed) if typed else None
         end = self._standing.end if by == self._day else read_last_day(by) if by else None
         criteria = self._criteria.value.strip() or None

@@ -1,4 +1,4 @@
-"""Answering an interaction, once, and explaining errors: the one place that all doors lead to."""
+"""Answering an interaction, once, and explaining errors. Every answer goes through here."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def note(words: str, *, colour: int | None = None, file: discord.File | None = N
 
 
 def expect_answer(interaction: Interaction) -> None:
-    """Ask Discord for more time if no answer is given within a second: it forgets an interaction after three."""
+    """Ask Discord for more time if there's no answer within a second: it forgets an interaction after three."""
     loop = asyncio.get_running_loop()
 
     def ask() -> None:
@@ -48,10 +48,10 @@ async def reply(
     in_place: bool = False,
     file: discord.File | None = None,
 ) -> int | None:
-    """Answer with a card, privately unless told otherwise; gives the id of the message where that is known.
+    """Answer with a card, privately by default. Returns the message's id where it's known.
 
-    A click on a private message of ours changes that message (unless `fresh`), so that a walk through panels stays one message;
-    one on a public message does so only `in_place`, and when there is time.
+    A click on one of our private messages changes that message (unless `fresh`), so that walking through panels stays in one
+    message. A click on a public one does so only `in_place`, and only if there's time.
     """
     await _stop_asking(interaction)
     response = interaction.response
@@ -74,7 +74,7 @@ async def open_form(interaction: Interaction, form: ui.Modal) -> None:
     """Answer with a form."""
     await _stop_asking(interaction)
     if interaction.response.is_done():
-        raise Refused("That took too long to open. Please try once more.")
+        raise Refused("That took too long to open. Please try again.")
     await interaction.response.send_modal(form)
 
 
@@ -95,20 +95,20 @@ async def _stop_asking(interaction: Interaction) -> None:
 
 
 def is_on_private_message(interaction: Interaction) -> bool:
-    """Whether a component of an ephemeral message was used, or of a direct message, which only its reader sees."""
+    """Whether the click was on an ephemeral message, or on a direct message, which only its reader sees."""
     message = interaction.message
     return message is not None and (message.flags.ephemeral or interaction.guild_id is None)
 
 
 async def explain(interaction: Interaction, error: BaseException, *, file: discord.File | None = None) -> None:
-    """Tell the member what went wrong: a sentence for what they can mend, a reference for what they cannot."""
+    """Tell the member what went wrong: a sentence if they can fix it, a reference if they can't."""
     cause = error.__cause__ if error.__cause__ is not None and not isinstance(error, UserError) else error
     if isinstance(cause, UserError):
         told = str(cause)
     else:
         reference = secrets.token_hex(2)
         log.error("interaction failed (ref %s)", reference, exc_info=error)
-        told = f"Something went wrong (ref {reference}). Try again; if it happens once more, tell a manager this reference."
+        told = f"Something went wrong (ref {reference}). Try again. If it happens again, give a manager this reference."
     try:
         await reply(interaction, note("⚠️ " + text.tame(told), colour=palette.RED, file=file), fresh=True, file=file)
     except discord.HTTPException:

@@ -1,4 +1,4 @@
-"""How numbers, dates and people's words read on Discord. Percent exists here and where it is typed in, nowhere else."""
+"""How numbers, dates and people's words read on Discord. Percentages exist only here and where people type them."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _SUFFIXES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
 
 def plain(text: str) -> str:
-    """People's words, so that they read as they were written: no markdown, no mention, no link that pretends."""
+    """People's words, shown as they were written: no markdown, no mentions, no disguised links."""
     return tame(discord.utils.escape_markdown(text)).replace("<#", "<\u200b#")
 
 
 def plain_cut(text: str, limit: int) -> str:
-    """People's words, at most `limit` characters together with what makes them plain; what was cut shows as an ellipsis."""
+    """People's words in at most `limit` characters, escapes included. An ellipsis shows that something was cut."""
     kept = limit
     while len(shown := plain(cut(text, kept))) > limit:
         kept -= max(1, (len(shown) - limit) // 2)  # a character doubles at most
@@ -48,12 +48,12 @@ def plain_line(text: str, limit: int) -> str:
 
 
 def tame(text: str) -> str:
-    """Our words with people's among them: they mention nobody and hide no link, and keep their markdown."""
+    """Our words with people's words in them: they keep their markdown, but mention nobody and disguise no link."""
     return discord.utils.escape_mentions(_MENTION_LIKE.sub("<\u200b", text)).replace("](", "]\\(")
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters; what was cut shows as an ellipsis."""
+    """At most `limit` characters. An ellipsis shows that something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -63,8 +63,14 @@ def percent(probability: float) -> str:
     return (shown.rstrip("0").rstrip(".") if "." in shown else shown) + "%"
 
 
+def percent_range(low: float, high: float) -> str:
+    """21–35%, or 50% where both ends read the same."""
+    shown = percent(high)
+    return shown if percent(low) == shown else f"{percent(low).removesuffix('%')}–{shown}"
+
+
 def signed(value: float, digits: int = 1) -> str:
-    """+12.3, -4.0, 0.0: a score that is better when higher."""
+    """+12.3, -4.0, 0.0: a score where higher is better."""
     shown = f"{value:+.{digits}f}"
     return f"{0:.{digits}f}" if float(shown) == 0 else shown
 
@@ -80,6 +86,11 @@ def quantity(value: float) -> str:
 def day(value: date) -> str:
     """31 Dec 2026."""
     return f"{value.day} {value:%b %Y}"
+
+
+def day_range(first: date, last: date) -> str:
+    """1 Jan – 31 Dec 2027: with the year twice only where it differs."""
+    return f"{first.day} {first:%b} – {day(last)}" if first.year == last.year else f"{day(first)} – {day(last)}"
 
 
 def moment(value: datetime, style: str = "R") -> str:
@@ -103,7 +114,7 @@ def value_text(
 ) -> str:
     """A forecast in words: 70% · OpenAI 50%, Google 30% · 12 USD (80% between 8 and 20) · 1 Mar 2027 (80% between …).
 
-    `limit` options are named; with a limit of 1 a quantity or a date is its middle alone.
+    `limit` options are named. With a limit of 1, a quantity or a date is only its middle value.
     """
     shorten = plain_line if is_markdown else cut
     if kind is Kind.BINARY:
@@ -124,7 +135,7 @@ def single_text(kind: Kind, value: float) -> str:
 
 
 def claim_text(numeric: dict[str, Any]) -> str | None:
-    """The range that a document claims: 10 to 15 USD, at least 40 %, at most 15 %."""
+    """The range a document claims: 10 to 15 USD, at least 40 %, at most 15 %."""
     low: float | None = numeric.get("low")
     high: float | None = numeric.get("high")
     if low is None and high is None:
@@ -157,13 +168,13 @@ def authors_text(authors: tuple[str, ...], *, limit: int = 2) -> str:
 
 
 def fitting(lines: list[str], limit: int) -> list[str]:
-    """As many of the lines, from the first on, as have `limit` characters together."""
+    """As many lines, from the first on, as fit in `limit` characters."""
     lengths = accumulate(len(line) + 1 for line in lines)
     return [line for line, length in zip(lines, lengths, strict=True) if length <= limit]
 
 
 def written_text(written: str | None) -> str | None:
-    """A document's date as precisely as it is known: 3 Jan 2026, Feb 2026, 2026."""
+    """A document's date, as precisely as it's known: 3 Jan 2026, Feb 2026, 2026."""
     if written is None:
         return None
     if len(written) == 4:

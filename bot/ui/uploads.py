@@ -1,4 +1,4 @@
-"""Fetching what somebody uploaded with a command."""
+"""Fetching the file a member uploads with a command."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _MAX_NAME = 200
 
 
 async def fetch(attachment: discord.Attachment) -> bytes:
-    """The bytes of an uploaded file. Refuses a large one before it is fetched, and one that Discord does not hand over."""
+    """The bytes of an uploaded file. Refuses a large one before fetching it, and one that Discord doesn't deliver."""
     if attachment.size > MAX_UPLOAD:
         raise Refused(too_large(attachment.size))
     try:
         async with asyncio.timeout(FETCH_SECONDS):
             return await attachment.read()
     except (TimeoutError, discord.HTTPException):
-        raise Refused("Discord did not hand the file over. Please upload it once more.") from None
+        raise Refused("I couldn't get the file from Discord. Please upload it again.") from None
 
 
 def name_of(attachment: discord.Attachment) -> str:
-    """The file's name on one line, as long as anybody reads; its ending stays."""
+    """The file's name on one line, at a readable length. Its ending stays."""
     name = "".join(letter if letter.isprintable() else " " for letter in attachment.filename).strip() or "file"
     return name if len(name) <= _MAX_NAME else name[: _MAX_NAME - 12] + "…" + name[-11:]

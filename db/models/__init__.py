@@ -1,5 +1,5 @@
-"""The tables, for the whole of the product. They define the schema and serve the rare paths; what runs at every click
-is a Core statement in `db.queries` or beside its use case. There are no relationships: a query joins what it shows."""
+"""All the tables. They define the schema and serve the rare paths; whatever runs on every click is a Core statement in
+`db.queries` or beside its use case. There are no relationships: a query joins what it shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people think, what the crowd makes of it, and how well each did."""
+"""What people think, what the crowd thinks, and how well each did."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from db.base import Base, Json, SerialId, UtcDateTime
 
 
 class Forecast(Base):
-    """What one member, or a document's author, thinks from `created_at` until `ended_at`. Values are never rewritten.
+    """What a member or a document's author thinks from `created_at` until `ended_at`. Values are never rewritten.
 
-    A later forecast or a withdrawal ends it; at most one of a forecaster stands, and the database says so.
+    A later forecast or a withdrawal ends it. A forecaster has at most one standing forecast; the database enforces that.
     """
 
     __tablename__ = "forecasts"
@@ -50,7 +50,7 @@ class Forecast(Base):
 
 
 class Reason(Base):
-    """Why a member forecast what they did. Private until posted; kept apart so that no read of forecasts can show it."""
+    """Why a member forecast what they did. Private until posted; in a table of its own, so reading forecasts can't show it."""
 
     __tablename__ = "reasons"
 
@@ -60,7 +60,7 @@ class Reason(Base):
 
 
 class Skip(Base):
-    """A prediction that a member passed over in `/next`."""
+    """A prediction that a member skipped in `/next`."""
 
     __tablename__ = "skips"
 
@@ -70,9 +70,9 @@ class Skip(Base):
 
 
 class CrowdPoint(Base):
-    """The crowd from a moment on, with its quartiles and how many it is made of; of nobody, the lists are empty.
+    """The crowd from a moment on, with its quartiles and size; if it's nobody, the lists are empty.
 
-    One for each moment at which a member's forecast begins or ends, so the latest is the crowd as it is.
+    One row for each moment a member's forecast begins or ends, so the latest one is the current crowd.
     """
 
     __tablename__ = "crowd_points"
@@ -100,11 +100,11 @@ class Score(Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"))
     coverage: Mapped[float]
-    """The share of the planned time in which they had a forecast."""
+    """The share of the planned time they had a forecast."""
     presence: Mapped[float]
-    """The share of the time in which forecasts were taken, which an early result makes shorter."""
+    """The share of the time it took forecasts, which an early result shortens."""
     mean_values: Mapped[list[float]] = mapped_column(Json)
-    """Their values averaged over the time in which they had some: what calibration is made of."""
+    """Their values, averaged over the time they had some: the input for calibration."""
     brier: Mapped[float | None]
     log: Mapped[float | None]
     baseline: Mapped[float | None]

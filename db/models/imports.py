@@ -12,8 +12,8 @@ from db.base import Base, Json, SerialId, UtcDateTime
 
 
 class Import(Base):
-    """An uploaded file: a draft until it is confirmed. One that was confirmed stays, for what was dropped and corrected then
-    need not be done again when the same file comes once more."""
+    """An uploaded file: a draft until it's confirmed. Confirmed ones stay, so nobody has to drop and correct the same things
+    again when the same file comes back."""
 
     __tablename__ = "imports"
     __table_args__ = (
@@ -26,10 +26,10 @@ class Import(Base):
     guild_id: Mapped[int] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     pack_id: Mapped[int | None] = mapped_column(ForeignKey("packs.id", ondelete="SET NULL"))
-    """The guild's own pack that it brings up to date, or has made."""
+    """The guild's own pack that it updates, or created."""
     file: Mapped[str] = mapped_column(Text)
     slug: Mapped[str] = mapped_column(Text)
-    """The pack's name by the file; another one is found where that is taken."""
+    """The pack's name according to the file; if it's taken, we find another."""
     keeps_ids: Mapped[bool]
     document: Mapped[dict[str, Any]] = mapped_column(Json)
     """As it was read."""
@@ -37,7 +37,7 @@ class Import(Base):
     """What the reviewer dropped and corrected, by the prediction's id."""
     warnings: Mapped[list[str]] = mapped_column(Json)
     before: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """The pack's document before it was confirmed, for Undo; empty where the guild did not have the pack."""
+    """The pack's document before the import, for Undo; empty if the guild didn't have the pack."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,7 +12,7 @@ from db.base import Base, Json, SerialId, Snowflake, UtcDateTime
 
 
 class PostedCard(Base):
-    """A public message that shows a prediction's card; the one at home is kept current."""
+    """A public message that shows a prediction's card; the home one is kept current."""
 
     __tablename__ = "posted_cards"
     __table_args__ = (UniqueConstraint("message_id"), Index("ix_posted_cards_prediction", "prediction_id", "is_home"))
@@ -29,7 +29,7 @@ class PostedCard(Base):
 
 
 class Reminder(Base):
-    """Something a member asked to be reminded of."""
+    """A reminder that a member has set."""
 
     __tablename__ = "reminders"
     __table_args__ = (
@@ -42,14 +42,14 @@ class Reminder(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     before_days: Mapped[float | None]
-    """Set when it was said as "3 days before": it then moves with the prediction's date."""
+    """Set for "3 days before": the reminder then moves along with the prediction's date."""
     at_home: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class LadderStep(Base):
-    """A step of the ladder that has come for a prediction: part of a post, or dropped with the reason. Decided once."""
+    """A step of the ladder that came due for a prediction: part of a post, or dropped with the reason. Decided once."""
 
     __tablename__ = "ladder_steps"
 
@@ -62,7 +62,7 @@ class LadderStep(Base):
 
 
 class ChannelTrouble(Base):
-    """A channel in which Almanac may not post. It is gone again when a message arrives there."""
+    """A channel where Almanac can't post. The row goes as soon as a message arrives there."""
 
     __tablename__ = "channel_troubles"
 
@@ -82,7 +82,7 @@ class OutboxMessage(Base):
     guild_id: Mapped[int | None] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(32))
     dedupe_key: Mapped[str | None] = mapped_column(String(120), unique=True)
-    """While a row waits, no second one of the same key is written; it is emptied when the row is done and may recur."""
+    """While a row waits, no second one with its key is written; the key is cleared once the row is done."""
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -11,7 +11,7 @@ from db.base import Base, Json, SerialId, Snowflake, UtcDateTime
 
 
 class Guild(Base):
-    """A Discord server and its settings. Rows go 30 days after the bot has left."""
+    """A Discord server and its settings. Deleted 30 days after the bot has left."""
 
     __tablename__ = "guilds"
 
@@ -22,7 +22,7 @@ class Guild(Base):
 
     post_channel_id: Mapped[int | None] = mapped_column(Snowflake)
     contact_id: Mapped[int | None] = mapped_column(Snowflake)
-    """The manager who last changed the settings: whoever is told when something cannot be posted."""
+    """The manager who last changed the settings: the one we tell if something can't be posted."""
     manager_role_id: Mapped[int | None] = mapped_column(Snowflake)
     voter_role_id: Mapped[int | None] = mapped_column(Snowflake)
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
@@ -51,7 +51,7 @@ class Guild(Base):
 
 
 class User(Base):
-    """What a person set for themselves, in all guilds."""
+    """What a person has set for themselves, in all guilds."""
 
     __tablename__ = "users"
 
@@ -63,11 +63,11 @@ class User(Base):
     nudge_results: Mapped[bool] = mapped_column(default=False)
     shows_calibration: Mapped[bool] = mapped_column(default=True)
     last_digest_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """What came up until then was told, or looked at."""
+    """Their digests cover everything up to this moment."""
     next_digest_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
-    """Empty for who wants none."""
+    """Empty if they want none."""
     unreachable_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When Discord last refused a direct message to them; emptied by the next one that arrives."""
+    """When Discord last refused a direct message to them; cleared by the next one that arrives."""
 
 
 class Member(Base):

@@ -1,4 +1,4 @@
-"""Predictions, what they are loaded from, and what finds them."""
+"""Predictions, where they were loaded from, and how they're found."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from db.base import Base, Json, SerialId, Snowflake, UtcDateTime, Word, one_of
 
 
 class Pack(Base):
-    """A prediction file as it was last loaded. `guild_id` is set for a file that a guild imported for itself."""
+    """A prediction file as last loaded. `guild_id` is set for a file that a guild imported for itself."""
 
     __tablename__ = "packs"
     __table_args__ = (
@@ -61,7 +61,7 @@ class Adoption(Base):
     adopted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     adopted_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     with_results: Mapped[bool] = mapped_column(default=True, server_default=true())
-    """Whether what its document says has happened is taken as the result, where no member has forecast."""
+    """Whether what its document says happened is taken as the result, if no member has forecast."""
 
 
 class Prediction(Base):
@@ -99,7 +99,7 @@ class Prediction(Base):
     statement: Mapped[str] = mapped_column(Text)
     criteria: Mapped[str | None] = mapped_column(Text)
     details: Mapped[dict[str, Any]] = mapped_column(Json)
-    """What is shown and never computed with: section, verbal, probability_raw, qualifier, window words, range, notes."""
+    """Shown, but never used in computing: section, verbal, probability_raw, qualifier, window words, range, notes."""
     unit: Mapped[str | None] = mapped_column(Text)
     link: Mapped[str | None] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(default=1)
@@ -114,7 +114,7 @@ class Prediction(Base):
     strict_resolves_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the ladder of reminders has its next step; empty when none is to come."""
+    """When the ladder of reminders has its next step; empty if none is left."""
 
     outcome: Mapped[str | None] = mapped_column(String(16))
     """yes, no, option, value or annulled; empty until resolved."""
@@ -122,14 +122,14 @@ class Prediction(Base):
     """The option's position, the value, or the day since 1970-01-01."""
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     scored_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When its scores were computed: with its result."""
+    """When its scores were computed: together with its result."""
 
     result_channel_id: Mapped[int | None] = mapped_column(Snowflake)
     result_message_id: Mapped[int | None] = mapped_column(Snowflake)
     """Where its result was announced; a reopening marks that message as superseded."""
 
     forecasters: Mapped[int] = mapped_column(default=0)
-    """How many members have a standing forecast: the one number that a blind card shows."""
+    """How many members have a standing forecast: the only number a blind card shows."""
 
 
 class PredictionOption(Base):
@@ -154,7 +154,7 @@ class PredictionTag(Base):
 
 
 class SearchWord(Base):
-    """A word of a prediction's statement, section, tags or source, folded: what search and autocomplete look in."""
+    """A word of a prediction's statement, section, tags or source, folded: where search and autocomplete look."""
 
     __tablename__ = "search_words"
 
@@ -166,7 +166,7 @@ class SearchWord(Base):
 
 
 class SearchVocabulary(Base):
-    """The distinct words of a guild, for mending typing errors."""
+    """The distinct words of a guild, for correcting typos."""
 
     __tablename__ = "search_vocabulary"
 
@@ -175,7 +175,7 @@ class SearchVocabulary(Base):
 
 
 class PredictionRevision(Base):
-    """The words of a prediction up to a change. The current ones are in the prediction."""
+    """A prediction's words up to a change. The current ones are in the prediction."""
 
     __tablename__ = "prediction_revisions"
     __table_args__ = (UniqueConstraint("prediction_id", "number"),)

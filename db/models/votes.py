@@ -1,4 +1,4 @@
-"""How it is decided what happened, and the log of every step."""
+"""How members decide what happened, and the log of every step."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class VoteState(StrEnum):
 
 
 class Proposal(Base):
-    """A member says what happened before the date; a second opens the vote."""
+    """A member says what happened, before the date; a second opens the vote."""
 
     __tablename__ = "proposals"
     __table_args__ = (Index("ix_proposals_prediction", "prediction_id", "closed_at"),)
@@ -63,8 +63,8 @@ class Vote(Base):
     state: Mapped[VoteState] = mapped_column(one_of(VoteState))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """When something happens by itself: the count while it is open, the final result while objections are taken, the
-    annulment while managers have it."""
+    """When it moves on by itself: to the count while it's open, to the final result while members can object, to
+    annulment while it's with the managers."""
     extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     channel_id: Mapped[int | None] = mapped_column(Snowflake)

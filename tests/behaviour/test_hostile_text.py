@@ -148,11 +148,11 @@ async def test_the_walk_keeps_its_limits_with_what_was_said_before(world: World)
     (field,) = [name for name in form.form if name != "Reason"]
     lines = form.form[field].splitlines()
     typed = "\n".join(f"{line}4" for line in lines)
-    walk = await form.fill_in(probabilities_one_a_line_summing_to_100=typed)
+    walk = await form.fill_in(probabilities_one_per_line_adding_up_to_100=typed)
     assert "You said" in walk.text
     assert "1 prediction to go" in walk.text
     end = await (await walk.click("Set probabilities…")).fill_in(
-        probabilities_one_a_line_summing_to_100="\n".join(
+        probabilities_one_per_line_adding_up_to_100="\n".join(
             f"{line}4" for line in (await walk.click("Set probabilities…")).form[field].splitlines()
         )
     )
@@ -270,7 +270,7 @@ async def test_a_form_that_is_refused_gives_back_all_that_was_typed(world: World
     form = await (await slash(world.ada, world, "forecast", prediction="1")).click("Set probabilities…")
     (field,) = [name for name in form.form if name != "Reason"]
     typed = form.form[field].replace(": ", ": 5")
-    refused = await form.fill_in(probabilities_one_a_line_summing_to_100=typed, reason=STARS * 3)
+    refused = await form.fill_in(probabilities_one_per_line_adding_up_to_100=typed, reason=STARS * 3)
     assert "sum to 125 %" in refused.text
     returned = refused.text + (await refused.file() if refused.message.attachments else "")
     assert typed in returned

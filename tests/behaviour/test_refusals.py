@@ -56,18 +56,18 @@ async def test_the_form_refuses_the_same_and_shows_what_was_typed(world: World) 
     for typed in ("120", "-3", "nan", "7/0", "likely"):
         form = await panel.click("Exact…")
         refused = await form.fill_in(probability=typed, reason="A long thought")
-        is_refused(refused, "You had written", f"Probability: {typed}", "Reason: A long thought")
+        is_refused(refused, "You wrote", f"Probability: {typed}", "Reason: A long thought")
     assert forecasts_in(world) == 0
 
 
 async def test_an_unknown_code_is_refused_everywhere(world: World) -> None:
     world.create_prediction()
     for name in ("forecast", "forecasts", "prediction show", "prediction edit"):
-        is_refused(await slash(world.manager, world, name, prediction="99"), "There is no prediction #99 in this server.")
+        is_refused(await slash(world.manager, world, name, prediction="99"), "There's no prediction #99 on this server.")
     refused = await slash(world.ada, world, "forecast", prediction="99", probability="70")
-    is_refused(refused, "/prediction search finds one by its words")
+    is_refused(refused, "Search by words with /prediction search")
     for typed in ("0", "#0", "999999999", "99999999999999999999", "-1"):
-        is_refused(await slash(world.ada, world, "forecast", prediction=typed, probability="70"), "There is no prediction")
+        is_refused(await slash(world.ada, world, "forecast", prediction=typed, probability="70"), "There's no prediction")
     assert forecasts_in(world) == 0
 
 
@@ -75,8 +75,8 @@ async def test_another_guilds_code_is_unknown_here(world: World) -> None:
     theirs = factories.create_prediction(world.database, now=world.now, statement="A secret of theirs")
     assert theirs.code == 1
     refused = await slash(world.ada, world, "forecast", prediction="1", probability="70")
-    is_refused(refused, "There is no prediction #1 in this server.")
-    is_refused(await slash(world.ada, world, "prediction show", prediction="secret"), "There is no prediction like “secret”")
+    is_refused(refused, "There's no prediction #1 on this server.")
+    is_refused(await slash(world.ada, world, "prediction show", prediction="secret"), "There's no prediction like “secret”")
     assert "secret" not in (await slash(world.ada, world, "prediction list")).text
     assert forecasts_in(world) == 0
 
@@ -87,10 +87,13 @@ async def test_a_closed_prediction_takes_no_forecasts_by_any_door(world: World) 
     panel = await slash(world.bob, world, "forecast", prediction="1")
     form = await panel.click("Exact…")
     world.env.backend.advance_clock(1200)  # nobody has told the bot yet: the card still has its button
-    is_refused(await click(world.ada, card.message, "Forecast"), "#1 takes no more forecasts", "/prediction show #1")
-    is_refused(await slash(world.ada, world, "forecast", prediction="1"), "#1 takes no more forecasts")
+    is_refused(await click(world.ada, card.message, "Forecast"), "Forecasting on #1 is closed", "/prediction show #1")
+    is_refused(await slash(world.ada, world, "forecast", prediction="1"), "Forecasting on #1 is closed")
     by_command = await slash(world.ada, world, "forecast", prediction="1", probability="70")
-    is_refused(by_command, "#1 closed 10 minutes ago and takes no more forecasts. /prediction show #1")
+    is_refused(
+        by_command,
+        "#1 closed 10 minutes ago, so you can't forecast on it any more. See where it stands with /prediction show #1",
+    )
     is_refused(await panel.choose("How likely is it?", "0.7"), "#1 closed")
     is_refused(await form.fill_in(probability="70", reason="I was late"), "#1 closed", "I was late")
     assert forecasts_in(world) == 0
@@ -120,20 +123,22 @@ async def test_an_annulled_prediction_takes_no_forecasts(world: World) -> None:
     world.load(factories.create_document({"statement": "It rains"}))
     await slash(world.manager, world, "pack drop", pack="pack")
     refused = await slash(world.ada, world, "forecast", prediction="1", probability="70")
-    is_refused(refused, "#1 is annulled and takes no more forecasts")
+    is_refused(refused, "#1 is annulled, so you can't forecast on it any more")
     assert world.view(1).state is State.ANNULLED
 
 
 async def test_a_button_of_another_version_is_refused_with_a_next_step(world: World) -> None:
     card = await slash(world.manager, world, "prediction add", statement="GPT-6 is released", by="31 Dec 2027")
     for name in ("forecast.fly:1", "unknown.action"):
-        is_refused(await forge(world.ada, card.message, name), "of another version of the bot", "/help")
+        is_refused(await forge(world.ada, card.message, name), "from another version of the bot", "/help")
     for name in ("forecast.open:one", "forecast.open:", "forecast.open", "card.show:-1", "card.post:1e3", "vote.cast:1:yes"):
-        is_refused(await forge(world.ada, card.message, name), "of another version of the bot")
+        is_refused(await forge(world.ada, card.message, name), "from another version of the bot")
     for name in ("list.page:x|o|s||||", "list.page:0|o", "list.page:", "list.page:0|?|s||||", "list.page:0||||||"):
-        is_refused(await forge(world.ada, card.message, name), "This list is of an older version", "/prediction list")
-    is_refused(await forge(world.ada, card.message, "forecast.open:99"), "There is no prediction #99")
-    is_refused(await forge(world.ada, card.message, "forecast.open:9999999999"), "of another version")
+        is_refused(
+            await forge(world.ada, card.message, name), "This list is from another version of the bot", "/prediction list"
+        )
+    is_refused(await forge(world.ada, card.message, "forecast.open:99"), "There's no prediction #99")
+    is_refused(await forge(world.ada, card.message, "forecast.open:9999999999"), "from another version")
     assert forecasts_in(world) == 0
 
 
@@ -149,8 +154,8 @@ async def test_a_choice_that_the_select_does_not_have_is_refused(world: World) -
     listed = await slash(world.ada, world, "prediction list")
     for value in ("one", "-1", "99"):
         is_refused(await forge(world.ada, listed.message, "card.pick", value))
-    is_refused(await forge(world.ada, listed.message, "list.show:o|s||||", "yours"), "older version")
-    is_refused(await forge(world.manager, listed.message, "pack.adopt", "no-such-pack"), "There is no pack")
+    is_refused(await forge(world.ada, listed.message, "list.show:o|s||||", "yours"), "another version")
+    is_refused(await forge(world.manager, listed.message, "pack.adopt", "no-such-pack"), "There's no pack")
     assert forecasts_in(world) == 0
 
 
@@ -160,8 +165,8 @@ async def test_what_is_somebody_elses_is_left_alone(world: World) -> None:
     own = world.view(1, world.ada).own
     assert own is not None
     card = await slash(world.bob, world, "prediction show", prediction="1", public=True)
-    is_refused(await forge(world.bob, card.message, f"forecast.undo:{own.id}"), "not a forecast of yours")
-    is_refused(await forge(world.bob, card.message, f"forecast.post:{own.id}"), "not a forecast of yours")
+    is_refused(await forge(world.bob, card.message, f"forecast.undo:{own.id}"), "That isn't your forecast")
+    is_refused(await forge(world.bob, card.message, f"forecast.post:{own.id}"), "That isn't your forecast")
     is_refused(await forge(world.bob, card.message, "forecast.reaffirm:1"), "You have no forecast on #1 to reaffirm")
     is_refused(await forge(world.bob, card.message, "forecast.withdraw:1"), "You have no forecast on #1 to withdraw")
     assert world.standing_of(world.ada) == (0.7,)
@@ -174,7 +179,7 @@ async def test_another_guilds_forecast_cannot_be_undone_from_here(world: World) 
     placed = world.database.run_here(forecasts.place, ada_there, code=theirs.code, values=(0.7,), now=world.now)
     world.create_prediction()
     card = await slash(world.ada, world, "prediction show", prediction="1", public=True)
-    is_refused(await forge(world.ada, card.message, f"forecast.undo:{placed.forecast_id}"), "not a forecast of yours")
+    is_refused(await forge(world.ada, card.message, f"forecast.undo:{placed.forecast_id}"), "That isn't your forecast")
     assert forecasts_in(world) == 1
 
 
@@ -203,7 +208,7 @@ async def test_a_fault_of_ours_is_told_with_a_reference_that_the_log_has(world: 
     assert told.is_private
     reference = re.search(r"Something went wrong \(ref ([0-9a-f]{4})\)", told.text)
     assert reference is not None
-    assert "tell a manager this reference" in told.text
+    assert "give a manager this reference" in told.text
     assert "skips" not in told.text
     (record,) = world.errors.records
     assert record.getMessage() == f"interaction failed (ref {reference[1]})"

@@ -24,7 +24,7 @@ async def test_a_panel_from_before_the_restart_works(world: World) -> None:
     placed = await form.fill_in(probability="7:3")
     assert "You said **70%**" in placed.text
     await world.restart()
-    assert "You have no forecast" in (await placed.click("Undo")).text
+    assert "You no longer have a forecast" in (await placed.click("Undo")).text
 
 
 async def test_a_select_from_before_the_restart_works(world: World) -> None:
@@ -43,7 +43,7 @@ async def test_a_list_from_before_the_restart_turns_its_pages_and_opens_its_pred
     assert "Page 2 of 3" in listed.text
     assert "tag agi · newest first" in listed.text
     assert "#11 · Statement 11" in (await listed.choose("Open one…", "11")).text
-    assert "With a forecast of mine" in (await listed.choose("Show others…", "mine")).text
+    assert "Your forecasts" in (await listed.choose("Show other predictions…", "mine")).text
 
 
 async def test_a_walk_goes_on_after_the_restart(world: World) -> None:

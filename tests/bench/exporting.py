@@ -25,7 +25,7 @@ from db.migrate import upgrade
 from db.models import Forecast, Guild, Member, Prediction
 from tests.bench.scoring import MEMBERS, PREDICTIONS, UPDATES
 from tests.conftest import ROOT
-from tests.scored import store_scores
+from tests.services.scoring.scored import store_scores
 
 GUILD = 1001
 OPENED = datetime(2026, 1, 1, tzinfo=UTC)

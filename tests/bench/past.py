@@ -25,8 +25,8 @@ from bot.ui.charts.data import Picture
 from db.database import Database
 from db.migrate import upgrade
 from db.models import Forecast
-from tests import scored
 from tests.factories import GUILD, NOW, create_actor, create_prediction
+from tests.services.scoring import scored
 
 PREDICTIONS, MEMBERS, FORECASTS = 100, 30, 4
 """How many there are: predictions, of which two thirds are resolved, members, and forecasts of each on each."""

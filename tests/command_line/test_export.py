@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -13,6 +10,8 @@ import pytest
 
 from bot.domain.documents.export_writing import DOCUMENT, TABLES
 from db.database import Database
+from tests.command_line import running
+from tests.command_line.running import Done
 from tests.conftest import ROOT
 from tests.factories import GUILD
 from tests.rows import everything
@@ -21,15 +20,16 @@ from tests.services.exporting.test_exporting import create_guild
 PAGE = (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8")
 
 
-def run(database: Database | str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def run(database: Database | str, *arguments: str | Path) -> Done:
     """Run a command of the bot to its end, with this database."""
-    url = database if isinstance(database, str) else database.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "bot", *map(str, arguments)]
-    environment = os.environ | {"DATABASE_URL": url}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return running.run(*arguments, DATABASE_URL=url_of(database))
 
 
-def export(database: Database | str, *arguments: str | Path, guild_id: int = GUILD) -> subprocess.CompletedProcess[str]:
+def url_of(database: Database | str) -> str:
+    return database if isinstance(database, str) else database.url.render_as_string(hide_password=False)
+
+
+def export(database: Database | str, *arguments: str | Path, guild_id: int = GUILD) -> Done:
     """Run `export`."""
     return run(database, "export", "--guild", str(guild_id), *arguments)
 
@@ -43,10 +43,10 @@ def test_the_two_commands_of_the_page_say_that_a_leaderboard_is_right(sqlite: Da
     told = ""
     for line in commands:
         words = line.replace("GUILD_ID", str(GUILD)).replace("export.json", str(tmp_path / "export.json")).split()[3:]
-        done = run(sqlite, *words)
+        done = running.start(*words, DATABASE_URL=url_of(sqlite))
         assert done.returncode == 0, done.stderr
         told = done.stdout
-    assert "All stored results are what the forecasts give." in told
+    assert "All stored results match the forecasts." in told
     assert "6 predictions: 5 scored, 0 annulled, 1 not resolved." in told
     assert everything(sqlite) == before
 
@@ -56,8 +56,8 @@ def test_it_says_what_it_wrote_and_how_to_check_it(sqlite: Database, tmp_path: P
     path = tmp_path / "export.json"
     done = export(sqlite, "--output", path)
     assert (done.returncode, done.stdout) == (0, "")
-    assert "6 predictions, 5 of them resolved, with 37 forecasts; of 0 the forecasts are still hidden." in done.stderr
-    assert f"Check it: python -m bot score {path}" in done.stderr
+    assert "6 predictions, 5 of them resolved, with 37 forecasts. The forecasts on 0 are still hidden." in done.stderr
+    assert f"Check it with: python -m bot score {path}" in done.stderr
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".export")] == []
 
 
@@ -80,7 +80,7 @@ def test_the_archive_has_everything_and_score_reads_it(sqlite: Database, tmp_pat
         assert zipfile.ZipFile(archive).read(name) == zipfile.ZipFile(tables).read(name) == (folder / name).read_bytes()
     done = run(sqlite, "score", archive)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "All stored results are what the forecasts give." in done.stdout
+    assert "All stored results match the forecasts." in done.stdout
     assert "mona" not in done.stdout
     assert "ada" in done.stdout
 
@@ -139,16 +139,16 @@ def test_a_broken_archive_is_a_sentence(sqlite: Database, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--output", "there.json"], "there.json: exists already; --force writes over it"),
-        (["--csv", "there.zip"], "there.zip: exists already; --force writes over it"),
-        (["--csv", "folder"], "crowd.csv: exists already; --force writes over it"),
-        (["--csv", "there.json/"], "--csv takes a folder, or a file that ends in .zip"),
-        (["--csv", "file"], "is a file already; name another one"),
-        (["--output", "folder.json"], "is a folder already; name another one"),
-        (["--output", "export.txt"], "--output takes a file that ends in .json, or in .zip"),
-        (["--csv", "tables.csv"], "--csv takes a folder, or a file that ends in .zip"),
-        (["--output", "none/export.json"], "none does not exist"),
-        (["--output", "a.zip", "--csv", "a.zip"], "leave --csv away"),
+        (["--output", "there.json"], "there.json: already exists; overwrite it with --force"),
+        (["--csv", "there.zip"], "there.zip: already exists; overwrite it with --force"),
+        (["--csv", "folder"], "crowd.csv: already exists; overwrite it with --force"),
+        (["--csv", "there.json/"], "--csv needs a folder or a file ending in .zip"),
+        (["--csv", "file"], "this is already a file; choose another name"),
+        (["--output", "folder.json"], "this is already a folder; choose another name"),
+        (["--output", "export.txt"], "--output needs a file ending in .json, or in .zip"),
+        (["--csv", "tables.csv"], "--csv needs a folder or a file ending in .zip"),
+        (["--output", "none/export.json"], "none doesn't exist"),
+        (["--output", "a.zip", "--csv", "a.zip"], "leave out --csv"),
     ],
 )
 def test_a_path_that_cannot_be_or_exists_is_refused(
@@ -184,14 +184,14 @@ def test_an_unknown_server_is_refused_with_those_that_are_known(sqlite: Database
     create_guild(sqlite)
     done = export(sqlite, "--output", tmp_path / "export.json", guild_id=4711)
     assert done.returncode == 2
-    assert done.stderr == f"The server 4711 is not in this database. It has {GUILD}.\n"
+    assert done.stderr == f"The server 4711 isn't in this database. Its servers: {GUILD}.\n"
     assert not (tmp_path / "export.json").exists()
 
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     done = export(f"sqlite:///{tmp_path}/none.db")
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"There is no database {tmp_path}/none.db. DATABASE_URL says which one is meant." in done.stderr
+    assert f"There's no database {tmp_path}/none.db. Set DATABASE_URL to the one you mean." in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -199,13 +199,13 @@ def test_an_empty_database_is_not_changed(tmp_path: Path) -> None:
     Database(f"sqlite:///{tmp_path}/empty.db").engine.connect().close()
     done = export(f"sqlite:///{tmp_path}/empty.db")
     assert done.returncode == 2
-    assert "python -m bot db upgrade brings it up to date." in done.stderr
+    assert "Update it with: python -m bot db upgrade" in done.stderr
 
 
 def test_a_server_that_does_not_answer_is_a_sentence() -> None:
     done = export("postgresql+psycopg://nobody@127.0.0.1:1/none")
     assert done.returncode == 2
-    assert "The database cannot be opened" in done.stderr
+    assert "The database can't be opened" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -213,5 +213,5 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(sqlite: Database) -> None
     create_guild(sqlite)
     done = export(sqlite, "--output", "/proc/export.json")
     assert done.returncode == 2
-    assert "/proc/export.json: cannot be written" in done.stderr
+    assert "/proc/export.json: can't be written" in done.stderr
     assert "Traceback" not in done.stderr

@@ -18,6 +18,7 @@ from sqlalchemy import func, select, text
 from bot.services.forecasting import forecasts
 from db.database import Database
 from db.models import Pack, Prediction
+from tests.command_line.running import Done, run, start
 from tests.conftest import ROOT, new_postgresql_url
 from tests.factories import NOW, create_actor
 
@@ -54,11 +55,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "loaded.db"
 
 
-def load(url: str, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def load(url: str, *arguments: str | Path) -> Done:
     """Run the command to its end."""
-    command = [sys.executable, "-m", "bot", "load", *map(str, arguments)]
-    env = os.environ | {"DATABASE_URL": url} | environment
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    return run("load", *arguments, DATABASE_URL=url)
 
 
 def write(folder: Path, content: str | bytes, name: str = "bets.yaml") -> Path:
@@ -77,7 +76,7 @@ def stored(url: str) -> Iterator[int]:
     database.dispose()
 
 
-def counts(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+def counts(done: Done) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)["counts"]
 
@@ -100,7 +99,7 @@ def test_for_a_server_the_report_has_its_codes(sqlite_url: str) -> None:
 def test_a_dry_run_reports_and_stores_nothing(sqlite_url: str) -> None:
     done = load(sqlite_url, "seeds/", "--dry-run", "--guild", "77")
     assert done.returncode == 0
-    assert "Dry run, nothing was stored: 5 packs: 62 created" in done.stdout
+    assert "Dry run, nothing stored: 5 packs: 62 created" in done.stdout
     assert list(stored(sqlite_url)) == [0, 0]
 
 
@@ -110,7 +109,7 @@ def test_the_report_names_each_prediction(sqlite_url: str, tmp_path: Path) -> No
     path.write_text(GOOD.replace("B comes true", "B comes true soon").replace("  - {id: a", "  - {id: c"), encoding="utf-8")
     again = load(sqlite_url, path)
     assert again.returncode == 2
-    assert f"{path}:5: predictions[1].parent: there is no prediction 'a' in this file" in again.stderr
+    assert f"{path}:5: predictions[1].parent: this file has no prediction 'a'" in again.stderr
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_fine(sqlite_url: str, tmp_path: Path) -> None:
@@ -122,7 +121,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_fine(sqlite_url: str, tmp_p
     ("content", "sentence"),
     [
         pytest.param(
-            "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", ":1: anchors and aliases (& and *) are not allowed", id="bomb"
+            "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", ":1: anchors and aliases (& and *) aren't allowed", id="bomb"
         ),
         pytest.param(b"#" * (20 * 1024 * 1024), ":1: the file has 20.0 MiB; at most 5 MiB can be loaded", id="20 MB"),
         pytest.param(GOOD.replace("id: b", "id: a"), ":5: predictions[1].id: the id 'a' is used twice", id="duplicated id"),
@@ -132,13 +131,13 @@ def test_windows_line_ends_and_a_byte_order_mark_are_fine(sqlite_url: str, tmp_p
             id="cycle",
         ),
         pytest.param(
-            GOOD.replace("0.7", "120"), ":4: predictions[0].probability: is 120; allowed is a number from 0 to 1", id="120"
+            GOOD.replace("0.7", "120"), ":4: predictions[0].probability: is 120; it must be a number from 0 to 1", id="120"
         ),
         pytest.param(
             GOOD.replace("A comes true", "x" * 5000), "has 5000 characters; at most 300 are allowed", id="5,000 characters"
         ),
         pytest.param("", ":1: the file is empty", id="empty"),
-        pytest.param(b"\xff\xfe\x00", "the file is not UTF-8 text", id="not text"),
+        pytest.param(b"\xff\xfe\x00", "the file isn't UTF-8 text", id="not text"),
     ],
 )
 def test_a_bad_file_is_refused_with_its_line_and_nothing_is_stored(
@@ -171,8 +170,8 @@ def test_all_problems_of_all_files_come_at_once(sqlite_url: str, tmp_path: Path)
 
 def test_what_is_not_there_is_said(sqlite_url: str, tmp_path: Path) -> None:
     for given, sentence in (
-        (tmp_path / "none.yaml", "there is no such file or folder"),
-        (tmp_path, "there is no prediction file in this folder"),
+        (tmp_path / "none.yaml", "no such file or folder"),
+        (tmp_path, "this folder has no prediction files"),
         (write(tmp_path, "x", "notes.txt"), "a prediction file ends in .yaml, .yml, .json"),
     ):
         done = load(sqlite_url, given)
@@ -204,7 +203,7 @@ def test_what_is_no_servers_id_is_refused(sqlite_url: str, tmp_path: Path, guild
 def test_a_database_that_is_not_there_is_said_in_a_sentence_without_its_password(tmp_path: Path) -> None:
     done = load("postgresql://ada:secret@127.0.0.1:1/almanac", write(tmp_path, GOOD))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert done.stderr.startswith("The database cannot be opened: ")
+    assert done.stderr.startswith("The database can't be opened: ")
     assert "secret" not in done.stderr
 
 
@@ -216,12 +215,14 @@ def test_a_form_that_cannot_change_any_more_stops_the_whole_load(sqlite_url: str
     changed = GOOD.replace("A comes", "C comes").replace("B comes true,", "B comes true, kind: date,")
     done = load(sqlite_url, write(tmp_path, changed, "others.yaml"))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert done.stderr.startswith("b (#2): its kind or options cannot change now that members have forecast on it.")
+    assert done.stderr.startswith("b (#2): its kind or options can't change now that members have forecast on it.")
     assert counts(load(sqlite_url, write(tmp_path, GOOD, "others.yaml"), "--json"))["unchanged"] == 2
 
 
 def test_an_output_that_knows_few_letters_gets_the_report_all_the_same(sqlite_url: str, tmp_path: Path) -> None:
-    done = load(sqlite_url, write(tmp_path, GOOD.replace("A comes true", "“A” → 🔥")), PYTHONIOENCODING="ascii")
+    done = start(
+        "load", write(tmp_path, GOOD.replace("A comes true", "“A” → 🔥")), DATABASE_URL=sqlite_url, PYTHONIOENCODING="ascii"
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 pack: 2 created" in done.stdout
 
@@ -234,7 +235,7 @@ def test_a_database_of_a_newer_version_is_left_alone(sqlite_url: str, tmp_path: 
     database.dispose()
     done = load(sqlite_url, write(tmp_path, GOOD))
     assert done.returncode == 2
-    assert "The database is of a newer version of Almanac (its schema is 9999)" in done.stderr
+    assert "The database is from a newer version of Almanac (schema 9999)" in done.stderr
     assert next(stored(sqlite_url)) == 5
 
 
@@ -279,10 +280,10 @@ def test_whose_export_it_is_and_whether_results_count_can_be_said(sqlite_url: st
     alone = load(sqlite_url, FATEBOOK, "--without-results")
     assert (alone.returncode, "name it with --guild" in alone.stderr) == (2, True)
     done = load(sqlite_url, FATEBOOK, "--author", "Bob", "--without-results", "--guild", "77")
-    assert "this server takes no results from the document" in done.stdout
+    assert "this server takes no results from this document" in done.stdout
 
 
 def test_a_table_that_is_no_export_says_so(sqlite_url: str, tmp_path: Path) -> None:
     done = load(sqlite_url, write(tmp_path, "a,b\n1,2\n", "table.csv"))
     assert done.returncode == 2
-    assert "this is no export of Fatebook, PredictionBook, Manifold or Metaculus" in done.stderr
+    assert "this isn't an export from Fatebook, PredictionBook, Manifold or Metaculus" in done.stderr

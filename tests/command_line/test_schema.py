@@ -43,5 +43,5 @@ def test_the_schema_is_written_to_a_file(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_said_in_a_sentence(target: str, tmp_path: Path) -> None:
     done = schema(tmp_path, target)
     assert done.returncode == 2
-    assert done.stderr.decode().startswith(f"{Path(target)}: cannot be written: ")
+    assert done.stderr.decode().startswith(f"{Path(target)}: can't be written: ")
     assert b"Traceback" not in done.stderr

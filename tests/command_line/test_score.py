@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,15 +13,14 @@ import pytest
 from bot.domain.audit import audit
 from bot.domain.documents.export_reading import read_export
 from bot.domain.documents.results import differences, results_document
-from tests.conftest import ROOT
+from tests.command_line.running import Done, run
 
 OPENS, CLOSES = 1_700_000_000, 1_700_864_000
 
 
-def score(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def score(path: Path, *arguments: str) -> Done:
     """Run the command to its end."""
-    command = [sys.executable, "-m", "bot", "score", str(path), *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return run("score", path, *arguments)
 
 
 def create_record(seed: int = 1) -> dict[str, Any]:
@@ -111,7 +108,7 @@ def test_the_table_names_the_leaders_and_what_was_compared(tmp_path: Path) -> No
     assert done.returncode == 0, done.stdout
     for words in ("Peer score", "Ann", "A document (author)", "crowd", "Calibration", "8 predictions: 6 scored, 1 annulled"):
         assert words in done.stdout
-    assert "All stored results are what the forecasts give." in done.stdout
+    assert "All stored results match the forecasts." in done.stdout
     assert "peak memory" in done.stderr
 
 
@@ -121,7 +118,7 @@ def test_a_number_that_was_tampered_with_is_named_and_the_command_fails(tmp_path
     done = score(write(tmp_path, record))
     assert done.returncode == 1
     assert "predictions[0].scores[member:m10].peer: stored" in done.stdout
-    assert "1 stored number differs from what the forecasts give." in done.stdout
+    assert "1 stored number doesn't match the forecasts." in done.stdout
     as_json = score(write(tmp_path, record), "--json")
     assert as_json.returncode == 1
     assert json.loads(as_json.stdout)["differences"][0]["where"] == "predictions[0].scores[member:m10].peer"
@@ -168,7 +165,7 @@ def test_the_order_of_loading_changes_nothing_to_the_bit() -> None:
         (lambda record: record["predictions"][7].update(scores=[{"forecaster": "m1", "peer": 1}]), "predictions[7].scores[member:m1]"),
         (
             lambda record: record["predictions"][0]["scores"].append(record["predictions"][0]["scores"][0]),
-            "predictions[0].scores: stored somebody twice",
+            "predictions[0].scores: stored someone twice",
         ),
         (
             lambda record: record["predictions"][1]["scores"][0]["spot"].update(brier=9),

@@ -181,7 +181,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(database: Datab
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     try:
         for step in (upgrade, check):
-            with pytest.raises(SetupError, match=r"newer version of Almanac \(its schema is 9999\)\. Update the program"):
+            with pytest.raises(SetupError, match=r"newer version of Almanac \(schema 9999\)\. Update Almanac"):
                 step(database)
         with database.engine.connect() as connection:
             assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
@@ -192,7 +192,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(database: Datab
 
 def test_a_database_of_an_older_version_is_told_how_to_catch_up(urls: Any) -> None:
     database = Database(urls())
-    with pytest.raises(SetupError, match=r"of an older version\. python -m bot db upgrade brings it up to date"):
+    with pytest.raises(SetupError, match=r"from an older version\. Update it with: python -m bot db upgrade"):
         check(database)
     database.dispose()
 

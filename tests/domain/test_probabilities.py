@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import Refused
+from bot.domain.errors import NotUnderstood, Refused
 from bot.domain.probabilities import check_quantiles, read_option_probabilities, read_probability, read_quantity
 
 
@@ -54,12 +54,34 @@ def test_what_lies_outside_0_to_100_percent_is_refused_with_the_forms_that_work(
         read_probability(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["nan", "inf", "", "   ", "likely", "70%%", "7//10", "1e2", "½", "70% or so", "10-20", "0x10"]
-)
+@pytest.mark.parametrize("text", ["nan", "inf", "", "   ", "likely", "1e2", "1e400", "five", "$70", "70 USD"])
 def test_what_is_no_number_is_refused_with_the_forms_that_work(text: str) -> None:
-    with pytest.raises(Refused, match=r"is not a probability\. Write 70, 70%, 0\.7, 7/10 or 7:3"):
+    with pytest.raises(Refused, match=r"is not a probability.*\. Write 70, 70%, 0\.7, 7/10 or 7:3"):
         read_probability(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("70%%", "%"),
+        ("7//10", "/10"),
+        ("70% or so", "or so"),
+        ("10-20", "-20"),
+        ("5–10%", "–10%"),
+        ("0x10", "x10"),
+        ("<5%", "<"),
+        ("at least 70%", "at least"),
+        ("not 70%", "not"),
+        ("70 points", "points"),
+        ("3 to 1 against", "against"),
+        ("7٣", "٣"),
+    ],
+)
+def test_what_is_more_than_a_number_is_refused_with_the_part_that_is_too_much(text: str, part: str) -> None:
+    with pytest.raises(NotUnderstood, match=r"Write 70, 70%, 0\.7, 7/10 or 7:3") as refusal:
+        read_probability(text)
+    assert refusal.value.part == part
+    assert f"I can't read “{part}”" in str(refusal.value)
 
 
 @pytest.mark.parametrize("text", ["7/0", "0/0", "0:0", "7/-10", "7 in 0"])

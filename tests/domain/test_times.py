@@ -149,7 +149,7 @@ def test_a_zone_is_known_by_its_name_in_any_case(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Mars/Phobos", "../etc/passwd", "+02:00", "localtime", "Factory", pytest.param("x" * 10_000, id="long")]
+    "text", ["", "Mars/Phobos", "../etc/passwd", "+99:00", "localtime", "Factory", pytest.param("x" * 10_000, id="long")]
 )
 def test_what_is_no_zone_of_the_world_is_refused(text: str) -> None:
     with pytest.raises(Refused, match=r"is not a time zone\. Write one like Europe/Berlin"):

@@ -193,4 +193,4 @@ async def test_a_calendar_that_was_cut_says_so(is_cut: bool) -> None:
     (words,) = [part.content for part in card.walk_children() if isinstance(part, ui.TextDisplay)]
     assert file is not None
     assert "**4,000 dates**" in words
-    assert ("as much as one file takes, the soonest first. The options `tag` and `pack` give the others" in words) is is_cut
+    assert ("One file can't hold more, so these are the soonest. Use `tag` or `pack` to get the rest" in words) is is_cut

@@ -40,6 +40,7 @@ from bot.ui.charts.data import (
 from bot.ui.charts.history import thinned
 from bot.ui.charts.lettering import drawable, tidy
 from bot.ui.charts.pictures import draw
+from tests.properties import examples
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 OPTIONS = ("OpenAI", "Google", "Anthropic", "DeepSeek", "xAI", "Meta", "Mistral", "someone else")
@@ -345,7 +346,7 @@ def test_what_is_drawn_is_one_line_of_covered_letters(given: str) -> None:
 
 
 @given(st.text(alphabet="abc WM…", max_size=300), st.integers(120, 900))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_wrapped_lines_are_no_wider_than_their_room(given: str, width: int) -> None:
     lines = wrapped(given, size=style.TITLE, width=width, lines=2)
     assert len(lines) <= 2
@@ -462,7 +463,7 @@ quantities = st.floats(-1e12, 1e12) | st.sampled_from([0.0, 1e-300, 1e300, -1e30
 @given(
     values=st.lists(st.tuples(quantities, quantities, quantities).map(sorted), min_size=1, max_size=6), days=st.booleans()
 )
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 def test_any_quantities_can_be_drawn(values: list[list[float]], days: bool) -> None:
     forecasts = [(float(low), float(middle), float(high)) for low, middle, high in values]
     if days:
@@ -481,7 +482,7 @@ def test_any_quantities_can_be_drawn(values: list[list[float]], days: bool) -> N
     st.lists(st.tuples(st.integers(0, 10**7), st.floats(0, 1) | st.none()), max_size=8),
     st.floats(0, 1) | st.none(),
 )
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 def test_any_history_can_be_drawn(
     crowds: list[tuple[int, float | None]], own: list[tuple[int, float | None]], author: float | None
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from typing import Any
 
 from tests.conftest import ROOT
 
+PATIENCE = 300.0
+"""Seconds after which something that should come about never will. Nothing here is timed: a busy machine is slow."""
+
 
 @dataclass
 class Wire:
@@ -29,7 +33,7 @@ class Wire:
         return self._call("/control/journal", None)
 
     def slash(self, name: str, *, user: str = "4001", manager: bool = False, **options: Any) -> dict[str, Any]:
-        """Use a slash command, with subcommands parted by blanks; gives the bot's answer and the seconds it took."""
+        """Use a slash command, with subcommands parted by blanks; gives the bot's answer."""
         root, *rest = name.split()
         filled: list[dict[str, Any]] = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
         for sub in reversed(rest):
@@ -37,9 +41,9 @@ class Wire:
         data = {"id": "1", "name": root, "type": 1, "options": filled}
         return self._call("/control/interaction", {"type": 2, "data": data, "user": user, "manager": manager})
 
-    def wait_for(self, wanted: Any, *, seconds: float = 20) -> dict[str, Any]:
+    def wait_for(self, wanted: Any) -> dict[str, Any]:
         """The state, as soon as it is as wanted."""
-        until = time.monotonic() + seconds
+        until = time.monotonic() + PATIENCE
         while True:
             state = self.state()
             if wanted(state):
@@ -58,7 +62,7 @@ class Wire:
     def _call(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         raw = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", raw, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=15) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310
             return json.loads(response.read())
 
 
@@ -89,7 +93,13 @@ def bot_process(
     environment = os.environ | addresses | {"DISCORD_TOKEN": token, "DATABASE_URL": database_url}
     with (
         log.open("ab") as output,
-        subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment, stderr=output) as process,
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=ROOT,
+            env=environment,
+            stderr=output,
+            preexec_fn=_heed_interrupts if os.name == "posix" else None,
+        ) as process,
     ):
         try:
             yield process
@@ -97,12 +107,18 @@ def bot_process(
             process.kill()
 
 
+def _heed_interrupts() -> None:
+    """What a shell starts in the background ignores Ctrl+C, and so would what it starts in turn."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _wait_until_it_answers(server: Wire) -> None:
-    for _ in range(200):
+    until = time.monotonic() + PATIENCE
+    while True:
         try:
             server.state()
         except OSError:
+            assert time.monotonic() < until, "the server did not start"
             time.sleep(0.05)
         else:
             return
-    raise AssertionError("the server did not start")

@@ -14,38 +14,38 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[
 
 
 def _day(value: object) -> object:
-    """Only a day as it is written: pydantic would take 0 and "86400" for moments since 1970."""
+    """Only a written-out day: pydantic would take 0 and "86400" for moments since 1970."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         if FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
             return value
-        raise ValueError(f"is {value}; allowed are days of the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise ValueError(f"is {value}; it must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     if isinstance(value, dt.date):
         return value
-    raise ValueError(f"is {value!r:.60}; allowed is a day like 2026-12-31")
+    raise ValueError(f"is {value!r:.60}; it must be a day like 2026-12-31")
 
 
 def _moment(value: object) -> object:
-    """Only a moment with its offset, in UTC: a time without one means another moment to every reader."""
+    """Only a moment with its offset, in UTC: a time without one means a different moment to every reader."""
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         try:
             value = dt.datetime.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"is {value}; there is no such moment") from None
+            raise ValueError(f"is {value}; that moment doesn't exist") from None
     if isinstance(value, dt.datetime) and value.tzinfo is not None:
-        # Before it becomes UTC: the first and the last moments that Python knows have none there.
+        # Before converting to UTC: Python's first and last moments have no UTC counterpart.
         if not FIRST_YEAR <= value.year <= LAST_YEAR or (value := value.astimezone(dt.UTC)).year < FIRST_YEAR:
-            raise ValueError(f"is {value:%Y-%m-%d}; allowed are moments of the years {FIRST_YEAR} to {LAST_YEAR}")
+            raise ValueError(f"is {value:%Y-%m-%d}; it must be in the years {FIRST_YEAR} to {LAST_YEAR}")
         return value
-    raise ValueError(f"is {value!r:.60}; allowed is a moment with its offset, like 2026-02-14T09:30:00Z")
+    raise ValueError(f"is {value!r:.60}; it must be a moment with its offset, like 2026-02-14T09:30:00Z")
 
 
 def _value(value: object) -> object:
-    """A number of a forecast, or a day where the forecast is of a date."""
+    """A number of a forecast, or a day if the forecast is for a date."""
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300:
         return float(value)
     if isinstance(value, str | dt.date) and not isinstance(value, dt.datetime):
         return dt.date.fromisoformat(day) if isinstance(day := _day(value), str) else day
-    raise ValueError(f"is {value!r:.60}; allowed is a number, or a day like 2026-12-31 where the kind is date")
+    raise ValueError(f"is {value!r:.60}; it must be a number, or a day like 2026-12-31 if the kind is date")
 
 
 def _small(value: object) -> object:
@@ -65,6 +65,6 @@ Tag = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[\w][\w
 
 
 class Model(BaseModel):
-    """A part of a prediction file: unknown keys are refused, and what stands under a field describes it in the schema."""
+    """A part of a prediction file: refuses unknown keys. The text under a field is its description in the schema."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)

@@ -1,4 +1,4 @@
-"""Any file of predictions: a prediction file, or another platform's export, by what is in it."""
+"""Any file of predictions: a prediction file or another platform's export, recognised by its content."""
 
 from __future__ import annotations
 
@@ -21,19 +21,21 @@ SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".tsv", ".zip")
 def read_file(raw: bytes, *, file: str, today: date, author: str | None = None) -> Reading:
     """Read a prediction file (YAML or JSON), or an export of Fatebook, PredictionBook, Manifold or Metaculus (CSV, JSON, zip).
 
-    `file` is its name, for messages, and its ending tells a prediction file's form. `author` is the name of the person whose
-    forecasts an export is read for, where it holds several people's and does not tell.
+    `file` is its name, for messages; its ending says whether a prediction file is YAML or JSON. `author` names the person
+    whose forecasts to take, if an export holds several people's and doesn't say whose it is.
     """
     if (reading := read_platform(raw, file=file, today=today, author=author)) is not None:
         return reading
     if file.lower().endswith((".csv", ".tsv", ".zip")):
         platforms = "Fatebook, PredictionBook, Manifold or Metaculus"
-        return refused(file, 1, f"this is no export of {platforms}; `python -m bot extract` reads other documents")
+        return refused(
+            file, 1, f"this isn't an export from {platforms}; to read other documents, use `python -m bot extract`"
+        )
     return read_prediction_file(raw, file=file, today=today)
 
 
 def read_platform(raw: bytes, *, file: str, today: date, author: str | None = None) -> Reading | None:
-    """Read another platform's export; None where it is none."""
+    """Read another platform's export; None if it isn't one."""
     name = file.lower()
     try:
         if archives.is_archive(raw):
@@ -52,7 +54,7 @@ def _decoded(raw: bytes) -> str:
 
 
 def _table_text(raw: bytes) -> str:
-    """The text of a table in whatever encoding a spreadsheet has saved it. Raises Unreadable."""
+    """The text of a table, in whatever encoding a spreadsheet saved it. Raises Unreadable."""
     try:
         return _decoded(raw)
     except Unreadable:
@@ -78,7 +80,7 @@ def _read_json(raw: bytes, *, file: str, today: date, author: str | None) -> Rea
     try:
         data = parse(_decoded(raw))
     except Unreadable:
-        return None  # as a prediction file it says what is wrong, with the line
+        return None  # read as a prediction file, it says what's wrong, with the line
     return _read_data([("", data)], file=file, today=today, author=author)
 
 

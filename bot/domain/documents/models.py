@@ -1,6 +1,6 @@
 """The prediction file format `predictions/1`, as pydantic models. The JSON Schema in `seeds/` is generated from them.
 
-A probability is here only where the document states one: words stay in `verbal`, and nothing turns them into a number.
+There's a probability only where the document states one: words stay in `verbal`, and nothing turns them into a number.
 """
 
 from __future__ import annotations
@@ -41,63 +41,63 @@ from bot.domain.types import (
 
 FORMAT = "predictions/1"
 REFERENCE = re.compile(r"\[\[([^\[\]\s]{1,64})\]\]")
-"""Another prediction of the same file, in criteria and notes: [[its-id]] is shown as its code."""
+"""How criteria and notes refer to another prediction of the same file: [[its-id]] is shown as its code."""
 OPTION_SUM_TOLERANCE = 0.02
 MAX_FORECASTS = 10_000
 
 
 class FilePrediction(Model):
-    """One prediction: a statement which will turn out true or false, one of several options, a number or a date."""
+    """One prediction: a statement that turns out true or false, one of several options, a number or a date."""
 
     id: Identifier
-    """Identity within the pack: loading the file again updates the prediction of the same id."""
+    """Its identity in the pack: loading the file again updates the prediction with the same id."""
     statement: Annotated[Text, StringConstraints(max_length=MAX_STATEMENT)]
-    """What is predicted, in one sentence that stands by itself."""
+    """What is predicted, in one sentence that stands on its own."""
     kind: Kind = Kind.BINARY
     criteria: Annotated[Text, StringConstraints(max_length=MAX_CRITERIA)] | None = None
-    """What decides it, so that two strangers would judge alike. [[id]] refers to another prediction of the file."""
+    """How we'll know, precise enough that two strangers would agree. [[id]] refers to another prediction of the file."""
     probability: Probability | None = None
     """The author's STATED probability, from 0 to 1. Never derived from words."""
     probability_raw: Text | None = None
-    """How the document writes that probability."""
+    """How the document writes this probability."""
     qualifier: Qualifier | None = None
     """A hedge before the number: more than, less than, about."""
     forecasts: Annotated[tuple[DatedForecast, ...], Field(max_length=MAX_FORECASTS)] = ()
     """The author's forecasts over time, oldest first, instead of one stated probability."""
     verbal: Text | None = None
-    """Words of likelihood as the document has them ("Most likely"). Shown as words, never scored."""
+    """The document's own words for how likely it is ("Most likely"). Shown as words, never scored."""
     window: Window = Window()
     section: Text | None = None
-    """Heading it stands under; levels are joined by " / "."""
+    """The heading it stands under; levels are joined with " / "."""
     tags: tuple[Tag, ...] = ()
     parent: Identifier | None = None
-    """The id of the prediction that this one hangs on."""
+    """The id of the prediction that this one depends on."""
     relation: Relation | None = None
-    """How it hangs on the parent."""
+    """How it depends on the parent."""
     relation_note: Text | None = None
-    """What is particular about that relation."""
+    """Anything particular about this relation."""
     options: tuple[Option, ...] = ()
     """The exclusive outcomes of a multiple-choice prediction, 2 to 25."""
     numeric: Numeric | None = None
     """The quantity claimed, and the author's quantiles."""
     forecaster: Text | None = None
-    """Whose prediction it is, when not the document's author's."""
+    """Whose prediction it is, if it isn't the document's author's."""
     outcome: bool | str | float | None = None
-    """What the document says has happened: true or false, an option's name, a value, a day, or "annulled"."""
+    """What the document says happened: true or false, an option's name, a value, a day, or "annulled"."""
     created: Moment | None = None
     """When the prediction was made."""
     closed: Moment | None = None
-    """When it stopped, or stops, taking forecasts, where that is not the end of its window."""
+    """When it stopped, or stops, taking forecasts, if that isn't the end of its window."""
     resolved: Moment | None = None
-    """When what happened was known. Goes with an outcome."""
+    """When it became known what happened. Needs an outcome."""
     url: Address | None = None
-    """Where this one prediction stands on the web."""
+    """The web address of this one prediction."""
     anchor: Text | None = None
-    """A few words of the document by which the place is found again."""
+    """A few words from the document, to find the place again."""
     line: Annotated[int, Field(ge=1)] | None = None
-    """Line of the document, from 1."""
+    """Its line in the document, counting from 1."""
     sureness: Sureness | None = None
-    """How sure `extract` was of this, for the person who reviews it. Missing where a person wrote the item."""
+    """How sure `extract` was of this, for the person reviewing it. Missing if a person wrote the item."""
     notes: Text | None = None
 
     @field_validator("tags")
@@ -116,44 +116,44 @@ class FilePrediction(Model):
             stated = [option.probability for option in self.options if option.probability is not None]
             if stated and len(stated) == len(self.options) and abs(sum(stated) - 1) > OPTION_SUM_TOLERANCE:
                 raise ValueError(
-                    f"the options' probabilities sum to {sum(stated):g}; they must sum to 1 (give or take 0.02)"
+                    f"the options' probabilities add up to {sum(stated):g}; they must add up to 1 (give or take 0.02)"
                 )
         elif self.options:
-            raise ValueError(f"options belong to kind multiple_choice; this is {self.kind}")
+            raise ValueError(f"only kind multiple_choice takes options; this is {self.kind}")
         if self.kind is not Kind.BINARY and self.probability is not None:
-            raise ValueError(f"probability belongs to kind binary; this is {self.kind}: put it in options or numeric")
+            raise ValueError(f"only kind binary takes a probability; this is {self.kind}: put it in options or numeric")
         if self.kind is Kind.NUMERIC and self.numeric is None:
-            raise ValueError("kind numeric needs numeric.unit, the unit that answers are given in")
+            raise ValueError("kind numeric needs numeric.unit, the unit for answers")
         if (self.parent is None) != (self.relation is None):
             raise ValueError("parent and relation go together: give both or neither")
         if self.forecasts:
             self._check_forecasts()
         if self.resolved is not None and self.outcome is None and not any(option.outcome for option in self.options):
-            raise ValueError("resolved goes with an outcome; give both or take resolved out")
+            raise ValueError("resolved needs an outcome; give both, or remove resolved")
         if self.created and self.resolved and self.created > self.resolved:
-            raise ValueError(f"it was resolved on {self.resolved:%Y-%m-%d}, before it was created; mend the moments")
+            raise ValueError(f"it was resolved on {self.resolved:%Y-%m-%d}, before it was created; correct the moments")
         return self
 
     def _check_forecasts(self) -> None:
         if self.stated_values is not None:
-            raise ValueError("the author's probability is stated beside forecasts; give one or the other")
+            raise ValueError("the author's probability stands beside forecasts; give one or the other")
         for place, (one, before) in enumerate(zip(self.forecasts, (None, *self.forecasts), strict=False)):
             if (wrong := _unfit(self.kind, one.values, len(self.options))) is not None:
                 raise ValueError(f"forecasts[{place}]: {wrong}")
             if before is not None and one.at <= before.at:
                 raise ValueError(f"forecasts[{place}] is not later than the one before it; put the oldest first")
             if self.resolved is not None and one.at > self.resolved:
-                raise ValueError(f"forecasts[{place}] was made after the result was known; take it out")
+                raise ValueError(f"forecasts[{place}] was made after the result was known; remove it")
 
     @property
     def references(self) -> set[str]:
-        """The ids that its words refer to."""
+        """The ids its words refer to."""
         words = (self.criteria, self.notes, self.relation_note, self.window.basis)
         return {identifier for text in words if text for identifier in REFERENCE.findall(text)}
 
     @property
     def stated_values(self) -> tuple[float, ...] | None:
-        """The author's forecast in the form that members' forecasts have; None where the document states none."""
+        """The author's forecast, in the same form as members'; None if the document states none."""
         match self.kind:
             case Kind.BINARY:
                 return None if self.probability is None else (self.probability,)
@@ -172,12 +172,12 @@ class FilePrediction(Model):
 
     @property
     def dated_values(self) -> tuple[Values, ...]:
-        """The values of `forecasts` in the form that members' forecasts have."""
+        """The values of `forecasts`, in the same form as members'."""
         return tuple(_stored(self.kind, forecast.values) for forecast in self.forecasts)
 
     @property
     def result(self) -> Outcome | None:
-        """What the document says has happened, as a result; None where it says nothing, or nothing that can be taken."""
+        """What the document says happened, as a result; None if it says nothing, or nothing we can use."""
         said = self.outcome
         if said is None:
             happened = [place for place, option in enumerate(self.options) if option.outcome]
@@ -195,13 +195,13 @@ class FilePrediction(Model):
 
     @property
     def result_words(self) -> str | None:
-        """What the document says has happened, in words, also where it is no result that can be taken; None for nothing."""
+        """What the document says happened, in words, even if it can't be used as a result; None for nothing."""
         if (result := self.result) is not None:
             return self.words_of(result)
         return self.outcome if isinstance(self.outcome, str) else None
 
     def words_of(self, outcome: Outcome) -> str:
-        """An outcome of this prediction as a file writes it."""
+        """An outcome of this prediction, as a file writes it."""
         if outcome.word == OPTION and outcome.value is not None:
             return self.options[int(outcome.value)].name
         if outcome.word == VALUE and outcome.value is not None:
@@ -215,7 +215,7 @@ def _stored(kind: Kind, values: tuple[float | dt.date, ...]) -> Values:
 
 
 def _unfit(kind: Kind, values: tuple[float | dt.date, ...], options: int) -> str | None:
-    """Why these values are no forecast of this kind; None when they are."""
+    """Why these values aren't a forecast of this kind; None if they are."""
     wanted = {Kind.BINARY: 1, Kind.MULTIPLE_CHOICE: options}.get(kind, 3)
     if len(values) != wanted:
         return f"has {len(values)} values; kind {kind} takes {wanted}"
@@ -223,26 +223,26 @@ def _unfit(kind: Kind, values: tuple[float | dt.date, ...], options: int) -> str
         return "takes days like 2026-12-31" if kind is Kind.DATE else f"has a day; kind {kind} takes numbers"
     numbers = [day_number(value) if isinstance(value, dt.date) else value for value in values]
     if not kind.is_distribution:
-        return None if numbers == sorted(numbers) else "must rise: the 10 %, 50 % and 90 % quantiles"
+        return None if numbers == sorted(numbers) else "must rise: the 10%, 50% and 90% quantiles"
     if not all(0 <= value <= 1 for value in numbers):
-        return f"is {', '.join(f'{value:g}' for value in numbers)}; allowed are numbers from 0 to 1 (70 % is 0.7)"
+        return f"is {', '.join(f'{value:g}' for value in numbers)}; it must be from 0 to 1 (70% is 0.7)"
     if kind is Kind.MULTIPLE_CHOICE and abs(math.fsum(numbers) - 1) > OPTION_SUM_TOLERANCE + 1e-9:
-        return f"sums to {math.fsum(numbers):g}; it must sum to 1 (give or take 0.02)"
+        return f"adds up to {math.fsum(numbers):g}; it must add up to 1 (give or take 0.02)"
     return None
 
 
 class FileSource(Model):
-    """The document that the predictions come from. What it does not say stays empty."""
+    """The document the predictions come from. What it doesn't say stays empty."""
 
     file: Text | None = None
-    """Name of the document's file."""
+    """The name of the document's file."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     title: Annotated[Text, StringConstraints(max_length=200)] | None = None
     authors: tuple[Text, ...] = ()
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
     """When it was written, as precisely as the document says: "2026", "2026-02" or "2026-02-14"."""
     saved: Day | None = None
-    """When somebody kept a copy, where that is the only date."""
+    """When someone saved a copy, if that's the only date."""
     url: Address | None = None
     language: Text = "en"
     truncated: bool = False
@@ -265,7 +265,7 @@ class FileSource(Model):
 
 
 class LeftOut(Model):
-    """Something in the document that looks like a prediction and was not taken, with the reason."""
+    """Something in the document that looks like a prediction but wasn't taken, with the reason."""
 
     what: Text
     reason: Text
@@ -273,11 +273,11 @@ class LeftOut(Model):
 
 
 class PredictionFile(Model):
-    """A prediction file: one source and its predictions. As a unit that a guild adopts, it is a pack."""
+    """A prediction file: one source and its predictions. When a server adopts it, we call it a pack."""
 
     format: Literal["predictions/1"] = FORMAT
     pack: Slug | None = None
-    """The pack's short name, its identity when it is loaded again. Missing: the file's name."""
+    """The pack's short name, its identity when it's loaded again. If missing, the file's name."""
     source: FileSource
     predictions: tuple[FilePrediction, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
@@ -289,14 +289,12 @@ class PredictionFile(Model):
         known = {prediction.id for prediction in self.predictions}
         for prediction in self.predictions:
             if unknown := sorted(prediction.references - known):
-                raise ValueError(
-                    f"{prediction.id} refers to [[{unknown[0]}]], and there is no prediction of that id in this file"
-                )
+                raise ValueError(f"{prediction.id} refers to [[{unknown[0]}]], but this file has no prediction with that id")
         return self
 
 
 def structure_problems(links: list[tuple[str, str | None]]) -> list[tuple[tuple[int, str], str]]:
-    """What is wrong with ids and parents, given as (id, parent) in the file's order: ((index, field), sentence) each."""
+    """What's wrong with ids and parents, given as (id, parent) in the file's order: ((index, field), sentence) each."""
     problems: list[tuple[tuple[int, str], str]] = []
     parents: dict[str, str | None] = {}
     for index, (identifier, parent) in enumerate(links):
@@ -306,7 +304,7 @@ def structure_problems(links: list[tuple[str, str | None]]) -> list[tuple[tuple[
     followed: set[str] = set()
     for index, (identifier, parent) in enumerate(links):
         if parent is not None and parent not in parents:
-            problems.append(((index, "parent"), f"there is no prediction {parent!r} in this file; name the id of one"))
+            problems.append(((index, "parent"), f"this file has no prediction {parent!r}; give the id of one"))
         trail: dict[str, None] = {}
         at: str | None = identifier
         while at is not None and at not in trail and at not in followed:

@@ -11,26 +11,26 @@ from bot.domain.types import MAX_OPTION, MAX_OPTIONS
 
 
 class Window(Model):
-    """When it is to happen. The lenient reading rules; a stricter one is kept beside it."""
+    """When it should happen. The lenient reading counts; a stricter one is kept beside it."""
 
     start: Day | None = None
-    """First day that counts."""
+    """The first day that counts."""
     end: Day | None = None
-    """Last day that counts, included. The prediction resolves when this day is over (UTC)."""
+    """The last day that counts. The prediction resolves when this day is over (UTC)."""
     end_strict: Day | None = None
-    """Last day in the stricter reading, where the words have two ("By 2026": before 2026 begins)."""
+    """The last day in the stricter reading, if the words have two ("By 2026": before 2026 begins)."""
     relative: str | None = None
-    """A term that runs from an event, as ISO 8601 duration and anchor: "P6M after launch"."""
+    """A period that starts with an event, as ISO 8601 duration and anchor: "P6M after launch"."""
     raw: Text | None = None
-    """The words of the document."""
+    """The document's own words."""
     basis: Text | None = None
-    """How the dates follow from the words, in one line."""
+    """How the words give these dates, in one line."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Window:
         if self.start and self.end and self.start > self.end:
             raise ValueError(
-                f"the window starts on {self.start} and ends before that, on {self.end}; swap or mend the dates"
+                f"the window starts on {self.start} but ends before that, on {self.end}; swap or correct the dates"
             )
         if self.end_strict and self.end and self.end_strict > self.end:
             raise ValueError(
@@ -40,14 +40,14 @@ class Window(Model):
 
 
 class Numeric(Model):
-    """A quantity: its unit, the range that the document claims, and the author's quantiles where stated."""
+    """A quantity: its unit, the range the document claims, and the author's quantiles if stated."""
 
     unit: Text
-    """What is counted or measured, for example "USD per 1M tokens"."""
+    """What it counts or measures, for example "USD per 1M tokens"."""
     low: Quantity | None = None
-    """Lower end of the claim; open below when missing."""
+    """The lower end of the claim; if missing, it's open below."""
     high: Quantity | None = None
-    """Upper end of the claim; open above when missing."""
+    """The upper end of the claim; if missing, it's open above."""
     p10: Quantity | None = None
     p50: Quantity | None = None
     p90: Quantity | None = None
@@ -69,21 +69,21 @@ class Option(Model):
     probability: Probability | None = None
     """The author's stated probability, from 0 to 1."""
     outcome: bool | None = None
-    """Whether the document says that this is what happened."""
+    """Whether the document says this is what happened."""
 
 
 class DatedForecast(Model):
-    """What the author thought from one moment on, where the document tells more than one number."""
+    """What the author thought from one moment on, if the document gives more than one number."""
 
     at: Moment
     """When it was made, with the offset: 2026-02-14T09:30:00Z."""
     values: Annotated[tuple[Value, ...], Field(min_length=1, max_length=MAX_OPTIONS)]
-    """One probability where the kind is binary, one for each option in order, or the 10 %, 50 % and 90 % quantiles."""
+    """One probability if the kind is binary, one per option in order, or the 10%, 50% and 90% quantiles."""
     ended: Moment | None = None
-    """When it was withdrawn; without it, it stands until the next."""
+    """When it was withdrawn; if missing, it stands until the next one."""
 
     @model_validator(mode="after")
     def _in_order(self) -> DatedForecast:
         if self.ended is not None and self.ended < self.at:
-            raise ValueError(f"it ended at {self.ended:%Y-%m-%d %H:%M}, before it was made; swap or mend the moments")
+            raise ValueError(f"it ended at {self.ended:%Y-%m-%d %H:%M}, before it was made; swap or correct the moments")
         return self

@@ -1,4 +1,4 @@
-"""A prediction file's text to a checked `PredictionFile`, or every problem in it at once, each with its line and field."""
+"""A prediction file's text to a checked `PredictionFile`, or all its problems at once, each with its line and field."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MODELS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a file: reads `file:line: field: what is wrong and what is allowed`."""
+    """Something wrong in a file; it reads `file:line: field: what is wrong and what is allowed`."""
 
     file: str
     line: int
@@ -42,7 +42,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of a file: a document, or problems; warnings do not stop it from being loaded."""
+    """What we read from a file: a document, or problems. Warnings don't stop it from being loaded."""
 
     file: str
     slug: str
@@ -52,14 +52,14 @@ class Reading:
 
 
 def read_prediction_file(raw: bytes, *, file: str, today: date) -> Reading:
-    """Read YAML, or JSON when the name ends in .json. `file` is its name, for messages and for the pack's name where it states none."""
+    """Read YAML, or JSON if the name ends in .json. `file` is its name, for messages, and for the pack if it names none."""
     slug = slug_of(file)
     try:
         text = decode(raw)
         tree = read_json(text) if file.lower().endswith(".json") else read_yaml(text)
     except Unreadable as error:
         return Reading(file, slug, None, (Problem(file, error.line, "", str(error)),))
-    problems = [Problem(file, line, _field(path), "this key stands twice; keep one") for path, line in tree.repeated]
+    problems = [Problem(file, line, _field(path), "this key appears twice; keep one") for path, line in tree.repeated]
     problems += _structure(tree, file) + _characters(tree, file)
     try:
         document = PredictionFile.model_validate(tree.data)
@@ -72,7 +72,7 @@ def read_prediction_file(raw: bytes, *, file: str, today: date) -> Reading:
 
 
 def slug_of(file: str) -> str:
-    """The pack name that a file's name gives: "My File.yaml" is my-file."""
+    """The pack name for a file name: "My File.yaml" gives my-file."""
     stem = re.split(r"[/\\]", file)[-1].rsplit(".", 1)[0]
     return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:64].strip("-") or "pack"
 
@@ -102,15 +102,13 @@ def _references(tree: Tree, file: str, *, known: set[str]) -> list[Problem]:
             unknown = set(REFERENCE.findall(text)) - known if isinstance(text, str) else set[str]()
             for identifier in sorted(unknown):
                 path: Path = ("predictions", index, *name)
-                message = (
-                    f"refers to [[{identifier}]], and there is no prediction of that id in this file; name the id of one"
-                )
+                message = f"refers to [[{identifier}]], but this file has no prediction with that id; give the id of one"
                 found.append(Problem(file, tree.line_of(path), _field(path), message))
     return found
 
 
 def _characters(tree: Tree, file: str) -> list[Problem]:
-    """Characters that no database stores: YAML and JSON can write them as escapes."""
+    """Characters that no database stores; YAML and JSON can write them as escapes."""
     found: list[Problem] = []
     waiting: list[tuple[Path, Any]] = [((), tree.data)]
     while waiting:
@@ -121,13 +119,13 @@ def _characters(tree: Tree, file: str) -> list[Problem]:
         elif isinstance(value, list):
             waiting += [((*path, index), inner) for index, inner in enumerate(cast("list[Any]", value))]
         elif isinstance(value, str) and (bad := _UNSTORABLE.search(value)):
-            message = f"holds the character U+{ord(bad[0]):04X}, which cannot be stored; take it out"
+            message = f"holds the character U+{ord(bad[0]):04X}, which can't be stored; remove it"
             found.append(Problem(file, tree.line_of(path), _field(path), message))
     return found
 
 
 def _items(data: Any) -> list[dict[str, Any]]:
-    """The predictions of a file that may hold anything; what is no block of fields counts as an empty one."""
+    """The predictions of a file that may hold anything; whatever isn't a block of fields counts as an empty one."""
     predictions: Any = data.get("predictions") if isinstance(data, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     if not isinstance(predictions, list):
         return []
@@ -136,15 +134,15 @@ def _items(data: Any) -> list[dict[str, Any]]:
 
 
 def validation_problems(error: ValidationError, tree: Tree, file: str) -> list[Problem]:
-    """What pydantic found wrong, with the lines that the tree knows."""
+    """What pydantic found wrong, with the lines from the tree."""
     problems: list[Problem] = []
     for item in error.errors(include_url=False):
         path: Path = item["loc"]
         if not path and item["type"] == "value_error":
-            continue  # ids, parents and references: `_structure` has said it, with the line
+            continue  # ids, parents and references: `_structure` has reported it, with the line
         if item["type"] == "string_unicode":
-            continue  # `_characters` has said it
-        if "outcome" in path[:-1]:  # a value that is none of several things is one problem
+            continue  # `_characters` has reported it
+        if "outcome" in path[:-1]:  # a value that fits none of several types is one problem
             path = path[: path.index("outcome") + 1]
         problems.append(Problem(file, tree.line_of(path), _field(path), _sentence(item, path)))
     return problems
@@ -154,38 +152,38 @@ def _sentence(item: Any, path: Path) -> str:
     context: dict[str, Any] = item.get("ctx", {})
     given = _AS_WRITTEN.get(repr(item.get("input")), repr(item.get("input")))
     if path and path[-1] == "outcome" and len(path) == 3:
-        return f"is {given[:60]}; allowed are true, false, an option's name or a number"
+        return f"is {given[:60]}; it must be true, false, an option's name or a number"
     given = given if len(given) <= 60 else given[:57] + "…"
     match item["type"]:
         case "missing":
-            return "is missing; it must be given"
+            return "is missing; add it"
         case "extra_forbidden":
             allowed = _allowed(path)
             close = difflib.get_close_matches(str(path[-1]), allowed, n=1)
-            hint = f"did you mean {close[0]}? " if close else ""
-            return f"there is no such field; {hint}allowed are {', '.join(allowed)}"
+            hint = f" (did you mean {close[0]}?)" if close else ""
+            return f"isn't a field{hint}; the fields are {', '.join(allowed)}"
         case "model_type" | "dict_type" | "model_attributes_type":
             return f"must be a block of fields ({', '.join(_allowed((*path, '')))}), not {given}"
         case "tuple_type" | "list_type":
             return f"must be a list, not {given}"
         case "enum" | "literal_error":
-            return f"is {given}; allowed are {context['expected']}"
+            return f"is {given}; it must be {context['expected']}"
         case "bool_type" | "bool_parsing":
-            return f"is {given}; allowed are true and false"
+            return f"is {given}; it must be true or false"
         case _ if path and path[-1] == "line":
-            return f"is {given}; allowed is a whole number from 1"
+            return f"is {given}; it must be a whole number from 1 up"
         case "string_too_long":
             return f"has {len(item['input'])} characters; at most {context['max_length']} are allowed"
         case "string_too_short":
-            return "is empty; write it out or leave the field away"
+            return "is empty; fill it in, or leave the field out"
         case "string_pattern_mismatch":
-            return f"is {given}; allowed is {_PATTERNS.get(context['pattern'], 'text like ' + context['pattern'])}"
+            return f"is {given}; it must be {_PATTERNS.get(context['pattern'], 'text like ' + context['pattern'])}"
         case "float_parsing" | "float_type" | "greater_than_equal" | "less_than_equal" | "finite_number":
             return f"is {given}; {_number_hint(path)}"
         case "date_from_datetime_parsing" | "date_parsing":
-            return f"is {given}; there is no such day in the calendar"
+            return f"is {given}; that day isn't in the calendar"
         case "string_type":
-            return f"is {given}; allowed is text (put quotes around it)"
+            return f"is {given}; it must be text (put quotes around it)"
         case _:
             return str(item["msg"]).removeprefix("Value error, ")
 
@@ -195,8 +193,8 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PATTERNS = {
     r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$": "up to 64 letters, digits, dots, dashes and underscores",
-    r"^[a-z0-9][a-z0-9-]{0,63}$": "up to 64 small letters, digits and dashes",
-    r"^[\w][\w .+-]{0,39}$": "a tag of up to 40 letters, digits and blanks",
+    r"^[a-z0-9][a-z0-9-]{0,63}$": "up to 64 lower-case letters, digits and dashes",
+    r"^[\w][\w .+-]{0,39}$": "a tag of up to 40 letters, digits and spaces",
     r"^\d{4}(-\d{2}(-\d{2})?)?$": "a date like 2026-02-14, 2026-02 or 2026",
     r"^https?://\S+$": "an address that begins with http:// or https://",
     r"^[0-9a-f]{64}$": "a SHA-256 sum of 64 hexadecimal digits",
@@ -205,8 +203,8 @@ _PATTERNS = {
 
 def _number_hint(path: Path) -> str:
     if path and path[-1] == "probability":
-        return "allowed is a number from 0 to 1 (70 % is 0.7)"
-    return "allowed is a number"
+        return "it must be a number from 0 to 1 (70% is 0.7)"
+    return "it must be a number"
 
 
 def _allowed(path: Path) -> list[str]:
@@ -246,21 +244,21 @@ def _warnings(document: PredictionFile, tree: Tree, file: str, today: date) -> l
             warn(
                 index,
                 "probability",
-                f"is {prediction.probability:.0%}; scores count it as {'99.9' if prediction.probability else '0.1'} %",
+                f"is {prediction.probability:.0%}; scores count it as {'99.9' if prediction.probability else '0.1'}%",
             )
         if prediction.window.end and prediction.window.end < today and prediction.result is None:
-            warn(index, "window", f"was over on {prediction.window.end}; it is loaded closed")
+            warn(index, "window", f"ended on {prediction.window.end}; it's loaded closed")
         said = prediction.outcome if prediction.outcome is not None else any(option.outcome for option in prediction.options)
         if said not in (None, False) and prediction.result is None:
             warn(
                 index,
                 "outcome",
-                f"is no result of kind {prediction.kind} that can be taken; it is shown and not loaded as one",
+                f"can't be used as a result of kind {prediction.kind}; it's shown, but not loaded as one",
             )
         if prediction.forecasts and prediction.forecasts[-1].at.date() > today + timedelta(days=1):
-            warn(index, "forecasts", "are not over: those to come are loaded when their time has come")
+            warn(index, "forecasts", "lie partly in the future; those are loaded when their time comes")
         parent = by_id.get(prediction.parent or "")
         hangs = parent is not None and prediction.relation in (Relation.REQUIRES, Relation.INSTANCE)
         if hangs and parent and (prediction.probability or 0) > (1 if parent.probability is None else parent.probability):
-            warn(index, "probability", f"is higher than that of {parent.id}, without which it cannot happen")
+            warn(index, "probability", f"is higher than that of {parent.id}, and it can't happen without that")
     return found

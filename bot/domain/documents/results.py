@@ -1,5 +1,5 @@
 """What `score` says, as one JSON document, and where it differs from what an export has stored. Stored results have the same
-shape, so that a document made here can be compared when it comes back in an export."""
+shape, so a document made here can be compared when it comes back in an export."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from bot.domain.timelines import Floats
 from bot.domain.types import Kind
 
 TOLERANCE = 1e-9
-"""How far a stored number may be from the recomputed one: this, times the number where it is larger than 1."""
+"""How far a stored number may be from the recomputed one: this, times the number if that's larger than 1."""
 _SCORES = ("brier", "log", "baseline", "peer", "wis", "relative_wis", "coverage")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored number that the file itself does not bear out. None on either side means that there is no such number."""
+    """A stored number that the file's own forecasts don't give. None on either side means there's no such number."""
 
     where: str
     stored: Any
@@ -36,7 +36,7 @@ class Difference:
 
 
 def results_document(audited: Audit) -> dict[str, Any]:
-    """Everything computed, in plain types; numbers that do not exist are None."""
+    """Everything computed, in plain types; numbers that don't exist are None."""
     return {
         "predictions": [prediction_document(result) for result in audited.cases],
         "rankings": {by.value: [asdict(standing) for standing in standings] for by, standings in audited.rankings.items()},
@@ -48,7 +48,7 @@ def results_document(audited: Audit) -> dict[str, Any]:
 
 
 def prediction_document(result: CaseResult) -> dict[str, Any]:
-    """One prediction: the crowd at the close and through time, and everybody's scores."""
+    """One prediction: the crowd at the close and over time, and everyone's scores."""
     return {"id": result.case.id, "crowd": crowd_document(result.crowd), "scores": score_documents(result)}
 
 
@@ -73,7 +73,7 @@ def crowd_document(history: CrowdHistory) -> dict[str, Any]:
 
 
 def score_documents(result: CaseResult) -> list[dict[str, Any]]:
-    """The scores of everybody who was active on a prediction: members in their order, the crowd, authors."""
+    """The scores of everyone who was active on a prediction: members in their order, the crowd, authors."""
     kind, rows = result.case.kind, list[dict[str, Any]]()
     for role, ids, scored in result.groups():
         over_time, spot = _score_rows(kind, scored.over_time), _score_rows(kind, scored.spot)
@@ -86,7 +86,7 @@ def score_documents(result: CaseResult) -> list[dict[str, Any]]:
 
 
 def differences(file: ExportFile, audited: Audit) -> list[Difference]:
-    """Where what the file has stored is not what follows from its forecasts; in the file's order."""
+    """Where the file's stored numbers aren't what its forecasts give, in the file's order."""
     found: list[Difference] = []
     for position, (entry, result) in enumerate(zip(file.predictions, audited.cases, strict=True)):
         where = f"predictions[{position}]"
@@ -104,7 +104,7 @@ def differences(file: ExportFile, audited: Audit) -> list[Difference]:
         stored = {f"{line.role}:{line.forecaster}": line.model_dump(exclude_unset=True) for line in board.standings}
         computed = {_key(line): asdict(line) for line in ranking_of(Ranking(board.by), [by_id[name] for name in counted])}
         if len(stored) < len(board.standings):
-            found.append(Difference(f"{where}.standings", "somebody twice", "everybody once"))
+            found.append(Difference(f"{where}.standings", "someone twice", "everyone once"))
         found += _row_differences(stored, computed, ("rank", "score", "predictions", "coverage"), where)
     return found
 
@@ -117,7 +117,7 @@ def _score_differences(stored: list[StoredRow], computed: list[dict[str, Any]], 
     ours = {f"{row['role']}:{row['forecaster']}": row for row in computed}
     theirs = {f"{row.role}:{row.forecaster}": row.model_dump(exclude_unset=True) for row in stored}
     if len(theirs) < len(stored):
-        yield Difference(where, "somebody twice", "everybody once")
+        yield Difference(where, "someone twice", "everyone once")
     yield from _row_differences(theirs, ours, _SCORES, where)
     for key in theirs.keys() & ours.keys():
         spot = theirs[key].get("spot")
@@ -153,7 +153,7 @@ def _crowd_differences(stored: StoredCrowd, computed: dict[str, Any], where: str
             yield Difference(f"{where}.history.{name}", f"{len(theirs)} steps", f"{len(ours)} steps")
             continue
         for step, (one, other) in enumerate(zip(theirs, ours, strict=True)):
-            # A billionth of a time is seconds.
+            # A billionth of a Unix time is seconds.
             if one != other if name == "times" else not _is_same(one, other):
                 yield Difference(f"{where}.history.{name}[{step}]", one, other)
 

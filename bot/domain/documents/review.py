@@ -1,4 +1,4 @@
-"""Reviewing a document before it is loaded: dropping and correcting its predictions, and what a reviewer should look at."""
+"""Reviewing a document before it's loaded: dropping and correcting its predictions, and what a reviewer should look at."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OF_THE_PLACE = ("id", "line", "anchor", "parent")
 
 
 class Correction(BaseModel):
-    """A prediction's words, probability, last day and result, in words, as a person set them. None: there is none."""
+    """A prediction's words, probability, last day and result, in words, as a person set them. None means it has none."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -41,12 +41,12 @@ class Edit(BaseModel):
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether the prediction is taken as it was read."""
+        """Whether the prediction stays as it was read."""
         return self == Edit()
 
 
 Edits = Mapping[str, Edit]
-"""By the prediction's id; one that is missing was left as it was read."""
+"""By the prediction's id; if one is missing, it stays as it was read."""
 
 
 def as_correction(item: FilePrediction) -> Correction:
@@ -61,9 +61,9 @@ def as_correction(item: FilePrediction) -> Correction:
 
 
 def corrected(item: FilePrediction, correction: Correction | None) -> FilePrediction:
-    """The prediction with what was set by hand; a new date takes the place of the whole window that was read.
+    """The prediction with what was set by hand; a new date replaces the whole window that was read.
 
-    Raises pydantic's ValidationError for what no prediction file holds."""
+    Raises pydantic's ValidationError for anything a prediction file can't hold."""
     if correction is None:
         return item
     changes: dict[str, Any] = {"statement": correction.statement, "criteria": correction.criteria, "sureness": None}
@@ -84,7 +84,7 @@ def corrected(item: FilePrediction, correction: Correction | None) -> FilePredic
 
 
 def reviewed(document: PredictionFile, edits: Edits) -> PredictionFile:
-    """The document without what was dropped, and with what was corrected. What hung on a dropped prediction stands alone."""
+    """The document without dropped predictions, and with corrected ones. Those that depended on a dropped one become independent."""
     dropped = {item.id: item.statement for item in document.predictions if edits.get(item.id, Edit()).is_dropped}
     kept: list[FilePrediction] = []
     for item in document.predictions:
@@ -103,16 +103,16 @@ def reviewed(document: PredictionFile, edits: Edits) -> PredictionFile:
 
 
 def check(document: PredictionFile, edits: Edits) -> None:
-    """Refuses edits after which it would be no prediction file any more."""
+    """Refuses edits that would make it an invalid prediction file."""
     try:
         _ = reviewed(document, edits)
     except ValidationError as error:
         problem = str(error.errors(include_url=False)[0]["msg"]).removeprefix("Value error, ")
-        raise Refused(f"That does not fit together: {problem}.") from None
+        raise Refused(f"That doesn't fit together: {problem}.") from None
 
 
 def _mended(text: str | None, dropped: Mapping[str, str]) -> str | None:
-    """The words with the statement in place of a reference to what was dropped."""
+    """The words, with the statement in place of a reference to a dropped prediction."""
 
     def words(found: Any) -> str:
         statement = dropped.get(found[1])
@@ -124,7 +124,7 @@ def _mended(text: str | None, dropped: Mapping[str, str]) -> str | None:
 
 
 def doubts(items: tuple[FilePrediction, ...], *, today: date) -> dict[str, tuple[str, ...]]:
-    """Why a person should look at a prediction before it is loaded, in words, by its id; those without any are left out."""
+    """Why a person should look at a prediction before it's loaded, in words, by its id; predictions without a reason are left out."""
     by_id = {item.id: item for item in items}
     numbers = {item.id: number for number, item in enumerate(items, 1)}
     first: dict[str, int] = {}
@@ -133,7 +133,7 @@ def doubts(items: tuple[FilePrediction, ...], *, today: date) -> dict[str, tuple
         parent = by_id.get(item.parent or "")
         words = _folded(item.statement)
         reasons = [
-            "read with low sureness" if item.sureness is Sureness.LOW else "",
+            "hard to read" if item.sureness is Sureness.LOW else "",
             "no date" if item.window.end is None else "",
             "its window is over" if item.window.end and item.window.end < today and item.result is None else "",
             f"{item.probability:.0%}, scored as {_CLIPPED[item.probability]}" if item.probability in (0, 1) else "",
@@ -153,7 +153,7 @@ def _exceeds(item: FilePrediction, parent: FilePrediction) -> bool:
 
 
 def is_edition_of(new: PredictionFile, old: PredictionFile) -> bool:
-    """Whether two documents are the same one, perhaps changed: by title with author or address, or by half of the statements."""
+    """Whether two documents are the same one, perhaps edited: same title and author or address, or half of the statements."""
     one, other = new.source, old.source
     if (
         one.title
@@ -167,9 +167,9 @@ def is_edition_of(new: PredictionFile, old: PredictionFile) -> bool:
 
 
 def with_ids_of(new: PredictionFile, old: PredictionFile, *, taken: Collection[str]) -> PredictionFile:
-    """The new edition of a prose document, in which each statement that the old one had keeps its id, wherever it stands now.
+    """The new edition of a prose document, where each statement of the old one keeps its id, wherever it is now.
 
-    The others get ids that are not `taken`: those of statements of still older editions."""
+    The others get ids that aren't `taken` by statements of even older editions."""
     by_words: dict[str, list[str]] = {}
     for item in old.predictions:
         by_words.setdefault(_folded(item.statement), []).append(item.id)
@@ -194,7 +194,7 @@ def with_ids_of(new: PredictionFile, old: PredictionFile, *, taken: Collection[s
 
 
 def edits_that_stand(new: PredictionFile, old: PredictionFile, edits: Edits) -> dict[str, Edit]:
-    """What a reviewer did to the old edition and need not do again: where the new one reads as it did before."""
+    """What a reviewer did to the old edition and doesn't have to do again: wherever the new one reads the same."""
     before = {item.id: item for item in old.predictions}
     standing: dict[str, Edit] = {}
     for item in new.predictions:
@@ -207,7 +207,7 @@ def edits_that_stand(new: PredictionFile, old: PredictionFile, edits: Edits) -> 
 
 
 def only_moved(new: PredictionFile, old: PredictionFile | None) -> set[str]:
-    """The ids of what stands elsewhere in the new edition and says the same."""
+    """The ids of predictions that moved in the new edition but say the same."""
     before = {item.id: item for item in old.predictions} if old else {}
     return {
         item.id

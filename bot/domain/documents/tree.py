@@ -1,7 +1,7 @@
 """YAML and JSON text to plain data, with the line of every value.
 
-Built from the parser's events without recursion, so that hostile nesting cannot exhaust the stack; anchors and tags are
-refused, so that nothing can multiply itself or name a type. Plain words follow YAML 1.2: `yes` is a word, not a boolean.
+Built from the parser's events without recursion, so hostile nesting can't exhaust the stack. Anchors and tags are
+refused, so nothing can multiply itself or name a type. Plain words follow YAML 1.2: `yes` is a word, not a boolean.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WORDS: dict[str, Any] = {
 
 
 class Unreadable(Exception):
-    """The text as a whole cannot be read; `line` is where, `str()` says why and what is allowed."""
+    """The text as a whole can't be read; `line` is where, `str()` says why and what's allowed."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
@@ -47,14 +47,14 @@ class TooMuch(Unreadable):
 
 @dataclass(slots=True)
 class Tree:
-    """The data, the line of each value by its path, and the places where a key stands twice."""
+    """The data, the line of each value by its path, and the places where a key appears twice."""
 
     data: Any
     lines: dict[Path, int]
     repeated: list[tuple[Path, int]] = field(default_factory=list[tuple[Path, int]])
 
     def line_of(self, path: Path) -> int:
-        """The line of a value, or of what holds it when it is missing."""
+        """The line of a value, or, if it's missing, of what holds it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
@@ -70,7 +70,7 @@ def decode(raw: bytes, *, limit: int = MAX_BYTES) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise Unreadable(line, "the file is not UTF-8 text; save it as UTF-8 and load it again") from None
+        raise Unreadable(line, "the file isn't UTF-8 text; save it as UTF-8 and load it again") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -82,9 +82,9 @@ def read_yaml(text: str) -> Tree:
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise Unreadable(mark.line + 1 if mark else 1, f"this is not valid YAML: {error.problem or error.context}") from None
+        raise Unreadable(mark.line + 1 if mark else 1, f"this isn't valid YAML: {error.problem or error.context}") from None
     except yaml.YAMLError as error:
-        raise Unreadable(1, f"this is not valid YAML: {' '.join(str(error).split())[:200]}") from None
+        raise Unreadable(1, f"this isn't valid YAML: {' '.join(str(error).split())[:200]}") from None
     if builder.documents != 1:
         raise Unreadable(
             1,
@@ -112,11 +112,11 @@ def read_json(text: str) -> Tree:
         value = float(digits) if len(digits) > _MAX_DIGITS or not _INTEGER.fullmatch(digits) else int(digits)
         if len(digits) > _MAX_DIGITS or not math.isfinite(value):
             line = text.count("\n", 0, text.find(digits)) + 1
-            raise Unreadable(line, f"{digits[:_MAX_DIGITS]} is not a number that can be stored")
+            raise Unreadable(line, f"{digits[:_MAX_DIGITS]} isn't a number that can be stored")
         return value
 
     def no_constant(name: str) -> Any:
-        raise Unreadable(1, f"{name} is not a number that can be stored")
+        raise Unreadable(1, f"{name} isn't a number that can be stored")
 
     try:
         data = json.loads(text, parse_int=number, parse_float=number, parse_constant=no_constant, object_pairs_hook=block)
@@ -125,7 +125,7 @@ def read_json(text: str) -> Tree:
     except RecursionError:
         raise TooMuch(1, _TOO_DEEP) from None
     try:
-        # For the lines and the places of repeated keys: JSON is YAML, but for pairs of escapes and a few characters.
+        # For the lines and the repeated keys: JSON is YAML, except for escaped surrogate pairs and a few characters.
         tree = read_yaml(_ESCAPE.sub(_one_character, text))
     except TooMuch:
         raise
@@ -140,13 +140,13 @@ _TOO_MANY = f"the file holds more than {MAX_VALUES:,} values; split it into seve
 
 
 def _broken(error: json.JSONDecodeError) -> Unreadable:
-    """What is wrong and where, alike on every Python: those before 3.13 blame the bracket after a comma too many."""
+    """What's wrong and where, the same on every Python: before 3.13 they blame the bracket after a trailing comma."""
     line, message = error.lineno, error.msg
     before, after = error.doc[: error.pos].rstrip(), error.doc[error.pos : error.pos + 1]
     if before.endswith(",") and after in ("}", "]"):
         line = before.count("\n") + 1
         message = f"Illegal trailing comma before end of {'object' if after == '}' else 'array'}"
-    return Unreadable(line, f"this is not valid JSON: {message}")
+    return Unreadable(line, f"this isn't valid JSON: {message}")
 
 
 def _one_character(escape: re.Match[str]) -> str:
@@ -185,14 +185,14 @@ class _Builder:
     def take(self, event: Any) -> None:
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise Unreadable(line, "anchors and aliases (& and *) are not allowed; write the value out")
+            raise Unreadable(line, "anchors and aliases (& and *) aren't allowed; write the value out")
         if getattr(event, "tag", None) is not None:
-            raise Unreadable(line, f"the tag {event.tag} is not allowed; write plain values")
+            raise Unreadable(line, f"the tag {event.tag} isn't allowed; write plain values")
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
         elif isinstance(event, yaml.ScalarEvent):
             self._count += 1
-            if self._count > 2 * MAX_VALUES:  # keys are counted as well
+            if self._count > 2 * MAX_VALUES:  # keys count too
                 raise TooMuch(line, _TOO_MANY)
             self._value(_scalar(event), line, is_key_like=True)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):

@@ -1,4 +1,4 @@
-"""A file that somebody hands over, of whatever kind, to the predictions in it or to what is wrong with it."""
+"""From an uploaded file of any kind to the predictions in it, or to what's wrong with it."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from bot.domain.documents.prose.extract import extract
 from bot.domain.documents.reading import Problem, Reading, read_prediction_file
 
 MAX_UPLOAD = 1024 * 1024
-KINDS = "YAML, JSON, CSV, Markdown, plain text, HTML and the exports of other platforms"
+KINDS = "YAML, JSON, CSV, Markdown, plain text, HTML and exports from other platforms"
 
 _FILE_ENDING = re.compile(r"\.(ya?ml|json)$", re.IGNORECASE)
 _FORMAT_LINE = re.compile(r"""^["']?format["']?:[ \t]*["']?predictions/""", re.MULTILINE)
 _BEGINNING = 2000
-_AS_PROSE = "If it is no prediction file but a text, give its name the ending .md or .txt and upload it again."
+_AS_PROSE = "If it's a text rather than a prediction file, rename it to end in .md or .txt and upload it again."
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What came of an uploaded file: a document, or problems, each a sentence. Warnings do not stop it from being loaded."""
+    """What we read from an uploaded file: a document, or problems, each a sentence. Warnings don't stop it from being loaded."""
 
     slug: str
     document: PredictionFile | None
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     keeps_ids: bool = True
-    """Whether the ids are the file's own, which stay when it changes; those of a prose document are its order's."""
+    """Whether the ids are the file's own, and stay when it changes; a prose document's ids follow its order."""
 
 
 def too_large(size: int) -> str:
-    """The sentence about an upload of so many bytes, for whoever can refuse it before reading it."""
+    """The sentence about an upload of this many bytes, for refusing it before reading it."""
     return (
         f"The file has {size / 1024 / 1024:.1f} MiB; at most {MAX_UPLOAD // 1024 // 1024} MiB can be imported. "
         "Split it, or keep only the part with the predictions."
@@ -42,22 +42,22 @@ def too_large(size: int) -> str:
 
 
 def read_upload(content: bytes, *, file: str, today: date) -> Upload:
-    """Read a file by its name's ending and by what is in it. `today` tells which windows are over.
+    """Read a file by the ending of its name and by its content. `today` says which windows are over.
 
-    A prediction file gives its predictions or every problem at once; any other text gives what was found in its prose."""
+    A prediction file gives its predictions, or all problems at once; any other text gives what was found in its prose."""
     if len(content) > MAX_UPLOAD:
         return _refused(file, too_large(len(content)))
     if not content.strip():
-        return _refused(file, "The file is empty. Upload one that has predictions in it.")
-    # Some exports of other platforms are archives, so they are looked for before a text is made of the bytes.
+        return _refused(file, "The file is empty. Upload one with predictions in it.")
+    # Some platforms export archives, so we look for those before reading the bytes as text.
     if (reading := read_platform(content, file=file, today=today)) is not None:
         return _of_reading(reading)
     try:
         text = decode_document(content).text
     except UnreadableDocument as error:
-        return _refused(file, f"{str(error)[0].upper()}{str(error)[1:]}. {KINDS} can be read.")
+        return _refused(file, f"{str(error)[0].upper()}{str(error)[1:]}. I can read {KINDS}.")
     if not text.strip():
-        return _refused(file, "The file is empty. Upload one that has predictions in it.")
+        return _refused(file, "The file is empty. Upload one with predictions in it.")
     if is_prediction_file(file, text):
         return _of_reading(read_prediction_file(content, file=file, today=today))
     found = extract(content, path=file)
@@ -66,7 +66,7 @@ def read_upload(content: bytes, *, file: str, today: date) -> Upload:
 
 
 def is_prediction_file(file: str, text: str) -> bool:
-    """Whether a text is, or claims to be, a prediction file: by its name's ending, or by the format that it states."""
+    """Whether a text is, or claims to be, a prediction file: by the ending of its name, or by the format it states."""
     return bool(_FILE_ENDING.search(file) or _FORMAT_LINE.search(text[:_BEGINNING]) or _is_json_file(text))
 
 

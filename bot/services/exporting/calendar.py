@@ -1,5 +1,5 @@
-"""The dates of a guild's predictions, for a calendar. There is no number in them but the reader's own: neither the crowd's
-nor the author's is even asked for."""
+"""The dates of a guild's predictions, for a calendar. The only forecast in them is the reader's own: the crowd's and the
+author's aren't even read."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from db.base import AnyRow
 from db.models import Forecast, Prediction, Reminder
 
 MAX_PREDICTIONS = 3000
-"""So many predictions one calendar holds, and so many reminders."""
+"""How many predictions one calendar holds, and how many reminders."""
 
 
 class CalendarScope(StrEnum):
-    """Whose dates: those of all predictions, or of those that the member has forecast, with the member's reminders."""
+    """Whose dates: all predictions', or those the member has forecast, with the member's reminders."""
 
     SERVER = "server"
     MINE = "mine"
@@ -35,7 +35,7 @@ class CalendarScope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DatedPrediction:
-    """A prediction with a date that is still to be settled. `own` is the member's standing forecast, in their calendar only."""
+    """A prediction with a date that isn't settled yet. `own` is the member's standing forecast, in their own calendar only."""
 
     code: int
     kind: Kind
@@ -53,7 +53,7 @@ class DatedPrediction:
 
 @dataclass(frozen=True, slots=True)
 class OpenReminder:
-    """What the member asked to be reminded of, and when."""
+    """A reminder the member has set, and when."""
 
     id: int
     due_at: datetime
@@ -64,7 +64,7 @@ class OpenReminder:
 
 @dataclass(frozen=True, slots=True)
 class CalendarDates:
-    """What a calendar holds, the soonest first. `is_cut` when there was more."""
+    """What a calendar holds, soonest first. `is_cut` if there was more."""
 
     guild_id: int
     predictions: tuple[DatedPrediction, ...]
@@ -91,7 +91,7 @@ _ENDED = (State.RESOLVED, State.ANNULLED)
 def list_dates(
     session: Session, actor: Actor, *, whose: CalendarScope, tag: str | None = None, pack: str | None = None, now: datetime
 ) -> CalendarDates:
-    """The guild's dates, or the member's own, of a tag and a pack where given. Seven statements at most, however many dates."""
+    """The guild's dates, or the member's own, of a tag and a pack if given. At most seven statements, however many dates."""
     member_id = guilds.known_member(session, actor)
     filters = ListFilters(show=ListShow.MINE if whose is CalendarScope.MINE else ListShow.ALL, tag=tag, pack=pack)
     found = listing.matching(filters, guild_id=actor.guild_id, member_id=member_id, now=now)

@@ -1,7 +1,7 @@
-"""Everything public of a guild, for whoever wants to keep it or to check its leaderboards: /export data and `export`.
+"""Everything public in a guild, for anyone who wants to keep it or check its leaderboards: /export data and `export`.
 
-It holds what everybody here may see, no more. Of a prediction whose crowd is hidden from who has not forecast it, there are no
-members' forecasts and nothing that follows from them; of no prediction are there private reasons, ballots or Discord's ids.
+It holds what everyone here may see, nothing more. If a prediction's crowd is hidden from members who haven't forecast, it
+leaves out members' forecasts and everything computed from them. It never holds private reasons, ballots or Discord's ids.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from bot.services.predictions.views import PredictionView, prediction_views
 from db.models import Guild, Member, Prediction, Source
 
 AT_ONCE = 10
-"""So many predictions are in memory at a time."""
+"""How many predictions are in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportCounts:
-    """What an export holds: predictions, how many of them are resolved, of how many the forecasts are hidden still, and how many
-    forecasts there are."""
+    """What an export holds: how many predictions, how many of them resolved, how many with hidden forecasts, and how many
+    forecasts."""
 
     predictions: int
     resolved: int
@@ -55,8 +55,8 @@ class _ExportTotals:
 
 
 def export(session: Session, *, guild_id: int, now: datetime, put: Put) -> ExportCounts:
-    """Write everything public of a guild, as it is at `now`, piece by piece: `put` gets the name of a file and what comes next
-    in it. The same rows give the same bytes. It holds a few predictions at a time, and may take seconds: for a thread.
+    """Write everything public in a guild, as of `now`, piece by piece: `put` gets a file's name and what comes next in it.
+    The same rows give the same bytes. Holds a few predictions at a time and may take seconds, so run it on a thread.
     """
     rule = guilds.settings_of(session, guild_id).blind_rule
     listed = select(Prediction.id).where(Prediction.guild_id == guild_id, Prediction.state != State.DRAFT)
@@ -76,7 +76,7 @@ def export(session: Session, *, guild_id: int, now: datetime, put: Put) -> Expor
 
 
 def known_guilds(session: Session) -> list[int]:
-    """The ids of the guilds that there is something of."""
+    """The ids of the guilds we have anything for."""
     return list(session.scalars(select(Guild.id).order_by(Guild.id)))
 
 
@@ -110,8 +110,8 @@ def _entries(
 
 
 def _closes(view: PredictionView, closed_at: datetime | None) -> tuple[datetime | None, datetime | None]:
-    """The scheduled close, and the actual one of what takes no more forecasts. What was over before it opened, as old predictions
-    of a pack may be, never took any."""
+    """The scheduled close, and the actual one if it no longer takes forecasts. A prediction that was over before it opened, as
+    old ones in a pack can be, never took any."""
     ended_at = closed_at or (view.resolved_at if view.state in ENDED else None)
     scheduled, actual = (None if close is None else max(close, view.opens_at) for close in (view.closes_at, ended_at))
     return scheduled, actual if scheduled is None or actual is None else min(actual, scheduled)
@@ -125,7 +125,7 @@ def _window(view: PredictionView, scheduled: datetime | None, actual: datetime |
 
 
 def _described(view: PredictionView, scheduled: datetime | None, actual: datetime | None) -> dict[str, Any]:
-    """What everybody sees of a prediction, but for forecasts."""
+    """What everyone sees of a prediction, except forecasts."""
     moments = {
         "opens_at": view.opens_at,
         "scheduled_close": scheduled,
@@ -160,7 +160,7 @@ def _resolution(view: PredictionView) -> str | float | None:
         case None:
             return None
         case word if word == ANNULLED:
-            # Where an option has this very name, the format takes it for that: then it stands in `state` alone.
+            # If an option has this very name, the format would read it as that; then only `state` says it.
             return None if ANNULLED in {option.strip().casefold() for option in view.options} else word
         case word if word == OPTION and view.outcome_value is not None:
             return view.options[int(view.outcome_value)]
@@ -171,13 +171,13 @@ def _resolution(view: PredictionView) -> str | float | None:
 
 
 def _named(entry: dict[str, Any]) -> set[str]:
-    """Who must be told by name."""
+    """Everyone who needs a name in the file."""
     lists = (entry["forecasts"], entry.get("scores", ()), entry["events"])
     return {row["forecaster"] for rows in lists for row in rows if row["forecaster"] is not None}
 
 
 def _forecasters(session: Session, guild_id: int, named: set[str]) -> list[dict[str, Any]]:
-    """Members in the order of their numbers, then the crowd and authors. Names are those of this guild."""
+    """Members in the order of their numbers, then the crowd and authors. Names are the ones used in this guild."""
     members = select(Member.id, Member.name, Member.forgotten_at).where(Member.guild_id == guild_id).order_by(Member.id)
     found = [
         {
@@ -203,8 +203,8 @@ def _forecasters(session: Session, guild_id: int, named: set[str]) -> list[dict[
 
 
 def _leaderboards(gathered: _ExportTotals) -> list[dict[str, Any]]:
-    """The rankings of all time, out of the stored scores."""
-    # Without ids all predictions of the file count, so that nobody can leave one out unseen.
+    """The all-time rankings, from the stored scores."""
+    # No ids means that all predictions in the file count, so nobody can quietly leave one out.
     counted = {"predictions": gathered.scored} if len(gathered.scored) < gathered.resolved else {}
     return [
         {"by": by, "name": "all time", **counted, "standings": [asdict(line) for line in ranking(by, gathered.results)]}

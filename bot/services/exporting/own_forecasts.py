@@ -1,4 +1,4 @@
-"""A member's own forecasts as a document, to be taken along to another platform."""
+"""A member's own forecasts as a document, to take to another platform."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from db.models import Forecast, Prediction
 
 TAKEN = (Kind.BINARY, Kind.MULTIPLE_CHOICE)
 MOST = 5000
-"""So many predictions, the newest, are in one document."""
+"""How many predictions, newest first, fit in one document."""
 
 
 def own_document(session: Session, actor: Actor) -> PredictionFile | None:
-    """All that the member has forecast in probabilities, with times, withdrawals and results; None if nothing.
+    """Everything the member has forecast in probabilities, with times, withdrawals and results; None if nothing.
 
-    What was undone at once was never a forecast. Three statements.
+    Leaves out forecasts that ended the moment they began. Three statements.
     """
     member_id = guilds.known_member(session, actor)
     made = (

@@ -1,5 +1,5 @@
-"""What belongs to predictions in an export: forecasts, the crowd, stored scores, the log. Read for some predictions at a time, in a
-number of statements that does not depend on how many there are."""
+"""What belongs to predictions in an export: forecasts, the crowd, stored scores, the log. Read for some predictions at a time,
+in a fixed number of statements, however many there are."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _PUBLIC_FACTS = frozenset(
         *("verdict", "total", "quorum", "counts", "choice", "position", "new_date"),
     }
 )
-"""What of a step's data is written: no ids, and of ballots what the step itself told everybody. Others would have to be added here."""
+"""Which of a step's data is written: no ids, and of ballots only what the step told everyone. Add new fields here."""
 _SCORES = ("brier", "log", "baseline", "peer", "wis")
 
 
 @dataclass(slots=True)
 class PredictionBelongings:
-    """What belongs to one prediction. `forecasts` are rows of members, as far as asked for, and of authors."""
+    """What belongs to one prediction. `forecasts` are authors' rows, and members' rows if asked for."""
 
     closed_at: datetime | None = None
     forecasts: list[AnyRow] = field(default_factory=list[AnyRow])
@@ -46,7 +46,7 @@ class PredictionBelongings:
 
 
 def belongings_of(session: Session, ids: Sequence[int], *, of_members: Sequence[int]) -> dict[int, PredictionBelongings]:
-    """What belongs to these predictions. Members' forecasts and scores are not even asked for but of those in `of_members`."""
+    """What belongs to these predictions. Members' forecasts and scores are only read for those in `of_members`."""
     found = {key: PredictionBelongings() for key in ids}
     for key, closed_at in session.execute(select(Prediction.id, Prediction.closed_at).where(Prediction.id.in_(ids))):
         found[key].closed_at = closed_at
@@ -74,7 +74,7 @@ def belongings_of(session: Session, ids: Sequence[int], *, of_members: Sequence[
         *(getattr(Score, name) for name in ("prediction_id", "member_id", "source_id", "coverage", "presence", *_SCORES)),
         *(getattr(Score, f"spot_{name}") for name in _SCORES),
     )
-    # Members, the crowd, authors; each once a prediction.
+    # Members, the crowd, authors: each once per prediction.
     order = (Score.member_id.is_(None), Score.member_id, Score.source_id.is_not(None), Score.source_id, Score.id)
     for row in session.execute(scores.where(Score.prediction_id.in_(of_members)).order_by(*order)):
         found[row.prediction_id].scores.append(row)
@@ -94,7 +94,7 @@ def belongings_of(session: Session, ids: Sequence[int], *, of_members: Sequence[
 
 
 def forecaster_key(member_id: int | None, source_id: int | None) -> str:
-    """Who it is in the file: a member's number, that of a document, or the crowd. None of them is Discord's."""
+    """Who it is in the file: a member's number, a document's number, or the crowd. None of these is Discord's id."""
     return str(member_id) if member_id is not None else CROWD_ID if source_id is None else f"source-{source_id}"
 
 
@@ -117,8 +117,8 @@ def forecast_blocks(view: PredictionView, rows: Sequence[AnyRow]) -> list[dict[s
 
 
 def fits(view: PredictionView, row: AnyRow) -> bool:
-    """Whether an author's forecast has the form of the prediction as it is now: before members forecast, a pack may change its
-    kind and options."""
+    """Whether an author's forecast fits the prediction as it is now: before members forecast, a pack may change its kind
+    and options."""
     values, kind = row.numbers, view.kind
     size = 1 if kind is Kind.BINARY else len(view.options) if kind is Kind.MULTIPLE_CHOICE else 3
     if len(values) != size:
@@ -130,13 +130,13 @@ def fits(view: PredictionView, row: AnyRow) -> bool:
 
 
 def is_anybody_active(view: PredictionView, rows: Sequence[AnyRow], closed_at: datetime | None) -> bool:
-    """Whether anybody had a forecast while it was open: otherwise there is nothing to score."""
+    """Whether anyone had a forecast while it was open; otherwise there's nothing to score."""
     begun = [(max(row.created_at, view.opens_at), row.ended_at) for row in rows]
     return any((closed_at is None or start < closed_at) and (end is None or start < end) for start, end in begun)
 
 
 def crowd_of(view: PredictionView, rows: Sequence[AnyRow], window: ForecastWindow | None) -> dict[str, Any]:
-    """The crowd at the close, or at the last change, and through time."""
+    """The crowd at the close, or at the last change, and over time."""
     members = [row for row in rows if row.member_id is not None]
     size = len(view.options) if view.kind is Kind.MULTIPLE_CHOICE else 1 if view.kind is Kind.BINARY else 3
     _, who = numbered([str(row.member_id) for row in members])
@@ -164,7 +164,7 @@ def score_blocks(kind: Kind, rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
 
 
 def results_of(view: PredictionView, rows: Sequence[AnyRow]) -> Iterator[ForecasterResult]:
-    """What rankings are made of, out of stored scores."""
+    """What rankings are computed from: the stored scores."""
     absent = absent_brier(view.kind, len(view.options))
     for row in rows:
         name, role = _who(row).values()
@@ -189,7 +189,7 @@ def _event_block(event: Event) -> dict[str, Any]:
 
 
 def _ordered(fact: Any) -> Any:
-    """The same with its keys in order, of which each database has its own."""
+    """The same with its keys sorted: each database has its own order."""
     if isinstance(fact, dict):
         block = cast("dict[str, Any]", fact)
         return {name: _ordered(block[name]) for name in sorted(block)}

@@ -1,4 +1,4 @@
-"""Taking, repeating, withdrawing and undoing members' forecasts."""
+"""Placing, reaffirming, withdrawing and undoing members' forecasts."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from db.models import Forecast, Prediction
 def place(
     session: Session, actor: Actor, *, code: int, values: Values | str, reason: str | None = None, now: datetime
 ) -> PlacedForecast:
-    """Record a member's forecast: its numbers, or the words that were typed. What is stored is what was said.
+    """Record a member's forecast exactly as they said it, in numbers or in typed words; their earlier one ends at `now`.
 
-    Raises NotFound, or Refused when the prediction takes no forecasts or the values do not fit its kind.
+    Raises NotFound, or Refused when the prediction is closed to forecasts or the values don't fit its kind.
     """
     held = placing.hold_open(session, guild_id=actor.guild_id, code=code, now=now)
     member_id = guilds.member_of(session, actor, now=now)
@@ -28,24 +28,24 @@ def place(
 
 
 def reaffirm(session: Session, actor: Actor, *, code: int, now: datetime) -> PlacedForecast:
-    """Say again what one already thinks: a new forecast with the same values, which counts as fresh."""
+    """Repeat a member's standing forecast: a new one with the same values, which counts as fresh."""
     held = placing.hold_open(session, guild_id=actor.guild_id, code=code, now=now)
     member_id = guilds.member_of(session, actor, now=now)
     values = placing.standing_values(session, prediction_id=held.id, member_id=member_id)
     if values is None:
-        raise Refused(f"You have no forecast on #{code} to reaffirm. /forecast #{code} makes one.")
+        raise Refused(f"You have no forecast on #{code} to reaffirm. Make one with /forecast #{code}.")
     return placing.place_held(session, actor, held, values=values, reason=None, member_id=member_id, now=now)
 
 
 def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> WithdrawnForecast:
-    """Take one's forecast back; the history keeps it. Raises Refused when there is none or the prediction has closed."""
+    """Withdraw a member's forecast; the history keeps it. Raises Refused if there's none or the prediction has closed."""
     held = placing.hold_open(session, guild_id=actor.guild_id, code=code, now=now)
     member_id = guilds.member_of(session, actor, now=now)
     return placing.withdraw_held(session, actor, held, member_id=member_id, now=now)
 
 
 def undo(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> PlacedForecast | WithdrawnForecast:
-    """Undo one's latest forecast: what it replaced stands again from now on, or nothing does. The slip stays in the history."""
+    """Undo a member's latest forecast: the one before it, if any, stands again from now on. The slip stays in the history."""
     member_id = guilds.member_of(session, actor, now=now)
     mine = select(Forecast.id, Forecast.prediction_id, Forecast.created_at, Forecast.ended_at, Prediction.code).join(
         Prediction, Prediction.id == Forecast.prediction_id
@@ -54,9 +54,9 @@ def undo(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> 
         mine.where(Forecast.id == forecast_id, Forecast.member_id == member_id, Prediction.guild_id == actor.guild_id)
     ).first()
     if slip is None:
-        raise Refused("That is not a forecast of yours, so there is nothing to undo.")
+        raise Refused("That isn't your forecast, so there's nothing to undo.")
     if slip.ended_at is not None:
-        raise Refused(f"That forecast is no longer your latest on #{slip.code}. /forecasts shows your history.")
+        raise Refused(f"You've made a newer forecast on #{slip.code} since. See your history with /forecasts.")
     held = placing.hold_open(session, guild_id=actor.guild_id, code=slip.code, now=now)
     before = select(Forecast.values.label("numbers")).where(
         Forecast.prediction_id == slip.prediction_id,

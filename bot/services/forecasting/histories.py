@@ -1,6 +1,6 @@
-"""What led to a prediction's numbers, for charts: the crowd over time, the members' current forecasts, the reader's own.
+"""The history behind a prediction's numbers, for charts: the crowd over time, members' current forecasts, the reader's own.
 
-`views` decides whether the reader may see the crowd. Where they may not, the others' forecasts are not even read.
+`views` decides whether the reader may see the crowd. If not, the others' forecasts aren't even read.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from db.models import Forecast
 CrowdSteps: TypeAlias = tuple[tuple[datetime, Crowd | None], ...]
 """The crowd from each moment until the next, oldest first; None while nobody had a forecast."""
 OwnSteps: TypeAlias = tuple[tuple[datetime, Values | None], ...]
-"""One member's forecasts likewise; None after a withdrawal."""
+"""One member's forecasts, in the same form; None after a withdrawal."""
 
 
 @dataclass(frozen=True, slots=True)
 class PredictionHistory:
-    """A prediction and what led to it, as one reader may see it. `crowd` and `forecasts`, the members' standing ones in no
-    telling order, are None where they are hidden. `zone` is that in which the reader's dates are told."""
+    """A prediction and its history, as one reader may see it. `crowd` and `forecasts` (the members' standing ones, in an
+    order that gives nobody away) are None while hidden. `zone` is the time zone for the reader's dates."""
 
     view: PredictionView
     crowd: CrowdSteps | None
@@ -51,17 +51,17 @@ def show_history(session: Session, actor: Actor, *, code: int, now: datetime) ->
 
 
 def show_public_history(session: Session, *, guild_id: int, code: int, now: datetime) -> PredictionHistory:
-    """A prediction's history as everybody may see it. Raises NotFound, or Refused where there is nothing that all may see."""
+    """A prediction's history as everyone may see it. Raises NotFound, or Refused if there's nothing to show everyone."""
     view = prediction_view(session, guild_id=guild_id, code=code, member_id=None, now=now)
     if not view.shows_crowd:
         raise Refused(
-            f"Who has not forecast on #{code} may not see its crowd yet, so its chart cannot be posted for everybody. "
-            "Only you see the one you have open."
+            f"Members who haven't forecast on #{code} can't see its crowd yet, so you can't post its chart for everyone. "
+            "The one you have open is visible only to you."
         )
     zone = ZoneInfo(guilds.settings_of(session, guild_id).zone)
     found = _history(session, view, member_id=None, zone=zone)
     if not found.crowd:
-        raise Refused(f"Nobody has forecast on #{code}, so its chart would show nothing.")
+        raise Refused(f"Nobody has forecast on #{code} yet, so there's nothing to chart.")
     return found
 
 
@@ -90,7 +90,7 @@ def _own_steps(rows: Sequence[AnyRow]) -> OwnSteps:
         if row.ended_at is not None and row.ended_at <= row.created_at:
             continue
         if steps and steps[-1][1] is None and steps[-1][0] >= row.created_at:
-            steps.pop()  # it was not withdrawn, but replaced
+            steps.pop()  # replaced, not withdrawn
         steps.append((row.created_at, tuple(row.numbers)))
         if row.ended_at is not None:
             steps.append((row.ended_at, None))

@@ -1,4 +1,4 @@
-"""The steps that forecasts are placed, repeated, withdrawn and undone by. Each is a part of a use case, never one itself."""
+"""The steps for placing, reaffirming, withdrawing and undoing forecasts. Each is part of a use case, never one itself."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from db.base import AnyRow
 from db.models import Forecast, Prediction, Reason, Skip
 
 CLIP = 0.001
-"""Scores count a probability below this, or above 1 minus this, as this much."""
+"""Scores count a probability below this as this, and one above 1 minus this as that."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedForecast:
-    """A forecast that was taken. `previous` is what it replaced."""
+    """A forecast that was placed. `previous` is the one it replaced."""
 
     view: PredictionView
     forecast_id: int
@@ -40,7 +40,7 @@ class PlacedForecast:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawnForecast:
-    """A forecast that was taken back, and the prediction as it now looks to the member."""
+    """A forecast that was withdrawn or undone, and the prediction as the member sees it now."""
 
     view: PredictionView
     values: Values
@@ -55,7 +55,7 @@ _HOLD = (
 
 
 def hold_open(session: Session, *, guild_id: int, code: int, now: datetime) -> AnyRow:
-    """Hold the prediction against other writers, if it takes forecasts: the database says so, not an earlier look."""
+    """Lock the prediction against other writers if it takes forecasts. The database decides that, not an earlier look."""
     held = session.execute(_HOLD.where(Prediction.guild_id == guild_id, Prediction.code == code, *open_now(now))).first()
     if held is not None:
         return held
@@ -68,19 +68,21 @@ def hold_open(session: Session, *, guild_id: int, code: int, now: datetime) -> A
         raise NotFound(f"#{code}")
     if (row.state is State.OPEN and not is_open(row.state, row.opens_at, row.closes_at, now)) or row.state is State.CLOSED:
         when = f" {ago(now - row.closes_at)}" if row.closes_at and row.closes_at <= now else ""
-        raise Refused(f"#{code} closed{when} and takes no more forecasts. /prediction show #{code} shows where it stands.")
+        raise Refused(
+            f"#{code} closed{when}, so you can't forecast on it any more. See where it stands with /prediction show #{code}."
+        )
     if row.state is State.VOTING:
         when = f" {ago(now - row.closes_at)}" if row.closes_at and row.closes_at <= now else ""
-        raise Refused(f"#{code} closed{when}; its vote is open: /vote #{code}.")
+        raise Refused(f"#{code} closed{when}, and the vote on what happened is open: /vote #{code}.")
     raise Refused(
-        f"#{code} is {row.state.value} and takes no more forecasts. /prediction show #{code} shows where it stands."
+        f"#{code} is {row.state.value}, so you can't forecast on it any more. See where it stands with /prediction show #{code}."
     )
 
 
 def place_held(
     session: Session, actor: Actor, held: AnyRow, *, values: Values | str, reason: str | None, member_id: int, now: datetime
 ) -> PlacedForecast:
-    """Record a forecast on a held prediction; the member's earlier one ends at `now`. Words are read as its kind needs them."""
+    """Record a forecast on a locked prediction; the member's earlier one ends at `now`. Words are read according to its kind."""
     options = tuple(queries.option_names(session, held.id)) if held.kind is Kind.MULTIPLE_CHOICE else ()
     if isinstance(values, str):
         values = read_answer(values, kind=held.kind, options=options)
@@ -99,7 +101,7 @@ def place_held(
 
 
 def withdraw_held(session: Session, actor: Actor, held: AnyRow, *, member_id: int, now: datetime) -> WithdrawnForecast:
-    """End the member's forecast on a held prediction; the history keeps it. Raises Refused when there is none."""
+    """End the member's forecast on a locked prediction; the history keeps it. Raises Refused if there's none."""
     previous = _end_standing(session, prediction_id=held.id, member_id=member_id, now=now)
     if previous is None:
         raise Refused(f"You have no forecast on #{held.code} to withdraw.")
@@ -109,7 +111,7 @@ def withdraw_held(session: Session, actor: Actor, held: AnyRow, *, member_id: in
 
 
 def standing_values(session: Session, *, prediction_id: int, member_id: int) -> Values | None:
-    """What the member's forecast says at this moment; None without one."""
+    """What the member's forecast says right now; None if they have none."""
     own = select(Forecast.values.label("numbers")).where(
         Forecast.prediction_id == prediction_id, Forecast.member_id == member_id, Forecast.ended_at.is_(None)
     )
@@ -118,14 +120,14 @@ def standing_values(session: Session, *, prediction_id: int, member_id: int) -> 
 
 
 def _changed_view(session: Session, actor: Actor, held: AnyRow, *, member_id: int, now: datetime) -> PredictionView:
-    """Bring the crowd and the card at home up to date, and show the prediction as its member now sees it."""
+    """Bring the crowd and the home card up to date, and return the prediction as the member sees it now."""
     crowds.note_change(session, prediction_id=held.id, kind=held.kind, now=now)
     outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=held.id, now=now)
     return prediction_view(session, guild_id=actor.guild_id, code=held.code, member_id=member_id, now=now)
 
 
 def _end_standing(session: Session, *, prediction_id: int, member_id: int, now: datetime) -> AnyRow | None:
-    # A clock that stands a little behind another process's must not end a forecast before it began.
+    # If this process's clock is a little behind another's, the forecast must not end before it began.
     ends_at = case((Forecast.created_at > now, Forecast.created_at), else_=now)
     ended = (
         update(Forecast)
@@ -160,15 +162,15 @@ def _record(
 
 
 def _check_values(kind: Kind, values: Values, options: int) -> None:
-    """What reading the member's words should have assured already; a wrong length here is a forged or stale click."""
+    """Reading the member's words should have checked all this already; a wrong length means a forged or stale click."""
     wanted = {Kind.BINARY: 1, Kind.MULTIPLE_CHOICE: options, Kind.NUMERIC: 3, Kind.DATE: 3}[kind]
     if len(values) != wanted or not all(math.isfinite(value) for value in values):
         raise Refused(
-            f"This prediction takes {wanted} number{'s' if wanted > 1 else ''}. Open its card anew and forecast from there."
+            f"This prediction takes {wanted} number{'s' if wanted > 1 else ''}. Open its card again and forecast from there."
         )
     if kind.is_distribution and not all(0 <= value <= 1 for value in values):
-        raise Refused("A probability must be from 0 to 100 %.")
+        raise Refused("Give a probability from 0% to 100%.")
     if kind is Kind.MULTIPLE_CHOICE and abs(math.fsum(values) - 1) > 1e-6:
-        raise Refused(f"The probabilities sum to {100 * math.fsum(values):.4g} %. They must sum to 100 %.")
+        raise Refused(f"The probabilities add up to {100 * math.fsum(values):.4g}%. They have to add up to 100%.")
     if not kind.is_distribution and not values[0] <= values[1] <= values[2]:
-        raise Refused("The 10 %, 50 % and 90 % values must rise.")
+        raise Refused("Low must be below middle, and middle below high.")

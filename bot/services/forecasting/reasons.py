@@ -1,4 +1,4 @@
-"""Reasons of forecasts, made public by their members."""
+"""Posting the reasons for forecasts, for everyone to read."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from db.models import Forecast, Prediction, Reason
 
 
 def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> PredictionView:
-    """Make the reason of one's forecast public, at the prediction's home together with the forecast. Once.
+    """Post the reason for a member's forecast at the prediction's home, together with the forecast. Works once.
 
-    Raises Refused where nobody would see it: without a card and without a channel for posts.
+    Raises Refused where nobody would see it: no card, and no channel for posts.
     """
     member_id = guilds.member_of(session, actor, now=now)
     mine = select(Forecast.prediction_id, Prediction.code).join(Prediction, Prediction.id == Forecast.prediction_id)
@@ -27,14 +27,14 @@ def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: dateti
     ).first()
     posted = update(Reason).where(Reason.forecast_id == forecast_id, Reason.posted_at.is_(None)).values(posted_at=now)
     if row is None:
-        raise Refused("That is not a forecast of yours, so its reason cannot be posted.")
+        raise Refused("That isn't your forecast, so you can't post its reason.")
     if session.execute(posted.returning(Reason.forecast_id)).first() is None:
-        raise Refused("There is no reason to post, or it is posted already.")
+        raise Refused("This forecast has no reason, or you've already posted it.")
     has_home = outbox.home_of(session, row.prediction_id) is not None
     if not has_home and guilds.settings_of(session, actor.guild_id).post_channel_id is None:
         raise Refused(
-            f"#{row.code} has no public card yet, so there is nowhere to post your reason. "
-            "Press Show card, then Post here. After that, My history has Post my reason."
+            f"#{row.code} has no public card yet, so there's nowhere to post your reason. "
+            "Press Show card, then Post here. After that you'll find Post my reason under My history."
         )
     payload = {"prediction_id": row.prediction_id, "forecast_id": forecast_id}
     outbox.queue(session, outbox.MessageKind.REASON, guild_id=actor.guild_id, payload=payload, due_at=now)

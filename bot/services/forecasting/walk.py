@@ -1,4 +1,4 @@
-"""/next: the predictions that a member has not forecast yet, one after the other."""
+"""/next: the predictions a member hasn't forecast yet, one after another."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from db.models import Forecast, Prediction, Skip
 
 @dataclass(frozen=True, slots=True)
 class NextPrediction:
-    """The prediction to forecast next, and how many are left; None when there is none. `skipped` counts those passed over."""
+    """The prediction to forecast next, and how many are left; None if none is. `skipped` counts the ones the member skipped."""
 
     view: PredictionView | None
     left: int
@@ -36,7 +36,7 @@ def show_next(session: Session, actor: Actor, *, now: datetime) -> NextPredictio
 def place_and_walk_on(
     session: Session, actor: Actor, *, code: int, values: Values | str, now: datetime
 ) -> tuple[PlacedForecast, NextPrediction]:
-    """Record a forecast as `forecasts.place` does, and give the prediction after it."""
+    """Record a forecast as `forecasts.place` does, and return the prediction after it."""
     held = placing.hold_open(session, guild_id=actor.guild_id, code=code, now=now)
     member_id = guilds.member_of(session, actor, now=now)
     placed = placing.place_held(session, actor, held, values=values, reason=None, member_id=member_id, now=now)
@@ -44,7 +44,7 @@ def place_and_walk_on(
 
 
 def skip(session: Session, actor: Actor, *, code: int, now: datetime) -> NextPrediction:
-    """Pass over a prediction in `/next`, and give the one after it."""
+    """Skip a prediction in `/next`, and return the one after it."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
     if prediction_id is None:
         raise NotFound(f"#{code}")

@@ -1,4 +1,4 @@
-"""A guild, its settings and its members; who is a manager."""
+"""A guild, its settings and its members, and who is a manager."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from db.models import Guild, Member
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """What a guild has set; the defaults are those of a guild that set nothing."""
+    """A guild's settings; a guild that has set nothing has the defaults."""
 
     post_channel_id: int | None = None
     manager_role_id: int | None = None
@@ -54,7 +54,7 @@ SETTING_NAMES = tuple(field.name for field in fields(GuildSettings))
 
 
 def settings_of(session: Session, guild_id: int) -> GuildSettings:
-    """The guild's settings; defaults for a guild that is not known yet."""
+    """The guild's settings; the defaults for a guild we don't know yet."""
     guild = queries.guild_row(session, guild_id)
     if guild is None:
         return GuildSettings()
@@ -64,7 +64,7 @@ def settings_of(session: Session, guild_id: int) -> GuildSettings:
 
 
 def welcome(session: Session, guild_id: int, *, now: datetime) -> None:
-    """Make sure that the guild has its row; a guild that comes back keeps everything."""
+    """Make sure the guild has its row; a guild that comes back keeps everything."""
     queries.insert_unless_there(session, Guild, [_new_guild(guild_id, now)])
     guild = session.get_one(Guild, guild_id)
     if guild.left_at is not None:
@@ -72,7 +72,7 @@ def welcome(session: Session, guild_id: int, *, now: datetime) -> None:
 
 
 def say_goodbye(session: Session, guild_id: int, *, now: datetime) -> None:
-    """Note that the bot has left; the guild's data goes 30 days later."""
+    """Note that the bot has left; the guild's data is deleted 30 days later."""
     if (guild := queries.guild_row(session, guild_id)) is not None:
         guild.left_at = now
 
@@ -92,14 +92,14 @@ def require_manager(session: Session, actor: Actor, action: str) -> None:
 
 
 def known_member(session: Session, actor: Actor) -> int | None:
-    """The member's id, if they ever did something here."""
+    """The member's id, if they've ever done something here."""
     return session.scalar(select(Member.id).where(Member.guild_id == actor.guild_id, Member.user_id == actor.user_id))
 
 
 def member_of(session: Session, actor: Actor, *, now: datetime) -> int:
-    """The member's id, made at their first action. Bots are refused."""
+    """The member's id, created with their first action. Refuses bots."""
     if actor.is_bot:
-        raise Refused("Bots do not forecast here.")
+        raise Refused("Bots can't forecast here.")
     if (member_id := known_member(session, actor)) is None:
         welcome(session, actor.guild_id, now=now)
         row = {"guild_id": actor.guild_id, "user_id": actor.user_id, "name": actor.name[:100], "created_at": now}

@@ -1,4 +1,4 @@
-"""What a person set for themselves, in all guilds: their time zone, and what they want to be told of."""
+"""What a person has set for themselves in all guilds: their time zone, and their notifications."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from db.models import Guild, Member, User
 
 
 class Nudge(StrEnum):
-    """What a person can ask to be told of, in their digest."""
+    """The notifications a person can turn on for their digest."""
 
     STALE = "stale"
-    """Forecasts of theirs, untouched for 30 days."""
+    """Their forecasts that have been untouched for 30 days."""
     CLOSING = "closing"
-    """Predictions without a forecast of theirs that close within a week."""
+    """Predictions closing within a week that they haven't forecast."""
     VOTES = "votes"
-    """Votes without a ballot of theirs."""
+    """Votes they haven't voted in."""
     RESULTS = "results"
     """Results, with their scores."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonSettings:
-    """What a person has set; the defaults are those of who set nothing. `zone` is None while the guild's counts;
-    `shows_record` is whether others may look at their profile and calibration."""
+    """A person's settings; someone who has set nothing has the defaults. `zone` is None while they follow the guild's;
+    `shows_record` says whether others may see their profile and calibration."""
 
     guild_zone: str
     zone: str | None = None
@@ -43,12 +43,12 @@ class PersonSettings:
 
 
 def nudges_of(user: User) -> frozenset[Nudge]:
-    """What the person wants to be told of."""
+    """The notifications the person has turned on."""
     return frozenset(nudge for nudge in Nudge if getattr(user, f"nudge_{nudge}"))
 
 
 def settings_of_person(session: Session, user_id: int, *, guild_id: int | None = None) -> PersonSettings:
-    """The person's settings, as they look from this guild; defaults for who set nothing yet."""
+    """The person's settings, as they apply in this guild; the defaults if they've set nothing yet."""
     guild_zone = "UTC" if guild_id is None else guilds.settings_of(session, guild_id).zone
     user = session.get(User, user_id)
     if user is None:
@@ -59,13 +59,13 @@ def settings_of_person(session: Session, user_id: int, *, guild_id: int | None =
 
 
 def zone_of(session: Session, *, user_id: int, guild_id: int) -> ZoneInfo:
-    """The zone in which the person's words and days are read in this guild: their own, else the guild's."""
+    """The zone we read the person's dates in, in this guild: their own, else the guild's."""
     own = session.scalar(select(User.zone).where(User.id == user_id))
     return ZoneInfo(own or guilds.settings_of(session, guild_id).zone)
 
 
 def shows_record(session: Session, user_id: int) -> bool:
-    """Whether others may look at the person's record: they may, until the person says otherwise."""
+    """Whether others may see the person's record: yes, until the person says no."""
     return session.scalar(select(User.shows_calibration).where(User.id == user_id)) is not False
 
 
@@ -81,13 +81,13 @@ def note_reached(session: Session, *, user_id: int) -> None:
 
 
 def digest_zones(session: Session, user_ids: Sequence[int]) -> dict[int, ZoneInfo]:
-    """The zone of each of these people, wherever they are: their own, else that of the guild they came to first, else UTC."""
+    """The zone of each of these people in any guild: their own, else that of the first guild they used, else UTC."""
     known = (
         select(User.id, User.zone, Guild.zone.label("guild_zone"))
         .outerjoin(Member, and_(Member.user_id == User.id, Member.forgotten_at.is_(None)))
         .outerjoin(Guild, and_(Guild.id == Member.guild_id, Guild.left_at.is_(None)))
         .where(User.id.in_(user_ids))
-        # The first that has a zone comes last, and stays.
+        # The first guild with a zone comes last, so it wins.
         .order_by(User.id, Guild.id.is_not(None), Member.id.desc())
     )
     return {row.id: ZoneInfo(row.zone or row.guild_zone or "UTC") for row in session.execute(known)}

@@ -1,4 +1,4 @@
-"""Keeping a guild's predictions in step with a pack that it has adopted: what is new, changed, unchanged or taken out."""
+"""Keeping a guild's predictions in step with a pack it has adopted: what's new, changed, unchanged or removed."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class PackChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One prediction in a report. `code` is its code in the guild that was loaded for, if one was. `is_graded` tells that it
-    has now the result that its document states, or has lost it."""
+    """One prediction in a report. `code` is its code in the guild of `--guild`, if one was named. `is_graded` says that it
+    now has the result its document states, or has just lost it."""
 
     id: str
     statement: str
@@ -55,7 +55,7 @@ def bring_up_to_date(
     with_results: bool,
     now: datetime,
 ) -> list[ReportLine]:
-    """Make the guild's predictions those of the document; `before` is the one that they were in step with, if they were."""
+    """Bring the guild's predictions in line with the document; `before` is the edition they matched until now, if any."""
     old = {item.id: item for item in before.predictions} if before else {}
     moved = {item.id: _moved(old.get(item.id), item) for item in document.predictions}
     held = select(Prediction).where(Prediction.guild_id == guild_id, Prediction.pack_id == pack.id)
@@ -107,12 +107,8 @@ def bring_up_to_date(
     kept = {written.id for written in document.predictions}
     for key, row in there.items():
         if key not in kept and row.state is not State.ANNULLED and (before is None or key in old):
-            was_annulled = rows.withdraw(session, row, why=f"it was taken out of its pack {pack.slug}", now=now)
-            goes_on = (
-                "it is resolved and stays so"
-                if row.state is State.RESOLVED
-                else "members have forecast on it, so it goes on"
-            )
+            was_annulled = rows.withdraw(session, row, why=f"it was removed from its pack {pack.slug}", now=now)
+            goes_on = "it stays resolved" if row.state is State.RESOLVED else "members have forecast on it, so it goes on"
             note = None if was_annulled else goes_on
             lines.append(ReportLine(key or "", row.statement, PackChange.WITHDRAWN, row.code, note))
     for start in range(0, len(changed_ids), INDEXED_AT_ONCE):
@@ -129,7 +125,7 @@ def _with_grade(line: ReportLine, grade: StatementGrade | None) -> ReportLine:
 
 
 def _moved(old: Written | None, new: Written) -> frozenset[str]:
-    """What the file changed of the things that a manager can change too: only that moves the prediction."""
+    """What the file changed of the things a manager can change too: only these changes reach the prediction."""
     is_new = {
         "words": old is None or (old.statement, old.criteria) != (new.statement, new.criteria),
         "tags": old is None or set(old.tags) != set(new.tags),
@@ -138,7 +134,7 @@ def _moved(old: Written | None, new: Written) -> frozenset[str]:
 
 
 def _with_codes(document: PredictionFile, codes: dict[str, int]) -> PredictionFile:
-    """The document as this guild reads it: its references are the guild's own codes."""
+    """The document as this guild reads it: its references become the guild's own codes."""
 
     def read(text: str | None) -> str | None:
         return text and REFERENCE.sub(lambda found: f"#{codes[found[1]]}", text)

@@ -1,6 +1,6 @@
-"""Files that managers import: stored for review, loaded on Confirm as a pack of that guild alone, and undone.
+"""Files that managers import: stored for review, loaded on Confirm as a pack of that guild alone, and undone on Undo.
 
-The same document again brings its pack up to date, with what was dropped and corrected the last time left dropped and corrected.
+Importing the same document again updates its pack, and keeps what was dropped and corrected the last time.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class ImportedPack:
 
 @dataclass(frozen=True, slots=True)
 class UndoneImport:
-    """What Undo did: the pack given up, or brought back to what it was before (`is_update`)."""
+    """What Undo did: dropped the pack, or put it back to what it was before (`is_update`)."""
 
     title: str
     taken_back: int
@@ -48,14 +48,14 @@ class UndoneImport:
 
 
 def require_may_import(session: Session, actor: Actor) -> None:
-    """Raises NotAManager: asked before a file is fetched and read in vain."""
+    """Raises NotAManager; checked before a file is fetched and read for nothing."""
     guilds.require_manager(session, actor, ACTION)
 
 
 def begin(session: Session, actor: Actor, *, file: str, upload: Upload, now: datetime) -> ReviewPage:
-    """Store what was read for review; nothing is loaded yet. A member has a few drafts at a time, the oldest one gives way.
+    """Store what was read for review; nothing is loaded yet. A member can have a few drafts; a new one replaces the oldest.
 
-    Refuses a document of the library, which is adopted instead."""
+    Refuses a document of the library, which should be adopted instead."""
     require_may_import(session, actor)
     document = upload.document
     if document is None or not document.predictions:
@@ -89,35 +89,35 @@ def begin(session: Session, actor: Actor, *, file: str, upload: Upload, now: dat
 
 
 def discard(session: Session, actor: Actor, *, import_id: int) -> str:
-    """Throw a draft away; returns the file's name."""
+    """Discard a draft; returns the file's name."""
     found = reviewing.draft(session, actor, import_id=import_id, for_change=True)
     session.delete(found.row)
     return found.row.file
 
 
 def confirm(session: Session, actor: Actor, *, import_id: int, now: datetime) -> ImportedPack:
-    """Load what was reviewed, once, and say so in the guild's channel when it is new here.
+    """Load what was reviewed, once, and announce it in the guild's channel if it's new here.
 
-    Refused where everything is dropped, nothing would change, or the guild's packs have changed since the file was uploaded."""
+    Refused if everything is dropped, nothing would change, or the guild's packs have changed since the file was uploaded."""
     pack_id = reviewing.draft(session, actor, import_id=import_id).row.pack_id
-    if pack_id is not None:  # before the guild, as whoever adopts or drops it does
+    if pack_id is not None:  # before the guild, the order in which adopting and dropping lock
         session.execute(select(Pack.id).where(Pack.id == pack_id).with_for_update())
-    # Whoever imports, adopts or loads for this guild at the same moment waits: the name and the codes are taken in turn.
+    # Anyone importing, adopting or loading for this guild at the same moment waits: names and codes are taken in turn.
     session.execute(select(Guild.id).where(Guild.id == actor.guild_id).with_for_update(key_share=True))
     open_still = update(Import).where(Import.id == import_id, Import.confirmed_at.is_(None)).values(confirmed_at=now)
     claimed = session.scalar(open_still.returning(Import.id).execution_options(synchronize_session=False))
     row = session.get(Import, import_id, populate_existing=True)
     if claimed is None or row is None:
-        raise Refused("This file was confirmed already. /pack list shows what this server has.")
+        raise Refused("This file is already loaded. See this server's packs with /pack list.")
     found = reviewing.as_draft(row)
     document = found.result
     if not document.predictions:
-        raise Refused("Every prediction is dropped, so there is nothing to load. Keep at least one, or discard the file.")
+        raise Refused("You've dropped every prediction, so there's nothing to load. Keep at least one, or discard the file.")
     is_named = row.keeps_ids and document.pack is not None
     slug, pack = _place(session, actor.guild_id, row.slug, found.document, is_named=is_named)
     if (pack.id if pack is not None else None) != row.pack_id:
         raise Refused(
-            "Somebody imported this file, or another of the same name, meanwhile. Upload it again to see what would change."
+            "Someone has imported this file since, or another one of the same name. Upload it again to see what would change."
         )
     adoption = session.get(Adoption, (actor.guild_id, pack.id)) if pack is not None else None
     pack, before = library.store_pack(session, slug, document, owner_id=actor.guild_id, now=now)
@@ -133,7 +133,7 @@ def confirm(session: Session, actor: Actor, *, import_id: int, now: datetime) ->
     lines = adopting.bring_up_to_date(session, actor.guild_id, pack, source_id, document, known, adoption.with_results, now)
     lines = reviewing.without_moves(lines, document, known)
     if all(line.change is PackChange.UNCHANGED for line in lines) and known is not None:
-        raise Refused("Nothing would change: this server has all of it already, just so.")
+        raise Refused("Nothing would change: this server already has exactly this.")
     row.pack_id, row.before = pack.id, library.as_stored(known) if known is not None else None
     if is_new:
         payload = {"pack": pack.slug}
@@ -144,24 +144,24 @@ def confirm(session: Session, actor: Actor, *, import_id: int, now: datetime) ->
 
 
 def undo(session: Session, actor: Actor, *, import_id: int, now: datetime) -> UndoneImport:
-    """Take a confirmed import back, once, until a member forecasts or votes on any of its predictions. Managers only.
+    """Undo a confirmed import, once, until a member forecasts or votes on any of its predictions. Managers only.
 
-    A new pack is given up as by `packs.drop`; one that was brought up to date is what it was before."""
+    A new pack is dropped, as by `library.drop`; an updated one goes back to what it was before."""
     guilds.require_manager(session, actor, ACTION)
     mine = (Import.id == import_id, Import.guild_id == actor.guild_id)
     own = (*mine, Import.member_id == (guilds.known_member(session, actor) or 0), Import.confirmed_at.is_not(None))
     row = session.scalar(select(Import).where(*own).with_for_update())
     if row is None:
-        raise Refused("There is no import of yours here to undo. /pack drop gives a pack up.")
+        raise Refused("You have no import here to undo. To remove a pack, use /pack drop.")
     if row.undone_at is not None:
-        raise Refused("This import was undone already. Upload the file again to load it once more.")
+        raise Refused("This import is already undone. Upload the file again to load it once more.")
     pack = session.get(Pack, row.pack_id, with_for_update=True) if row.pack_id is not None else None
     adoption = session.get(Adoption, (actor.guild_id, pack.id)) if pack is not None else None
     if pack is None or adoption is None:
-        raise Refused("Its pack was dropped already, so there is nothing to undo.")
+        raise Refused("Its pack has already been dropped, so there's nothing to undo.")
     last = _last_confirmed(session, pack.id)
     if last is None or last.id != row.id:
-        raise Refused("The pack was brought up to date since. Undo that import first, or /pack drop the pack.")
+        raise Refused("The pack has been updated since. Undo that import first, or drop the pack with /pack drop.")
     _refuse_what_members_have_used(session, pack, row)
     row.undone_at = now
     if row.before is None:
@@ -176,7 +176,7 @@ def undo(session: Session, actor: Actor, *, import_id: int, now: datetime) -> Un
 
 
 def prune(session: Session, *, now: datetime) -> None:
-    """Forget drafts that were not confirmed within a week, and what was undone."""
+    """Delete drafts that weren't confirmed within a week, and undone imports."""
     ended = or_(Import.confirmed_at.is_(None), Import.undone_at.is_not(None))
     session.execute(delete(Import).where(Import.created_at < now - KEPT_FOR, ended))
 
@@ -184,8 +184,8 @@ def prune(session: Session, *, now: datetime) -> None:
 def _place(
     session: Session, guild_id: int, slug: str, document: PredictionFile, *, is_named: bool
 ) -> tuple[str, Pack | None]:
-    """The name under which the guild has this document, or would: its own pack if it is another edition of that, or a free
-    one. A file that names its pack (`is_named`) is that pack's, whatever it holds."""
+    """The name of this document's pack in the guild: that of its own pack if this is another edition of it, else a free
+    one. A file that names its pack (`is_named`) belongs to that pack, whatever it holds."""
     for number in count(1):
         ending = f"-{number}" if number > 1 else ""
         name = slug[: _LONGEST_SLUG - len(ending)].rstrip("-") + ending
@@ -195,7 +195,7 @@ def _place(
                 return name, own
         elif session.scalar(select(Pack.id).where(Pack.guild_id.is_(None), Pack.slug == name)) is None:
             return name, None
-    raise AssertionError("names do not end")
+    raise AssertionError("names never run out")
 
 
 def _is_edition_of(session: Session, document: PredictionFile, pack: Pack) -> bool:
@@ -209,8 +209,8 @@ def _refuse_one_of_the_library(session: Session, guild_id: int, slug: str, docum
     if pack is None or pack.document != library.as_stored(document):
         return
     if session.get(Adoption, (guild_id, pack.id)) is not None:
-        raise Refused(f"This server has this file already: it is the pack “{pack.title}”, and nothing would change.")
-    raise Refused(f"This file is the pack “{pack.title}” of the library. /pack adopt pack:{pack.slug} takes it in.")
+        raise Refused(f"This server already has this file, as the pack “{pack.title}”. Nothing would change.")
+    raise Refused(f"This file is the library's pack “{pack.title}”. Adopt it with /pack adopt pack:{pack.slug}.")
 
 
 def _last_confirmed(session: Session, pack_id: int, *, with_undone: bool = False) -> Import | None:
@@ -220,7 +220,7 @@ def _last_confirmed(session: Session, pack_id: int, *, with_undone: bool = False
 
 
 def _refuse_what_members_have_used(session: Session, pack: Pack, row: Import) -> None:
-    """Refuses where a member has forecast or voted since. The predictions are held, so that nobody does so meanwhile."""
+    """Refuses if a member has forecast or voted since. The predictions are locked, so that nobody can meanwhile."""
     ids = select(Prediction.id).where(Prediction.guild_id == row.guild_id, Prediction.pack_id == pack.id)
     session.execute(ids.order_by(Prediction.id).with_for_update())
     used = (
@@ -241,8 +241,8 @@ def _refuse_what_members_have_used(session: Session, pack: Pack, row: Import) ->
     for what, query in used:
         if (code := session.scalar(query)) is not None:
             raise Refused(
-                f"Somebody has {what} on #{code} since, so the import stays. /prediction edit changes one prediction, "
-                f"/prediction annul ends one, and /pack drop pack:{pack.slug} gives up all that nobody has forecast."
+                f"Someone has {what} on #{code} since, so the import stays. /prediction edit changes one prediction, "
+                f"/prediction annul ends one, and /pack drop pack:{pack.slug} annuls all that nobody has forecast."
             )
 
 

@@ -1,6 +1,6 @@
-"""Packs: prediction files as they were loaded, and the predictions that guilds have adopted from them.
+"""Packs: loaded prediction files, and the predictions that guilds have adopted from them.
 
-Loading again changes what the file changes and nothing else. A pack is known by its name, a prediction by its id within it.
+Loading again changes what changed in the file, nothing else. A pack is known by its name, a prediction by its id in it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from db.models import Adoption, Pack, Prediction, Source
 
 @dataclass(frozen=True, slots=True)
 class PackReport:
-    """What loading one file did. `notes` is what people should know about the pack, as that its text breaks off."""
+    """What loading one file did. `notes` is what people should know about the pack, such as that its text breaks off."""
 
     pack: str
     title: str
@@ -58,7 +58,7 @@ class PackSummary:
 
 @dataclass(frozen=True, slots=True)
 class DroppedPack:
-    """What dropping a pack did: predictions without forecasts are annulled, the others stay."""
+    """What dropping a pack did: predictions without forecasts were annulled, the others stay."""
 
     title: str
     annulled: int
@@ -74,15 +74,15 @@ def load(
     with_results: bool | None = None,
     on_step: Callable[[int], None] = lambda steps: None,
 ) -> list[PackReport]:
-    """Put documents, each with its pack's name, into the library, and bring every guild that has adopted one up to date.
+    """Put documents, each with its pack's name, into the library, and update every guild that has adopted one.
 
-    With a guild, that guild adopts them, and the reports speak of it. `with_results` says whether it takes what the documents
-    say has happened as results, now and when they are loaded again; None: as it was, and yes at first. `on_step` is told how
-    many predictions were done.
+    If a guild is given, it adopts them, and the reports are about that guild. `with_results`: whether it takes what the
+    documents say happened as results, now and in later loads; None leaves that as it is (yes at first). `on_step` gets
+    the number of predictions done.
     """
     if guild_id is not None:
         guilds.welcome(session, guild_id, now=now)
-    # All of them before the first is touched: two loads of the same packs in another order would wait for each other for ever.
+    # Lock all of them first: two loads of the same packs in different orders would wait for each other forever.
     named = select(Pack.id).where(Pack.guild_id.is_(None), Pack.slug.in_({slug for slug, _ in documents}))
     session.execute(named.order_by(Pack.id).with_for_update())
     reports: list[PackReport] = []
@@ -111,16 +111,16 @@ def load(
 
 
 def adopt(session: Session, actor: Actor, *, slug: str, now: datetime, with_results: bool = True) -> PackReport:
-    """Take a pack of the library into the guild, and say so in its channel. Managers only.
+    """Adopt a pack of the library in the guild, and announce it in its channel. Managers only.
 
-    With results: what its document says has happened is taken as the result.
+    `with_results`: take what its document says happened as the result.
     """
     guilds.require_manager(session, actor, "adopt packs")
     pack = _locked_pack(session, actor.guild_id, slug)
     member_id = guilds.member_of(session, actor, now=now)
     if session.get(Adoption, (actor.guild_id, pack.id)) is not None:
         raise Refused(
-            f"This server has already adopted “{pack.title}”. /prediction list pack:{pack.slug} shows its predictions."
+            f"This server has already adopted “{pack.title}”. See its predictions with /prediction list pack:{pack.slug}."
         )
     adoption = Adoption(guild_id=actor.guild_id, pack_id=pack.id, adopted_at=now, adopted_by=member_id)
     adoption.with_results = with_results
@@ -136,19 +136,19 @@ def adopt(session: Session, actor: Actor, *, slug: str, now: datetime, with_resu
 
 
 def drop(session: Session, actor: Actor, *, slug: str, now: datetime) -> DroppedPack:
-    """Give a pack up: what nobody has forecast is annulled, the rest goes on by itself. Managers only."""
+    """Drop a pack: predictions that nobody has forecast are annulled, the rest go on by themselves. Managers only."""
     guilds.require_manager(session, actor, "drop packs")
     pack = _locked_pack(session, actor.guild_id, slug)
     adoption = session.get(Adoption, (actor.guild_id, pack.id))
     if adoption is None:
         raise Refused(
-            f"This server has not adopted “{pack.title}”, so there is nothing to drop. /pack list shows the packs."
+            f"This server hasn't adopted “{pack.title}”, so there's nothing to drop. See its packs with /pack list."
         )
     return give_up(session, adoption, pack, why=f"its pack {pack.slug} was dropped", now=now)
 
 
 def give_up(session: Session, adoption: Adoption, pack: Pack, *, why: str, now: datetime) -> DroppedPack:
-    """End an adoption: what nobody has forecast is annulled, the rest goes on by itself."""
+    """End an adoption: predictions that nobody has forecast are annulled, the rest go on by themselves."""
     session.delete(adoption)
     annulled = kept = 0
     held = select(Prediction).where(Prediction.guild_id == adoption.guild_id, Prediction.pack_id == pack.id)
@@ -161,7 +161,7 @@ def give_up(session: Session, adoption: Adoption, pack: Pack, *, why: str, now: 
 
 
 def list_packs(session: Session, *, guild_id: int, now: datetime) -> list[PackSummary]:
-    """The packs that a guild can adopt, in the order in which they were first loaded, with what it has of them."""
+    """The packs a guild can adopt, in the order they were first loaded, and what it has of each."""
     is_open = listing.open_now(now)
     counts = {
         row.pack_id: row
@@ -180,7 +180,7 @@ def list_packs(session: Session, *, guild_id: int, now: datetime) -> list[PackSu
         Source, Source.pack_id == Pack.id
     )
     summaries: list[PackSummary] = []
-    # A pack of the library that came later than the guild's own of the same name gives way to it, as in `_locked_pack`.
+    # If the guild has its own pack of this name, it wins over the library's later one, as in `_locked_pack`.
     own = select(Pack.slug).where(Pack.guild_id == guild_id)
     here = (Pack.guild_id == guild_id) | (Pack.guild_id.is_(None) & Pack.slug.not_in(own))
     for row in session.execute(found.where(here).order_by(Pack.id)):
@@ -202,20 +202,20 @@ def list_packs(session: Session, *, guild_id: int, now: datetime) -> list[PackSu
 
 
 def _locked_pack(session: Session, guild_id: int, slug: str) -> Pack:
-    """The pack, held against whoever adopts, drops or loads it at the same moment."""
+    """The pack, locked against anyone adopting, dropping or loading it at the same moment."""
     found = select(Pack).where(Pack.slug == slug.strip().lower(), Pack.guild_id.is_(None) | (Pack.guild_id == guild_id))
     pack = session.scalar(found.order_by(Pack.guild_id.is_(None)).limit(1).with_for_update())
     if pack is None:
-        raise Refused(f"There is no pack “{slug[:64]}”. /pack list shows the packs.")
+        raise Refused(f"There's no pack “{slug[:64]}”. See the packs with /pack list.")
     return pack
 
 
 def store_pack(
     session: Session, slug: str, document: PredictionFile, *, owner_id: int | None, now: datetime
 ) -> tuple[Pack, PredictionFile | None]:
-    """The pack of this name, held, with the document in it; and the document that it had, if it had one.
+    """The pack of this name, locked, with the new document in it; and the document it had before, if any.
 
-    `owner_id` is the guild whose own it is; None: the library's."""
+    `owner_id` is the guild that owns it; None: the library."""
     content = as_stored(document)
     title = document.source.title or slug.replace("-", " ").capitalize()
     empty: dict[str, Any] = {}
@@ -230,7 +230,7 @@ def store_pack(
 
 
 def as_stored(document: PredictionFile) -> dict[str, Any]:
-    """A document as the database holds it."""
+    """A document as the database stores it."""
     content = document.model_dump(mode="json", exclude_defaults=True) | {
         "predictions": [rows.dump(item) for item in document.predictions]
     }
@@ -238,7 +238,7 @@ def as_stored(document: PredictionFile) -> dict[str, Any]:
 
 
 def store_source(session: Session, pack: Pack, document: PredictionFile) -> int:
-    """Bring the facts about a pack's document up to date; its author's forecasts are of this id."""
+    """Update the facts about a pack's document; returns the id that its author's forecasts carry."""
     written = document.source
     source = session.scalar(select(Source).where(Source.pack_id == pack.id)) or Source(pack_id=pack.id)
     source.title, source.authors, source.written = pack.title, list(written.authors), written.date
@@ -254,7 +254,7 @@ def store_source(session: Session, pack: Pack, document: PredictionFile) -> int:
 
 
 def compare(before: PredictionFile | None, document: PredictionFile) -> list[ReportLine]:
-    """What differs between two editions of a document, whatever guilds have made of it."""
+    """What differs between two editions of a document, regardless of what guilds made of it."""
     old = {item.id: item for item in before.predictions} if before else {}
     lines: list[ReportLine] = []
     for item in document.predictions:

@@ -1,6 +1,6 @@
-"""The review of an uploaded file before it is loaded: what a manager sees of it, drops and corrects.
+"""Reviewing an uploaded file before it's loaded: what a manager sees in it, drops and corrects.
 
-A review is only for the manager who uploaded the file, and until it is confirmed.
+A review belongs to the manager who uploaded the file, and ends when it's confirmed.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ ACTION = "import predictions"
 
 
 class ShowItems(StrEnum):
-    """Which of a review's predictions are listed."""
+    """Which of a review's predictions to list."""
 
     ALL = "all"
     DOUBTFUL = "doubtful"
-    """Those that a person should look at."""
+    """The ones a person should look at."""
     DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """One prediction of an uploaded file. `number` counts from 1, in the file's order, and stays."""
+    """One prediction of an uploaded file. `number` counts from 1, in the file's order, and never changes."""
 
     import_id: int
     number: int
@@ -52,18 +52,18 @@ class ReviewItem:
     is_dropped: bool
     doubts: tuple[str, ...]
     parent: tuple[int, str] | None
-    """Number and statement of what it hangs on."""
+    """Number and statement of the prediction it depends on."""
     children: int
 
     @property
     def is_corrected(self) -> bool:
-        """Whether somebody changed what was read."""
+        """Whether someone changed what was read."""
         return self.prediction != self.as_read
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewCounts:
-    """How many predictions of a file there are, of each sort; all but the first two speak of those that are kept."""
+    """How many predictions a file has, of each sort; all but the first two count only those that are kept."""
 
     found: int
     dropped: int
@@ -79,7 +79,7 @@ class ReviewCounts:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What Confirm would do. `updates` is the title of the guild's pack that it brings up to date, if there is one."""
+    """What Confirm would do. `updates` is the title of the guild's pack that it would update, if there is one."""
 
     updates: str | None
     created: int
@@ -89,7 +89,7 @@ class ImportPlan:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether everything is here already, just so."""
+        """Whether the guild already has exactly this."""
         return not self.created + self.updated + self.withdrawn
 
 
@@ -111,7 +111,7 @@ class ReviewPage:
 
 @dataclass(frozen=True, slots=True)
 class ReviewDraft:
-    """An upload that is under review."""
+    """An upload under review."""
 
     row: Import
     document: PredictionFile
@@ -124,23 +124,23 @@ class ReviewDraft:
 
 
 def show(session: Session, actor: Actor, *, import_id: int, shown: ShowItems, page: int, now: datetime) -> ReviewPage:
-    """A page of a review; one beyond the last gives the last. Raises Refused where there is no such review for this member."""
+    """A page of a review; a number past the end gives the last page. Raises Refused if this member has no such review."""
     return review_of(session, draft(session, actor, import_id=import_id), shown=shown, page=page, now=now)
 
 
 def show_item(session: Session, actor: Actor, *, import_id: int, number: int, now: datetime) -> ReviewItem:
-    """Everything about one prediction of a review."""
+    """Everything about one prediction in a review."""
     return _item(draft(session, actor, import_id=import_id), number, now)
 
 
 def show_draft(session: Session, actor: Actor, *, import_id: int) -> tuple[str, PredictionFile]:
-    """The file's name, and what was read in it."""
+    """The file's name, and what was read from it."""
     found = draft(session, actor, import_id=import_id)
     return found.row.file, found.document
 
 
 def drop(session: Session, actor: Actor, *, import_id: int, number: int, is_dropped: bool, now: datetime) -> ReviewItem:
-    """Leave a prediction out of what is loaded, or take it in again."""
+    """Drop a prediction from what will be loaded, or keep it after all."""
     found = draft(session, actor, import_id=import_id, for_change=True)
     item = _at(found, number)
     edit = found.edits.get(item.id, Edit())
@@ -150,8 +150,8 @@ def drop(session: Session, actor: Actor, *, import_id: int, number: int, is_drop
 def correct(
     session: Session, actor: Actor, *, import_id: int, number: int, correction: Correction, now: datetime
 ) -> ReviewItem:
-    """Set a prediction's words, probability, last day and result. Refuses a new date in the past, a result that is none of
-    this prediction, and what no prediction file holds."""
+    """Set a prediction's words, probability, last day and result. Refuses a new date in the past, a result that doesn't fit
+    this prediction, and anything a prediction file can't hold."""
     found = draft(session, actor, import_id=import_id, for_change=True)
     item = _at(found, number)
     edit = found.edits.get(item.id, Edit())
@@ -161,7 +161,7 @@ def correct(
     if criteria and len(criteria) > MAX_CRITERIA:
         raise Refused(f"The criteria have {len(criteria):,} characters; at most {MAX_CRITERIA:,} fit. Shorten them.")
     if correction.probability is not None and item.kind is not Kind.BINARY:
-        raise Refused("Only a yes-or-no prediction has one probability. Leave it away.")
+        raise Refused("Only a yes-or-no prediction has one probability. Leave it empty here.")
     if correction.end is not None and correction.end != standing.end:
         editing.check_dates(resolves_at=over_at(correction.end), closes_at=None, now=now)
     outcome = (correction.outcome or "").strip() or None
@@ -176,7 +176,7 @@ def correct(
 
 
 def draft(session: Session, actor: Actor, *, import_id: int, for_change: bool = False) -> ReviewDraft:
-    """The upload under review, held if it is to be changed. Raises NotAManager, or Refused where it is not this member's."""
+    """The upload under review, locked if it's going to be changed. Raises NotAManager, or Refused if it isn't this member's."""
     guilds.require_manager(session, actor, ACTION)
     own = select(Import).where(
         Import.id == import_id,
@@ -185,16 +185,14 @@ def draft(session: Session, actor: Actor, *, import_id: int, for_change: bool = 
     )
     row = session.scalar(own.with_for_update() if for_change else own)
     if row is None:
-        raise Refused(
-            "This review is not there any more, or it is somebody else's. Upload the file again with /prediction import."
-        )
+        raise Refused("This review is gone, or it's someone else's. Upload the file again with /prediction import.")
     if row.confirmed_at is not None:
-        raise Refused("This file was confirmed already. To change what it loaded, upload it again, or /prediction edit one.")
+        raise Refused("This file is already loaded. To change something, upload it again, or use /prediction edit.")
     return as_draft(row)
 
 
 def as_draft(row: Import) -> ReviewDraft:
-    """What an upload's row holds."""
+    """The upload that a row stores."""
     edits = {key: Edit.model_validate(edit) for key, edit in row.edits.items()}
     return ReviewDraft(row, PredictionFile.model_validate(row.document), edits)
 
@@ -206,7 +204,7 @@ def store_edits(row: Import, edits: dict[str, Edit]) -> None:
 
 
 def review_of(session: Session, found: ReviewDraft, *, shown: ShowItems, page: int, now: datetime) -> ReviewPage:
-    """A page of a review, and what Confirm would do with the file as it is now."""
+    """A page of a review, and what Confirm would do with the file right now."""
     result, items = found.result, _predictions(found)
     doubtful = doubts(items, today=now.date())
     dropped = {item.id for item in items if _is_dropped(found, item)}
@@ -233,7 +231,7 @@ def review_of(session: Session, found: ReviewDraft, *, shown: ShowItems, page: i
 
 
 def without_moves(lines: Sequence[ReportLine], result: PredictionFile, before: PredictionFile | None) -> list[ReportLine]:
-    """A report in which what merely stands on another line of the document is unchanged."""
+    """The report, with predictions that only moved to another line counted as unchanged."""
     same = only_moved(result, before)
     return [
         replace(line, change=PackChange.UNCHANGED) if line.change is PackChange.UPDATED and line.id in same else line
@@ -274,7 +272,7 @@ def _plan(session: Session, found: ReviewDraft, result: PredictionFile) -> Impor
 
 
 def _predictions(found: ReviewDraft) -> tuple[FilePrediction, ...]:
-    """All of them, corrected, the dropped ones too."""
+    """All of them as corrected, including the dropped ones."""
     return tuple(corrected(item, found.edits.get(item.id, Edit()).correction) for item in found.document.predictions)
 
 

@@ -1,4 +1,4 @@
-"""The rows of one prediction of a pack in a guild: made, brought up to date, taken out."""
+"""The rows of one prediction of a pack in a guild: created, updated, removed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHOWN = ("section", "verbal", "probability_raw", "qualifier", "relation_note", 
 
 
 def dump(written: Written) -> dict[str, Any]:
-    """A prediction of a file as the database holds it."""
+    """A prediction of a file as the database stores it."""
     return written.model_dump(mode="json", exclude_defaults=True)
 
 
@@ -43,7 +43,7 @@ def create(
     with_results: bool,
     now: datetime,
 ) -> Prediction:
-    """A new prediction, as its document has it; its options, tags and forecasts follow with `create_belongings`."""
+    """A new prediction, as its document has it. `create_belongings` adds its options, tags and forecasts."""
     closes_at, resolves_at = _dates(written)
     is_over = closes_at is not None and closes_at <= now
     is_of_the_past = is_over or (with_results and written.result is not None)
@@ -80,7 +80,7 @@ def create_belongings(
     rows: dict[str | None, Prediction],
     now: datetime,
 ) -> None:
-    """Options, tags, first event and the author's forecasts of new predictions."""
+    """The options, tags, first event and author's forecasts of new predictions."""
     told: list[dict[str, Any]] = []
     for written in new:
         row = rows[written.id]
@@ -99,7 +99,7 @@ def create_belongings(
 
 
 def _dates(written: Written) -> tuple[datetime | None, datetime | None]:
-    """When forecasts close and voting may begin: with the window, or earlier where the file says so."""
+    """When forecasting closes and voting may begin: at the end of the window, or earlier if the file says so."""
     over = over_at(written.window.end) if written.window.end else written.closed
     return (over if written.closed is None or over is None else min(written.closed, over)), over
 
@@ -107,7 +107,7 @@ def _dates(written: Written) -> tuple[datetime | None, datetime | None]:
 def belongings_of_pack(
     session: Session, guild_id: int, pack_id: int, source_id: int
 ) -> tuple[dict[int, set[str]], dict[int, Values]]:
-    """Tags, and what the author's standing forecast is, of all the pack's predictions by their ids."""
+    """Tags and the author's standing forecast for each of the pack's predictions, by id."""
     ids = select(Prediction.id).where(Prediction.guild_id == guild_id, Prediction.pack_id == pack_id)
     tags: dict[int, set[str]] = {}
     for prediction_id, tag in session.execute(
@@ -129,17 +129,17 @@ def bring_up(
     facts: tuple[frozenset[str], set[str], Values | None],
     now: datetime,
 ) -> bool:
-    """Make a held prediction what its document says now; True if that changed anything. `facts` are what the file moved, the
-    tags, and the author's standing values. Raises Refused for a new kind once members have forecast."""
+    """Bring a locked prediction in line with its document; True if that changed anything. `facts` are what the file moved,
+    the tags, and the author's standing values. Raises Refused for a new kind once members have forecast."""
     moved, tags, stated = facts
     kind_before = row.kind
     changed = _update_kind(session, row, written, now)
-    if row.kind is not kind_before:  # the author's number was an answer to another question
+    if row.kind is not kind_before:  # the author's number answered another question
         session.execute(delete(Forecast).where(Forecast.prediction_id == row.id, Forecast.source_id == source_id))
         stated = None
     if row.state is State.ANNULLED and _was_withdrawn(session, row):
         is_over = row.closes_at is not None and row.closes_at <= now
-        settling.move(session, row, State.REOPENED, kind=EventKind.REOPENED, now=now, words="It is back in its pack.")
+        settling.move(session, row, State.REOPENED, kind=EventKind.REOPENED, now=now, words="It's back in its pack.")
         settling.move(session, row, State.CLOSED if is_over else State.OPEN, kind=EventKind.RESTORED, now=now)
         row.closed_at = row.closes_at if is_over else None
         row.outcome = row.resolved_at = None
@@ -153,13 +153,13 @@ def bring_up(
     details = _details(written)
     dates_of_the_file = (row.details.get("window", {}).get("end"), row.details.get("closed"))
     if dates_of_the_file != (details.get("window", {}).get("end"), details.get("closed")):
-        # Only a date that changed in the file moves the prediction: one that a manager or a vote moved stays moved.
+        # Only a date that changed in the file moves the prediction: if a manager or a vote moved it, it stays moved.
         was_early = settling.is_early(row, now)
         steps.reschedule(session, row, closes_at=closes_at, resolves_at=resolves_at, member_id=None, now=now)
         if row.state is State.VOTING and not was_early and settling.is_early(row, now):
             counting.call_off(session, row, now=now)
         if row.state is State.RESOLVED:
-            scores.record(session, row, now=now)  # they depend on for how long it was planned
+            scores.record(session, row, now=now)  # they depend on the planned time
         changed = True
     plain = {
         "details": details,
@@ -191,15 +191,15 @@ def _update_kind(session: Session, row: Prediction, written: Written, now: datet
         is not None
     ):
         raise Refused(
-            f"{written.id} (#{row.code}): its kind or options cannot change now that members have forecast on it. "
-            "Give the new form an id of its own."
+            f"{written.id} (#{row.code}): its kind or options can't change now that members have forecast on it. "
+            "Give the new version an id of its own."
         )
     if row.state in (State.VOTING, State.PROVISIONAL, State.RESOLVED):
         raise Refused(
-            f"{written.id} (#{row.code}): its kind or options cannot change while it is voted on, or after. "
-            "Give the new form an id of its own."
+            f"{written.id} (#{row.code}): its kind or options can't change once a vote has opened. "
+            "Give the new version an id of its own."
         )
-    settling.end_votes(session, row, now=now)  # a proposal of the old kind is no answer to the new one
+    settling.end_votes(session, row, now=now)  # a proposal for the old kind doesn't answer the new one
     session.execute(delete(PredictionOption).where(PredictionOption.prediction_id == row.id))
     session.add_all(
         PredictionOption(prediction_id=row.id, position=position, name=name) for position, name in enumerate(names)
@@ -217,7 +217,7 @@ def _restate(session: Session, row: Prediction, source_id: int, values: Values |
 
 
 def withdraw(session: Session, row: Prediction, *, why: str, now: datetime) -> bool:
-    """Annul a prediction that left its pack, unless members have forecast on it or it is over."""
+    """Annul a prediction that left its pack, unless members have forecast on it or it's over."""
     if row.state in (State.RESOLVED, State.ANNULLED):
         return False
     if (

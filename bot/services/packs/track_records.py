@@ -1,6 +1,6 @@
-"""What a document says of its own predictions: the author's forecasts over time, and what has happened.
+"""What a document says about its own predictions: the author's forecasts over time, and what happened.
 
-These are the source's forecasts and the source's statement. Members' rankings know nothing of them, and where a member has
+These are the source's forecasts and the source's word. They never touch members' rankings, and where a member has
 forecast, the community decides what happened, whatever the document says.
 """
 
@@ -29,7 +29,7 @@ from db.models import Ballot, Event, Forecast, Pack, Prediction, Vote
 
 @dataclass(frozen=True, slots=True)
 class StatementGrade:
-    """What became of a document's statement about what happened: taken as the result or taken back just now, and why not."""
+    """What we did with a document's word on what happened: took it as the result, withdrew it, or neither, and why."""
 
     is_taken: bool
     note: str | None
@@ -37,7 +37,7 @@ class StatementGrade:
 
 @dataclass(frozen=True, slots=True)
 class _StoredForecast:
-    """A forecast of the source as a row: `id` is empty for one that is not stored yet."""
+    """A forecast of the source as a row: `id` is empty until it's stored."""
 
     id: int | None
     values: tuple[float, ...]
@@ -47,7 +47,7 @@ class _StoredForecast:
 
 @dataclass(frozen=True, slots=True)
 class _PackFacts:
-    """What has gone on about the pack's predictions in the guild, by their ids."""
+    """What has happened to the pack's predictions in the guild, by their ids."""
 
     endings: Mapping[int, AnyRow]
     graded: Mapping[int, frozenset[tuple[str, float | None]]]
@@ -56,8 +56,8 @@ class _PackFacts:
 
 
 def opened_at(written: Written, document: PredictionFile, closes_at: datetime | None, now: datetime) -> datetime:
-    """When a prediction opened that was over before it was loaded: when it was made or first forecast, as its window began,
-    or as its document was written."""
+    """When a prediction opened that was over before it was loaded: when it was made or first forecast, when its window
+    began, or when its document was written."""
     known = [moment for moment in (written.created, *(one.at for one in written.forecasts[:1])) if moment is not None]
     day = written.window.start.isoformat() if written.window.start else document.source.date
     if not known and day:
@@ -66,19 +66,19 @@ def opened_at(written: Written, document: PredictionFile, closes_at: datetime | 
 
 
 def claim(written: Written) -> dict[str, Any]:
-    """What the document says has happened, and when, as facts to be shown."""
+    """What the document says happened, and when, as facts to show."""
     if (words := written.result_words) is None:
         return {}
     return {"outcome": words} | ({"resolved": written.resolved.isoformat()} if written.resolved else {})
 
 
 def forecast_rows(prediction_id: int, written: Written, *, source_id: int, now: datetime) -> list[dict[str, Any]]:
-    """The rows of the author's forecasts over time; none where the file states one probability only."""
+    """The rows of the author's forecasts over time; none if the file states just one probability."""
     return [_row(prediction_id, source_id, one) for one in _told(written, now)]
 
 
 def stored_forecasts(session: Session, *, guild_id: int, pack_id: int, source_id: int) -> dict[int, list[_StoredForecast]]:
-    """The source's forecasts as they are stored, by prediction, oldest first."""
+    """The source's stored forecasts, by prediction, oldest first."""
     ids = select(Prediction.id).where(Prediction.guild_id == guild_id, Prediction.pack_id == pack_id)
     rows = select(
         Forecast.id, Forecast.prediction_id, Forecast.values.label("numbers"), Forecast.created_at, Forecast.ended_at
@@ -92,9 +92,9 @@ def stored_forecasts(session: Session, *, guild_id: int, pack_id: int, source_id
 def restate(
     session: Session, row: Prediction, written: Written, stored: Sequence[_StoredForecast], *, source_id: int, now: datetime
 ) -> bool:
-    """Make the source's forecasts those that the document tells; returns whether that changed any.
+    """Bring the source's forecasts in line with the document; returns whether that changed any.
 
-    What it told before and does not tell any more goes, and the log says so: a document cannot mend its past in silence.
+    Forecasts it no longer states are deleted, and the log says so: a document can't quietly correct its past.
     """
     told = _told(written, now)
     known = {(one.created_at, one.values): one for one in stored}
@@ -107,15 +107,15 @@ def restate(
         return False
     if gone or doubled:
         session.execute(delete(Forecast).where(Forecast.id.in_([*doubled, *(known[key].id for key in gone)])))
-        words = "Its document tells other forecasts of the past than it did before."
+        words = "Its document has changed its past forecasts."
         settling.note(session, row, kind=EventKind.RESTATED, now=now, words=words, data={"gone": len(gone)})
-    # At most one stands at a time, so what ended comes before what stands.
+    # At most one stands at a time, so ended ones come before the standing one.
     for forecast_id, ended_at in sorted(changed, key=lambda change: change[1] is None):
         session.execute(update(Forecast).where(Forecast.id == forecast_id).values(ended_at=ended_at))
     if new:
         session.execute(insert(Forecast), [_row(row.id, source_id, one) for one in new])
     if row.state is State.RESOLVED:
-        row.scored_at = None  # it is scored anew at the next wake, as what has just come with its result is scored then
+        row.scored_at = None  # the next wake scores it again, as it scores predictions that just came with their result
     return True
 
 
@@ -129,10 +129,10 @@ def grade(
     with_results: bool,
     now: datetime,
 ) -> dict[str, StatementGrade]:
-    """Give predictions the results that their document states, and take back those that it states no more.
+    """Give predictions the results their document states, and withdraw those it no longer states.
 
-    Only where no member has forecast or voted, and where nobody has decided or reopened it here. By id: what was done or not.
-    `new` are the ids of those that this transaction made.
+    Only where no member has forecast or voted, and nobody has decided or reopened it here. Returns by id what was done or
+    not. `new` are the ids that this transaction created.
     """
     graded: dict[str, StatementGrade] = {}
     facts = _facts(session, [row.id for key, row in rows.items() if key not in new])
@@ -145,7 +145,7 @@ def grade(
             continue
         if is_own and not with_results:
             graded[written.id] = StatementGrade(
-                False, "its document says otherwise now; this server takes no results from it"
+                False, "its document says something else now, and this server takes no results from it"
             )
             continue
         if is_own:
@@ -153,7 +153,7 @@ def grade(
         if result is None:
             if is_own:
                 _go_on(session, row, now=now)
-                graded[written.id] = StatementGrade(True, "its document states no result any more")
+                graded[written.id] = StatementGrade(True, "its document no longer states a result")
             continue
         if is_own or (why_not := _why_not(row, facts, result, with_results=with_results)) is None:
             is_new = written.id in new and row.id not in conditions
@@ -165,7 +165,7 @@ def grade(
 
 
 def _parents_first(document: PredictionFile) -> list[Written]:
-    """A condition before what hangs on it, so that what falls with it is not resolved first."""
+    """A condition before the predictions that depend on it, so that those it annuls aren't resolved first."""
     by_id = {written.id: written for written in document.predictions}
 
     depths: dict[str, int] = {}
@@ -203,7 +203,7 @@ def _facts(session: Session, ids: Sequence[int]) -> _PackFacts:
 
 
 def _fitting(session: Session, row: Prediction, written: Written) -> Outcome | None:
-    """The result that the document states, if it can be one of this prediction."""
+    """The result that the document states, if it fits this prediction."""
     if written.result is None:
         return None
     try:
@@ -213,17 +213,17 @@ def _fitting(session: Session, row: Prediction, written: Written) -> Outcome | N
 
 
 def _why_not(row: Prediction, facts: _PackFacts, result: Outcome, *, with_results: bool) -> str | None:
-    """Why the document's statement is not taken as the result; None when it is."""
+    """Why the document's word isn't taken as the result; None if it is."""
     if row.state in ENDED:
-        return "it ended otherwise here"
+        return "it ended differently here"
     if not with_results:
-        return "this server takes no results from the document"
+        return "this server takes no results from this document"
     if row.id in facts.forecast:
         return "members have forecast on it, so they decide"
     if row.state is State.PROVISIONAL or row.id in facts.voted:
-        return "members vote on it, so they decide"
+        return "members are voting on it, so they decide"
     if row.state is State.REOPENED or (result.word, result.value) in facts.graded.get(row.id, ()):
-        return "a manager has taken that back"
+        return "a manager has withdrawn that"
     return None
 
 
@@ -238,7 +238,7 @@ def _settle(
     is_new: bool,
     now: datetime,
 ) -> None:
-    """Resolve it as the document says, at the moment that it says, with the dates that it had."""
+    """Resolve it as the document says, at the moment it says, with the dates it had."""
     known = written.resolved or row.resolves_at or now
     opens_at = min(row.opens_at, opened_at(written, document, row.closes_at, now))
     words = f"{pack.title} itself says so; nobody here voted."
@@ -248,7 +248,7 @@ def _settle(
     else:
         settling.settle(session, row, result, kind=EventKind.GRADED, now=now, words=words, data=data, announces=False)
     if opens_at != row.opens_at and not written.forecasts:
-        # A stated probability was forecast as the prediction opened; it must not stand outside of its time.
+        # A stated probability dates from the prediction's opening; it must not stand outside the open time.
         stated = (Forecast.prediction_id == row.id, Forecast.member_id.is_(None), Forecast.created_at == row.opens_at)
         session.execute(update(Forecast).where(*stated).values(created_at=opens_at))
     row.opens_at = opens_at
@@ -257,7 +257,7 @@ def _settle(
 
 
 def _take_back(session: Session, row: Prediction, *, now: datetime) -> None:
-    words = "Its document says otherwise now."
+    words = "Its document says something else now."
     settling.unsettle(session, row, member_id=None, words=words, kind=EventKind.UNGRADED, now=now)
 
 
@@ -268,7 +268,7 @@ def _go_on(session: Session, row: Prediction, *, now: datetime) -> None:
 
 
 def _told(written: Written, now: datetime) -> list[_StoredForecast]:
-    """The forecasts whose time has come, each ended by its withdrawal or by the next."""
+    """The forecasts made by now, each ended by its withdrawal or by the next."""
     past = [(one, values) for one, values in zip(written.forecasts, written.dated_values, strict=True) if one.at <= now]
     told: list[_StoredForecast] = []
     for place, (one, values) in enumerate(past):

@@ -1,5 +1,5 @@
-"""The crowd as it is, kept current as forecasts arrive: computed from the standing forecasts alone, however long the history,
-and stored, so that a list of predictions need not read what every member thinks of each."""
+"""The current crowd, updated as forecasts arrive. It's computed from the standing forecasts alone, however long the history,
+and stored, so that listing predictions doesn't mean reading every member's forecast on each."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _LATEST = select(func.max(_Earlier.at)).where(_Earlier.prediction_id == Predicti
 
 
 def is_latest() -> ColumnElement[bool]:
-    """The condition that joins a prediction to the crowd as it is; where nobody ever forecast, there is none."""
+    """The condition that joins a prediction to its current crowd; there is none if nobody has ever forecast."""
     return (CrowdPoint.prediction_id == Prediction.id) & (CrowdPoint.at == _LATEST.correlate(Prediction).scalar_subquery())
 
 
 def note_change(session: Session, *, prediction_id: int, kind: Kind, now: datetime) -> Crowd | None:
-    """Store the crowd after a forecast began or ended on a held prediction; None when nobody's stands any more.
+    """Store the crowd after a forecast on a locked prediction began or ended; None if no forecast stands now.
 
-    Of several changes at one moment the last counts.
+    Of several changes at the same moment the last one counts.
     """
     crowd = crowd_of(kind, np.array(queries.standing_values(session, prediction_id), dtype=np.float64))
     latest = session.scalar(select(func.max(CrowdPoint.at)).where(CrowdPoint.prediction_id == prediction_id))
-    # A clock that stands a little behind another process's must not put the new crowd before the old one.
+    # If this process's clock is a little behind another's, the new crowd must not land before the old one.
     at = now if latest is None else max(now, latest)
     numbers = ((), (), ()) if crowd is None else (crowd.values, crowd.lower, crowd.upper)
     made: dict[str, Any] = dict(zip(("values", "lower", "upper"), map(list, numbers), strict=True))

@@ -24,7 +24,7 @@ LAST_DATE_IN = timedelta(days=365 * 50)
 
 @dataclass(frozen=True, slots=True)
 class NewPrediction:
-    """What somebody adds by hand. `resolves_at` is the moment its last day is over."""
+    """What someone adds by hand. `resolves_at` is the moment its last day ends."""
 
     statement: str
     resolves_at: datetime
@@ -39,7 +39,7 @@ class NewPrediction:
 
 @dataclass(frozen=True, slots=True)
 class PredictionChanges:
-    """What an edit changes; None leaves a thing as it is."""
+    """What an edit changes; None leaves a field as it is."""
 
     statement: str | None = None
     criteria: str | None = None
@@ -50,7 +50,7 @@ class PredictionChanges:
 
 @dataclass(frozen=True, slots=True)
 class AddedPrediction:
-    """The added prediction, and the guild's channel in which its card will be posted, if there is one."""
+    """The added prediction, and the channel its card will be posted in, if the guild has one."""
 
     view: PredictionView
     post_channel_id: int | None
@@ -58,7 +58,7 @@ class AddedPrediction:
 
 @dataclass(frozen=True, slots=True)
 class EditedPrediction:
-    """The edited prediction, and whether its words were changed after members had forecast on it."""
+    """The edited prediction, and whether its words changed after members had forecast on it."""
 
     view: PredictionView
     is_clarification: bool
@@ -73,14 +73,14 @@ def show(session: Session, actor: Actor, *, code: int, now: datetime) -> Predict
 
 
 def show_publicly(session: Session, *, guild_id: int, code: int, now: datetime) -> PredictionView:
-    """One prediction as everybody may see it: what a posted card holds."""
+    """One prediction as everyone may see it: what a posted card shows."""
     return prediction_view(session, guild_id=guild_id, code=code, member_id=None, now=now)
 
 
 def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) -> AddedPrediction:
-    """Add a prediction by hand; it opens at once, and its card is posted in the guild's channel if there is one.
+    """Add a prediction by hand. It opens at once, and its card is posted in the guild's channel if there is one.
 
-    Members may add unless the guild has reserved it to managers. Raises Refused with what is wrong.
+    Members may add predictions unless the guild leaves that to managers. Raises Refused with what's wrong.
     """
     member_id = guilds.member_of(session, actor, now=now)
     settings = guilds.settings_of(session, actor.guild_id)
@@ -120,13 +120,13 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) ->
 
 
 def require_may_add(session: Session, actor: Actor) -> None:
-    """Raises NotAManager where the guild has reserved adding to managers: asked before a form opens in vain."""
+    """Raises NotAManager if the guild leaves adding to managers; checked before a form opens for nothing."""
     if not guilds.settings_of(session, actor.guild_id).members_may_add:
-        guilds.require_manager(session, actor, "add predictions in this server")
+        guilds.require_manager(session, actor, "add predictions on this server")
 
 
 def show_for_editing(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionView:
-    """One prediction for somebody who may edit it now. Raises NotFound, NotAManager or Refused."""
+    """One prediction, for someone who may edit it now. Raises NotFound, NotAManager or Refused."""
     view = show(session, actor, code=code, now=now)
     member_id = guilds.known_member(session, actor)
     _require_may_edit(session, actor, session.get_one(Prediction, view.id), member_id)
@@ -134,9 +134,9 @@ def show_for_editing(session: Session, actor: Actor, *, code: int, now: datetime
 
 
 def edit(session: Session, actor: Actor, *, code: int, changes: PredictionChanges, now: datetime) -> EditedPrediction:
-    """Change a prediction. Managers may at any time; who added it, until another member forecasts on it.
+    """Change a prediction. Managers may at any time; the member who added it may until someone else forecasts on it.
 
-    Changed words of a prediction that has forecasts are a clarification: kept as a revision and announced at home.
+    If the prediction has forecasts, changed words are a clarification: kept as a revision and announced at home.
     """
     prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
     member_id = guilds.member_of(session, actor, now=now)
@@ -152,7 +152,7 @@ def edit(session: Session, actor: Actor, *, code: int, changes: PredictionChange
     if resolves_at and closes_at and closes_at > resolves_at:
         closes_at = resolves_at if changes.closes_at is None else closes_at
     if (resolves_at, closes_at) != (prediction.resolves_at, prediction.closes_at):
-        new_closes_at = None if closes_at == prediction.closes_at else closes_at  # the old one may well be over
+        new_closes_at = None if closes_at == prediction.closes_at else closes_at  # the old one may be over already
         check_dates(resolves_at=resolves_at, closes_at=new_closes_at, now=now)
     before = (prediction.statement, prediction.criteria, prediction.resolves_at, prediction.closes_at)
     is_clarification = steps.revise(
@@ -167,7 +167,7 @@ def edit(session: Session, actor: Actor, *, code: int, changes: PredictionChange
         if steps.set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=tags):
             changed.append("tags")
     if not changed:
-        raise Refused("Nothing would change. Give at least one new statement, criteria, date or tags.")
+        raise Refused("That wouldn't change anything. Give a new statement, new criteria, a new date or new tags.")
     session.flush()
     steps.index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
     outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=prediction.id, now=now)
@@ -176,16 +176,16 @@ def edit(session: Session, actor: Actor, *, code: int, changes: PredictionChange
 
 
 def check_dates(*, resolves_at: datetime | None, closes_at: datetime | None, now: datetime) -> None:
-    """Refuses dates in the past, too far away, or in the wrong order."""
+    """Refuses dates that are past, too far away, or in the wrong order."""
     if resolves_at is not None and resolves_at <= now:
-        raise Refused("That date is already over. Choose a date that is still to come.")
+        raise Refused("That date is already over. Choose one that's still to come.")
     if resolves_at is not None and resolves_at > now + LAST_DATE_IN:
         raise Refused("That date is more than 50 years away. Choose an earlier one.")
     if closes_at is not None and closes_at <= now:
-        raise Refused("The closing date is already over. Choose one that is still to come, or leave it away.")
+        raise Refused("The closing date is already over. Choose one that's still to come, or leave it out.")
     if closes_at is not None and resolves_at is not None and closes_at > resolves_at:
         raise Refused(
-            "Forecasts cannot close after the prediction resolves. Choose an earlier closing date, or leave it away."
+            "Forecasting can't close after the prediction resolves. Choose an earlier closing date, or leave it out."
         )
 
 
@@ -194,22 +194,22 @@ def checked_statement(text: str) -> str:
     statement = " ".join(text.split())
     if not statement:
         raise Refused(
-            "The statement is empty. Write in one sentence what you predict, for example: GPT-6 is released by 31 March 2027."
+            "The statement is empty. Say in one sentence what you predict, for example: GPT-6 is released by 31 March 2027."
         )
     if len(statement) > MAX_STATEMENT:
         raise Refused(
-            f"The statement has {len(statement):,} characters; at most {MAX_STATEMENT} fit. Put the details into the criteria."
+            f"The statement has {len(statement):,} characters; at most {MAX_STATEMENT} fit. Move the details to the criteria."
         )
     return statement
 
 
 def checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
-    """Tags in small letters, each once. Refuses more than 8 and overlong ones."""
+    """Tags in lower case, each once. Refuses more than 8, and tags that are too long."""
     folded = tuple(dict.fromkeys(" ".join(tag.lower().split()) for tag in tags if tag.strip()))
     if len(folded) > 8:
-        raise Refused(f"{len(folded)} tags are too many; at most 8, parted by commas.")
+        raise Refused(f"You gave {len(folded)} tags; at most 8 fit. Separate them with commas.")
     if too_long := next((tag for tag in folded if len(tag) > 40), None):
-        raise Refused(f"The tag “{too_long[:60]}” is longer than 40 characters. Part tags with commas.")
+        raise Refused(f"The tag “{too_long[:60]}” is longer than 40 characters. Separate tags with commas.")
     return folded
 
 
@@ -229,21 +229,19 @@ def _checked(new: NewPrediction, now: datetime) -> NewPrediction:
     unit = " ".join((new.unit or "").split()) or None
     if new.kind is Kind.MULTIPLE_CHOICE:
         if not 2 <= len(options) <= MAX_OPTIONS:
-            raise Refused(
-                f"A multiple-choice prediction needs 2 to {MAX_OPTIONS} options, parted by commas or semicolons; you gave {len(options)}."
-            )
+            raise Refused(f"Give 2 to {MAX_OPTIONS} options, separated by commas or semicolons. You gave {len(options)}.")
         if len({option.casefold() for option in options}) != len(options):
             raise Refused("Two options have the same name. Give each its own.")
         if too_long := next((option for option in options if len(option) > MAX_OPTION), None):
             raise Refused(f"The option “{too_long[:60]}…” has {len(too_long)} characters; at most {MAX_OPTION} fit.")
     elif options:
-        raise Refused("Options belong to a multiple-choice prediction. Choose that kind, or leave the options away.")
+        raise Refused("Only multiple choice takes options. Choose that kind, or leave the options out.")
     if new.kind is Kind.NUMERIC and unit is None:
-        raise Refused("A numeric prediction needs a unit, for example: USD per 1M tokens.")
+        raise Refused("Give the number's unit, for example: USD per 1M tokens.")
     if new.kind is not Kind.NUMERIC and unit is not None:
-        raise Refused("A unit belongs to a numeric prediction. Choose that kind, or leave the unit away.")
+        raise Refused("Only a number takes a unit. Choose that kind, or leave the unit out.")
     if unit is not None and len(unit) > MAX_UNIT:
-        raise Refused(f"The unit has {len(unit)} characters; at most {MAX_UNIT} fit. Put the details into the criteria.")
+        raise Refused(f"The unit has {len(unit)} characters; at most {MAX_UNIT} fit. Move the details to the criteria.")
     return NewPrediction(
         statement=statement,
         resolves_at=new.resolves_at,
@@ -261,8 +259,8 @@ def _require_may_edit(session: Session, actor: Actor, prediction: Prediction, me
     if not guilds.is_manager(session, actor):
         others = select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id != member_id).limit(1)
         if member_id is None or prediction.author_id != member_id:
-            guilds.require_manager(session, actor, "edit a prediction that somebody else added")
+            guilds.require_manager(session, actor, "edit a prediction that someone else added")
         if session.scalar(others) is not None:
             guilds.require_manager(session, actor, "edit a prediction that others have forecast on")
     if prediction.state not in (State.DRAFT, State.OPEN, State.CLOSED):
-        raise Refused(f"#{prediction.code} is {prediction.state.value} and cannot be edited any more.")
+        raise Refused(f"#{prediction.code} is {prediction.state.value}, so it can't be edited any more.")

@@ -1,7 +1,7 @@
-"""The ladder of reminders before a prediction's date: 30, 7 and 1 day before, and at the date, as the guild has set it.
+"""The ladder of reminders before a prediction's date: 30, 7 and 1 day before, and at the date, or as the guild has set it.
 
-A prediction knows when its next step is due (`next_step_at`), so that a new date has new steps and none of the old ones from
-the moment at which it is stored. A step is decided once: it is part of a post, or dropped with the reason.
+A prediction knows when its next step is due (`next_step_at`), so a new date has new steps, and none of the old ones, from
+the moment it's stored. A step is decided once: it becomes part of a post, or is dropped with the reason.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from db.models import Guild, LadderStep, OutboxMessage, PostedCard, Prediction
 log = logging.getLogger(__name__)
 
 REMINDED = (State.OPEN, State.CLOSED, State.VOTING, State.REOPENED)
-"""States in which people are reminded of the date: until there is a result."""
-NO_CHANNEL, LEFT = "the server has no channel for posts", "Almanac is not on the server any more"
+"""States in which people are reminded of the date: until there's a result."""
+NO_CHANNEL, LEFT = "the server has no channel for posts", "Almanac is no longer on the server"
 
 
 def set_out(session: Session, prediction: Prediction, *, now: datetime) -> None:
-    """Set out the steps of a prediction that is new, has another date, or has ended. What lies behind never comes again."""
+    """Plan the steps of a prediction that is new, has a new date, or has ended. Steps in the past never come back."""
     is_reminded = prediction.state in REMINDED
     days = session.get_one(Guild, prediction.guild_id).reminder_days
     prediction.next_step_at = next_step(days, resolves_at=prediction.resolves_at, after=now) if is_reminded else None
 
 
 def set_out_anew(session: Session, *, guild_id: int, now: datetime) -> None:
-    """Set out the steps of all predictions of a guild, after its ladder was changed. What is due already stays due."""
+    """Plan the steps of all of a guild's predictions, after its ladder changed. Steps that are already due stay due."""
     days = session.get_one(Guild, guild_id).reminder_days
     is_due = and_(Prediction.next_step_at.is_not(None), Prediction.next_step_at <= now)
     reminded = select(Prediction.id, Prediction.resolves_at).where(
@@ -53,12 +53,12 @@ def set_out_anew(session: Session, *, guild_id: int, now: datetime) -> None:
 
 
 def plan(session: Session, *, now: datetime) -> bool:
-    """Decide all steps that have come in one guild, so that each channel gets one post a step; False when there are none.
+    """Decide all steps that are due in one guild, so that each channel gets one post a step. False if none are.
 
-    The guild is held meanwhile: another process takes another guild. A prediction that somebody else holds comes next time.
+    The guild is locked meanwhile: another process takes another guild. A prediction locked by someone else comes next time.
     """
     due = select(Prediction.guild_id).where(Prediction.next_step_at <= now)
-    one = select(Guild).where(Guild.id.in_(due)).order_by(func.random()).limit(1)  # a faulty one is not always the first
+    one = select(Guild).where(Guild.id.in_(due)).order_by(func.random()).limit(1)  # so a faulty one isn't always first
     if (guild := session.scalar(one.with_for_update(skip_locked=True, key_share=True))) is None:
         return False
     with_steps = select(
@@ -76,7 +76,7 @@ def plan(session: Session, *, now: datetime) -> bool:
             if why_not is None and channel_id is not None:
                 posts[channel_id, step.days].append(entry)
             else:
-                log.info("prediction %s: the step of %s days is dropped: %s", row.id, step.days, why_not)
+                log.info("prediction %s: dropped the %s-day step: %s", row.id, step.days, why_not)
                 decided.append(entry | {"outbox_id": None, "dropped": why_not})
     for (channel_id, days), entries in posts.items():
         outbox_id = _post_to_join(session, guild, channel_id, days, now)
@@ -102,7 +102,7 @@ def next_due_at(session: Session) -> datetime | None:
 
 
 def quiet_hours(session: Session, guild_id: int) -> QuietHours:
-    """When a guild is not posted to."""
+    """When a guild gets no posts."""
     return _quiet(session.get_one(Guild, guild_id))
 
 
@@ -111,7 +111,7 @@ def _quiet(guild: Guild) -> QuietHours:
 
 
 def _channels(session: Session, ids: Sequence[int], guild: Guild) -> dict[int, int]:
-    """The channel in which each prediction is reminded of: where its card is, else the guild's."""
+    """The channel for each prediction's reminders: where its card is, else the guild's."""
     channels = {} if guild.post_channel_id is None else dict.fromkeys(ids, guild.post_channel_id)
     homes = select(PostedCard.prediction_id, PostedCard.channel_id).where(
         PostedCard.prediction_id.in_(ids), PostedCard.is_home, PostedCard.lost_at.is_(None)
@@ -120,7 +120,7 @@ def _channels(session: Session, ids: Sequence[int], guild: Guild) -> dict[int, i
 
 
 def _decide(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) -> list[tuple[ReminderStep, str | None]]:
-    """The steps of one prediction that have come, each with why it is dropped, or None."""
+    """The steps of one prediction that are due, each with the reason to drop it, or None."""
     if row.state not in REMINDED or row.resolves_at is None:
         return []
     steps = steps_due(guild.reminder_days, resolves_at=row.resolves_at, dated_at=row.next_step_at, now=now)
@@ -134,7 +134,7 @@ def _decide(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) ->
 
 
 def _post_to_join(session: Session, guild: Guild, channel_id: int, days: int, now: datetime) -> int:
-    """The post of this channel and step that still waits for the end of the quiet hours, or a new one."""
+    """The post for this channel and step that is still waiting for the quiet hours to end, or a new one."""
     key = f"{outbox.MessageKind.LADDER}:{channel_id}:{days}"
     payload = {"channel_id": channel_id, "days": days}
     due_at = _quiet(guild).first_moment_from(now)

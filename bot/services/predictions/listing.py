@@ -31,7 +31,7 @@ class ListShow(StrEnum):
 
 
 class ListOrder(StrEnum):
-    """How a list is sorted."""
+    """How to sort a list."""
 
     SOONEST = "soonest"
     NEWEST = "newest"
@@ -41,7 +41,7 @@ class ListOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListFilters:
-    """What a list shows. `tag`, `pack` and `words` narrow it further, `ladder` to those that a post reminded of."""
+    """What a list shows. `tag`, `pack` and `words` narrow it down; `ladder` narrows it to the predictions of a reminder post."""
 
     show: ListShow = ListShow.OPEN
     order: ListOrder = ListOrder.SOONEST
@@ -64,7 +64,7 @@ class ListPage:
 
 
 def list_page(session: Session, actor: Actor, *, filters: ListFilters, number: int, now: datetime) -> ListPage:
-    """One page of the guild's predictions. A page beyond the last gives the last."""
+    """One page of the guild's predictions. A page number past the end gives the last page."""
     member_id = guilds.known_member(session, actor)
     found = matching(filters, guild_id=actor.guild_id, member_id=member_id, now=now)
     if filters.words:
@@ -86,7 +86,7 @@ def list_page(session: Session, actor: Actor, *, filters: ListFilters, number: i
 
 
 def tags_of_guild(session: Session, *, guild_id: int, beginning: str) -> list[str]:
-    """Up to 25 tags that begin so, the most used first."""
+    """Up to 25 tags that begin like this, the most used first."""
     uses = func.count()
     tags = select(PredictionTag.tag).where(
         PredictionTag.guild_id == guild_id, PredictionTag.tag.startswith(beginning.lower(), autoescape=True)
@@ -103,7 +103,7 @@ _ORDERS: dict[ListOrder, tuple[Any, ...]] = {
 
 
 def open_now(now: datetime) -> tuple[Any, ...]:
-    """Conditions of a prediction that takes forecasts."""
+    """The conditions for a prediction that takes forecasts."""
     return (
         Prediction.state == State.OPEN,
         Prediction.opens_at <= now,
@@ -112,7 +112,7 @@ def open_now(now: datetime) -> tuple[Any, ...]:
 
 
 def matching(filters: ListFilters, *, guild_id: int, member_id: int | None, now: datetime) -> Select[int]:
-    """The ids of the guild's predictions that pass these filters, in their order; `words` are search's to find."""
+    """The ids of the guild's predictions that pass these filters, in order. `words` are left to the search."""
     found = (
         select(Prediction.id)
         .where(Prediction.guild_id == guild_id, Prediction.state != State.DRAFT)

@@ -1,8 +1,8 @@
-"""Finding predictions by code, by words in any order, and through small typing errors; quick at 100,000 in a guild.
+"""Finding predictions by code, by words in any order, and despite small typos; quick even with 100,000 in a guild.
 
-Each word of a prediction is a row, so a typed word is a range of an index. A word that nothing begins with is looked for
-in the guild's vocabulary with an edit distance. The rarest word leads: its predictions are tried for the other words. When
-even that one is common, the newest predictions are tried first, of which a few thousand are enough as a rule.
+Each word of a prediction is a row, so a typed word is a range of an index. If nothing begins with it, we look in the guild's
+vocabulary by edit distance. The rarest word leads: its predictions are checked for the other words. When even that one is
+common, we check the newest predictions first; a few thousand are usually enough.
 One path for both databases; docs/decisions.md has the measurements.
 """
 
@@ -27,11 +27,11 @@ from db.base import AnyRow
 from db.models import Prediction, SearchVocabulary, SearchWord
 
 COMMON = 8000
-"""A word with more uses than this is common; none is counted further."""
+"""A word used more often than this is common; we stop counting there."""
 WALKED = 5000
-"""So many of the newest predictions are tried when all words are common."""
+"""How many of the newest predictions to check when all words are common."""
 RANKED = 500
-"""Up to so many predictions that fit are put in order, open and new ones first."""
+"""How many matching predictions to sort at most, open and new ones first."""
 MAX_TEXT = 300
 MAX_WORDS = 8
 LAST = "\U0010ffff"
@@ -50,14 +50,14 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class _WordMeaning:
-    """What a typed word stands for: the words that begin so, and how often they are used, counted up to COMMON + 1."""
+    """What a typed word can mean: the words that begin with it, and how often they're used, counted up to COMMON + 1."""
 
     beginnings: tuple[str, ...]
     uses: int
 
 
 def index_predictions(session: Session, *, guild_id: int, texts: dict[int, str]) -> None:
-    """Make predictions findable by these texts, in place of what they were found by."""
+    """Make predictions findable by these texts, instead of the earlier ones."""
     session.execute(delete(SearchWord).where(SearchWord.prediction_id.in_(texts)))
     rows = [(prediction_id, word) for prediction_id, text in texts.items() for word in sorted(index_words(text))]
     queries.insert_unless_there(
@@ -70,7 +70,7 @@ def index_predictions(session: Session, *, guild_id: int, texts: dict[int, str])
 
 
 def find(session: Session, *, guild_id: int, text: str, now: datetime, limit: int = 25) -> list[SearchHit]:
-    """The predictions that fit best: the code first, then by words, open ones before the others. Empty text: the newest open ones."""
+    """The best matches: the code first, then by words, open ones before the others. Empty text gives the newest open ones."""
     text = text[:MAX_TEXT]
     words = query_words(text)[:MAX_WORDS]
     if not words:
@@ -91,7 +91,7 @@ def _by_code(session: Session, guild_id: int, text: str) -> Sequence[AnyRow]:
 
 
 def _by_words(session: Session, guild_id: int, words: list[str], limit: int) -> Sequence[AnyRow]:
-    """Predictions that have all the words, open and new ones first; at least `limit` if there are so many."""
+    """Predictions that have all the words, open and new ones first; at least `limit` if there are that many."""
     meanings = _meanings(session, guild_id, words)
     if not meanings or meanings[0].uses == 0:
         return []
@@ -115,7 +115,7 @@ def _first(session: Session, ids: Select[int], limit: int) -> Sequence[AnyRow]:
 
 
 def _meanings(session: Session, guild_id: int, words: list[str]) -> list[_WordMeaning]:
-    """What each typed word stands for, the rarest first; nothing when one of them stands for nothing."""
+    """What each typed word can mean, the rarest first; nothing if one of them means nothing."""
     meanings = _counted(session, guild_id, [(word,) for word in words])
     unknown = [word for word, meaning in zip(words, meanings, strict=True) if meaning.uses == 0]
     if unknown:
@@ -138,13 +138,13 @@ def _counted(session: Session, guild_id: int, meant: list[tuple[str, ...]]) -> l
 
 
 def _mended(session: Session, guild_id: int, word: str) -> tuple[str, ...]:
-    """The words, or beginnings of words, that somebody may have meant who mistyped one. Nobody means another number."""
+    """The words, or beginnings of words, that someone may have mistyped. A number is never taken for another number."""
     if len(word) < 3 or word.isdigit():
         return ()
     errors = 1 if len(word) < 6 else 2
     longer = func.length(SearchVocabulary.word) >= len(word) - errors
     known = session.scalars(select(SearchVocabulary.word).where(SearchVocabulary.guild_id == guild_id, longer)).all()
-    # A word that is longer than the typed one may still be being typed.
+    # If the word is longer than what was typed, the member may still be typing.
     for choices in ([found for found in known if len(found) <= len(word) + errors], {found[: len(word)] for found in known}):
         close = process.extract(word, choices, scorer=OSA.distance, score_cutoff=errors, limit=5)
         meant = tuple(found for found, _, _ in close if len(word) > 3 or sorted(found) == sorted(word))
@@ -163,7 +163,7 @@ def _begins(guild_id: int, column: Any, meaning: _WordMeaning) -> ColumnElement[
 
 
 def _has(prediction_id: Any, meaning: _WordMeaning) -> ColumnElement[bool]:
-    # Without the guild, so that both databases go by the prediction's own words and not through all uses of this one.
+    # No guild here, so that both databases go by the prediction's own words instead of scanning every use of this one.
     other = aliased(SearchWord)
     begins = or_(*(other.word.between(beginning, beginning + LAST) for beginning in meaning.beginnings))
     return exists().where(other.prediction_id == prediction_id, begins)

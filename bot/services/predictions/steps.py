@@ -1,4 +1,4 @@
-"""Steps by which predictions change, which several use cases share."""
+"""Steps that change a prediction and that several use cases share."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from db.models import (
 
 
 def locked_prediction(session: Session, *, guild_id: int, code: int) -> Prediction:
-    """The prediction, held against other writers until the transaction ends. Raises NotFound."""
+    """The prediction, locked against other writers until the transaction ends. Raises NotFound."""
     found = session.scalar(
         select(Prediction).where(Prediction.guild_id == guild_id, Prediction.code == code).with_for_update()
     )
@@ -37,7 +37,7 @@ def locked_prediction(session: Session, *, guild_id: int, code: int) -> Predicti
 
 
 def take_codes(session: Session, guild_id: int, count: int) -> int:
-    """Take `count` codes of the guild in a row; returns the first."""
+    """Reserve `count` consecutive codes of the guild; returns the first."""
     taken = update(Guild).where(Guild.id == guild_id).values(next_code=Guild.next_code + count).returning(Guild.next_code)
     return session.execute(taken.execution_options(synchronize_session=False)).scalar_one() - count
 
@@ -45,7 +45,7 @@ def take_codes(session: Session, guild_id: int, count: int) -> int:
 def revise(
     session: Session, prediction: Prediction, *, statement: str, criteria: str | None, member_id: int | None, now: datetime
 ) -> bool:
-    """Change the words, keeping the old ones as a revision. True when it is a clarification, which is then announced at home."""
+    """Change the words, keeping the old ones as a revision. True if it's a clarification, which is then announced at home."""
     if (statement, criteria) == (prediction.statement, prediction.criteria):
         return False
     has_forecasts = session.scalar(
@@ -84,7 +84,7 @@ def reschedule(
     member_id: int | None,
     now: datetime,
 ) -> None:
-    """Give a prediction other dates. One that had closed opens again when its new closing time is still to come."""
+    """Give a prediction new dates. A closed one opens again if its new closing time is still to come."""
     if (closes_at, resolves_at) == (prediction.closes_at, prediction.resolves_at):
         return
     was = prediction.state
@@ -104,20 +104,20 @@ def reschedule(
 
 
 def follow_date(session: Session, prediction: Prediction, *, now: datetime) -> None:
-    """Let all reminders follow a prediction's date: the ladder's, and what members wanted so many days before it."""
+    """Move all reminders along with a prediction's date: the ladder's, and members' own “3 days before”."""
     ladder.set_out(session, prediction, now=now)
     _move_reminders(session, prediction, now)
 
 
 def end_reminders(session: Session, prediction: Prediction, *, now: datetime) -> None:
-    """Nobody is reminded any more of a prediction that has ended."""
+    """Stop all reminders for a prediction that has ended."""
     ladder.set_out(session, prediction, now=now)
     of_this = (Reminder.prediction_id == prediction.id, Reminder.closed_at.is_(None))
     session.execute(update(Reminder).where(*of_this).values(closed_at=now))
 
 
 def _move_reminders(session: Session, prediction: Prediction, now: datetime) -> None:
-    """What a member wanted so many days before the date moves with it."""
+    """Move members' “3 days before” reminders along with the date."""
     moving = select(Reminder).where(
         Reminder.prediction_id == prediction.id, Reminder.closed_at.is_(None), Reminder.before_days.is_not(None)
     )
@@ -127,7 +127,7 @@ def _move_reminders(session: Session, prediction: Prediction, now: datetime) -> 
 
 
 def set_tags(session: Session, *, guild_id: int, prediction_id: int, tags: Sequence[str]) -> bool:
-    """Give a prediction these tags and no others; returns whether that changed any."""
+    """Give a prediction exactly these tags; returns whether anything changed."""
     there = {
         row.tag: row for row in session.scalars(select(PredictionTag).where(PredictionTag.prediction_id == prediction_id))
     }
@@ -142,7 +142,7 @@ def set_tags(session: Session, *, guild_id: int, prediction_id: int, tags: Seque
 
 
 def index(session: Session, *, guild_id: int, prediction_ids: Sequence[int]) -> None:
-    """Make predictions findable by their words as they are now."""
+    """Make predictions findable by their current words."""
     session.flush()
     texts: dict[int, list[str | None]] = {}
     rows = select(Prediction.id, Prediction.statement, Prediction.details, Pack.title).outerjoin(

@@ -1,5 +1,5 @@
-"""What people are shown of a prediction. Here, and only here, it is decided whose numbers go out: the blind rule is applied
-as the views are made, so that no card, list, chart or file can leak what its reader may not see yet."""
+"""What people see of a prediction. This is the only place that decides which numbers go out: the blind rule is applied
+as the views are made, so no card, list, chart or file can leak what its reader may not see yet."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class OwnForecast:
 
 @dataclass(frozen=True, slots=True)
 class OwnScore:
-    """The reader's scores on a resolved prediction, over time; see SCORING. None where the kind has no such score.
+    """The reader's scores on a resolved prediction, over time; see docs/scoring.md. None where the kind has no such score.
 
-    `peer` and `baseline` are better when higher; `coverage` is the share of the planned time they had a forecast, 0 to 1.
+    `peer` and `baseline`: higher is better. `coverage` is the share of the planned time they had a forecast, 0 to 1.
     """
 
     peer: float | None
@@ -48,7 +48,7 @@ class OwnScore:
 
 @dataclass(frozen=True, slots=True)
 class RelatedPrediction:
-    """Another prediction that this one hangs together with."""
+    """Another prediction that this one is related to."""
 
     code: int
     statement: str
@@ -58,10 +58,10 @@ class RelatedPrediction:
 
 @dataclass(frozen=True, slots=True)
 class PredictionView:
-    """A prediction as one reader may see it. `crowd` and `author_values` are None where there is none or it is hidden;
-    `details` lack the author's words then. `is_graded`: its result is what its document says, and nobody here voted.
-    `shows_crowd` is whether they may see the crowd, its past included, if there is one, and `shows_crowd_to_all` whether
-    everybody may."""
+    """A prediction as one reader may see it. `crowd` and `author_values` are None if missing or hidden; while hidden,
+    `details` leave out the author's words too. `is_graded`: the result is its document's own, and nobody here voted.
+    `shows_crowd` says whether they may see the crowd, if there is one, and its past; `shows_crowd_to_all` whether
+    everyone may."""
 
     id: int
     guild_id: int
@@ -105,7 +105,7 @@ class PredictionView:
 
 
 def is_open(state: State, opens_at: datetime, closes_at: datetime | None, now: datetime) -> bool:
-    """Whether forecasts are taken at this moment, whether or not the sweep has been here yet."""
+    """Whether it takes forecasts right now, even if the sweep hasn't closed it yet."""
     return state is State.OPEN and opens_at <= now and (closes_at is None or now < closes_at)
 
 
@@ -155,15 +155,15 @@ _BASE = (
 
 
 _AUTHORS_ESTIMATE = frozenset({"verbal", "numeric"})
-"""Details in which the author says how likely something is, or how much, besides a stated probability."""
+"""Details where the author says how likely something is, or how much, besides a stated probability."""
 _AUTHORS_WORDS = _AUTHORS_ESTIMATE | {"probability_raw", "qualifier", "notes", "relation_note"}
-"""Details that may tell the author's number, and are hidden with it."""
+"""Details that could give away the author's number, so they're hidden with it."""
 
 
 def prediction_views(
     session: Session, *, guild_id: int, prediction_ids: Sequence[int], member_id: int | None, now: datetime
 ) -> list[PredictionView]:
-    """Views of these predictions for one member (None: for everybody), in the order of the ids. Five statements, however many."""
+    """Views of these predictions for one member (None: for everyone), in the order of the ids. Five statements, however many."""
     if not prediction_ids:
         return []
     rule = guilds.settings_of(session, guild_id).blind_rule
@@ -237,7 +237,7 @@ def prediction_view(session: Session, *, guild_id: int, code: int, member_id: in
 
 
 def options_and_tags(session: Session, ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
-    """The options of these predictions in order, and their tags in none. Two statements, however many."""
+    """The options of these predictions in order, and their tags in no order. Two statements, however many."""
     options: dict[int, list[str]] = defaultdict(list)
     of_these = select(PredictionOption.prediction_id, PredictionOption.name).where(PredictionOption.prediction_id.in_(ids))
     for prediction_id, name in session.execute(of_these.order_by(PredictionOption.prediction_id, PredictionOption.position)):

@@ -1,7 +1,7 @@
-"""Digests: what a person asked to be told of, in one direct message for all their guilds, at most one a day.
+"""Digests: the notifications a person has turned on, in one direct message for all their guilds, at most one a day.
 
-Each thing has a moment at which it comes up, and belongs to the digest in whose span, from after `since` until `until`, that
-moment falls. So it is told once, and nothing has to be noted for it.
+Each item comes up at one moment, and belongs to the digest whose span (after `since`, up to `until`) holds that moment. So
+it's sent once, and nothing has to be recorded for it.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from db.models import Ballot, Forecast, Guild, Member, OutboxMessage, Prediction
 
 BATCH = 500
 MOST_SHOWN = 10
-"""So many of a kind and guild are shown; of the others it is said how many there are."""
+"""How many of a kind and guild to show; the rest are only counted."""
 STALE_AFTER = timedelta(days=30)
 CLOSING_WITHIN = timedelta(days=7)
 RESULTS_AT_FIRST = timedelta(days=1)
-"""The first digest has no earlier one to begin after: it tells all that is outstanding, and results of so long."""
+"""The first digest has no earlier one to start from: it lists everything outstanding, and results this far back."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestItem:
-    """One thing to tell, as its reader may see it. `vote_ends_at` is of a vote; the scores are of a result, where there are."""
+    """One item, as its reader may see it. `vote_ends_at` is set for a vote; the scores for a result, if there are any."""
 
     view: PredictionView
     vote_ends_at: datetime | None = None
@@ -48,7 +48,7 @@ class DigestItem:
 
 @dataclass(frozen=True, slots=True)
 class GuildDigest:
-    """What came up in one guild: of each kind the first few, and in `counts` how many there are in all."""
+    """What came up in one guild: the first few of each kind, and in `counts` how many there are in all."""
 
     guild_id: int
     stale: tuple[DigestItem, ...]
@@ -60,16 +60,16 @@ class GuildDigest:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a person is to be told."""
+    """What a person's digest says."""
 
     user_id: int
     guilds: tuple[GuildDigest, ...]
 
 
 def plan(session: Session, *, now: datetime) -> int:
-    """Look at everybody whose time has come, and queue a digest for who has something to be told.
+    """Look at everyone whose time has come, and queue a digest for those with something in it.
 
-    Returns how many were looked at, up to `BATCH`: when it is 0, nobody is left.
+    Returns how many people were looked at, up to `BATCH`; 0 means nobody is left.
     """
     due_users = select(User).where(User.next_digest_at <= now).order_by(User.next_digest_at, User.id)
     due = session.scalars(due_users.limit(BATCH).with_for_update(skip_locked=True)).all()
@@ -92,7 +92,7 @@ def plan(session: Session, *, now: datetime) -> int:
 
 
 def digest_of(session: Session, *, user_id: int, since: datetime | None, until: datetime, now: datetime) -> Digest | None:
-    """What came up for the person after `since`, or at all, until `until`, and is still worth telling; None if nothing is."""
+    """What came up for the person after `since` (None: ever) and up to `until`, and still matters; None if nothing does."""
     user = session.get(User, user_id)
     if user is None:
         return None
@@ -105,7 +105,7 @@ def digest_of(session: Session, *, user_id: int, since: datetime | None, until: 
 
 
 def next_due_at(session: Session) -> datetime | None:
-    """When the next person is to be looked at."""
+    """When it's the next person's turn."""
     return session.scalar(select(func.min(User.next_digest_at)))
 
 
@@ -120,7 +120,7 @@ def _latest_digests(session: Session, users: Sequence[User]) -> dict[str, AnyRow
 
 
 def _had_one_today(user: User, latest: AnyRow | None, zone: ZoneInfo, now: datetime) -> bool:
-    """Whether a digest waits to be sent, or this day of the person has had its look: what comes up stays for the next."""
+    """Whether a digest is waiting to be sent, or this person has had their turn today: new items then wait for the next one."""
     if latest is not None and latest.sent_at is None and latest.buried_at is None:
         return True
     moments = (user.last_digest_at, None if latest is None else latest.sent_at)
@@ -128,13 +128,13 @@ def _had_one_today(user: User, latest: AnyRow | None, zone: ZoneInfo, now: datet
 
 
 def _with_news(session: Session, users: Sequence[User], *, now: datetime) -> list[User]:
-    """Those of the people who have something to be told now."""
+    """The people who have something in their digest now."""
     alike: dict[tuple[datetime | None, Nudge], list[int]] = defaultdict(list)
     for user in users:
         for nudge in people.nudges_of(user):
             alike[user.last_digest_at, nudge].append(user.id)
     found: set[int | None] = set()
-    # Who was last looked at together is so again: these are few, however many people there are.
+    # People who last had their turn together have it together again, so these are few, however many people there are.
     for (since, nudge), user_ids in alike.items():
         news = _outstanding(nudge, user_ids, since=since, until=now, now=now)
         found.update(
@@ -144,7 +144,7 @@ def _with_news(session: Session, users: Sequence[User], *, now: datetime) -> lis
 
 
 def _free_keys(session: Session, users: Sequence[User]) -> None:
-    """An earlier digest that is done must not stand in the way of the next."""
+    """Clear an earlier, finished digest out of the way of the next."""
     earlier = update(OutboxMessage).where(OutboxMessage.dedupe_key.in_([_key(user.id) for user in users]))
     session.execute(earlier.values(dedupe_key=None).execution_options(synchronize_session=False))
 
@@ -152,7 +152,7 @@ def _free_keys(session: Session, users: Sequence[User]) -> None:
 def _outstanding(
     nudge: Nudge, user_ids: Sequence[int], *, since: datetime | None, until: datetime, now: datetime
 ) -> Select[*tuple[Any, ...]]:
-    """What came up for these people and is still so: user_id, member_id, guild_id, prediction_id, and what the kind adds."""
+    """What came up for these people and still holds: user_id, member_id, guild_id, prediction_id, and what the kind adds."""
     found = (
         select(Member.user_id, Member.id.label("member_id"), Member.guild_id, Prediction.id.label("prediction_id"))
         .join(Guild, Guild.id == Member.guild_id)

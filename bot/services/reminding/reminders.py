@@ -1,4 +1,4 @@
-"""What members asked to be reminded of: set, moved, listed, cancelled, and brought up when its time comes."""
+"""Members' own reminders: set, moved, listed, cancelled, and sent when their time comes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SNOOZES = {"1h": timedelta(hours=1), "1d": timedelta(days=1), "1w": timedelta(we
 
 @dataclass(frozen=True, slots=True)
 class UnderstoodReminder:
-    """How a wish was understood; nothing is stored yet."""
+    """How we understood a request; nothing is stored yet."""
 
     view: PredictionView
     when: ReminderTime
@@ -35,7 +35,7 @@ class UnderstoodReminder:
 
 @dataclass(frozen=True, slots=True)
 class KeptReminder:
-    """A reminder that waits for its time. `before_days` is set when it moves with the prediction's date."""
+    """A waiting reminder. `before_days` is set if it moves along with the prediction's date."""
 
     id: int
     view: PredictionView
@@ -54,7 +54,7 @@ class ReminderList:
 
 @dataclass(frozen=True, slots=True)
 class DueReminder:
-    """A reminder whose time has come, with the prediction as its member may see it."""
+    """A due reminder, with the prediction as its member may see it."""
 
     id: int
     user_id: int
@@ -66,7 +66,7 @@ class DueReminder:
 
 
 def understand(session: Session, actor: Actor, *, code: int, text: str, now: datetime) -> UnderstoodReminder:
-    """Read when a member wants to be reminded, in their zone. Raises NotFound, or Refused for what cannot be."""
+    """Read when a member wants to be reminded, in their zone. Raises NotFound, or Refused if that can't be done."""
     view = prediction_view(
         session, guild_id=actor.guild_id, code=code, member_id=guilds.known_member(session, actor), now=now
     )
@@ -77,7 +77,7 @@ def understand(session: Session, actor: Actor, *, code: int, text: str, now: dat
 
 
 def keep(session: Session, actor: Actor, *, code: int, when: ReminderTime, at_home: bool, now: datetime) -> KeptReminder:
-    """Store a reminder. The same one twice is one. Raises Refused for what is past, and beyond 50 open ones."""
+    """Store a reminder; the same one twice counts once. Raises Refused for past moments, and beyond 50 open reminders."""
     member_id = guilds.member_of(session, actor, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
     _require_not_ended(view)
@@ -85,7 +85,7 @@ def keep(session: Session, actor: Actor, *, code: int, when: ReminderTime, at_ho
     if when.before_days is not None and view.resolves_at is not None:
         due_at = view.resolves_at - timedelta(days=when.before_days)
     if not now < due_at <= now + FURTHEST:
-        raise Refused(f"That moment is over, or too far away. /remind #{code} sets another one.")
+        raise Refused(f"That moment is already over, or too far away. Set another with /remind #{code}.")
     session.execute(select(Member.id).where(Member.id == member_id).with_for_update(key_share=True))
     same = select(Reminder).where(
         Reminder.member_id == member_id,
@@ -104,7 +104,7 @@ def keep(session: Session, actor: Actor, *, code: int, when: ReminderTime, at_ho
 
 
 def list_reminders(session: Session, actor: Actor, *, now: datetime) -> ReminderList:
-    """A member's own open reminders in this server, soonest first."""
+    """A member's own open reminders on this server, soonest first."""
     return _list_of(session, actor, now=now)
 
 
@@ -120,22 +120,22 @@ def _list_of(session: Session, actor: Actor, *, now: datetime) -> ReminderList:
 
 
 def cancel(session: Session, actor: Actor, *, reminder_id: int, now: datetime) -> ReminderList:
-    """Take back one's own reminder; returns those that are left. Raises Refused when it is not one's own, or over."""
+    """Cancel a member's own reminder; returns those still open. Raises Refused if it isn't theirs, or it's over."""
     member_id = guilds.known_member(session, actor)
     own = (Reminder.id == reminder_id, Reminder.member_id == member_id, Reminder.closed_at.is_(None))
     cancelled = update(Reminder).where(*own).values(closed_at=now).returning(Reminder.id)
     if session.execute(cancelled).first() is None:
-        raise Refused("That reminder is not open any more. /reminders shows those that are.")
+        raise Refused("That reminder is no longer open. See yours with /reminders.")
     return _list_of(session, actor, now=now)
 
 
 def snooze(session: Session, *, user_id: int, reminder_id: int, span: str, now: datetime) -> datetime:
-    """Bring a reminder up again after 1h, 1d or 1w; returns when. Raises Refused when it is not one's own, or pointless."""
+    """Snooze a reminder for 1h, 1d or 1w; returns the new time. Raises Refused if it isn't the member's, or pointless."""
     if span not in SNOOZES:
-        raise Refused("This button is of another version of the bot. /remind sets a new reminder.")
+        raise Refused("This button is from another version of the bot. Set a new reminder with /remind.")
     reminder = _own(session, user_id, reminder_id)
     if session.scalar(select(Prediction.state).where(Prediction.id == reminder.prediction_id)) in ENDED:
-        raise Refused("That prediction has its result by now, so there is nothing left to be reminded of.")
+        raise Refused("That prediction has a result by now, so there's nothing left to remind you of.")
     if reminder.closed_at is not None:
         _require_room(session, reminder.member_id)
     reminder.due_at, reminder.before_days, reminder.closed_at = now + SNOOZES[span], None, None
@@ -143,13 +143,13 @@ def snooze(session: Session, *, user_id: int, reminder_id: int, span: str, now: 
 
 
 def finish(session: Session, *, user_id: int, reminder_id: int, now: datetime) -> None:
-    """Be done with a reminder, a snoozed one too. Raises Refused when it is not one's own."""
+    """Finish a reminder, snoozed or not. Raises Refused if it isn't the member's."""
     reminder = _own(session, user_id, reminder_id)
     reminder.closed_at = reminder.closed_at or now
 
 
 def queue_due(session: Session, *, now: datetime) -> int:
-    """Hand the reminders whose time has come to the outbox; returns how many. Each is handed over once."""
+    """Hand due reminders to the outbox; returns how many. Each is handed over once."""
     due = (Reminder.closed_at.is_(None), Reminder.due_at <= now)
     handed = update(Reminder).where(*due).values(closed_at=now).returning(Reminder.id, Reminder.prediction_id)
     rows = session.execute(handed.execution_options(synchronize_session=False)).all()
@@ -174,7 +174,7 @@ def next_due_at(session: Session) -> datetime | None:
 
 
 def due_reminder(session: Session, *, guild_id: int, reminder_id: int, now: datetime) -> DueReminder | None:
-    """What a reminder says now; None when the prediction has ended meanwhile, or its member is forgotten."""
+    """What a reminder says now; None if the prediction has ended meanwhile, or its member is forgotten."""
     found = (
         select(Reminder, Member.user_id, Prediction.state)
         .join(Member, Member.id == Reminder.member_id)
@@ -203,7 +203,7 @@ def _own(session: Session, user_id: int, reminder_id: int) -> Reminder:
     mine = select(Reminder).join(Member, Member.id == Reminder.member_id)
     found = session.scalar(mine.where(Reminder.id == reminder_id, Member.user_id == user_id).with_for_update(of=Reminder))
     if found is None:
-        raise Refused("That is not a reminder of yours. /remind sets one for you.")
+        raise Refused("That isn't your reminder. Set your own with /remind.")
     return found
 
 
@@ -211,11 +211,11 @@ def _require_room(session: Session, member_id: int) -> None:
     waiting = select(func.count()).where(Reminder.member_id == member_id, Reminder.closed_at.is_(None))
     if (session.scalar(waiting) or 0) >= MAX_OPEN:
         raise Refused(
-            f"You have {MAX_OPEN} reminders waiting already, which is as many as I can keep for one person. "
-            "/reminders shows them; cancel one that you need no more."
+            f"You already have {MAX_OPEN} reminders waiting, and I can't keep more for one person. "
+            "Cancel one you no longer need with /reminders."
         )
 
 
 def _require_not_ended(view: PredictionView) -> None:
     if view.state in ENDED:
-        raise Refused(f"#{view.code} is {view.state.value}, so there is nothing left to be reminded of.")
+        raise Refused(f"#{view.code} is {view.state.value}, so there's nothing left to remind you of.")

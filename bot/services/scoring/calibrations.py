@@ -1,6 +1,6 @@
-"""Calibration: whether what a member, the crowd or a document's author called likely came true as often as they said.
+"""Calibration: whether things happened as often as a member, the crowd or a document's author said they would.
 
-Only what is resolved counts, and that is everybody's to see, unless a member keeps their record to themselves.
+Only resolved predictions count, and everyone may see those, unless a member keeps their record private.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from bot.services.scoring.cases import cases_of
 from db.models import Forecast, Member, Pack, Prediction, Source
 
 LEAST_EVENTS = 10
-"""With fewer, calibration says next to nothing: a bin would hold one or two."""
+"""With fewer, calibration means next to nothing: a bin would hold one or two."""
 MAX_OFFERED = 25
 _HAS_PROBABILITY = Prediction.kind.in_([Kind.BINARY, Kind.MULTIPLE_CHOICE])
 
 
 class ForecasterKind(StrEnum):
-    """Whose calibration is looked at."""
+    """Whose calibration to show."""
 
     MEMBER = "member"
     CROWD = "crowd"
@@ -38,7 +38,7 @@ class ForecasterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalibrationSubject:
-    """Somebody whose calibration is looked at. `id` is the user's, or the source's, and 0 of the crowd."""
+    """Whose calibration is shown. `id` is the user's or the source's, and 0 for the crowd."""
 
     whose: ForecasterKind
     id: int = 0
@@ -46,9 +46,9 @@ class CalibrationSubject:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationView:
-    """How often what somebody gave a probability came true. `name` is empty of the crowd. `calibration` is None while there
-    are fewer than `LEAST_EVENTS`, and `events` says how many there are. `seasons` are those in which
-    anything was resolved, where one may choose between them."""
+    """How often things came true, by the probability someone gave them. `name` is empty for the crowd. `calibration` is
+    None below `LEAST_EVENTS`; `events` says how many there are. `seasons` are those with anything resolved, if there
+    is a choice."""
 
     of: CalibrationSubject
     name: str
@@ -62,7 +62,7 @@ class CalibrationView:
 
 @dataclass(frozen=True, slots=True)
 class SourceName:
-    """A document whose author's numbers can be looked at."""
+    """A document whose author stated numbers."""
 
     id: int
     title: str
@@ -80,9 +80,9 @@ def show_calibration(
     tag: str | None = None,
     season: Season = ALL_TIME,
 ) -> CalibrationView:
-    """The calibration of a member, the crowd, or a document's author, over what was resolved in this guild in a season.
+    """The calibration of a member, the crowd or a document's author, over what this guild resolved in a season.
 
-    Raises Refused for bots, strangers, who keeps it to themselves, and for a document or tag that this guild has nothing of.
+    Raises Refused for bots, strangers, members with a private record, and documents or tags this guild doesn't have.
     """
     tag = resolved.known_tag(session, actor.guild_id, tag)
     shown_as, member_id, source_id = "", None, None
@@ -92,43 +92,43 @@ def show_calibration(
     elif of.whose is ForecasterKind.AUTHOR:
         source = session.execute(_sources(actor.guild_id).where(Source.id == of.id)).first()
         if source is None:
-            raise Refused("This server has no predictions of that document. /calibration completes those that it has.")
+            raise Refused("This server has no predictions from that document. Pick one of the suggestions in /calibration.")
         shown_as, source_id = ", ".join(source.authors[:2]) or source.title, source.id
     found = of_forecaster(session, actor, of, shown_as, tag=tag, season=season, member_id=member_id, source_id=source_id)
     return replace(found, seasons=resolved.seasons_of(session, guild_id=actor.guild_id))
 
 
 def sources_of_guild(session: Session, *, guild_id: int, words: str) -> list[SourceName]:
-    """Up to 25 documents of the guild with these words in their title or authors, whose authors have stated numbers."""
+    """Up to 25 documents of the guild with these words in their title or authors, whose authors stated numbers."""
     return _fitting(_names(session, guild_id), words)[:MAX_OFFERED]
 
 
 def source_named(session: Session, *, guild_id: int, words: str) -> SourceName:
-    """The one document that has this id or title, or that these words fit. Raises Refused for none and for several."""
+    """The one document with this id or title, or matching these words. Raises Refused for none and for several."""
     names, given = _names(session, guild_id), words.strip().casefold()
     exact = [name for name in names if given in (str(name.id), name.title.casefold())]
     found = exact or (_fitting(names, given) if given else [])
     if not found:
-        raise Refused(f"No document here has an author “{words[:60]}” with numbers of their own. Pick one from the list.")
+        raise Refused(f"No document here matches “{words[:60]}” and has its author's own numbers. Pick one from the list.")
     if len(found) > 1:
-        raise Refused(f"“{words[:60]}” fits {len(found)} documents. Pick one from the list.")
+        raise Refused(f"“{words[:60]}” matches {len(found)} documents. Pick one from the list.")
     return found[0]
 
 
 def require_shown(session: Session, actor: Actor, *, user_id: int, name: str | None, is_bot: bool) -> tuple[int | None, str]:
-    """The member's id, None for who never did anything here, and their name; if the actor may see their record. Raises Refused
-    for bots, strangers, and who keeps it to themselves."""
+    """The member's id (None if they've never done anything here) and name, if the actor may see their record. Raises Refused
+    for bots, strangers, and members with a private record."""
     if user_id == actor.user_id:
         return guilds.known_member(session, actor), actor.name
     known = select(Member.id, Member.name).where(Member.guild_id == actor.guild_id, Member.user_id == user_id)
     row = session.execute(known).first()
     shown_as = name or (row.name if row is not None else None) or "This member"
     if is_bot:
-        raise Refused(f"{shown_as} is a bot, and bots do not forecast here.")
+        raise Refused(f"{shown_as} is a bot, and bots can't forecast here.")
     if not people.shows_record(session, user_id):
-        raise Refused(f"{shown_as} keeps their record to themselves.")
+        raise Refused(f"{shown_as} keeps their record private.")
     if row is None:
-        raise Refused(f"{shown_as} has not forecast here yet, so there is no record to show.")
+        raise Refused(f"{shown_as} hasn't forecast here yet, so there's no record to show.")
     return row.id, shown_as
 
 
@@ -143,7 +143,7 @@ def of_forecaster(
     member_id: int | None = None,
     source_id: int | None = None,
 ) -> CalibrationView:
-    """The calibration of this member, of this source, or of the crowd without either."""
+    """The calibration of this member or this source, or of the crowd if neither is given."""
     role = {ForecasterKind.MEMBER: Role.MEMBER, ForecasterKind.CROWD: Role.CROWD, ForecasterKind.AUTHOR: Role.AUTHOR}[
         of.whose
     ]

@@ -1,8 +1,8 @@
-"""Predictions with their forecasts, as they are scored: for the scores themselves, and for calibration over many.
+"""Predictions with their forecasts, ready for scoring: for the scores themselves, and for calibration over many.
 
-A prediction was open from `opens_at` to `closed_at`, when forecasts ended: at the closing time, or earlier when its vote
-opened or a manager decided. The time for which it was planned reaches to `closes_at`; without one, to `closed_at`. Where it
-was closed for a while and went on, forecasts that stood meanwhile count through: nobody could change theirs.
+A prediction was open from `opens_at` to `closed_at`, when forecasting ended: at the closing time, or earlier when its vote
+opened or a manager decided. Its planned time runs until `closes_at`, or `closed_at` if there's none. If it was closed for
+a while and then went on, standing forecasts count throughout: nobody could change theirs.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ _FACTS = (
 
 
 def case_of(session: Session, prediction: Prediction) -> Case:
-    """A prediction with all of its forecasts. Members and sources go by their ids, in the order of these."""
+    """A prediction with all its forecasts. Members and sources go by their ids, in order."""
     forecast_rows = select(*_TOLD).where(Forecast.prediction_id == prediction.id).order_by(Forecast.id)
     options = len(queries.option_names(session, prediction.id)) if prediction.kind is Kind.MULTIPLE_CHOICE else 2
     return _case(prediction, session.execute(forecast_rows).all(), options)
 
 
 def cases_of(session: Session, *which: ColumnElement[bool]) -> Iterator[Case]:
-    """The predictions that these forecasts are on, with these and no others. Two statements, however many there are."""
+    """The predictions these forecasts belong to, with just these forecasts. Two statements, however many there are."""
     found = session.execute(_of_many(*which)).all()
     choices = {row.id for row in found if row.kind is Kind.MULTIPLE_CHOICE}
     options = queries.option_counts(session, Prediction.id.in_(choices))
@@ -54,7 +54,7 @@ def cases_of(session: Session, *which: ColumnElement[bool]) -> Iterator[Case]:
 
 
 def window_of(prediction: Prediction | AnyRow) -> ForecastWindow | None:
-    """When a prediction took forecasts, and for how long it was planned to; None while neither end is known."""
+    """When a prediction took forecasts, and how long it was meant to; None while neither end is known."""
     planned = prediction.closes_at or prediction.closed_at
     if planned is None:
         return None
@@ -69,7 +69,7 @@ def _of_many(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 def _case(one: Prediction | AnyRow, forecast_rows: Sequence[AnyRow], options: int) -> Case:
     size = {Kind.BINARY: 1, Kind.MULTIPLE_CHOICE: options}.get(one.kind, 3)
-    # An author's number may be older than the prediction's present options.
+    # An author's number may be older than the prediction's current options.
     rows = [row for row in forecast_rows if len(row.numbers) == size]
     member_ids, members = _forecasts([row for row in rows if row.member_id is not None], "member_id", size)
     author_ids, authors = _forecasts([row for row in rows if row.source_id is not None], "source_id", size)

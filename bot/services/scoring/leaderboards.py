@@ -1,5 +1,5 @@
-"""Leaderboards, from stored scores alone. Only what is resolved has scores, so they tell nothing that is still blind: once a
-prediction has its result, the crowd's number and the author's are everybody's to see, whatever the guild hides before."""
+"""Leaderboards, from stored scores alone. Only resolved predictions have scores, so nothing that is still blind can leak: once
+there's a result, everyone may see the crowd's number and the author's, whatever the guild hid before."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGE_SIZE = 10
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardChoice:
-    """Which leaderboard: what it is sorted by, and what counts for it."""
+    """Which leaderboard: what it's sorted by, and what counts."""
 
     by: Ranking = Ranking.PEER
     season: Season = ALL_TIME
@@ -34,10 +34,10 @@ class LeaderboardChoice:
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardLine:
-    """A line of a leaderboard. `rank` is None for the crowd and authors. `user_id` is None for them and for who is forgotten;
+    """A line of a leaderboard. `rank` is None for the crowd and authors. `user_id` is None for them and for forgotten members;
     `title` is an author's document, and `authors` who wrote it.
 
-    `score` is better when higher, but for Brier. `coverage` is the mean share of the planned time with a forecast, 0 to 1.
+    `score`: higher is better, except for Brier. `coverage` is the mean share of the planned time with a forecast, 0 to 1.
     """
 
     rank: int | None
@@ -55,7 +55,7 @@ class Leaderboard:
     """One page of a leaderboard, best first; `number` starts at 0. `predictions` counts those whose scores are in it, and
     `members` the ranked ones.
 
-    `own` is the asker's line, wherever it stands; without one, `own_predictions` says how many scores of this kind they have.
+    `own` is the asker's line, wherever it is; without one, `own_predictions` says how many scores of this kind they have.
     `seasons` are those in which something was resolved, newest first, each year before its quarters.
     """
 
@@ -81,8 +81,8 @@ def show_leaderboard(
     page: int = 0,
     is_public: bool = False,
 ) -> Leaderboard:
-    """A page of the guild's leaderboard, with the line of the one who asks unless it is for everybody. A page beyond the last
-    gives the last.
+    """A page of the guild's leaderboard, with the asker's own line unless it's for everyone. A page number past the end
+    gives the last page.
 
     Raises Refused for a tag or a pack that no prediction of this guild has. A fixed number of statements, however
     many scores there are.
@@ -115,7 +115,7 @@ def show_leaderboard(
 
 
 def needs(by: Ranking) -> int:
-    """How many predictions a ranking asks of who is in it."""
+    """How many predictions a member needs to be ranked."""
     return LEAST_PREDICTIONS if by is Ranking.BRIER else 1
 
 
@@ -146,7 +146,7 @@ def _results(rows: list[AnyRow], options: dict[int, int]) -> Iterator[Forecaster
             who, role = str(member_id), Role.MEMBER
         else:
             who, role = (CROWD_ID, Role.CROWD) if source_id is None else (str(source_id), Role.AUTHOR)
-        # One column was read, and a ranking looks at one.
+        # We read one column, and a ranking uses one.
         absent = absent_brier(kind, options.get(prediction_id, 2))
         yield ForecasterResult(who, role, coverage, presence, score, score, score, absent)
 

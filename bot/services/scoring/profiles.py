@@ -1,6 +1,6 @@
 """A member's record: how well they have forecast, and, for themselves alone, what they think of open predictions.
 
-Only what is resolved counts in a record, and that is everybody's to see, unless the member keeps it to themselves.
+Only resolved predictions count in a record, and everyone may see it, unless the member keeps it private.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ScoredCall:
 
 @dataclass(frozen=True, slots=True)
 class StandingForecast:
-    """A forecast on an open prediction. `distance` from the crowd is in [0, 1], see `distance_of`; None without others."""
+    """A forecast on an open prediction. `distance` from the crowd is in [0, 1], see `distance_of`; None without a crowd."""
 
     view: PredictionView
     distance: float | None
@@ -54,10 +54,10 @@ class StandingPage:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A member's record. `peer` and `rank` are those of the ranking by peer score, `baseline` the sum, both better when higher;
-    `brier` the mean, better when lower, and `coverage` the mean share of the time in which they had a forecast.
+    """A member's record. `peer` and `rank` come from the ranking by peer score, `baseline` is the sum; for both, higher is
+    better. `brier` is the mean, lower is better. `coverage` is the mean share of the time they had a forecast.
 
-    `standing` and `furthest` are only there for the member themselves.
+    Only the member themselves gets `standing` and `furthest`.
     """
 
     user_id: int
@@ -80,7 +80,7 @@ class Profile:
 def show_profile(
     session: Session, actor: Actor, *, user_id: int, name: str | None = None, is_bot: bool = False, now: datetime
 ) -> Profile:
-    """A member's record, as the actor may see it. Raises Refused for bots, strangers, and who keeps it to themselves."""
+    """A member's record, as the actor may see it. Raises Refused for bots, strangers, and members with a private record."""
     member_id, shown_as = calibrations.require_shown(session, actor, user_id=user_id, name=name, is_bot=is_bot)
     is_own = user_id == actor.user_id
     own = _standing(session, actor, member_id, now=now) if is_own and member_id is not None else []
@@ -112,7 +112,7 @@ def show_profile(
 
 
 def standing_page(session: Session, actor: Actor, *, number: int, now: datetime) -> StandingPage:
-    """A page of one's own standing forecasts on open predictions; nobody sees another's. A page beyond the last gives the last."""
+    """A page of a member's standing forecasts on open predictions, for them alone. A number past the end gives the last page."""
     member_id = guilds.known_member(session, actor)
     found = _standing(session, actor, member_id, now=now) if member_id is not None else []
     pages = max(1, -(-len(found) // PAGE_SIZE))
@@ -121,8 +121,8 @@ def standing_page(session: Session, actor: Actor, *, number: int, now: datetime)
 
 
 def distance_of(view: PredictionView) -> float | None:
-    """How far the reader's forecast is from the crowd, in [0, 1]: probabilities by the greatest difference, quantities and
-    dates by that of the medians as a share of the crowd's 80 % interval. None without others, or where the crowd is hidden."""
+    """How far the reader's forecast is from the crowd, in [0, 1]: for probabilities the greatest difference; for numbers and
+    dates, between medians, as a share of the crowd's 80% interval. None if there's no crowd, or it's hidden."""
     if view.own is None or view.crowd is None or view.crowd.members < 2:
         return None
     pairs = list(zip(view.own.values, view.crowd.values, strict=True))
@@ -148,7 +148,7 @@ def _rank(session: Session, guild_id: int, member_id: int | None) -> tuple[int |
     sums = sums.with_only_columns(
         Score.member_id, func.sum(Score.peer).label("peer"), func.sum(Score.coverage).label("coverage")
     )
-    # A sum of scores over a sum of coverage: that of all predictions together stands where that of one would.
+    # A sum of scores over a sum of coverage: all predictions together take the place of one.
     totals = [
         ForecasterResult(str(row.member_id), Role.MEMBER, row.coverage, 1.0, row.peer, None, None, 0.0)
         for row in session.execute(sums.group_by(Score.member_id))
@@ -159,7 +159,7 @@ def _rank(session: Session, guild_id: int, member_id: int | None) -> tuple[int |
 
 
 def _standing(session: Session, actor: Actor, member_id: int, *, now: datetime) -> list[StandingForecast]:
-    """The member's own standing forecasts on open predictions, the furthest from the crowd first, then the soonest."""
+    """The member's own standing forecasts on open predictions: furthest from the crowd first, then soonest."""
     theirs = select(Forecast.prediction_id).where(Forecast.member_id == member_id, Forecast.ended_at.is_(None))
     ids = select(Prediction.id).where(Prediction.guild_id == actor.guild_id, *open_now(now), Prediction.id.in_(theirs))
     ids = ids.order_by(Prediction.resolves_at.is_(None), Prediction.resolves_at, Prediction.code)

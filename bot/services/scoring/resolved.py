@@ -18,7 +18,7 @@ from db.models import Pack, Prediction, PredictionTag
 def counted(
     session: Session, guild_id: int, *, season: Season = ALL_TIME, tag: str | None = None, pack: str | None = None
 ) -> list[ColumnElement[bool]]:
-    """What holds of the guild's predictions that count. A season's days begin and end in the guild's zone."""
+    """The conditions for predictions that count. A season's days begin and end in the guild's zone."""
     conditions = [Prediction.guild_id == guild_id, Prediction.state == State.RESOLVED]
     if season != ALL_TIME and (bounds := season.bounds(_zone(session, guild_id))) is not None:
         conditions += [Prediction.resolved_at >= bounds[0], Prediction.resolved_at < bounds[1]]
@@ -39,23 +39,23 @@ def seasons_of(session: Session, *, guild_id: int) -> tuple[Season, ...]:
 
 
 def known_tag(session: Session, guild_id: int, tag: str | None) -> str | None:
-    """The tag as it is stored; None for nothing. Raises Refused for one that no prediction of this guild has."""
+    """The tag as it's stored; None for nothing. Raises Refused for one that no prediction of this guild has."""
     wanted = " ".join((tag or "").lower().split())
     if not wanted:
         return None
     if not session.scalar(select(exists(_tagged(guild_id, wanted)))):
-        raise Refused(f"No prediction of this server has the tag “{wanted[:40]}”. Pick one that the option offers.")
+        raise Refused(f"No prediction on this server has the tag “{wanted[:40]}”. Pick one of the suggestions.")
     return wanted
 
 
 def known_pack(session: Session, guild_id: int, pack: str | None) -> str | None:
-    """The pack's name as it is stored; None for nothing. Raises Refused for one that no prediction of this guild is of."""
+    """The pack's name as it's stored; None for nothing. Raises Refused for one that no prediction of this guild comes from."""
     wanted = (pack or "").strip().lower()
     if not wanted:
         return None
     here = select(Prediction.id).join(Pack, Pack.id == Prediction.pack_id)
     if not session.scalar(select(exists(here.where(Prediction.guild_id == guild_id, Pack.slug == wanted)))):
-        raise Refused(f"No prediction of this server is of the pack “{wanted[:64]}”. /pack list shows those that are here.")
+        raise Refused(f"No prediction on this server comes from the pack “{wanted[:64]}”. See its packs with /pack list.")
     return wanted
 
 

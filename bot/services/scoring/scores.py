@@ -1,5 +1,5 @@
-"""Scores in the database: computed with the result, in its transaction, by the functions that score an export, so that the
-bits agree; deleted when the result is taken back. `cases` says what of a prediction counts.
+"""Scores in the database: computed with the result, in its transaction, by the same functions that score an export, so that
+the bits agree; deleted when the result is withdrawn. `cases` says what counts.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NAMES = tuple(field.name for field in fields(Scores) if field.name != "coverage
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """What one forecaster got. `user_id` is that of a member who is not forgotten. Higher is better."""
+    """What one forecaster scored. `user_id` is set for members who aren't forgotten. Higher is better."""
 
     role: Role
     user_id: int | None
@@ -36,8 +36,8 @@ class ScoreLine:
 
 @dataclass(frozen=True, slots=True)
 class ScoreSummary:
-    """How those did who forecast on a resolved prediction: the crowd and the author, where there are; how many members, and
-    who of them was best by peer score, where that is above 0; of equals, all."""
+    """How everyone did on a resolved prediction: the crowd and the author, if any; how many members; and the best of
+    them by peer score (all of them in a tie), if it's above 0."""
 
     crowd: ScoreLine | None
     author: ScoreLine | None
@@ -46,7 +46,7 @@ class ScoreSummary:
 
 
 def record(session: Session, prediction: Prediction, *, now: datetime) -> None:
-    """Score everybody who forecast on a held prediction, by its result as it is; what was stored before is replaced.
+    """Score everyone who forecast on a locked prediction, by its current result; replaces what was stored before.
 
     An annulled prediction, and one without a result, has no scores.
     """
@@ -71,13 +71,13 @@ def record(session: Session, prediction: Prediction, *, now: datetime) -> None:
 
 
 def clear(session: Session, prediction: Prediction) -> None:
-    """Take back the scores of a held prediction."""
+    """Withdraw the scores of a locked prediction."""
     prediction.scored_at = None
     session.execute(delete(Score).where(Score.prediction_id == prediction.id).execution_options(synchronize_session=False))
 
 
 def record_missing(session: Session, *, now: datetime) -> bool:
-    """Score what was resolved before there were scores; True when there may be more."""
+    """Score predictions that were resolved before there were scores; True if there may be more."""
     unscored = select(Prediction).where(Prediction.state == literal_column(f"'{State.RESOLVED}'"))
     first_unscored = unscored.where(Prediction.scored_at.is_(None)).order_by(Prediction.id).limit(BATCH)
     found = session.scalars(first_unscored.with_for_update(skip_locked=True)).all()
@@ -87,7 +87,7 @@ def record_missing(session: Session, *, now: datetime) -> bool:
 
 
 def summary_of(session: Session, prediction_id: int) -> ScoreSummary | None:
-    """How everybody did; None where nobody was scored."""
+    """How everyone did; None if nobody was scored."""
     scored_lines = select(Score.member_id, Score.source_id, Score.peer, Score.baseline, Member.user_id)
     scored_lines = scored_lines.outerjoin(Member, Member.id == Score.member_id).where(Score.prediction_id == prediction_id)
     rows = session.execute(scored_lines.order_by(Score.member_id, Score.source_id)).all()

@@ -1,4 +1,4 @@
-"""Changing settings: a guild's, by its managers, and one's own."""
+"""Changing settings: a guild's, by its managers, and a person's own."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from db import queries
 from db.models import Guild, User
 
 _BOUNDS: dict[str, tuple[float, float, str]] = {
-    "open_votes_limit": (1, 25, "votes open at once"),
-    "vote_hours": (1, 720, "hours of a vote"),
-    "quorum_least": (1, 1000, "ballots that are needed at least"),
-    "quorum_share": (0, 1, "the share of forecasters"),
-    "quorum_most": (1, 1000, "ballots that are needed at most"),
+    "open_votes_limit": (1, 25, "the number of votes open at once"),
+    "vote_hours": (1, 720, "the hours of a vote"),
+    "quorum_least": (1, 1000, "the smallest quorum"),
+    "quorum_share": (0, 1, "the quorum's share of forecasters"),
+    "quorum_most": (1, 1000, "the largest quorum"),
     "majority_share": (0.5, 1, "the majority"),
-    "objection_hours": (0, 336, "hours for objections"),
-    "voter_hours": (0, 8760, "hours before one may vote"),
-    "undecided_days": (1, 365, "days for managers"),
+    "objection_hours": (0, 336, "the hours for objections"),
+    "voter_hours": (0, 8760, "the hours on the server before a vote"),
+    "undecided_days": (1, 365, "the days for managers to decide"),
 }
-"""What a vote's settings may be, each with its name for people."""
+"""The range of each setting of a vote, with its name for people."""
 
 
 def change_guild_settings(session: Session, actor: Actor, *, changes: dict[str, Any], now: datetime) -> guilds.GuildSettings:
-    """Change settings, by their names in `GuildSettings`. Managers only."""
+    """Change settings, given by their names in `GuildSettings`. Managers only."""
     guilds.require_manager(session, actor, "change the server's settings")
     if unknown := set(changes) - set(guilds.SETTING_NAMES):
         raise ValueError(f"unknown settings {unknown}")
@@ -40,11 +40,11 @@ def change_guild_settings(session: Session, actor: Actor, *, changes: dict[str, 
         changes = changes | {"zone": read_zone(changes["zone"]).key}
     count = changes.get("reveal_at_count")
     if count is not None and not 1 <= count <= 1000:
-        raise Refused(f"{count} is outside 1 to 1000 forecasts. Choose a number in between, or leave it away.")
+        raise Refused(f"{count} is too small or too large. Choose 1 to 1000 forecasts, or leave it out.")
     for name, (least, most, what) in _BOUNDS.items():
         value = changes.get(name)
         if value is not None and not least <= value <= most:
-            raise Refused(f"{value:g} is outside {least:g} to {most:g} for {what}. Choose a value in between.")
+            raise Refused(f"{value:g} is too small or too large for {what}. Choose a value from {least:g} to {most:g}.")
     guilds.welcome(session, actor.guild_id, now=now)
     guild = session.get_one(Guild, actor.guild_id)
     guild.contact_id = actor.user_id
@@ -59,20 +59,20 @@ def change_guild_settings(session: Session, actor: Actor, *, changes: dict[str, 
 
 
 def change_own_settings(session: Session, actor: Actor, *, changes: dict[str, Any], now: datetime) -> people.PersonSettings:
-    """Change one's own settings: `zone`, None for the server's, `shows_record`, and each nudge by its word, on or off. Bots are
-    refused.
+    """Change a person's own settings: `zone` (None for the server's), `shows_record`, and each nudge by its name, on or off.
+    Refuses bots.
 
-    Who had no nudge on begins anew: their first digest tells what is outstanding then.
+    Someone who had no nudge on starts fresh: their first digest lists what is outstanding then.
     """
     if actor.is_bot:
-        raise Refused("Bots have no settings here.")
+        raise Refused("Bots can't have settings here.")
     if unknown := set(changes) - {"zone", "shows_record", *people.Nudge}:
         raise ValueError(f"unknown settings {unknown}")
     given = changes.get("zone")
     zone = None if given is None else read_zone(given).key
-    guilds.member_of(session, actor, now=now)  # so that it is known of which guild they want to be told
+    guilds.member_of(session, actor, now=now)  # so we know which guild they want to hear about
     queries.insert_unless_there(session, User, [{"id": actor.user_id}])
-    user = session.get_one(User, actor.user_id, with_for_update=True)  # whoever plans digests changes the row as well
+    user = session.get_one(User, actor.user_id, with_for_update=True)  # planning digests changes this row too
     had_any, has_moved = bool(people.nudges_of(user)), "zone" in changes and zone != user.zone
     user.zone = zone if "zone" in changes else user.zone
     user.shows_calibration = bool(changes.get("shows_record", user.shows_calibration))

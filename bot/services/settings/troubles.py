@@ -1,4 +1,4 @@
-"""What could not be said on Discord: shown to managers, and tried again when they have mended it."""
+"""What couldn't be posted on Discord: shown to managers, and tried again once they've fixed it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A channel in which Almanac may not post."""
+    """A channel where Almanac can't post."""
 
     channel_id: int
     reason: str
@@ -29,7 +29,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """A message that failed: it is tried again at `retry_at`, or was given up."""
+    """A message that failed: we'll try it again at `retry_at`, or gave up on it if that's None."""
 
     kind: outbox.MessageKind
     code: int | None
@@ -40,7 +40,7 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """Everything that a guild's managers may want to mend. `messages` are the first of `total`."""
+    """Everything a guild's managers may want to fix. `messages` are the first of `total`."""
 
     channels: tuple[Trouble, ...]
     messages: tuple[Stuck, ...]
@@ -49,7 +49,7 @@ class Troubles:
 
 @dataclass(frozen=True, slots=True)
 class TroubleNews:
-    """What a manager is told about a channel, and who: the one who last changed the settings, where that is known."""
+    """The news about a channel, and the manager who gets it: whoever last changed the settings, if we know."""
 
     trouble: Trouble
     contact_id: int | None
@@ -58,7 +58,7 @@ class TroubleNews:
 
 
 def troubles_of(session: Session, actor: Actor) -> Troubles:
-    """What is wrong in the guild. Managers only."""
+    """What's wrong in the guild. Managers only."""
     guilds.require_manager(session, actor, "see what could not be posted")
     return _troubles(session, actor)
 
@@ -100,7 +100,7 @@ def _troubles(session: Session, actor: Actor) -> Troubles:
 
 
 def count_troubles(session: Session, actor: Actor) -> int:
-    """How many messages and channels are in trouble, for a line in the settings; none for who is no manager."""
+    """How many messages and channels are in trouble, for a line in the settings; zero for anyone but managers."""
     if not guilds.is_manager(session, actor):
         return 0
     channels = select(func.count()).select_from(ChannelTrouble).where(ChannelTrouble.guild_id == actor.guild_id)
@@ -109,7 +109,7 @@ def count_troubles(session: Session, actor: Actor) -> int:
 
 
 def retry(session: Session, actor: Actor, *, now: datetime) -> tuple[int, Troubles]:
-    """Try everything again at once, what was given up as well; returns how many messages, and what is wrong. Managers only."""
+    """Try everything again at once, including what we gave up on; returns how many messages, and what is wrong. Managers only."""
     guilds.require_manager(session, actor, "have messages sent again")
     buried = (OutboxMessage.guild_id == actor.guild_id, OutboxMessage.buried_at.is_not(None))
     revived = update(OutboxMessage).where(*buried).values(buried_at=None, attempts=0, created_at=now, due_at=now)
@@ -119,7 +119,7 @@ def retry(session: Session, actor: Actor, *, now: datetime) -> tuple[int, Troubl
 
 
 def news_of_trouble(session: Session, *, guild_id: int, channel_id: int) -> TroubleNews | None:
-    """What a manager is to be told about a channel; None when it works again."""
+    """The news for a manager about a channel; None if it works again."""
     row = session.get(ChannelTrouble, (guild_id, channel_id))
     guild = session.get(Guild, guild_id)
     if row is None or guild is None:

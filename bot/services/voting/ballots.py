@@ -1,4 +1,4 @@
-"""Ballots: cast, changed and withdrawn while a vote is open."""
+"""Casting, changing and withdrawing ballots while a vote is open."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ def cast(
     words: str | None = None,
     now: datetime,
 ) -> CastBallot:
-    """Cast or change one's ballot; with a `vote_id`, only in that vote. Raises NotFound, or Refused with what is wrong."""
+    """Cast or change a member's ballot; with a `vote_id`, only in that vote. Raises NotFound, or Refused with what's wrong."""
     vote, prediction = _held_open_vote(session, actor, code, vote_id, now)
     require_voter(vote, actor)
     options = len(queries.option_names(session, prediction.id))
     if answer not in choices_of(prediction.kind, options):
-        raise Refused(f"That is no answer to #{code}. Open its vote anew with /vote and choose there.")
+        raise Refused(f"#{code} can't be answered like that. Open its vote again with /vote and choose there.")
     if new_date is not None and answer.choice is not Choice.TOO_EARLY:
-        raise Refused("A new date belongs to the answer “too early”.")
+        raise Refused("Only the answer “too early” takes a new date.")
     if new_date is not None and new_date <= now.date():
-        raise Refused("That day is over already. Name one that is still to come.")
+        raise Refused("That day is already over. Name one that's still to come.")
     if new_date is not None and new_date > (now + LAST_DATE_IN).date():
         raise Refused("That day is more than 50 years away. Name an earlier one.")
     member_id = guilds.member_of(session, actor, now=now)
@@ -65,7 +65,7 @@ def cast(
     }
     own = select(Ballot.choice, Ballot.position).where(Ballot.vote_id == vote.id, Ballot.member_id == member_id)
     before = session.execute(own.with_for_update()).first()
-    # The same member may click twice at once: the database decides which was first, and the later one stays.
+    # A member may click twice at once: the database decides which came first, and the later one stays.
     queries.insert_or_update(session, Ballot, {"vote_id": vote.id, "member_id": member_id}, row)
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
     previous = None if before is None else Answer(before.choice, before.position)
@@ -73,32 +73,32 @@ def cast(
 
 
 def withdraw(session: Session, actor: Actor, *, code: int, vote_id: int | None = None, now: datetime) -> VoteView:
-    """Take one's ballot back while the vote is open. Raises Refused when there is none."""
+    """Withdraw a member's ballot while the vote is open. Raises Refused if there's none."""
     vote, prediction = _held_open_vote(session, actor, code, vote_id, now)
     member_id = guilds.known_member(session, actor) or 0
     gone = delete(Ballot).where(Ballot.vote_id == vote.id, Ballot.member_id == member_id).returning(Ballot.vote_id)
     if session.execute(gone).first() is None:
-        raise Refused(f"You have no ballot on #{code} to take back.")
+        raise Refused(f"You haven't voted on #{code}, so there's nothing to withdraw.")
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
     return _view_for(session, actor, vote, member_id, now)
 
 
 def require_voter(vote: Vote, actor: Actor) -> None:
-    """Who may vote was settled when the vote opened: members of some standing, with the voter role if one was set."""
+    """Who can vote was settled when the vote opened: members who'd been here long enough, with the voter role if there is one."""
     if actor.is_bot:
-        raise Refused("Bots do not vote.")
+        raise Refused("Bots can't vote.")
     role_id, hours = vote.rule["voter_role_id"], vote.rule["voter_hours"]
     if role_id is not None and role_id not in actor.role_ids:
-        raise Refused(f"Only members with the role <@&{role_id}> vote here.")
+        raise Refused(f"Only members with the role <@&{role_id}> can vote here.")
     since = vote.opened_at - timedelta(hours=hours)
     if actor.joined_at is None or actor.joined_at > since:
         raise Refused(
-            f"Who votes must have been here for {hours} hours when the vote opened; you joined later. You can vote on the next."
+            f"You joined less than {hours} hours before this vote opened, so you can't vote in it. You can vote in later ones."
         )
 
 
 def open_vote(session: Session, actor: Actor, *, code: int, vote_id: int | None = None, now: datetime) -> VoteView:
-    """The open vote on a prediction as this member may see it. Raises NotFound, or Refused when there is none, or it is not that one."""
+    """The open vote on a prediction as this member may see it. Raises NotFound, or Refused if there's none, or it isn't that one."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
     if prediction_id is None:
         raise NotFound(f"#{code}")
@@ -111,24 +111,24 @@ def _open(prediction_id: int, now: datetime) -> Select[Vote]:
 
 
 def _wanted(vote: Vote | None, code: int, vote_id: int | None) -> Vote:
-    """The open vote, if it is the one that a button is of. Raises Refused."""
+    """The open vote, if it's the one the button belongs to. Raises Refused."""
     if vote_id is not None and (vote is None or vote.id != vote_id):
-        raise Refused(f"That vote is over. /resolution status #{code} shows where it stands.")
+        raise Refused(f"That vote is over. Use /resolution status #{code} to see where it stands.")
     if vote is None:
-        raise Refused(f"#{code} has no open vote. /resolution status #{code} shows where it stands.")
+        raise Refused(f"#{code} has no open vote. Use /resolution status #{code} to see where it stands.")
     return vote
 
 
 def _view_for(session: Session, actor: Actor, vote: Vote, member_id: int | None, now: datetime) -> VoteView:
     view = vote_view(session, guild_id=actor.guild_id, vote_id=vote.id, member_id=member_id, now=now)
-    assert view is not None, "a vote that is held is there"
+    assert view is not None, "a locked vote exists"
     return view
 
 
 def _held_open_vote(
     session: Session, actor: Actor, code: int, vote_id: int | None, now: datetime
 ) -> tuple[Vote, Prediction]:
-    """The open vote, shared with other ballots and held against being counted meanwhile."""
+    """The open vote, locked so that it isn't counted meanwhile; other ballots can still come in."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
     if prediction_id is None:
         raise NotFound(f"#{code}")

@@ -1,4 +1,4 @@
-"""What votes come to: counted by their frozen rule, extended, handed over, made provisional, made final."""
+"""How votes end: counted by their frozen rule, extended, handed over, made provisional, made final."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ AFTER_A_FAILURE = timedelta(hours=1)
 
 
 def count_due(session: Session, *, now: datetime) -> bool:
-    """Whatever votes come to by themselves: counts, final results, annulments of what nobody decided; False for none.
+    """Everything votes do on their own: counts, final results, annulments of what nobody decided. False if nothing was due.
 
-    Not in guilds that the bot has left: nobody there could vote, or see what came of it. One that fails is put off,
-    so that it holds up no other.
+    Guilds that the bot has left are skipped: nobody there could vote or see the result. A vote that fails is put off,
+    so it doesn't hold up the others.
     """
     present = select(Guild.id).where(Guild.left_at.is_(None))
     due = (
@@ -54,14 +54,14 @@ def count_due(session: Session, *, now: datetime) -> bool:
             log.exception("vote %s could not be counted", vote.id)
             vote.closes_at = now + AFTER_A_FAILURE
             session.flush()
-    for (guild_id, what), vote_ids in news.items():  # many open together, so they often end together: one post for all
+    for (guild_id, what), vote_ids in news.items():  # many votes open together, so they often end together: one post for all
         for start in range(0, len(vote_ids), TOLD_AT_ONCE):
             _say(session, guild_id, vote_ids[start : start + TOLD_AT_ONCE], what, now)
     return bool(rows)
 
 
 def call_off(session: Session, prediction: Prediction, *, now: datetime) -> None:
-    """End the vote on a held prediction whose date was put off meanwhile: forecasts go on until the new one."""
+    """End the vote on a locked prediction whose date was postponed meanwhile: it takes forecasts until the new date."""
     vote = session.scalars(select(Vote).where(Vote.prediction_id == prediction.id, Vote.ended_at.is_(None))).one()
     settling.end_votes(session, prediction, now=now)
     settling.return_to_forecasting(
@@ -71,10 +71,10 @@ def call_off(session: Session, prediction: Prediction, *, now: datetime) -> None
 
 
 def _bring_about(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> VoteNews | None:
-    """What a vote comes to. Returns what is told together with the same news of other votes."""
+    """Bring a vote to its next step. Returns news that is posted together with the same news of other votes."""
     match vote.state:
         case _ if vote.ended_at is not None:
-            pass  # what was settled just before has annulled this one
+            pass  # another vote, settled just before, has annulled this one
         case VoteState.OPEN:
             return _count(session, vote, prediction, now=now)
         case VoteState.DECIDED:
@@ -110,14 +110,14 @@ def _count(session: Session, vote: Vote, prediction: Prediction, *, now: datetim
             vote.closes_at = now + timedelta(hours=vote.rule["objection_hours"])
             settling.move(session, prediction, State.PROVISIONAL, kind=EventKind.PROVISIONAL, now=now, data=data)
             if vote.round > 1:
-                _finish(session, vote, prediction, now=now)  # a second round takes no more objections
+                _finish(session, vote, prediction, now=now)  # a second round takes no objections
             else:
                 _say(session, prediction.guild_id, [vote.id], VoteNews.PROVISIONAL, now)
     return None
 
 
 def _finish(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> None:
-    """The result of a vote becomes final."""
+    """Make the result of a vote final."""
     vote.ended_at = now
     outcome = _outcome(session, vote, prediction)
     kind = EventKind.ANNULLED if outcome.word == ANNULLED else EventKind.RESOLVED
@@ -150,7 +150,7 @@ def _extend_or_hand_over(
         settling.note(session, prediction, kind=EventKind.VOTE_EXTENDED, now=now, data=data)
         what = VoteNews.EXTENDED
     elif settling.is_early(prediction, now):
-        # Somebody thought it had happened already, and too few agreed: its date is still to come.
+        # Someone thought it had already happened, and too few agreed: its date is still to come.
         settling.end_votes(session, prediction, now=now)
         settling.return_to_forecasting(session, prediction, kind=EventKind.UNDECIDED, new_date=None, now=now, data=data)
         what = VoteNews.UNDECIDED
@@ -179,7 +179,7 @@ def _told(counted: VoteTally) -> dict[str, Any]:
 
 
 def _papers_of(session: Session, vote_id: int) -> list[BallotPaper]:
-    """The ballots of a vote, without whose they are."""
+    """The ballots of a vote, without the names."""
     rows = session.execute(select(Ballot.choice, Ballot.position, Ballot.new_resolves_at).where(Ballot.vote_id == vote_id))
     return [
         BallotPaper(

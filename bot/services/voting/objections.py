@@ -22,19 +22,21 @@ OBJECTIONS_NEEDED = 2
 
 
 def object_to(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> int:
-    """Object to a provisional result; the second objection opens a second round. Returns how many there are."""
+    """Object to a provisional result; the second objection opens a second round. Returns how many there are now."""
     prediction, vote = _held(session, actor.guild_id, code)
     if prediction.state is not State.PROVISIONAL or vote is None or vote.closes_at <= now:
-        raise Refused(f"#{code} has no provisional result to object to. /resolution status #{code} shows where it stands.")
+        raise Refused(
+            f"#{code} has no provisional result to object to. See where it stands with /resolution status #{code}."
+        )
     if vote.round > 1:
-        raise Refused(f"#{code} had its second round, whose result is final. A manager can reopen it.")
+        raise Refused(f"#{code} has had its second round, so the result is final. A manager can reopen it.")
     require_voter(vote, actor)
     reason = checked_words(words)
     if reason is None:
-        raise Refused("An objection needs a reason: say in a sentence what is wrong with the result.")
+        raise Refused("Give a reason: say in a sentence what's wrong with the result.")
     member_id = guilds.member_of(session, actor, now=now)
     if session.get(Objection, (vote.id, member_id)) is not None:
-        raise Refused(f"You have objected to the result of #{code} already. It takes another member as well.")
+        raise Refused(f"You've already objected to the result of #{code}. It takes another member to open a second round.")
     session.add(Objection(vote_id=vote.id, member_id=member_id, words=reason, created_at=now))
     session.flush()
     settling.note(
@@ -50,7 +52,7 @@ def object_to(session: Session, actor: Actor, *, code: int, words: str, now: dat
 
 
 def _held(session: Session, guild_id: int, code: int) -> tuple[Prediction, Vote | None]:
-    """The prediction, held, and its latest vote."""
+    """The prediction, locked, and its latest vote."""
     prediction = steps.locked_prediction(session, guild_id=guild_id, code=code)
     latest = select(Vote).where(Vote.prediction_id == prediction.id).order_by(Vote.id.desc()).limit(1)
     return prediction, session.scalar(latest.with_for_update())

@@ -1,4 +1,4 @@
-"""What members and managers do about a result outside of the ballot: propose, second, override, reopen, annul."""
+"""What members and managers can do about a result besides voting: propose, second, override, reopen, annul."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PROPOSABLE = (State.OPEN, State.CLOSED, State.REOPENED)
 
 @dataclass(frozen=True, slots=True)
 class MadeProposal:
-    """A proposal, and whether it opened the vote at once or waits: for a second, or for a vote to end."""
+    """A proposal, and whether it opened the vote at once or is waiting, for a second or for another vote to end."""
 
     proposal_id: int
     code: int
@@ -52,7 +52,7 @@ class ManagerDecision:
 
 @dataclass(frozen=True, slots=True)
 class LogStep:
-    """One step of a prediction's log. `user_id` is empty for what time brought about, and for members who are forgotten."""
+    """One step of a prediction's log. `user_id` is empty for what the clock did, and for members who were forgotten."""
 
     at: datetime
     kind: str
@@ -75,22 +75,24 @@ def propose(
 ) -> MadeProposal:
     """Say what happened, as an outcome or in words. A manager's proposal opens the vote; a member's when another member seconds it.
 
-    Raises NotFound, or Refused for an outcome that does not fit, without a link where one is needed, and twice.
+    Raises NotFound, or Refused for an outcome that doesn't fit, a missing link, and a second proposal.
     """
     prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
     if prediction.state not in _PROPOSABLE:
         raise Refused(
-            f"#{code} is {prediction.state.value}, so nothing can be proposed. /resolution status #{code} shows more."
+            f"#{code} is {prediction.state.value}, so you can't propose a result. See where it stands with /resolution status #{code}."
         )
     checked = check_outcome(session, prediction, outcome)
     member_id = guilds.member_of(session, actor, now=now)
     evidence = checked_link(link)
     is_manager = guilds.is_manager(session, actor)
     if evidence is None and not is_manager:
-        raise Refused("A proposal needs a link that shows it, so that the others can look: https://…")
-    # A manager's word need not wait for a proposal that nobody else shares.
+        raise Refused("Add a link that shows it, so others can check: https://…")
+    # A manager needn't wait for a proposal that nobody has seconded.
     if not (is_manager and _replace(session, prediction.id, now)) and _standing(session, prediction.id) is not None:
-        raise Refused(f"#{code} has a proposal already. /resolution status #{code} shows it; second it, or vote on it.")
+        raise Refused(
+            f"#{code} already has a proposal. Find it with /resolution status #{code}, then second it or vote on it."
+        )
     proposal = Proposal(
         prediction_id=prediction.id,
         member_id=member_id,
@@ -113,16 +115,16 @@ def propose(
 
 
 def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -> MadeProposal:
-    """Second another member's proposal: the vote opens, or waits until fewer are open. Raises Refused."""
+    """Second another member's proposal: the vote opens, or waits in line if too many are open. Raises Refused."""
     found = select(Proposal, Prediction.code).join(Prediction, Prediction.id == Proposal.prediction_id)
     row = session.execute(found.where(Proposal.id == proposal_id, Prediction.guild_id == actor.guild_id)).first()
     if row is None:
-        raise Refused("There is no such proposal. /resolution propose makes one.")
+        raise Refused("That proposal doesn't exist. Make one with /resolution propose.")
     proposal: Proposal = row.Proposal
     prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=row.code)
     member_id = guilds.member_of(session, actor, now=now)
     if proposal.member_id == member_id:
-        raise Refused("You made this proposal yourself; another member must second it.")
+        raise Refused("This is your own proposal. Another member has to second it.")
     taken = (
         update(Proposal)
         .where(Proposal.id == proposal_id, Proposal.seconded_by.is_(None), Proposal.closed_at.is_(None))
@@ -130,7 +132,7 @@ def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -
         .returning(Proposal.id)
     )
     if prediction.state not in _PROPOSABLE or session.execute(taken).first() is None:
-        raise Refused(f"That proposal needs no second any more. /resolution status #{row.code} shows where it stands.")
+        raise Refused(f"That proposal no longer needs a second. See where it stands with /resolution status #{row.code}.")
     data = {"proposal_id": proposal_id}
     settling.note(session, prediction, kind=EventKind.SECONDED, now=now, member_id=member_id, data=data)
     is_open = prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
@@ -147,15 +149,17 @@ def override(
     """
     guilds.require_manager(session, actor, "decide a result")
     prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
-    reason = _required(words, "A manager's decision needs a reason that everybody can read.")
+    reason = _required(words, "Give a reason. Everyone can read it.")
     checked = check_outcome(session, prediction, outcome, may_annul=True)
     to = State.ANNULLED if checked.word == ANNULLED else State.RESOLVED
     if not may_move(prediction.state, to):
-        raise Refused(f"#{code} is {prediction.state.value} already. /resolution reopen #{code} takes that back first.")
+        raise Refused(f"#{code} is already {prediction.state.value}. Withdraw that first with /resolution reopen #{code}.")
     member_id = guilds.member_of(session, actor, now=now)
     is_interested = _has_forecast(session, prediction.id, member_id)
     if is_interested and not session.get_one(Guild, actor.guild_id).interested_override:
-        raise Refused(f"You forecast on #{code}, and this server wants a manager who did not. Ask another one.")
+        raise Refused(
+            f"You forecast on #{code}, and on this server a manager who didn't has to decide. Ask another manager."
+        )
     data = {"is_interested": is_interested}
     settling.settle(
         session, prediction, checked, kind=EventKind.OVERRIDDEN, now=now, member_id=member_id, words=reason, data=data
@@ -165,19 +169,21 @@ def override(
 
 
 def reopen(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> ManagerDecision:
-    """Take a result back as a manager, with a reason: forecasts go on where there is time, else a new vote opens.
+    """Withdraw a result as a manager, with a reason: forecasting goes on if there's time, else a new vote opens.
 
     Raises NotFound, NotAManager, or Refused.
     """
     guilds.require_manager(session, actor, "reopen a prediction")
     prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
-    reason = _required(words, "Reopening needs a reason that everybody can read.")
+    reason = _required(words, "Give a reason for reopening. Everyone can read it.")
     if prediction.state not in ENDED:
-        raise Refused(f"#{code} has no final result to take back. /resolution status #{code} shows where it stands.")
+        raise Refused(f"#{code} has no final result to withdraw. See where it stands with /resolution status #{code}.")
     member_id = guilds.member_of(session, actor, now=now)
     is_interested = _has_forecast(session, prediction.id, member_id)
     if is_interested and not session.get_one(Guild, actor.guild_id).interested_override:
-        raise Refused(f"You forecast on #{code}, and this server wants a manager who did not. Ask another one.")
+        raise Refused(
+            f"You forecast on #{code}, and on this server a manager who didn't has to decide. Ask another manager."
+        )
     data = {"is_interested": is_interested}
     settling.unsettle(session, prediction, member_id=member_id, words=reason, now=now, data=data)
     if prediction.closes_at is None or prediction.closes_at > now:
@@ -210,7 +216,7 @@ def log_of(session: Session, actor: Actor, *, code: int) -> tuple[LogStep, ...]:
 
 
 def check_outcome(session: Session, prediction: Prediction, outcome: Outcome | str, *, may_annul: bool = False) -> Outcome:
-    """The outcome, or what its words say, if it is one of this prediction's kind. Refuses others, with what would fit."""
+    """The outcome, or what its words say, if it fits this prediction's kind. Refuses others and says what would fit."""
     if isinstance(outcome, str):
         options = tuple(queries.option_names(session, prediction.id))
         outcome = read_outcome(outcome, kind=prediction.kind, options=options)
@@ -236,17 +242,17 @@ def check_outcome(session: Session, prediction: Prediction, outcome: Outcome | s
         Kind.NUMERIC: f"a number in {prediction.unit}",
         Kind.DATE: "a date",
     }[prediction.kind]
-    raise Refused(f"That is no result of #{prediction.code}. It resolves to {fitting}.")
+    raise Refused(f"That can't be the result of #{prediction.code}: it takes {fitting}.")
 
 
 def _check_value(prediction: Prediction, value: float) -> None:
     if prediction.kind is Kind.NUMERIC and abs(value) > 1e18:
-        raise Refused(f"{value:g} is too large to be a number of {prediction.unit}.")
+        raise Refused(f"{value:g} {prediction.unit} is too large. Check the number.")
     if prediction.kind is Kind.DATE:
         try:
             day_of(value)
         except (OverflowError, ValueError):
-            raise Refused("That is no day of the calendar.") from None
+            raise Refused("That day isn't in the calendar. Check the date.") from None
 
 
 def _standing(session: Session, prediction_id: int) -> AnyRow | None:
@@ -255,7 +261,7 @@ def _standing(session: Session, prediction_id: int) -> AnyRow | None:
 
 
 def _replace(session: Session, prediction_id: int, now: datetime) -> bool:
-    """Close a proposal that nobody has seconded; False when there is none."""
+    """Close a proposal that nobody has seconded; False if there is none."""
     lonely = (Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None), Proposal.seconded_by.is_(None))
     closed = update(Proposal).where(*lonely).values(closed_at=now).returning(Proposal.id)
     return session.execute(closed).first() is not None

@@ -1,4 +1,4 @@
-"""Steps by which a prediction comes to its result, and everything that hangs on that, in the same transaction."""
+"""The steps that give a prediction its result, and everything that follows from it, in the same transaction."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def move(
     words: str | None = None,
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Take a held prediction to another state, as a step of its log. Raises AssertionError for a move that there is not."""
+    """Move a locked prediction to another state, as a step of its log. Raises AssertionError for a move that isn't allowed."""
     origin = prediction.state
     assert may_move(origin, to), f"prediction {prediction.id}: {origin} -> {to}"
     note(session, prediction, kind=kind, now=now, member_id=member_id, words=words, data=data, to=to)
@@ -51,7 +51,7 @@ def note(
     data: dict[str, Any] | None = None,
     to: State | None = None,
 ) -> None:
-    """Write a step of the log; without `to` the state stays as it is."""
+    """Write a step of the log; without `to` the state stays the same."""
     session.add(
         Event(
             prediction_id=prediction.id,
@@ -78,8 +78,8 @@ def settle(
     data: dict[str, Any] | None = None,
     announces: bool = True,
 ) -> None:
-    """Give a prediction its result: all are scored, reminders end, what hangs on a condition that failed is
-    annulled, all is announced.
+    """Give a prediction its result: everyone is scored, reminders end, predictions whose condition failed are
+    annulled, and all of it is announced.
 
     Without `announces` nothing is posted: a document's results come by the hundred.
     """
@@ -115,7 +115,7 @@ def settle_new(
     words: str,
     data: dict[str, Any],
 ) -> None:
-    """Give a prediction its result in the transaction that made it: nobody knows of it yet, so nothing needs to end."""
+    """Give a prediction its result in the transaction that created it: nobody knows of it yet, so nothing needs to end."""
     to = State.ANNULLED if outcome.word == ANNULLED else State.RESOLVED
     assert may_move(prediction.state, to), f"prediction {prediction.id}: {prediction.state} -> {to}"
     told = {"outcome": outcome.word, "value": outcome.value} | data
@@ -125,17 +125,17 @@ def settle_new(
 
 
 def annul_what_hangs_on(session: Session, prediction: Prediction, *, now: datetime, announces: bool = True) -> None:
-    """Annul what only counts if a prediction comes true, now that it did not, and what hangs on that in turn."""
+    """Annul the predictions that only count if this one comes true, now that it didn't, and those that depend on them in turn."""
     for child in _children(session, prediction):
         if child.relation is Relation.CONDITIONAL and child.state not in ENDED:
-            words = f"It only counted if #{prediction.code} came true, which it did not."
+            words = f"It only counted if #{prediction.code} came true, and that didn't happen."
             data, void = {"with": prediction.id}, Outcome(ANNULLED)
             settle(session, child, void, kind=EventKind.ANNULLED, now=now, words=words, data=data, announces=announces)
             annul_what_hangs_on(session, child, now=now, announces=announces)
 
 
 def end_votes(session: Session, prediction: Prediction, *, now: datetime) -> None:
-    """Close what is still going on about a prediction: its vote, the wait for objections to one, and its proposals."""
+    """Close whatever is still running on a prediction: its vote, the wait for objections, and its proposals."""
     going_on = select(Vote).where(Vote.prediction_id == prediction.id, Vote.ended_at.is_(None))
     for vote in session.scalars(going_on.with_for_update()).all():
         vote.ended_at = now
@@ -149,17 +149,17 @@ def end_votes(session: Session, prediction: Prediction, *, now: datetime) -> Non
 
 
 def is_early(prediction: Prediction, now: datetime) -> bool:
-    """Whether a prediction's date is still to come, or not known."""
+    """Whether a prediction's date is still to come, or unknown."""
     return prediction.resolves_at is None or prediction.resolves_at > now
 
 
 def return_to_forecasting(
     session: Session, prediction: Prediction, *, kind: EventKind, new_date: date | None, now: datetime, data: dict[str, Any]
 ) -> None:
-    """It was too early, or a proposal was rejected: forecasts are taken again while there is time, or closed it waits on.
+    """It was too early, or a proposal was rejected: the prediction takes forecasts again if there's time, else it waits closed.
 
-    With a date that is over already, "too early" gives a new one: the day that was named, or 30 days on. Forecasts then
-    close as long before it as they did before the old one.
+    If the date has passed, "too early" sets a new one: the day that was named, or 30 days on. The time between close and
+    date stays the same.
     """
     if kind == EventKind.TOO_EARLY and prediction.resolves_at is not None and prediction.resolves_at <= now:
         resolves_at = over_at(new_date) if new_date is not None and over_at(new_date) > now else now + TOO_EARLY_DAYS
@@ -184,7 +184,7 @@ def unsettle(
     kind: EventKind = EventKind.REOPENED,
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Take a result and its scores back. What was annulled because of it comes back as well; its announcement is marked superseded."""
+    """Withdraw a result and its scores. What was annulled because of it comes back too; its announcement is marked superseded."""
     was = {"outcome": prediction.outcome, "value": prediction.outcome_value} | (data or {})
     move(session, prediction, State.REOPENED, kind=kind, now=now, member_id=member_id, words=words, data=was)
     prediction.outcome = prediction.outcome_value = prediction.resolved_at = None

@@ -1,4 +1,4 @@
-"""What people are shown of a vote. Here it is decided who may see how the ballots fall: nobody, while they are secret."""
+"""What people see of a vote. This is where it's decided who may see the ballots: nobody, while they're secret."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class OwnBallot:
 
 @dataclass(frozen=True, slots=True)
 class VoteView:
-    """A vote as one reader may see it. `counts` is None while the ballots are secret and the vote goes on."""
+    """A vote as one reader may see it. `counts` is None while the ballots are secret and the vote is running."""
 
     id: int
     view: PredictionView
@@ -86,7 +86,7 @@ class VoteView:
 
 @dataclass(frozen=True, slots=True)
 class ResolutionStatus:
-    """Where a prediction stands on its way to a result: its latest vote, and a proposal that waits."""
+    """Where a prediction stands on its way to a result: its latest vote, and any waiting proposal."""
 
     view: PredictionView
     vote: VoteView | None
@@ -95,7 +95,7 @@ class ResolutionStatus:
 
 @dataclass(frozen=True, slots=True)
 class VoterInterest:
-    """How many of those who voted for the outcome, and of the others, gain by it, lose by it, or neither."""
+    """How many of those who voted for the outcome, and of the others, gain points, lose points, or neither."""
 
     gain_for: int
     lose_for: int
@@ -107,7 +107,7 @@ class VoterInterest:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """How a prediction came to its end, for its announcement, and how everybody did. `decided_by` is the manager who decided,
+    """How a prediction ended, for its announcement, and how everyone did. `decided_by` is the manager who decided,
     with their reason."""
 
     view: PredictionView
@@ -129,7 +129,7 @@ def show_status(session: Session, actor: Actor, *, code: int, now: datetime) -> 
 
 
 def status_of(session: Session, actor: Actor, *, prediction_id: int, now: datetime) -> ResolutionStatus:
-    """The same of a prediction of this guild that is known to be there."""
+    """The same, for a prediction of this guild that's known to exist."""
     member_id = guilds.known_member(session, actor)
     latest = session.scalar(select(Vote.id).where(Vote.prediction_id == prediction_id).order_by(Vote.id.desc()).limit(1))
     vote = None
@@ -143,7 +143,7 @@ def status_of(session: Session, actor: Actor, *, prediction_id: int, now: dateti
 
 
 def list_open_votes(session: Session, actor: Actor, *, now: datetime) -> tuple[VoteView, ...]:
-    """The guild's open votes, those without a ballot of the member first, then the soonest to end."""
+    """The guild's open votes: first those the member hasn't voted in, then the soonest to end."""
     member_id = guilds.known_member(session, actor)
     going_on = select(Vote.id).join(Prediction, Prediction.id == Vote.prediction_id)
     ids = session.scalars(
@@ -158,7 +158,7 @@ def list_open_votes(session: Session, actor: Actor, *, now: datetime) -> tuple[V
 def vote_view(
     session: Session, *, guild_id: int, vote_id: int, member_id: int | None = None, now: datetime
 ) -> VoteView | None:
-    """A vote for one reader (None: for everybody); None when it is not of this guild."""
+    """A vote for one reader (None: for everyone); None if it belongs to another guild."""
     found = select(Vote).join(Prediction, Prediction.id == Vote.prediction_id)
     vote = session.scalar(found.where(Vote.id == vote_id, Prediction.guild_id == guild_id))
     if vote is None:
@@ -202,7 +202,7 @@ def vote_view(
 
 
 def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> ResultView | None:
-    """How a prediction came to its end; None when it is not of this guild."""
+    """How a prediction ended; None if it belongs to another guild."""
     views = prediction_views(session, guild_id=guild_id, prediction_ids=[prediction_id], member_id=None, now=now)
     if not views:
         return None
@@ -229,7 +229,7 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
 
 
 def _interest(session: Session, vote: VoteView) -> VoterInterest | None:
-    """Who gains: whose forecast, as it stood when the vote opened, was nearer to the outcome than the crowd's."""
+    """Who gains: those whose forecast, when the vote opened, was closer to the outcome than the crowd's."""
     if vote.answer is None or vote.answer.choice is Choice.VOID:
         return None
     stood = (
@@ -256,7 +256,7 @@ def _interest(session: Session, vote: VoteView) -> VoterInterest | None:
 
 
 def _side(vote: VoteView, own: Values, crowd: Values) -> int:
-    """1 for who is nearer to the outcome than the crowd, -1 for who is further, 0 for who is as near."""
+    """1 for a forecast closer to the outcome than the crowd's, -1 for one further away, 0 for a tie."""
     assert vote.answer is not None
     match vote.view.kind:
         case Kind.BINARY:
@@ -291,7 +291,7 @@ def _proposal(session: Session, proposal_id: int | None) -> ProposalView | None:
 
 
 def _objections(session: Session, vote: Vote) -> tuple[ObjectionView, ...]:
-    """The objections to this vote's result; of a second round, those that brought it about."""
+    """The objections to this vote's result; for a second round, the ones that caused it."""
     earlier = select(func.max(Vote.id)).where(Vote.prediction_id == vote.prediction_id, Vote.id < vote.id)
     vote_id = session.scalar(earlier) if vote.round > 1 else vote.id
     made = select(Member.user_id, Objection.words).outerjoin(Member, Member.id == Objection.member_id)
@@ -305,7 +305,7 @@ def _own(ballot: Any) -> OwnBallot:
 
 
 def note_vote_posted(session: Session, vote_id: int, *, channel_id: int, message_id: int) -> None:
-    """Remember where a vote's card stands."""
+    """Remember where a vote's card is."""
     vote = session.get_one(Vote, vote_id)
     vote.channel_id, vote.message_id = channel_id, message_id
 

@@ -1,4 +1,4 @@
-"""Votes on what happened: opened at the date or by a proposal, counted by a frozen rule, open to objections, then final."""
+"""Votes on what happened: they open at the date or by a proposal, are counted by a frozen rule, take objections, then are final."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from bot.services.voting import settling
 from db.models import Guild, Prediction, Proposal, Vote, VoteState
 
 WAITING = (State.CLOSED, State.REOPENED)
-"""States in which a prediction whose date has come waits for its vote."""
+"""States in which a prediction whose date has come is waiting for its vote."""
 
 
 def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None) -> set[int]:
-    """Open votes on what was proposed and seconded, then on predictions whose date has come, soonest first: as many as
-    each guild allows at once.
+    """Open votes on seconded proposals, then on predictions whose date has come, soonest first, up to each guild's limit.
 
-    In one guild, or in all where the bot is. Returns the ids of the predictions.
+    Works on one guild, or on all that the bot is in. Returns the ids of the predictions.
     """
     ready = _ready(now) if guild_id is None else and_(_ready(now), Prediction.guild_id == guild_id)
     opened: set[int] = set()
@@ -35,7 +34,7 @@ def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None
         if free <= 0:
             continue
         candidates = select(Prediction).where(Prediction.guild_id == key, ready)
-        # Two members want to know about a seconded one now; a pack with old dates may keep the queue busy for weeks.
+        # Two members want a seconded one settled now; a pack with old dates can keep the queue busy for weeks.
         order = (Prediction.id.in_(_seconded()).desc(), Prediction.resolves_at.is_(None), Prediction.resolves_at)
         soonest = candidates.order_by(*order, Prediction.code).limit(free)
         for prediction in session.scalars(soonest.with_for_update()).all():
@@ -45,7 +44,7 @@ def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None
 
 
 def open_vote(session: Session, guild: Guild, prediction: Prediction, *, now: datetime) -> Vote:
-    """Open a vote on a held prediction, under the guild's rule as it is now. A change of settings never touches it."""
+    """Open a vote on a locked prediction, under the guild's rule as it is now. Later changes of the settings don't touch it."""
     standing = select(Proposal.id).where(Proposal.prediction_id == prediction.id, Proposal.closed_at.is_(None))
     proposal_id = session.scalar(standing.order_by(Proposal.id).limit(1))
     quorum = quorum_of(prediction.forecasters, least=guild.quorum_least, share=guild.quorum_share, most=guild.quorum_most)
@@ -63,14 +62,14 @@ def open_vote(session: Session, guild: Guild, prediction: Prediction, *, now: da
 
 
 def open_second_round(session: Session, prediction: Prediction, vote: Vote, *, now: datetime) -> Vote:
-    """Open the second round of an ended vote. It waits for no other vote."""
-    # The rule of the first round, so that no setting changes in the middle of a dispute.
+    """Open the second round of a vote that has ended. It doesn't wait for other votes."""
+    # The rule of the first round, so that the rules can't change in the middle of a dispute.
     rule = vote.rule | {"quorum": 2 * vote.rule["quorum"]}
     return _open(session, prediction, rule, proposal_id=vote.proposal_id, kind=EventKind.SECOND_ROUND, now=now, round_=2)
 
 
 def next_due_at(session: Session) -> datetime | None:
-    """When the next vote opens, or comes to something, by itself. What waits for another vote to end has no time."""
+    """When the next vote opens or moves on by itself. Whatever waits for another vote to end has no time."""
     going_on = select(func.min(Vote.closes_at)).join(Prediction, Prediction.id == Vote.prediction_id)
     counts_at = session.scalar(going_on.where(Vote.ended_at.is_(None), Prediction.guild_id.in_(_PRESENT)))
     open_here = (
@@ -127,7 +126,7 @@ def _open(
 
 
 def _ready(now: datetime) -> Any:
-    """Predictions that wait for a vote: their date has come, or a proposal was seconded; numbers and days need a proposal."""
+    """Predictions waiting for a vote: their date has come, or a proposal was seconded. Numbers and dates need a proposal."""
     return or_(
         and_(_may_open(), Prediction.resolves_at <= now),
         and_(Prediction.state.in_([State.OPEN, *WAITING]), Prediction.id.in_(_seconded())),
@@ -135,7 +134,7 @@ def _ready(now: datetime) -> Any:
 
 
 def _seconded() -> Any:
-    """Predictions with a proposal that was seconded."""
+    """Predictions with a seconded proposal."""
     return select(Proposal.prediction_id).where(Proposal.closed_at.is_(None), Proposal.seconded_by.is_not(None))
 
 

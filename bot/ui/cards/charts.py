@@ -1,4 +1,4 @@
-"""Pictures in messages: what the services found as charts, charts in a gallery with their words, and the chart of a prediction."""
+"""Pictures in messages: the services' findings as charts, charts in a gallery with alt text, and a prediction's chart card."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def history_chart(found: PredictionHistory, *, now: datetime) -> HistoryChart:
         own=tuple(OwnStep(at, values) for at, values in found.own),
         author=view.author_values,
         closes_at=view.closes_at,
-        # Up to the end of this minute, so that what was said a moment ago is on it, and asking twice gives the same picture.
+        # Up to the end of this minute: a forecast from a moment ago is on it, and asking twice gives the same picture.
         now=now.replace(second=0, microsecond=0) + timedelta(minutes=1),
         zone=found.zone,
         outcome=None if view.outcome is None else Outcome(view.outcome, view.outcome_value),
@@ -57,18 +57,18 @@ def history_chart(found: PredictionHistory, *, now: datetime) -> HistoryChart:
 
 
 def spread_chart(found: PredictionHistory, *, now: datetime) -> SpreadChart:
-    """Where the current forecasts lie. `now` is not needed; both charts of a prediction are made alike."""
+    """Where the current forecasts lie. `now` isn't needed, but both charts of a prediction are called the same way."""
     view = found.view
     spread = None if found.forecasts is None else ForecastSpread(found.forecasts, view.crowd)
     return SpreadChart(_subject(view), spread, view.own.values if view.own else None, view.author_values)
 
 
 CHARTS: dict[str, Callable[..., HistoryChart | SpreadChart]] = {"history": history_chart, "spread": spread_chart}
-"""What a prediction has a chart of, by the word that its buttons have."""
+"""The charts of a prediction, by the word in their buttons."""
 
 
 def calibration_chart(found: CalibrationView) -> CalibrationChart:
-    """A calibration; without bins while there is too little."""
+    """A calibration, without bins while there's too little data."""
     name = "the crowd" if found.of.whose is ForecasterKind.CROWD else found.name
     error = found.calibration.expected_error if found.calibration else None
     narrowed = [f"tag {found.tag}" if found.tag else None, str(found.season) if found.season.year else None]
@@ -95,7 +95,7 @@ def profile_chart(found: Profile) -> ProfileChart:
 
 
 def bins_of(calibration: Calibration | None) -> tuple[CalibrationBin, ...]:
-    """The bins that hold something, from the least probability on."""
+    """The bins that hold something, lowest probability first."""
     if calibration is None:
         return ()
     columns = (calibration.mean_probability, calibration.share_happened, calibration.counts)
@@ -105,16 +105,16 @@ def bins_of(calibration: Calibration | None) -> tuple[CalibrationBin, ...]:
 
 
 def gallery(picture: Picture | None, chart: Chart) -> tuple[ui.Item[Any], discord.File | None]:
-    """The picture with its alt text, and the file to send along. Without a picture, the alt text stands in its place."""
+    """The picture with its alt text, and the file to send along. Without a picture, the alt text replaces it."""
     if picture is None:
-        told = f"-# The picture could not be drawn just now. In words: {text.plain(words.alt_of(chart))}"
+        told = f"-# I couldn't draw the picture just now. In words: {text.plain(words.alt_of(chart))}"
         return ui.TextDisplay(text.cut(told, 1500)), None
     file = discord.File(io.BytesIO(picture.png), filename=picture.filename)
     return ui.MediaGallery(MediaGalleryItem(file, description=picture.alt)), file
 
 
 def is_empty(chart: HistoryChart | SpreadChart) -> bool:
-    """Whether the picture would show nothing: then what the crowd's line says, hidden or none yet, says it all."""
+    """Whether the picture would show nothing. Then the crowd's line, hidden or none yet, says it all."""
     if chart.own or chart.author:
         return False
     if isinstance(chart, HistoryChart):
@@ -125,7 +125,7 @@ def is_empty(chart: HistoryChart | SpreadChart) -> bool:
 def chart_card(
     found: PredictionHistory, what: str, chart: HistoryChart | SpreadChart, picture: Picture | None, *, private: bool
 ) -> tuple[ui.LayoutView, discord.File | None]:
-    """A prediction's chart. Private: with the reader's own numbers, the other chart, and posting it for everybody."""
+    """A prediction's chart. Private: also the reader's own numbers, the other chart, and a button to post it for everyone."""
     view = found.view
     shown, file = gallery(picture, chart)
     lines = [parts.heading(view), parts.status_line(view)]

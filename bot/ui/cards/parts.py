@@ -24,14 +24,16 @@ COLOURS = {
     State.ANNULLED: palette.DARK_GREY,
     State.REOPENED: palette.AMBER,
 }
+MIDDLE_HALF_FROM = 5
+"""With fewer forecasts, where their middle half lies says little."""
 MAX_OPTIONS = 25
-"""So many options a select has at most."""
+"""The most options a select can have."""
 MAX_TEXT = 4000
-"""So many characters Discord takes in all the texts of a message."""
+"""The most characters Discord takes in all the texts of a message."""
 
 
 def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.LayoutView:
-    """One framed message of these parts. Where its texts are more than Discord takes, the longest ends earlier."""
+    """One framed message made of these parts. If the texts are longer than Discord takes, the longest is cut."""
     texts = [child for child in children if isinstance(child, ui.TextDisplay)]
     while (excess := sum(len(display.content) for display in texts) - MAX_TEXT) > 0:
         longest = max(texts, key=lambda display: len(display.content))
@@ -42,7 +44,7 @@ def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.Lay
 
 
 def text_file(words: str, name: str) -> discord.File:
-    """A file of words that are longer than a card; the card shows it with `attached`."""
+    """A file for words too long for a card. The card shows it with `attached`."""
     return discord.File(io.BytesIO(words.encode()), filename=name)
 
 
@@ -76,20 +78,20 @@ def status_line(view: PredictionView) -> str:
 
 
 def crowd_line(view: PredictionView, *, limit: int = 4) -> str:
-    """How many have forecast and, where it may be seen, what the crowd says, with up to `limit` options."""
+    """How many have forecast and, if the reader may see it, what the crowd says, with up to `limit` options."""
     how_many = text.count(view.forecasters, "forecast")
     if view.crowd is not None:
         shown = text.value_text(view.kind, view.crowd.values, options=view.options, unit=view.unit, limit=limit)
-        if view.kind is Kind.BINARY and view.crowd.members > 2:
-            shown += f" (half of them between {text.percent(view.crowd.lower[0])} and {text.percent(view.crowd.upper[0])})"
+        if view.kind is Kind.BINARY and view.crowd.members >= MIDDLE_HALF_FROM:
+            shown += f" · middle half {text.percent_range(view.crowd.lower[0], view.crowd.upper[0])}"
         return f"**Crowd** {shown} · {how_many}"
     if view.crowd_is_hidden:
-        return f"**{how_many}** · the crowd's number shows once you have made yours"
+        return f"**{how_many}** · the crowd is hidden until you make yours"
     return "**No forecasts yet** · be the first" if view.is_open else "**No forecasts**"
 
 
 def author_line(view: PredictionView) -> str | None:
-    """What the document's author stated: a number where there is one, the words otherwise, or the range claimed."""
+    """What the document's author stated: a number if there is one, otherwise the words or the claimed range."""
     if view.source_title is None:
         return None
     name = (
@@ -104,7 +106,7 @@ def author_line(view: PredictionView) -> str | None:
             f"**{name}** {qualifier}{text.value_text(view.kind, view.author_values, options=view.options, unit=view.unit)}"
         )
     if view.author_is_hidden:
-        return f"**{name}** gave an estimate; it shows once you have made your forecast"
+        return f"**{name}** gave an estimate, hidden until you make your forecast"
     are_several = "forecaster" not in view.details and len(view.source_authors) > 1
     say, give = ("say", "give") if are_several else ("says", "gives")
     said = f"{say} “{text.plain_line(view.details['verbal'], 60)}”" if "verbal" in view.details else f"{give} no probability"
@@ -113,7 +115,7 @@ def author_line(view: PredictionView) -> str | None:
 
 
 def own_line(view: PredictionView) -> str | None:
-    """The reader's own standing forecast."""
+    """The reader's own current forecast."""
     if view.own is None:
         return None
     shown = text.value_text(view.kind, view.own.values, options=view.options, unit=view.unit)
@@ -121,15 +123,13 @@ def own_line(view: PredictionView) -> str | None:
 
 
 def document_line(view: PredictionView) -> str | None:
-    """What its document says has happened: as the result, or as a claim that the members decide about."""
+    """What its document says happened: as the result, or as a claim for the members to decide on."""
     if "outcome" not in view.details:
         return None
     said = text.plain_line(str(view.details["outcome"]), 80)
     if view.is_graded:
-        return f"**Result** {said} · as its document itself says; nobody here voted"
-    return f"-# Its document says: {said}. " + (
-        "The members decided." if view.outcome is not None else "The members decide."
-    )
+        return f"**Result** {said} · as the document itself says; nobody here voted"
+    return f"-# The document says: {said}. " + ("Members decided." if view.outcome is not None else "Members decide.")
 
 
 def own_score_line(view: PredictionView) -> str | None:
@@ -138,17 +138,22 @@ def own_score_line(view: PredictionView) -> str | None:
     if score is None:
         return None
     told = scores_text(score.peer, score.baseline)
-    return f"**Your score** {told} · covered {round(100 * score.coverage)}%"
+    return f"**Your score** {told} · {coverage_text(score.coverage)}"
 
 
 def scores_text(peer: float | None, baseline: float | None) -> str:
-    """peer +12.3 · baseline +45.6, of those that there are; higher is better."""
+    """peer +12.3 · baseline +45.6, leaving out what there's none of; higher is better."""
     scores = (("peer", peer), ("baseline", baseline))
     return " · ".join(f"{name} {text.signed(score)}" for name, score in scores if score is not None)
 
 
+def coverage_text(coverage: float) -> str:
+    """forecasting 60% of the time: for how much of the time there was a forecast."""
+    return f"forecasting {round(100 * coverage)}% of the time"
+
+
 def source_line(view: PredictionView, *, authors: int = 2) -> str:
-    """Where the prediction comes from, with so many authors by name."""
+    """Where the prediction comes from, with up to `authors` of them by name."""
     if view.source_title is None:
         by = f"<@{view.added_by}>" if view.added_by else "a former member"
         return f"-# Added by {by}" + (f" from [a message]({view.link})" if view.link else "")
@@ -169,7 +174,7 @@ def source_line(view: PredictionView, *, authors: int = 2) -> str:
 
 
 def season_options(season: Season, seasons: Sequence[Season]) -> list[discord.SelectOption]:
-    """All time and these seasons to choose from, as many as fit, with the present one among them."""
+    """All time and these seasons to choose from, as many as fit, always with the current one."""
     offered: list[Season] = [ALL_TIME, *seasons][:MAX_OPTIONS]
     if season not in offered:
         offered[-1] = season

@@ -1,4 +1,4 @@
-"""Calibration: how often what was given a probability came true, with the band in which chance alone would leave it."""
+"""Calibration: how often what was given a probability came true, with the band that chance alone would explain."""
 
 # matplotlib types its methods only in part.
 # pyright: reportUnknownMemberType=false
@@ -18,7 +18,7 @@ _TOP, _BOTTOM, _LEFT, _SIDE = 124, 524, 116, 400
 
 
 def draw_calibration(chart: CalibrationChart) -> bytes:
-    """The picture of a calibration, PNG: the square at the left, what it comes to at the right."""
+    """The picture of a calibration, PNG: the square on the left, what it adds up to on the right."""
     canvas = Canvas()
     name = readable(chart.name)
     canvas.head(f"Calibration: {name}" if name else "Calibration", readable(chart.period) or "", lines=1)
@@ -51,7 +51,7 @@ def draw_calibration(chart: CalibrationChart) -> bytes:
 
 
 def draw_square(axes: Axes, bins: Sequence[CalibrationBin]) -> None:
-    """Stated probability across, share that came true up; the larger a mark, the more predictions it stands for."""
+    """Stated probability across, share that came true up. The larger a mark, the more predictions it represents."""
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     axes.plot([0, 1], [0, 1], color=palette.FAINT_INK, linewidth=3, linestyle=style.DASHED, zorder=2)

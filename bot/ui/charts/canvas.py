@@ -1,4 +1,4 @@
-"""The card that pictures are drawn on. Importing this imports matplotlib: only the drawing thread does."""
+"""The card that pictures are drawn on. Importing this imports matplotlib, so only the drawing thread does it."""
 
 # matplotlib types its methods only in part.
 # pyright: reportUnknownMemberType=false
@@ -23,7 +23,7 @@ from bot.ui import palette
 from bot.ui.charts import lettering, style
 from bot.ui.charts.data import ChartSubject
 
-matplotlib.rcdefaults()  # a matplotlibrc of the machine changes no picture
+matplotlib.rcdefaults()  # so that a matplotlibrc on the machine changes no picture
 
 _DPI = 100
 _MARGIN = 32
@@ -38,7 +38,7 @@ _COVERED = frozenset(FT2Font(str(_REGULAR)).get_charmap()) & frozenset(FT2Font(s
 
 @dataclass(frozen=True, slots=True)
 class PlotLabel:
-    """Words beside a height of the plot, in one or two lines."""
+    """Words next to the plot at some height, in one or two lines."""
 
     y: float
     words: str
@@ -84,7 +84,7 @@ class Canvas:
             fontproperties=_font(size, bold),
             color=colour,
             ha=align,
-            va="baseline",  # what people put above and below their letters moves nothing
+            va="baseline",  # accents above and below letters move nothing
             parse_math=False,
         )
 
@@ -100,7 +100,7 @@ class Canvas:
         return y + 2 + style.SMALL * LINE
 
     def plot(self, *, left: float, top: float, right: float, bottom: float) -> Axes:
-        """Axes with these edges, bare but for what is drawn on them."""
+        """Axes with these edges, with nothing on them yet."""
         axes = self.figure.add_axes(
             (
                 left / style.WIDTH,
@@ -117,14 +117,14 @@ class Canvas:
         return axes
 
     def scale_y(self, axes: Axes, ticks: Iterable[tuple[float, str]]) -> None:
-        """Lines across the plot with their values at the left."""
+        """Lines across the plot, with their values on the left."""
         left = axes.get_position().x0 * style.WIDTH
         for value, words in ticks:
             axes.axhline(value, color=palette.GRID, linewidth=1.5, zorder=0)
             self.write(left - 12, self._y(axes, value), words, colour=palette.FAINT_INK, align="right", middle=True)
 
     def scale_x(self, axes: Axes, ticks: Sequence[tuple[float, str]], *, lines: bool = True) -> None:
-        """Values below the plot, as many as have room, none beyond the card."""
+        """Values below the plot, as many as fit, none past the card's edge."""
         box = axes.get_position()
         end = -1e9
         for value, words in ticks:
@@ -139,7 +139,7 @@ class Canvas:
             self.write(shown_at, (1 - box.y0) * style.HEIGHT + 16, words, colour=palette.FAINT_INK, align="center")
 
     def label_right(self, axes: Axes, labels: Sequence[PlotLabel]) -> None:
-        """Words at the right of the plot, each as near to its height as the others let it be."""
+        """Words on the right of the plot, each as near to its height as the others allow."""
         box = axes.get_position()
         x = box.x1 * style.WIDTH + 18
         top, bottom = (1 - box.y1) * style.HEIGHT, (1 - box.y0) * style.HEIGHT
@@ -166,23 +166,23 @@ class Canvas:
 
 
 def readable(words: str) -> str | None:
-    """What of these words the font can draw; None for too little."""
+    """The part of these words that the font can draw, or None if too little is left."""
     return lettering.drawable(words, _COVERED)
 
 
 def title_of(subject: ChartSubject) -> str:
-    """The code, and the statement where the font has its letters: the message shows it in any case."""
+    """The code, and the statement if the font has its letters. The message shows it either way."""
     return f"#{subject.code} {readable(subject.statement) or ''}".rstrip()
 
 
 def option_name(subject: ChartSubject, option: int, *, width: float) -> str:
-    """An option's name cut to this width. Where the font lacks its letters, it is called by its place in the message."""
+    """An option's name cut to this width. If the font lacks its letters, it's named by its place in the message."""
     name = readable(subject.options[option])
     return shortened(name, size=style.BODY, width=width) if name else f"option {option + 1}"
 
 
 def wrapped(words: str | None, *, size: int, width: float, lines: int, bold: bool = False) -> list[str]:
-    """The words in at most so many lines of this width, cut with an ellipsis; none where they cannot be drawn."""
+    """The words in at most `lines` lines of this width, cut with an ellipsis. None if they can't be drawn."""
     rest = readable(words) if words else None
     found: list[str] = []
     while rest and len(found) < lines:
@@ -214,7 +214,7 @@ def width_of(words: str, *, size: int = style.BODY, bold: bool = False) -> float
 
 
 def spread_out(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float) -> list[float]:
-    """Middles of boxes near the wanted ones, in their order from the top, that overlap nowhere while there is room."""
+    """Middles of boxes near the wanted ones, in order from the top, without overlap as long as there's room."""
     middles: list[float] = []
     edge = top
     for want, height in zip(wanted, heights, strict=True):
@@ -228,7 +228,7 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float], top: float, bo
 
 
 def _fitting(words: str, *, size: int, width: float, bold: bool) -> int:
-    """How many characters from the first on have this width."""
+    """How many characters, from the first on, fit this width."""
     low, high = 1, len(words)
     while low < high:
         middle = (low + high + 1) // 2

@@ -1,4 +1,4 @@
-"""What a picture shows. Whoever makes one of these has decided what its reader may see: what is hidden is not in it."""
+"""What a picture shows. Whoever makes one of these has decided what its reader may see, and left out the rest."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class HistoryChart:
     """How the crowd moved. `crowd` is None where it is hidden from the reader; `own` is empty on a public picture.
 
     Steps come oldest first. The picture ends at `now`, at `closes_at` or at `resolved_at`, whichever is first. Cut `now` to
-    the minute, so that a picture asked for twice is the same picture. `zone` is the one that the axis tells dates in.
+    the minute, so that a picture asked for twice is the same picture. `zone` is the time zone of the axis.
     """
 
     subject: ChartSubject
@@ -58,7 +58,7 @@ class HistoryChart:
 
 @dataclass(frozen=True, slots=True)
 class ForecastSpread:
-    """The members' standing forecasts, in any order, and the crowd made of them; None of none."""
+    """The members' current forecasts, in any order, and the crowd made of them, or None without any."""
 
     forecasts: tuple[Values, ...]
     crowd: Crowd | None
@@ -87,14 +87,14 @@ class CalibrationBin:
 
     @property
     def is_within(self) -> bool:
-        """Whether the share that came true can be told from the forecasts."""
+        """Whether the share that came true fits the forecasts."""
         return self.lower <= self.observed <= self.upper
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationChart:
-    """How often things happened that were given such a probability. `name` says whose; `error` is the expected calibration
-    error in [0, 1]; empty bins are left out."""
+    """How often things happened that were given such a probability. `name` says whose forecasts, `error` is the expected
+    calibration error in [0, 1], and empty bins are left out."""
 
     name: str
     period: str
@@ -113,8 +113,8 @@ class ChartedCall:
 
 @dataclass(frozen=True, slots=True)
 class ProfileChart:
-    """A member's record in a period such as "2026" or "all time". `rank` of `ranked` members is None without one; peer and
-    baseline are higher for better, Brier lower; `coverage` is the share of the time that they had a forecast."""
+    """A member's record in a period such as "2026" or "all time". `rank` of `ranked` members may be None. Higher is better
+    for peer and baseline, lower for Brier. `coverage` is the share of the time they had a forecast."""
 
     name: str
     period: str

@@ -1,4 +1,4 @@
-"""The crowd's history: steps with their quartile band, the reader's own line, the author's number."""
+"""The crowd's history: steps with their middle half, the reader's own line, the author's number."""
 
 # matplotlib types its methods only in part.
 # pyright: reportUnknownMemberType=false
@@ -22,7 +22,7 @@ from bot.ui.charts.data import ChartSubject, HistoryChart
 
 _LEFT, _BOTTOM = 116, 532
 _BINS = 600
-"""So many times a long history is cut into; more would not show."""
+"""How many steps a long history is cut to. More wouldn't show."""
 _NAMED_OPTIONS = 5
 _HOUR = 1 / 24
 
@@ -87,8 +87,8 @@ def draw_history(chart: HistoryChart) -> bytes:
 
 
 def thinned(at: Floats, columns: Floats, *, bins: int = _BINS) -> npt.NDArray[np.intp]:
-    """Which steps of a long history to draw, as indices in order: of each of `bins` stretches of time the last step, and
-    the lowest and the highest of each column. at: shape (steps,); columns: shape (steps, columns)."""
+    """Which steps of a long history to draw, as indices in order: from each of `bins` stretches of time, the last step and
+    the lowest and highest of each column. at: shape (steps,); columns: shape (steps, columns)."""
     if len(at) <= 2 * bins:
         return np.arange(len(at))
     stretch = np.floor((at - at[0]) / max(at[-1] - at[0], 1e-12) * bins)
@@ -123,7 +123,7 @@ def _lines(chart: HistoryChart) -> list[_StepLine]:
 def _option_lines(
     subject: ChartSubject, crowd_at: Floats, crowd: tuple[Floats, Floats, Floats], own_at: Floats, own: Floats
 ) -> list[_StepLine]:
-    """One line for each of the likeliest options, one for the rest together; without the crowd they are the reader's."""
+    """One line for each of the likeliest options and one for the rest together. Without a crowd, they're the reader's."""
     has_crowd = bool(len(crowd_at))
     table = crowd[0] if has_crowd else own
     standing = table[~np.isnan(table).any(axis=1)] if len(table) else table
@@ -137,7 +137,7 @@ def _option_lines(
         look = (palette.OPTIONS[place], style.DASHES[place], style.MARKERS[place])
         name = option_name(subject, option, width=205)
         if has_crowd:
-            has_band = place == 0  # more would lie over one another
+            has_band = place == 0  # more bands would overlap
             found.append(
                 _StepLine(
                     name,

@@ -1,4 +1,4 @@
-"""People's words, so that they can be drawn: one line, no control characters, no letters that the font lacks."""
+"""People's words, made fit for drawing: one line, no control characters, no letters the font lacks."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Container, Iterator
 
 MARKS_IN_A_ROW = 2
 READ_AT_MOST = 1000
-"""Characters that are looked at: longer texts are cut for a picture in any case."""
+"""How many characters are looked at. Longer texts get cut for a picture anyway."""
 
 
 def tidy(words: str) -> str:
-    """One line without control characters, directions and heaps of accents; at most 1,000 characters of it."""
+    """One line without control characters, direction marks or heaps of accents, and at most 1,000 characters of it."""
     spaced = " ".join(words[: 2 * READ_AT_MOST].split())
     return "".join(_kept(unicodedata.normalize("NFC", spaced)))[:READ_AT_MOST].strip()
 
 
 def drawable(words: str, covered: Container[int]) -> str | None:
-    """What can be drawn of these words with the characters `covered` by a font; None where too little is left to be read.
+    """What can be drawn of these words with the characters `covered` by a font, or None if too little is left to read.
 
     Emoji are dropped; of a script that the font lacks, an ellipsis stands for each stretch.
     """

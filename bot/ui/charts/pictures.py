@@ -1,4 +1,4 @@
-"""A chart drawn: the only door to the modules that import matplotlib, and it opens when the first one is asked for."""
+"""Drawing a chart. Only this imports the modules that need matplotlib, and only when the first picture is asked for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from bot.ui.charts.data import CalibrationChart, Chart, HistoryChart, Picture, P
 
 
 def draw(chart: Chart) -> Picture:
-    """The picture of a chart and its alt text; the same chart gives the same bytes. Takes a tenth of a second, the first
-    time some seconds; one thread at a time. Charts mention their subject, so the file name gives away nothing else."""
+    """The picture of a chart and its alt text. The same chart gives the same bytes. It takes a tenth of a second, some
+    seconds the first time, and one thread at a time. The file name says nothing that the chart doesn't."""
     match chart:
         case HistoryChart():
             from bot.ui.charts.history import draw_history

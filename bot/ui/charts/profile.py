@@ -14,7 +14,7 @@ _TOP, _ROW = 120, 76
 
 
 def draw_profile(chart: ProfileChart) -> bytes:
-    """The picture of a record, PNG: scores at the left, calibration at the right, the best and the worst call below."""
+    """The picture of a record, PNG: scores on the left, calibration on the right, the best and the worst call below."""
     canvas = Canvas()
     where = [readable(chart.period), text.count(chart.resolved, "resolved prediction")]
     if chart.rank is not None:

@@ -20,7 +20,7 @@ Ticks = list[tuple[float, str]]
 PERCENT: Ticks = [(value / 4, f"{25 * value}%") for value in range(5)]
 _HUGE = 1e60
 _MANY_DECADES = 300
-"""A range of positive quantities so many times wide is drawn on a logarithmic axis."""
+"""A range of positive quantities is drawn on a logarithmic axis if its ends differ by this factor."""
 _FIRST_DAY, _LAST_DAY = 0.0, 100_000.0
 
 _dates: Any = dates  # its functions are typed only in part
@@ -64,7 +64,7 @@ def value_ticks(kind: Kind, low: float, high: float, *, is_log: bool, count: int
 
 
 def date_ticks(start: datetime, end: datetime, zone: tzinfo, *, count: int = 4) -> Ticks:
-    """Round moments between two, in days since 1970-01-01 UTC, called as precisely as they lie apart."""
+    """Round moments between two, in days since 1970-01-01 UTC, labelled as precisely as their distance needs."""
     locator = dates.AutoDateLocator(tz=zone, minticks=2, maxticks=count)
     low, high = (float(day) for day in days_of([start, end]))
     found = [float(value) for value in _tick_values(locator, start, end) if low <= value <= high]
@@ -75,7 +75,7 @@ def date_ticks(start: datetime, end: datetime, zone: tzinfo, *, count: int = 4) 
 
 
 def _tick_values(locator: Any, start: datetime, end: datetime) -> Floats:
-    return locator.tick_values(start, end)  # its base class says numbers; this one takes moments
+    return locator.tick_values(start, end)  # its base class takes numbers, this one takes moments
 
 
 def _called(moment: datetime, gap: float, many_years: bool) -> str:
@@ -93,5 +93,5 @@ def _moment(day: float) -> datetime:
 
 
 def short_percent(probability: float) -> str:
-    """61% beside a line; near the ends as precisely as it takes to differ from them."""
+    """61% next to a line. Near the ends, as precise as it takes to differ from them."""
     return f"{100 * probability:.0f}%" if 0.01 <= probability <= 0.99 else text.percent(probability)

@@ -1,4 +1,4 @@
-"""Where the current forecasts lie: how many where, the crowd's middle half and median, the reader's and the author's."""
+"""Where the current forecasts lie: how many there are where, the crowd's middle half and median, the reader's, the author's."""
 
 # matplotlib types its methods only in part.
 # pyright: reportUnknownMemberType=false
@@ -41,7 +41,7 @@ def draw_spread(chart: SpreadChart) -> bytes:
 
 
 def _draw_values(chart: SpreadChart) -> bytes:
-    """A column for how many think so, over a lane each for the crowd, the reader and the author."""
+    """A column for each value, as high as the number of forecasts there, above a lane each for the crowd, reader and author."""
     subject = chart.subject
     column = 0 if subject.kind is Kind.BINARY else 1
     lanes = _lanes(chart)
@@ -92,7 +92,7 @@ def _draw_values(chart: SpreadChart) -> bytes:
 
 
 def _draw_options(chart: SpreadChart) -> bytes:
-    """A lane for each option, the likeliest first: a dot a member, the crowd's middle half and median, diamond, triangle."""
+    """A lane for each option, likeliest first: a dot per member, the crowd's middle half and median, diamond, triangle."""
     subject = chart.subject
     crowd = chart.spread.crowd if chart.spread else None
     by = crowd.values if crowd else chart.own or chart.author or ()
@@ -158,7 +158,7 @@ def _lanes(chart: SpreadChart) -> list[_MarkLane]:
 
 
 def _without_far(members: Floats) -> Floats:
-    """The forecasts without the few that would make all others one column: those go to the edge."""
+    """The forecasts, with the few that would squeeze the others into one column moved to the edge."""
     if len(members) < 4:
         return members
     low, high = np.quantile(members, [0.25, 0.75])
@@ -176,7 +176,7 @@ def _scale(axes: Axes, low: float, high: float, is_log: bool) -> None:
 
 
 def _dots(axes: Axes, values: Floats, lane: int) -> None:
-    """A dot for each member, moved a little up or down so that equal ones show; where, follows from their order alone."""
+    """A dot for each member, moved a little up or down so that equal ones show. Only their order decides where."""
     ordered = np.sort(values)
     offsets = np.resize([0.0, -0.16, 0.16, -0.3, 0.3], len(ordered))
     axes.plot(ordered, lane + offsets, linestyle="", marker="o", markersize=6, color=palette.REST, alpha=0.7, clip_on=False)
@@ -213,7 +213,7 @@ def _subtitle(chart: SpreadChart) -> str:
 
 
 def _write_marks(canvas: Canvas, chart: SpreadChart, top: float) -> None:
-    """What the marks in the lanes of options mean, at the right of the line below the title."""
+    """What the marks in the options' lanes mean, on the right of the line below the title."""
     x = style.WIDTH - 32.0
     for name, is_there, colour in (
         ("▲ author", chart.author, palette.AUTHOR),

@@ -1,4 +1,4 @@
-"""Sizes, dashes and markers of charts; the colours stand in `bot.ui.palette`."""
+"""Sizes, dashes and markers of charts; the colours are in `bot.ui.palette`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ SOLID: Dash = (0, None)
 DASHED: Dash = (0, (3, 1.5))
 DOTTED: Dash = (0, (1, 1.2))
 DASHES: tuple[Dash, ...] = (SOLID, DASHED, DOTTED, (0, (4, 1, 1, 1)), (0, (6, 2)), (0, (2, 1, 1, 1, 1, 1)))
-"""Goes with OPTIONS: the lines differ where the colours cannot be told apart."""
+"""Goes with OPTIONS: the lines differ even for people who can't tell the colours apart."""
 MARKERS = ("o", "s", "^", "D", "v", "P")
 OWN_MARKER, AUTHOR_MARKER = "D", "^"

@@ -1,4 +1,4 @@
-"""Alt text: what a picture says, in words, for those who do not see it."""
+"""Alt text: what a picture says, in words, for people who can't see it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.ui.charts.data import CalibrationBin, CalibrationChart, Chart, ChartSub
 from bot.ui.charts.lettering import tidy
 
 MAX_ALT = 1024
-HIDDEN = "The crowd shows after you forecast"
+HIDDEN = "The crowd is hidden until you forecast"
 NOBODY = "No forecasts yet"
 _STATEMENT = 160
 
@@ -70,7 +70,7 @@ def history_alt(chart: HistoryChart) -> str:
 
 
 def spread_alt(chart: SpreadChart) -> str:
-    """How many forecasts there are, where their middle half and their ends lie, and the reader's among them."""
+    """How many forecasts there are, where their middle half and their ends lie, and where the reader's is."""
     subject, said = chart.subject, [HIDDEN]
     if chart.spread is not None:
         crowd, said = chart.spread.crowd, [NOBODY]
@@ -89,7 +89,7 @@ def spread_alt(chart: SpreadChart) -> str:
 
 
 def calibration_alt(chart: CalibrationChart) -> str:
-    """Of what was given about 70%, how much came true, bin by bin, and whether that can be chance."""
+    """How much of what was given about 70% came true, bin by bin, and whether that could be chance."""
     title = f"Calibration of {_name(chart.name)}, {tidy(chart.period)}"
     if not chart.bins:
         return _sentence(title, ["No resolved predictions yet"])
@@ -128,14 +128,14 @@ def ends_at(chart: HistoryChart) -> datetime:
 
 
 def value_of(subject: ChartSubject, value: float) -> str:
-    """One number on an axis or beside a line: 61%, 1,250.5, 1 Mar 2027."""
+    """One number on an axis or next to a line: 61%, 1,250.5, 1 Mar 2027."""
     return (
         text.percent(value) if subject.kind.is_distribution else text.single_text(subject.kind, brief(subject.kind, value))
     )
 
 
 def brief(kind: Kind, value: float) -> float:
-    """A quantity in four significant digits: a median of medians has more than anybody meant."""
+    """A quantity in four significant digits: a median of medians has more than anyone meant."""
     return float(f"{value:.4g}") if kind is Kind.NUMERIC else value
 
 
@@ -150,7 +150,7 @@ def outcome_text(subject: ChartSubject, outcome: Outcome) -> str:
 
 
 def signed(score: float) -> str:
-    """A score with its sign: +12.3, −4.0; a zero has none."""
+    """A score with its sign: +12.3, −4.0. Zero has none."""
     shown = f"{abs(score):,.1f}"
     return shown if float(shown.replace(",", "")) == 0 else ("+" if score > 0 else "−") + shown
 

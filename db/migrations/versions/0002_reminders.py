@@ -1,4 +1,4 @@
-"""The ladder of reminders, digests, and channels in which Almanac may not post."""
+"""The ladder of reminders, digests, and channels where Almanac can't post."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def upgrade() -> None:
 
 
 def _set_out_steps() -> None:
-    """Predictions that are there already get what they missed: the last step that has come, and those to come."""
+    """Existing predictions get the steps they missed: the last one that came due, and those still to come."""
     connection = op.get_bind()
     guilds = sa.table("guilds", sa.column("id", sa.BigInteger()), sa.column("reminder_days", JSON))
     times = (sa.column(name, sa.DateTime(timezone=True)) for name in ("created_at", "resolves_at", "next_step_at"))

@@ -1,4 +1,4 @@
-"""Where votes and results stand on Discord."""
+"""Where votes and results are on Discord."""
 
 from __future__ import annotations
 

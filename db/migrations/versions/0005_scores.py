@@ -1,4 +1,4 @@
-"""Scores as rankings need them, and the crowd of every moment so far."""
+"""Scores as rankings need them, and the crowd at every moment so far."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNSCORED = sa.text("state = 'resolved' AND scored_at IS NULL")
 
 
 def upgrade() -> None:
-    # Nothing was ever written to it, so making it anew is the simplest way to columns that are never empty.
+    # Nothing was ever written to it, so recreating it is the simplest way to columns that are never empty.
     op.drop_table("scores")
     op.create_table(
         "scores",
@@ -48,14 +48,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("prediction_id", "member_id", name="uq_scores_prediction_id_member_id"),
     )
     op.create_index("ix_scores_member", "scores", ["member_id"])
-    # What is resolved already is scored by the running bot, which finds it by this.
+    # The running bot scores what is already resolved; it finds it through this.
     op.add_column("predictions", sa.Column("scored_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_predictions_unscored", "predictions", ["id"], sqlite_where=UNSCORED, postgresql_where=UNSCORED)
     _draw_crowds()
 
 
 def _draw_crowds() -> None:
-    """The crowd at every moment at which a member's forecast began or ended."""
+    """The crowd at every moment a member's forecast began or ended."""
     connection = op.get_bind()
     moments = (sa.column(name, sa.DateTime(timezone=True)) for name in ("created_at", "ended_at"))
     ids = (sa.column(name, sa.BigInteger()) for name in ("id", "prediction_id", "member_id"))
@@ -78,7 +78,7 @@ def _draw_crowds() -> None:
         .order_by(forecasts.c.prediction_id)
     )
     for prediction_id, some in groupby(connection.execute(told).all(), key=lambda row: row.prediction_id):
-        if drawn := _points(list(some)):  # a forecast that was taken back at once never made a crowd
+        if drawn := _points(list(some)):  # a forecast withdrawn at the same moment never made a crowd
             connection.execute(points.insert(), [point | {"prediction_id": prediction_id} for point in drawn])
 
 

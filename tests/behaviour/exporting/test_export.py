@@ -50,8 +50,8 @@ async def test_the_servers_dates_come_privately_as_a_file(world: World) -> None:
     world.create_prediction("Earlier", resolves_at=over_at(date(2026, 6, 30)), closes_at=over_at(date(2026, 5, 31)))
     seen = await slash(world.ada, world, "export calendar")
     assert seen.is_private
-    assert "**3 dates**: the last days of this server's predictions." in seen.text
-    assert "Open it with your calendar app; importing a newer one updates the same events." in seen.text
+    assert "**3 dates**: when this server's predictions end." in seen.text
+    assert "Open it in your calendar app. Importing a newer file updates the same events." in seen.text
     assert "one file takes" not in seen.text
     (file,) = [part for part in walk(raw(seen.message)) if part["type"] == 13]
     assert [file["name"]] == [attachment.filename for attachment in seen.message.attachments] == ["predictions.ics"]
@@ -114,12 +114,12 @@ async def test_dates_can_be_narrowed_by_tag_and_pack(world: World) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({}, "No prediction here has a date to come. `/pack list`"),
-        ({"whose": "mine"}, "You have no forecast on anything with a date to come. `/next`"),
-        ({"tag": "unknown"}, "No date fits."),
-        ({"pack": "unknown"}, "No date fits."),
-        ({"whose": "mine", "tag": "x" * 3000}, "No date fits."),
-        ({"pack": "'; DROP TABLE packs; -- @everyone"}, "No date fits."),
+        ({}, "No prediction here has an upcoming date. Adopt a pack with `/pack list`"),
+        ({"whose": "mine"}, "You haven't forecast on anything with an upcoming date. `/next`"),
+        ({"tag": "unknown"}, "No dates match."),
+        ({"pack": "unknown"}, "No dates match."),
+        ({"whose": "mine", "tag": "x" * 3000}, "No dates match."),
+        ({"pack": "'; DROP TABLE packs; -- @everyone"}, "No dates match."),
     ],
 )
 async def test_where_there_is_nothing_it_says_what_to_do(world: World, given: dict[str, str], words: str) -> None:
@@ -144,7 +144,7 @@ async def test_ones_own_dates_are_what_one_forecast_with_what_one_said(world: Wo
     await slash(world.bob, world, "forecast", prediction="4", probability="20")
     seen = await slash(world.ada, world, "export calendar", whose="mine")
     assert seen.is_private
-    assert "**2 dates**: the last days of what you forecast, and your reminders." in seen.text
+    assert "**2 dates**: when the predictions you forecast end, and your reminders." in seen.text
     found = await events(seen)
     assert list(found) == ["#1 Forecast by Ada", "#2 Who leads?"]
     assert found["#1 Forecast by Ada"].description == "On 1 Jan 2026: Open\nYou said: 70%"
@@ -162,7 +162,7 @@ async def test_ones_reminders_ring_at_their_moment_and_only_for_oneself(world: W
     (event,) = (await events(seen)).values()
     assert (event.summary, event.start) == ("Reminder: #1 GPT-6 is released", due_at)
     assert [alarm.trigger for alarm in event.alarms.times] == [due_at]
-    assert "You have no forecast" in (await slash(world.bob, world, "export calendar", whose="mine")).text
+    assert "You haven't forecast" in (await slash(world.bob, world, "export calendar", whose="mine")).text
     assert "Reminder" not in await (await slash(world.ada, world, "export calendar")).file()
 
 

@@ -14,7 +14,7 @@ from bot.domain.documents.results import differences
 from bot.services.exporting.guild_export import ExportCounts
 from bot.ui.cards.exporting.files import data_card
 from tests.behaviour.conftest import Seen, World, raw, slash, walk
-from tests.scored import store_scores
+from tests.services.scoring.scored import store_scores
 
 DAY = 86400.0
 NUMBER = "63.7"
@@ -46,7 +46,7 @@ async def test_any_member_gets_the_archive_privately_with_how_to_check_it(world:
     seen = await slash(world.bob, world, "export data")
     assert seen.is_private
     assert "**2 predictions (1 resolved), 2 forecasts**, the crowd, scores, rankings and logs" in seen.text
-    assert "Without the forecasts on 1 prediction whose crowd is hidden" in seen.text
+    assert "Leaves out the forecasts on 1 prediction, because" in seen.text
     assert "`python -m bot score almanac-export.zip`" in seen.text
     assert [part["name"] for part in walk(raw(seen.message)) if part["type"] == 13] == ["almanac-export.zip"]
     packed = await archive(seen)
@@ -79,7 +79,7 @@ async def test_a_second_export_within_a_minute_is_refused_politely(world: World)
     await archive(await slash(world.bob, world, "export data"))
     seen = await slash(world.bob, world, "export data")
     assert seen.is_private
-    assert "You asked for an export just now; it is the same for everybody. Ask again in 60 seconds." in seen.text
+    assert "You just asked for an export, and it's the same for everyone. Try again in 60 seconds." in seen.text
     assert seen.message.attachments == []
     await archive(await slash(world.ada, world, "export data"))
     await world.advance(61)
@@ -89,7 +89,7 @@ async def test_a_second_export_within_a_minute_is_refused_politely(world: World)
 async def test_where_there_is_nothing_it_says_what_to_do(world: World) -> None:
     seen = await slash(world.ada, world, "export data")
     assert seen.is_private
-    assert "There is nothing to export yet. `/pack list`" in seen.text
+    assert "There's nothing to export yet. Adopt a pack with `/pack list`" in seen.text
     assert seen.message.attachments == []
 
 
@@ -101,7 +101,7 @@ def test_what_discord_does_not_take_names_the_command() -> None:
     assert "python -m bot export --guild 77 --output export.zip" in str(container.to_component_dict())
     card, file = data_card(found, b"x", has_tables=False, limit=1_048_576, guild_id=77)
     assert file is not None
-    assert "as JSON; the tables did not fit as well" in str([child.to_component_dict() for child in card.children])
+    assert "as JSON; the tables didn't fit" in str([child.to_component_dict() for child in card.children])
 
 
 async def test_a_member_takes_their_own_forecasts_to_fatebook(world: World) -> None:
@@ -122,5 +122,5 @@ async def test_a_member_takes_their_own_forecasts_to_fatebook(world: World) -> N
 
 async def test_who_has_no_forecast_has_nothing_to_take_along(world: World) -> None:
     seen = await slash(world.bob, world, "export data", what="my forecasts, for Fatebook")
-    assert "You have no forecasts in probabilities to take along yet" in seen.text
+    assert "You have no probability forecasts to export yet" in seen.text
     assert not seen.message.attachments

@@ -14,8 +14,9 @@ from bot.drawing import Drawing
 from bot.services.forecasting import forecasts
 from bot.ui.charts.data import CalibrationChart, Picture
 from bot.ui.charts.pictures import draw
-from tests import factories, scored
+from tests import factories
 from tests.behaviour.conftest import Seen, World, forge, raw, slash, walk
+from tests.services.scoring import scored
 
 NUMBER = "63.7"
 PNG = b"\x89PNG"
@@ -100,7 +101,7 @@ async def test_the_blind_get_no_picture_of_others_but_the_sentence(world: World)
     world.create_forecasts(1, (0.637,), (0.637,))
     mark = world.mark
     chart = await chart_of(world.bob, world)
-    assert "**2 forecasts** · the crowd's number shows once you have made yours" in chart.text
+    assert "**2 forecasts** · the crowd is hidden until you make yours" in chart.text
     assert chart.message.attachments == []
     assert chart.buttons == ["Forecast", "Back to the card"]
     for name in ("chart.spread:1", "chart.history:1", "chart.post:1:history", "chart.post:1:spread"):
@@ -122,7 +123,7 @@ async def test_to_the_blind_the_chart_stays_the_same_whatever_the_others_do(worl
     for others in ([], [(0.637,)], [(0.9,), (0.95,), (0.05,)]):
         world.create_forecasts(1, *others)
         chart = await chart_of(world.bob, world)
-        assert "The crowd shows after you forecast; you: withdrawn" in alt(chart.message)
+        assert "The crowd is hidden until you forecast; you: withdrawn" in alt(chart.message)
         found.append((await png(chart.message), alt(chart.message)))
     assert found[0] == found[1] == found[2]
 
@@ -146,7 +147,7 @@ async def test_it_is_posted_for_everybody_once_everybody_may_see_it(world: World
     chart = await chart_of(world.ada, world)
     assert "Post chart here" not in chart.buttons
     refused = await forge(world.ada, chart.message, "chart.post:1:history")
-    assert "Who has not forecast on #1 may not see its crowd yet" in refused.text
+    assert "Members who haven't forecast on #1 can't see its crowd yet" in refused.text
     assert refused.is_private
     assert world.posts() == []
     scored.resolve(world.database, 1, Outcome(YES), guild_id=world.guild.id, now=world.now + timedelta(hours=1))
@@ -203,7 +204,7 @@ async def test_without_its_picture_the_message_says_so_and_has_it_in_words(world
     await slash(world.ada, world, "forecast", prediction="1", probability="63.7")
     world.bot.drawing.close()
     chart = await chart_of(world.ada, world)
-    assert "The picture could not be drawn just now. In words: History of #1" in chart.text
+    assert "I couldn't draw the picture just now. In words: History of #1" in chart.text
     assert f"you: {NUMBER}%" in chart.text
     assert chart.message.attachments == []
     for name, options in (("profile", {}), ("calibration", {})):

@@ -74,7 +74,7 @@ async def test_certainty_is_stored_as_said_and_told_how_it_is_scored(world: Worl
         world.create_prediction()
         placed = await (await exact(world.ada, world, code)).fill_in(probability=typed)
         assert f"You said **{typed.rstrip('%')}%**" in placed.text
-        assert f"Stored as you said it; scores count it as {counted}." in placed.text
+        assert f"Saved as you said it; scores count it as {counted}." in placed.text
         assert world.forecasts_of(world.ada, code) == [(stored,)]
 
 
@@ -88,7 +88,7 @@ async def test_undo_of_a_first_forecast_leaves_none(world: World) -> None:
     world.create_prediction()
     placed = await slash(world.ada, world, "forecast", prediction="1", probability="70")
     undone = await placed.click("Undo")
-    assert "You have no forecast on **#1** any more; it was 70%" in undone.text
+    assert "You no longer have a forecast on **#1**. It was 70%" in undone.text
     assert world.standing_of(world.ada) is None
     assert world.view(1).forecasters == 0
 
@@ -109,7 +109,7 @@ async def test_undo_twice_is_refused_and_changes_nothing(world: World) -> None:
     second = await slash(world.ada, world, "forecast", prediction="1", probability="70")
     await slash(world.ada, world, "forecast", prediction="1", probability="80")
     late = await second.click("Undo")
-    assert "no longer your latest on #1" in late.text
+    assert "made a newer forecast on #1 since" in late.text
     assert world.standing_of(world.ada) == (0.8,)
 
 
@@ -149,7 +149,7 @@ async def test_withdrawing_takes_the_forecast_back_and_the_history_keeps_it(worl
     await slash(world.ada, world, "forecast", prediction="1", probability="70")
     panel = await slash(world.ada, world, "forecast", prediction="1")
     withdrawn = await panel.click("Withdraw")
-    assert "You have no forecast on **#1** any more; it was 70%" in withdrawn.text
+    assert "You no longer have a forecast on **#1**. It was 70%" in withdrawn.text
     assert world.standing_of(world.ada) is None
     assert "**70%**" in (await slash(world.ada, world, "forecasts", prediction="1")).text
 
@@ -172,7 +172,7 @@ async def test_the_history_has_every_forecast_newest_first(world: World) -> None
     assert history.is_private
     lines = [line for line in history.text.splitlines() if line.startswith("- **")]
     assert [line.split("**")[1] for line in lines] == ["40%", "30%", "20%"]
-    assert "stands" in lines[0]
+    assert "current" in lines[0]
     assert all("until" in line for line in lines[1:])
 
 
@@ -236,7 +236,7 @@ async def test_a_reason_is_posted_once(world: World) -> None:
     second = await slash(world.ada, world, "forecasts", prediction="1")
     await first.click("Post my reason")
     again = await second.click("Post my reason")
-    assert "posted already" in again.text
+    assert "already posted" in again.text
     assert sum("A leak said so" in post for post in world.posts()) == 1
     assert "Post my reason" not in (await slash(world.ada, world, "forecasts", prediction="1")).buttons
 
@@ -277,7 +277,7 @@ async def test_words_that_several_have_are_refused_with_a_hint(world: World) -> 
     world.create_prediction("Gemini 4 is released")
     refused = await slash(world.ada, world, "forecast", prediction="released", probability="70")
     assert refused.is_private
-    assert "fits several predictions" in refused.text
+    assert "matches several predictions" in refused.text
     assert "Pick one from the list" in refused.text
     assert world.forecasts_of(world.ada, 1) == world.forecasts_of(world.ada, 2) == []
 
@@ -285,7 +285,7 @@ async def test_words_that_several_have_are_refused_with_a_hint(world: World) -> 
 async def test_words_that_none_has_are_refused_with_a_next_step(world: World) -> None:
     world.create_prediction("GPT-6 is released")
     refused = await slash(world.ada, world, "forecast", prediction="bitcoin", probability="70")
-    assert "There is no prediction like “bitcoin” in this server. /prediction search" in refused.text
+    assert "There's no prediction like “bitcoin” on this server. Search by words with /prediction search" in refused.text
 
 
 async def test_forecast_without_a_probability_opens_the_panel(world: World) -> None:
@@ -299,3 +299,14 @@ async def test_forecast_without_a_probability_opens_the_panel(world: World) -> N
 async def test_the_command_completes_predictions(world: World) -> None:
     world.create_prediction("GPT-6 is released")
     assert await complete(world.ada, world, "forecast", "prediction", "gpt") == {"1": "#1 GPT-6 is released"}
+
+
+async def test_the_middle_half_of_the_crowd_shows_from_five_forecasts_on(world: World) -> None:
+    world.create_prediction()
+    told: list[str] = []
+    for number in range(5):
+        member = world.guild.add_member(world.env.create_user(f"member{number}"))
+        placed = await slash(member, world, "forecast", prediction="1", probability=str(10 + 20 * number))
+        told.append(placed.text)
+    assert ["middle half" in words for words in told] == [False, False, False, False, True]
+    assert "**Crowd** 70% · middle half 50–90% · 5 forecasts" in told[-1]

@@ -74,7 +74,7 @@ async def test_undo_last_takes_the_last_answer_back_and_the_walk_can_go_on(world
     arrange(world)
     seen = await (await slash(world.ada, world, "next")).choose(PROBABILITY, "0.7")
     undone = await seen.click("Undo last")
-    assert "You have no forecast on **#3** any more; it was 70%" in undone.text
+    assert "You no longer have a forecast on **#3**. It was 70%" in undone.text
     assert world.standing_of(world.ada, 3) is None
     assert asked(await undone.click("Next ▸")) == "Statement 3"
 
@@ -84,7 +84,7 @@ async def test_the_end_says_so_and_brings_back_what_was_skipped(world: World) ->
     seen = await (await slash(world.ada, world, "next")).choose(PROBABILITY, "0.7")
     seen = await seen.click("Skip")
     end = await seen.click("Skip")
-    assert "You have skipped 2 predictions" in end.text
+    assert "You skipped 2 predictions" in end.text
     again = await end.click("Go through the skipped ones")
     assert asked(again) == "Statement 1"
     again = await again.choose(PROBABILITY, "0.7")
@@ -117,4 +117,4 @@ async def test_what_closes_meanwhile_is_passed_over(world: World) -> None:
     assert asked(await slash(world.ada, world, "next")) == "Statement 1"
     refused = await seen.choose(PROBABILITY, "0.7")
     assert "#3 closed" in refused.text
-    assert "its vote is open: /vote #3" in refused.text
+    assert "and the vote on what happened is open: /vote #3" in refused.text

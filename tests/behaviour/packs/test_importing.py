@@ -15,7 +15,7 @@ from tests.behaviour.conftest import Seen, World, forge, raw, shown, slash, walk
 from tests.behaviour.test_hostile_text import NASTY, STARS, is_harmless
 from tests.conftest import SHARED
 
-PICK, LIST = "Look at one…", "List…"
+PICK, LIST = "Open one…", "Filter…"
 POST = b"""---
 title: My bets for 2026
 author: Ann Example
@@ -34,7 +34,7 @@ async def upload(world: World, content: bytes = POST, name: str = "bets.md", *, 
 
 
 async def confirm(review: Seen) -> Seen:
-    label = next(label for label in review.buttons if label.startswith(("Load", "Bring")))
+    label = next(label for label in review.buttons if label.startswith(("Load", "Update")))
     return await review.click(label)
 
 
@@ -57,7 +57,7 @@ async def test_a_manager_reviews_a_document_drops_one_corrects_one_and_loads_the
     assert "bets.md · by Ann Example · written 2 Jan 2026" in review.text
     assert "**3 predictions** found · all with a probability · all with a date" in review.text
     assert "**1.** OpenAI releases GPT-6 by the end of 2030\n-# 70% · by 31 Dec 2030" in review.text
-    assert "Confirm loads 3 predictions as a pack of this server, and its channel is told." in review.text
+    assert "This adds 3 predictions and announces them in the server's channel." in review.text
 
     item = await review.choose(PICK, "1")
     assert "### 1 of 3 · kept" in item.text
@@ -79,7 +79,7 @@ async def test_a_manager_reviews_a_document_drops_one_corrects_one_and_loads_the
 
     done = await confirm(review)
     assert done.is_private
-    assert "### My bets for 2026 is loaded\n2 predictions new: #1 to #2. It is this server's own pack `bets`." in done.text
+    assert "### My bets for 2026 is loaded\n2 predictions new: #1 to #2." in done.text
     assert "New predictions: My bets for 2026" in world.posts()[0]
     card = await slash(world.ada, world, "prediction show", prediction="1")
     assert "#1 · An AI wins gold at the IMO" in card.text
@@ -95,12 +95,12 @@ async def test_the_same_file_again_says_that_nothing_would_change(world: World) 
     await confirm(await review.click("Back to the list"))
     again = await upload(world)
     assert "1 dropped" in again.text
-    assert "This server has all of it already, in its pack “My bets for 2026”: nothing would change." in again.text
-    assert "[Bring the pack up to date] (off)" in again.text
+    assert "This server already has all of it in its pack “My bets for 2026”, so nothing would change." in again.text
+    assert "[Update the pack] (off)" in again.text
     changed = await upload(world, POST.replace(b"70%", b"75%") + b"- Claude 9 is released by the end of 2030: 80%\n")
-    assert "up to date: 1 new, 1 changed, 1 unchanged." in changed.text
+    assert "This updates the server's pack “My bets for 2026”: 1 new, 1 changed, 1 unchanged." in changed.text
     done = await confirm(changed)
-    assert "is up to date\n1 prediction new: #3; 1 prediction changed; 1 prediction as before." in done.text
+    assert "is up to date\n1 prediction new: #3; 1 prediction changed; 1 prediction unchanged." in done.text
     assert "1 new" not in (await done.click("Undo")).text
     assert world.view(1).author_values == (0.7,)
 
@@ -108,13 +108,13 @@ async def test_the_same_file_again_says_that_nothing_would_change(world: World) 
 async def test_undo_takes_everything_back_until_the_first_forecast(world: World) -> None:
     done = await confirm(await upload(world))
     undone = await done.click("Undo")
-    assert "The import of My bets for 2026 is undone\n3 predictions were annulled." in undone.text
+    assert "Undid the import of My bets for 2026\n3 predictions were annulled." in undone.text
     assert world.view(1).state is State.ANNULLED
     done = await confirm(await upload(world))
     assert world.view(1).state is State.OPEN
     await slash(world.ada, world, "forecast", prediction="2", probability="60")
     refused = await done.click("Undo")
-    assert "Somebody has forecast on #2 since, so the import stays." in refused.text
+    assert "Someone has forecast on #2 since, so the import stays." in refused.text
     assert world.view(1).state is State.OPEN
 
 
@@ -129,7 +129,7 @@ async def test_a_review_goes_on_after_a_restart(world: World) -> None:
 
 async def test_a_discarded_file_is_gone(world: World) -> None:
     review = await upload(world)
-    assert "bets.md is discarded. Nothing was loaded." in (await review.click("Discard")).text
+    assert "Discarded bets.md. Nothing was loaded." in (await review.click("Discard")).text
     assert number_of(world, Import) == 0
 
 
@@ -139,8 +139,8 @@ async def test_the_given_documents_can_be_imported(world: World, number: str) ->
     if not found:
         pytest.skip("the documents are not beside the checkout")
     review = await upload(world, found[0].read_bytes(), found[0].name)
-    if "No predictions were found" in review.text:
-        assert "and nothing was stored" in review.text
+    if "I found no predictions" in review.text:
+        assert "Nothing was stored" in review.text
         return
     done = await confirm(review)
     assert "is loaded" in done.text
@@ -153,7 +153,7 @@ async def test_the_given_documents_can_be_imported(world: World, number: str) ->
 async def test_three_hundred_predictions_are_paged_and_loaded(world: World) -> None:
     review = await upload(world, many(300), "many.yaml")
     assert "[Page 1 of 60] (off)" in review.text
-    assert "300 without a date stay open until a manager gives one." in review.text
+    assert "300 without a date stay open until a manager sets one." in review.text
     review = await review.click("More ▸")
     assert list(review.options(PICK)) == ["6", "7", "8", "9", "10"]
     item = await review.choose(PICK, "10")
@@ -165,8 +165,8 @@ async def test_three_hundred_predictions_are_paged_and_loaded(world: World) -> N
 async def test_those_to_look_at_are_listed_by_themselves(world: World) -> None:
     content = many(7, window="{end: 2030-12-31}").replace(b"n4, statement", b"n4, probability: 1, statement")
     review = await upload(world, content, "seven.yaml")
-    assert "**1 to look at**" in review.text
-    assert review.options(LIST) == {"all": "All (7)", "doubtful": "Those to look at (1)", "dropped": "Dropped (0)"}
+    assert "**1 to check**" in review.text
+    assert review.options(LIST) == {"all": "All (7)", "doubtful": "To check (1)", "dropped": "Dropped (0)"}
     review = await review.choose(LIST, "doubtful")
     assert list(review.options(PICK)) == ["4"]
     assert "⚠️ 100%, scored as 99.9%" in review.text
@@ -194,13 +194,13 @@ async def test_what_was_left_out_is_shown_with_the_reasons(world: World) -> None
         (b"", "bets.md", "The file is empty"),
         (b"x" * (1024 * 1024 + 1), "bets.md", "The file has 1.0 MiB; at most 1 MiB can be imported"),
         (b"\x89PNG\r\n\x1a\n" + bytes(99), "bets.yaml", "The document is a picture"),
-        (POST, "bets.yaml", "give its name the ending .md or .txt"),
+        (POST, "bets.yaml", "rename it to end in .md or .txt"),
         (
             b"format: predictions/1\nsource: {}\npredictions: [{id: a}]\n",
             "bets.yaml",
             "line 3: predictions[0].statement: is missing",
         ),
-        (b"# Minutes\n\nWe met and talked about lunch.\n", "minutes.md", "No predictions were found in minutes.md"),
+        (b"# Minutes\n\nWe met and talked about lunch.\n", "minutes.md", "I found no predictions in minutes.md"),
     ],
 )
 async def test_a_file_that_cannot_be_imported_is_refused(world: World, content: bytes, name: str, told: str) -> None:
@@ -216,7 +216,7 @@ async def test_many_problems_are_cut_to_fit_and_all_of_them_can_be_read(world: W
     assert "more, in the file" in refused.text
     whole = await refused.file()
     assert whole.count("predictions[") == 200
-    assert "line 203: predictions[199].probability: is 70; allowed is a number from 0 to 1" in whole
+    assert "line 203: predictions[199].probability: is 70; it must be a number from 0 to 1" in whole
 
 
 async def test_members_may_not_import(world: World) -> None:
@@ -243,7 +243,7 @@ async def test_a_correction_that_cannot_be_gives_back_what_was_typed(
     refused = await form.fill_in(**{field: typed})
     assert refused.is_private
     assert told in refused.text
-    assert "You had written" in refused.text
+    assert "You wrote" in refused.text
     assert world.rows(select(Import.edits)) == [({},)]
 
 
@@ -258,7 +258,7 @@ async def test_blank_fields_take_the_probability_and_the_date_out(world: World) 
     review = await upload(world)
     form = await (await review.choose(PICK, "1")).click("Correct…")
     item = await form.fill_in(probability="", by_when="")
-    assert "**Probability** none is stated" in item.text
+    assert "**Probability** none stated" in item.text
     assert "⚠️ no date" in item.text
 
 
@@ -278,8 +278,7 @@ async def test_what_happened_is_shown_and_set_right_before_it_is_loaded(world: W
     review = await upload(world, GRADED)
     assert "70% · by 31 Dec 2025 · happened: yes" in review.text
     assert (
-        "3 predictions** found · all with a probability · all with a date · 2 with what happened · **1 to look at**"
-        in review.text
+        "3 predictions** found · all with a probability · all with a date · 2 with a result · **1 to check**" in review.text
     )
     item = await review.choose(PICK, "2")
     assert "**What happened** the document says: yes" in item.text
@@ -337,7 +336,7 @@ async def test_the_buttons_of_somebody_elses_review_are_refused(world: World) ->
     other = world.guild.add_member(world.env.create_user("max"), roles=[role])
     listed = await slash(other, world, "prediction show", prediction="1")
     refused = await forge(other, listed.message, f"import.confirm:{import_id}")
-    assert "it is somebody else's" in refused.text
+    assert "it's someone else's" in refused.text
     assert number_of(world, Pack) == 0
     assert "is loaded" in (await confirm(review)).text
 
@@ -348,7 +347,7 @@ async def test_an_old_draft_is_forgotten_and_its_buttons_say_so(world: World) ->
     await world.wake()
     assert number_of(world, Import) == 0
     refused = await confirm(review)
-    assert "This review is not there any more" in refused.text
+    assert "This review is gone" in refused.text
 
 
 # Hostile words
@@ -393,7 +392,7 @@ async def test_a_hostile_prediction_file_keeps_discords_limits(world: World) -> 
         ),
     ]
     review = await upload(world, "\n".join(lines).encode(), "hostile.yaml")
-    assert "30 of them are over already and will be voted on." in review.text
+    assert "30 of them are already over and will go to a vote." in review.text
     is_harmless(review.message)
     item = await review.choose(PICK, "3")
     is_harmless(item.message)

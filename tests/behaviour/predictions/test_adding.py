@@ -30,7 +30,7 @@ async def test_the_card_appears_right_there_where_no_channel_is_set(world: World
     assert "OpenAI says so" in card.text
     assert f"Added by <@{world.ada.id}>" in card.text
     assert "be the first" in card.text
-    assert card.buttons == ["Forecast", "It happened?", "Details"]
+    assert card.buttons == ["Forecast", "Propose result", "Details"]
     assert world.view(1).tags == ("openai", "releases")
 
 
@@ -39,7 +39,7 @@ async def test_the_card_appears_in_the_guilds_channel_and_who_added_it_is_told_p
     await slash(world.manager, world, "settings guild", channel=elsewhere)
     told = await add(world.ada, world)
     assert told.is_private
-    assert f"Added as **#1**; its card goes to <#{elsewhere.id}>" in told.text
+    assert f"Added as **#1**. Its card goes to <#{elsewhere.id}>" in told.text
     (card,) = world.posts(elsewhere)
     assert "### #1 · GPT-6 is released" in card
     assert world.posts() == []
@@ -93,29 +93,29 @@ async def test_forecasts_may_close_earlier(world: World) -> None:
 
 async def test_what_cannot_be_added_is_refused_and_nothing_is_stored(world: World) -> None:
     refusals: list[tuple[dict[str, object], str]] = [
-        ({"statement": "   "}, "The statement is empty. Write in one sentence what you predict"),
+        ({"statement": "   "}, "The statement is empty. Say in one sentence what you predict"),
         (
             {"statement": "x" * 5000},
-            "The statement has 5,000 characters; at most 300 fit. Put the details into the criteria.",
+            "The statement has 5,000 characters; at most 300 fit. Move the details to the criteria.",
         ),
         ({"criteria": "x" * 5000}, "The criteria have 5,000 characters; at most 2,000 fit."),
-        ({"by": "31 Dec 2025"}, "That date is already over. Choose a date that is still to come."),
+        ({"by": "31 Dec 2025"}, "That date is already over. Choose one that's still to come."),
         ({"by": "2199"}, "more than 50 years away"),
         ({"by": "soon"}, "“soon” is not a date that can be read for certain. Write 31 Dec 2026, 2026-12-31"),
         ({"by": "3/4/2026"}, "“3/4/2026” could be two days. Write the month by name, as in 3 Apr 2026, or 2026-04-03."),
         ({"by": "31 Feb 2026"}, "is no day of the calendar"),
-        ({"closes": "1 Jan 2027"}, "Forecasts cannot close after the prediction resolves."),
+        ({"closes": "1 Jan 2027"}, "Forecasting can't close after the prediction resolves."),
         ({"closes": "31 Dec 2025"}, "The closing date is already over."),
-        ({"kind": "multiple_choice"}, "needs 2 to 25 options, parted by commas or semicolons; you gave 0."),
-        ({"kind": "multiple_choice", "options": "Only one"}, "you gave 1."),
-        ({"kind": "multiple_choice", "options": ";".join(map(str, range(26)))}, "you gave 26."),
+        ({"kind": "multiple_choice"}, "Give 2 to 25 options, separated by commas or semicolons. You gave 0."),
+        ({"kind": "multiple_choice", "options": "Only one"}, "You gave 1."),
+        ({"kind": "multiple_choice", "options": ";".join(map(str, range(26)))}, "You gave 26."),
         ({"kind": "multiple_choice", "options": "One; one"}, "Two options have the same name."),
         ({"kind": "multiple_choice", "options": f"One; {'x' * 81}"}, "has 81 characters; at most 80 fit."),
-        ({"options": "One; Two"}, "Options belong to a multiple-choice prediction."),
-        ({"kind": "numeric"}, "A numeric prediction needs a unit, for example: USD per 1M tokens."),
+        ({"options": "One; Two"}, "Only multiple choice takes options."),
+        ({"kind": "numeric"}, "Give the number's unit, for example: USD per 1M tokens."),
         ({"kind": "numeric", "unit": "x" * 41}, "The unit has 41 characters; at most 40 fit."),
-        ({"unit": "USD"}, "A unit belongs to a numeric prediction."),
-        ({"tags": ",".join(map(str, range(9)))}, "9 tags are too many; at most 8"),
+        ({"unit": "USD"}, "Only a number takes a unit."),
+        ({"tags": ",".join(map(str, range(9)))}, "You gave 9 tags; at most 8 fit"),
         ({"tags": "x" * 41}, "is longer than 40 characters"),
     ]
     for given, said in refusals:
@@ -130,7 +130,7 @@ async def test_what_cannot_be_added_is_refused_and_nothing_is_stored(world: Worl
 async def test_a_guild_may_reserve_adding_to_managers(world: World) -> None:
     await slash(world.manager, world, "settings guild", add="managers")
     refused = await add(world.ada, world)
-    assert "Only managers can add predictions in this server" in refused.text
+    assert "Only managers can add predictions on this server" in refused.text
     assert refused.is_private
     assert count(world) == 0
     await add(world.manager, world)

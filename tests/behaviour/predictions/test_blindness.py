@@ -43,8 +43,8 @@ async def look_everywhere(member: object, world: World) -> str:
         await panel.click(next(label for label in panel.buttons if label.endswith("…")))
         await slash(member, world, "prediction edit", prediction=code)
     listed = await slash(member, world, "prediction list")
-    for show in listed.options("Show others…"):
-        listed = await listed.choose("Show others…", show)
+    for show in listed.options("Show other predictions…"):
+        listed = await listed.choose("Show other predictions…", show)
     listed = await slash(member, world, "prediction list", show="all", order="busiest")
     for code in listed.options("Open one…"):
         await listed.choose("Open one…", code)
@@ -82,7 +82,7 @@ async def test_nothing_that_one_can_look_at_has_the_crowds_number(world: World) 
 async def test_how_many_have_forecast_is_shown(world: World) -> None:
     await arrange(world)
     card = await slash(world.bob, world, "prediction show", prediction="1")
-    assert "**2 forecasts** · the crowd's number shows once you have made yours" in card.text
+    assert "**2 forecasts** · the crowd is hidden until you make yours" in card.text
     assert "**2 forecasts**" in world.posts()[0]
 
 
@@ -174,7 +174,7 @@ async def test_the_authors_number_shows_beside_the_members_unless_the_guild_hide
         seen = await slash(world.bob, world, name, prediction="1")
     card = await slash(world.bob, world, "prediction show", prediction="1")
     details = await card.click("Details")
-    assert "**Ann Author** gave an estimate; it shows once you have made your forecast" in details.text
+    assert "**Ann Author** gave an estimate, hidden until you make your forecast" in details.text
     await slash(world.bob, world, "prediction list", show="all")
     await slash(world.bob, world, "next")
     await slash(world.bob, world, "prediction show", prediction="1", public=True)
@@ -204,7 +204,7 @@ async def test_hiding_the_author_hides_what_the_document_says_of_the_number_else
     await slash(world.manager, world, "settings guild", hide_author=True)
     assert NUMBER not in await look_everywhere(world.bob, world)
     card = await slash(world.bob, world, "prediction show", prediction="3")
-    assert "**The document** gave an estimate; it shows once you have made your forecast" in card.text
+    assert "**The document** gave an estimate, hidden until you make your forecast" in card.text
     placed = await slash(world.bob, world, "forecast", prediction="3", probability="1; 2; 3")
     assert NUMBER in placed.text
 

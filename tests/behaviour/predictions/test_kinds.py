@@ -12,7 +12,7 @@ from tests.behaviour.conftest import Seen, World, slash
 
 THREE = ("OpenAI", "Google", "Anthropic")
 SEVEN = ("OpenAI", "Google", "Anthropic moves to Texas", "Meta: the lab", "xAI", "Mistral", "Another")
-LINES = "Probabilities, one a line, summing to 100"
+LINES = "Probabilities, one per line, adding up to 100"
 
 
 async def form(member: object, world: World, code: int = 1) -> Seen:
@@ -48,7 +48,7 @@ async def test_many_options_share_a_field_of_lines(world: World) -> None:
     assert lines == [f"{name}: " for name in SEVEN]
     answers = ("40", "20", "10", "10", "10", "5", "5")
     typed = "\n".join(f"{line}{answer}" for line, answer in zip(lines, answers, strict=True))
-    placed = await opened.fill_in(probabilities_one_a_line_summing_to_100=typed)
+    placed = await opened.fill_in(probabilities_one_per_line_adding_up_to_100=typed)
     assert "OpenAI 40%, Google 20%, Anthropic moves to Texas 10%, Meta: the lab 10%" in placed.text
     assert world.forecasts_of(world.ada) == [pytest.approx((0.4, 0.2, 0.1, 0.1, 0.1, 0.05, 0.05))]
 
@@ -127,11 +127,11 @@ async def test_a_number_is_three_quantiles_with_the_unit(world: World) -> None:
     world.create_prediction("What does a token cost?", kind=Kind.NUMERIC, unit="USD per 1M tokens")
     opened = await form(world.ada, world)
     low, middle, high, _ = opened.form
-    assert low.startswith("10%")
-    assert middle.startswith("50%")
-    assert high.startswith("90%")
+    assert low.startswith("Low")
+    assert middle.startswith("Middle")
+    assert high.startswith("High")
     placed = await opened.fill_in(
-        **{"10_almost_surely_more_than": "8", "50_as_likely_above_as_below": "12", "90_almost_surely_less_than": "20 USD"}
+        low_1_in_10_chance_it_s_lower="8", middle_your_best_guess="12", high_1_in_10_chance_it_s_higher="20 USD"
     )
     assert "You said **12 USD per 1M tokens (80% between 8 and 20)**" in placed.text
     assert world.forecasts_of(world.ada) == [(8.0, 12.0, 20.0)]
@@ -167,12 +167,10 @@ async def test_falling_quantiles_are_refused_with_what_was_given(world: World) -
     world.create_prediction("What does a token cost?", kind=Kind.NUMERIC)
     opened = await form(world.ada, world)
     refused = await opened.fill_in(
-        **{
-            "10_almost_surely_more_than": "20",
-            "50_as_likely_above_as_below": "12",
-            "90_almost_surely_less_than": "8",
-            "reason": "I mixed them up",
-        }
+        low_1_in_10_chance_it_s_lower="20",
+        middle_your_best_guess="12",
+        high_1_in_10_chance_it_s_higher="8",
+        reason="I mixed them up",
     )
     assert "must rise. You gave 20, 12, 8." in refused.text
     assert "I mixed them up" in refused.text
@@ -186,11 +184,7 @@ async def test_a_date_is_three_days(world: World) -> None:
     world.create_prediction("When is GPT-6 released?", kind=Kind.DATE)
     opened = await form(world.ada, world)
     placed = await opened.fill_in(
-        **{
-            "10_hardly_before": "1 Mar 2027",
-            "50_as_likely_before_as_after": "2027-06-01",
-            "90_almost_surely_by": "31 December 2028",
-        }
+        earliest_likely_date_10="1 Mar 2027", best_guess_50="2027-06-01", latest_likely_date_90="31 December 2028"
     )
     assert "You said **1 Jun 2027 (80% between 1 Mar 2027 and 31 Dec 2028)**" in placed.text
     days = (date(2027, 3, 1), date(2027, 6, 1), date(2028, 12, 31))

@@ -43,7 +43,7 @@ async def test_what_is_shown_can_be_chosen(world: World) -> None:
         assert sorted(codes(await slash(world.ada, world, "prediction list", show=show))) == found, show
     listed = await slash(world.ada, world, "prediction list")
     for show, found in wanted.items():
-        listed = await listed.choose("Show others…", show)
+        listed = await listed.choose("Show other predictions…", show)
         assert sorted(codes(listed)) == found, show
     assert "-# annulled · 0 forecasts" in listed.text
     assert "-# voting" in listed.text
@@ -155,7 +155,7 @@ async def test_an_empty_list_says_what_to_do(world: World) -> None:
         assert "/" in (await slash(world.ada, world, "prediction list", show=show)).text, show
     for given in ({"tag": "x" * 3000}, {"pack": "y" * 3000}, {"tag": "a|b|c"}):
         seen = await slash(world.ada, world, "prediction list", **given)
-        assert "too long" in seen.text or "Nothing fits" in seen.text
+        assert "too long" in seen.text or "No matches" in seen.text
         assert len(seen.text) < 1500
 
 

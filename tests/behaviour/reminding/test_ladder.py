@@ -51,8 +51,8 @@ async def test_each_step_is_posted_once_and_at_its_time(world: World) -> None:
     assert reminders(world) == [
         "### ⏰ 30 days left: 2 predictions end by 28 Feb 2026 (<t:1772323200:R>)",
         "### ⏰ 1 week left: 2 predictions end by 28 Feb 2026 (<t:1772323200:R>)",
-        "### ⏰ 1 day left: 2 predictions end by 28 Feb 2026 (<t:1772323200:R>)",
-        "### ⏰ Time is up: 2 predictions have reached the date",
+        "### ⏰ Last day: 2 predictions end by 28 Feb 2026 (<t:1772323200:R>)",
+        "### ⏰ Time's up: 2 predictions have reached their date",
     ]
 
 
@@ -64,8 +64,8 @@ async def test_sixty_predictions_of_one_date_are_one_post_a_step(world: World) -
     assert [line.split(":")[0] for line in reminders(world)] == [
         "### ⏰ 30 days left",
         "### ⏰ 1 week left",
-        "### ⏰ 1 day left",
-        "### ⏰ Time is up",
+        "### ⏰ Last day",
+        "### ⏰ Time's up",
     ]
     post = next(message for message in world.messages() if "30 days left" in shown(message))
     assert "60 predictions end by 28 Feb 2026" in shown(post)
@@ -90,12 +90,12 @@ async def test_a_post_opens_each_card_and_the_whole_list_privately(world: World)
     assert "Page 1 of 4" in everything.text
     last = await (await (await everything.click("More ▸")).click("More ▸")).click("More ▸")
     assert "Statement 30" in last.text
-    mine = await click(world.ada, post, "Those I have not forecast")
+    mine = await click(world.ada, post, "See those without my forecast")
     assert mine.is_private
     assert "29 predictions" in mine.text
     assert "**#1** " not in mine.text
     assert "**#3** Statement 3" in mine.text
-    only = await mine.choose("Show others…", "mine")
+    only = await mine.choose("Show other predictions…", "mine")
     assert "1 prediction\n" in only.text
 
 
@@ -160,9 +160,9 @@ async def test_what_was_missed_in_an_outage_comes_late_if_it_still_matters(world
     world.env.backend.advance_clock(timedelta(days=33, hours=22).total_seconds())
     await world.restart()
     assert reminders(world) == ["### ⏰ 6 days left: 1 prediction ends by 28 Feb 2026 (<t:1772323200:R>)"]
-    assert "This reminder comes 22 hours late." in world.posts()[-1]
+    assert "This reminder is 22 hours late." in world.posts()[-1]
     dropped = world.rows(select(LadderStep.days, LadderStep.dropped).where(LadderStep.dropped.is_not(None)))
-    assert dropped == [(30, "the step of 7 days has come as well")]
+    assert dropped == [(30, "the 7-day step is due as well")]
 
 
 async def test_what_no_longer_matters_after_an_outage_is_dropped(world: World) -> None:
@@ -222,7 +222,7 @@ async def test_a_server_without_a_channel_is_not_reminded_and_nothing_breaks(wor
     assert world.posts() == []
     assert world.rows(select(OutboxMessage.id)) == []
     dropped = dict(world.rows(select(LadderStep.days, LadderStep.dropped)))
-    assert dropped == {7: "the server has no channel for posts", 30: "the step of 7 days has come as well"}
+    assert dropped == {7: "the server has no channel for posts", 30: "the 7-day step is due as well"}
 
 
 async def test_a_failed_post_comes_later_and_says_so(world: World) -> None:
@@ -236,7 +236,7 @@ async def test_a_failed_post_comes_later_and_says_so(world: World) -> None:
     world.env.backend.faults.clear()
     await world.advance(4400)
     assert reminders(world)[-1] == "### ⏰ 6 days left: 1 prediction ends by 28 Feb 2026 (<t:1772323200:R>)"
-    assert "This reminder comes 6 hours late." in world.posts()[-1]
+    assert "This reminder is 6 hours late." in world.posts()[-1]
 
 
 async def test_one_prediction_has_a_short_post(world: World) -> None:
@@ -244,5 +244,5 @@ async def test_one_prediction_has_a_short_post(world: World) -> None:
     create(world)
     await until(world, DATE - timedelta(days=1))
     post = world.posts()[-1]
-    assert post.splitlines()[0] == "### ⏰ 1 day left: 1 prediction ends by 28 Feb 2026 (<t:1772323200:R>)"
+    assert post.splitlines()[0] == "### ⏰ Last day: 1 prediction ends by 28 Feb 2026 (<t:1772323200:R>)"
     assert "See all" not in post

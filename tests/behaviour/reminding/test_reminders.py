@@ -32,7 +32,7 @@ def stored(world: World) -> list[Any]:
 async def remind(world: World, when: str, member: Any = None, **options: Any) -> Seen:
     """Ask to be reminded, and confirm what was understood."""
     understood = await slash(member or world.ada, world, "remind", prediction="1", when=when, **options)
-    return await understood.click("Set the reminder")
+    return await understood.click("Set reminder")
 
 
 async def press(member: Any, message: discord.Message, label: str) -> Seen:
@@ -46,10 +46,10 @@ async def test_what_was_understood_is_shown_before_anything_is_stored(world: Wor
     understood = await slash(world.ada, world, "remind", prediction="1", when="3 Feb 9am")
     assert understood.is_private
     assert "Remind you on Tuesday, 3 Feb 2026 at 09:00?" in understood.text
-    assert "UTC, the server's time zone; `/settings me` sets yours" in understood.text
+    assert "UTC, the server's time zone (set yours with `/settings me`)" in understood.text
     assert everything(world.database) == before
-    kept = await understood.click("Set the reminder")
-    assert "You will be reminded of **#1** <t:1770109200:R>" in kept.text
+    kept = await understood.click("Set reminder")
+    assert "I'll remind you of **#1** <t:1770109200:R>" in kept.text
     assert stored(world) == [(datetime(2026, 2, 3, 9, tzinfo=UTC), None, False, None)]
 
 
@@ -58,7 +58,7 @@ async def test_times_are_read_in_the_members_own_zone(world: World) -> None:
     await slash(world.ada, world, "settings me", zone="America/New_York")
     understood = await slash(world.ada, world, "remind", prediction="1", when="3 Feb 9am")
     assert "America/New_York, your time zone" in understood.text
-    await understood.click("Set the reminder")
+    await understood.click("Set reminder")
     assert stored(world)[0].due_at == datetime(2026, 2, 3, 14, tzinfo=UTC)
 
 
@@ -83,7 +83,7 @@ async def test_snoozed_it_comes_again_and_done_it_does_not(world: World) -> None
     await remind(world, "in 2 hours")
     await world.advance(7200)
     snoozed = await press(world.ada, letters(world.ada)[0], "+1 day")
-    assert "It comes again" in snoozed.text
+    assert "I'll remind you again" in snoozed.text
     await world.advance(86000)
     assert len(letters(world.ada)) == 1
     await world.advance(500)
@@ -97,8 +97,8 @@ async def test_snoozed_it_comes_again_and_done_it_does_not(world: World) -> None
 async def test_days_before_move_with_the_date(world: World) -> None:
     world.create_prediction(resolves_at=DATE)
     understood = await slash(world.ada, world, "remind", prediction="1", when="3 days before")
-    assert "3 days before the prediction's date: it moves when the date is changed." in understood.text
-    await understood.click("Set the reminder")
+    assert "3 days before the prediction's date. It moves along if the date changes." in understood.text
+    await understood.click("Set reminder")
     await slash(world.manager, world, "prediction edit", prediction="1", by="31 Mar 2026")
     await world.advance((DATE - timedelta(days=2) - world.now).total_seconds())
     assert letters(world.ada) == []
@@ -121,11 +121,11 @@ async def test_where_direct_messages_are_closed_it_mentions_the_member_at_home_a
     assert post.reference is not None
     assert [user.id for user in post.mentions] == [world.ada.id]
     refused = await click(world.bob, post, "+1 hour")
-    assert "not a reminder of yours" in refused.text
+    assert "isn't your reminder" in refused.text
     snoozed = await click(world.ada, post, "+1 hour")
     assert snoozed.is_private
     listed = await slash(world.ada, world, "reminders")
-    assert "My last direct message did not reach you" in listed.text
+    assert "My last direct message didn't reach you" in listed.text
 
 
 async def test_it_can_be_asked_for_at_home(world: World) -> None:
@@ -163,7 +163,7 @@ async def test_many_reminders_have_pages(world: World) -> None:
 
 
 async def test_without_reminders_the_list_says_how_to_set_one(world: World) -> None:
-    assert "`/remind` sets one" in (await slash(world.ada, world, "reminders")).text
+    assert "Set one with `/remind`" in (await slash(world.ada, world, "reminders")).text
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ async def test_fifty_are_enough(world: World) -> None:
         row = {"prediction_id": view.id, "member_id": member_id, "at_home": False, "created_at": world.now}
         connection.execute(insert(Reminder), [row | {"due_at": world.now + timedelta(hours=hour)} for hour in range(1, 50)])
     refused = await remind(world, "in 3 weeks")
-    assert "You have 50 reminders waiting already" in refused.text
+    assert "You already have 50 reminders waiting" in refused.text
     assert "/reminders" in refused.text
     assert len(stored(world)) == 50
     await remind(world, "in 3 weeks", world.bob)
@@ -207,8 +207,8 @@ async def test_the_same_reminder_twice_is_one(world: World) -> None:
     world.create_prediction(resolves_at=DATE)
     understood = await slash(world.ada, world, "remind", prediction="1", when="3 Feb 9am")
     again = await slash(world.ada, world, "remind", prediction="1", when="3 Feb 9am")
-    await understood.click("Set the reminder")
-    await again.click("Set the reminder")
+    await understood.click("Set reminder")
+    await again.click("Set reminder")
     assert len(stored(world)) == 1
 
 
@@ -216,8 +216,8 @@ async def test_a_reminder_is_not_set_when_its_moment_has_passed_meanwhile(world:
     world.create_prediction(resolves_at=DATE)
     understood = await slash(world.ada, world, "remind", prediction="1", when="in 5 minutes")
     await world.advance(400)
-    late = await understood.click("Set the reminder")
-    assert "That moment is over" in late.text
+    late = await understood.click("Set reminder")
+    assert "That moment is already over" in late.text
     assert stored(world) == []
 
 
@@ -253,20 +253,20 @@ async def test_somebody_elses_reminder_is_left_alone(world: World) -> None:
     ):
         assert "⚠️" in (await forge(world.bob, help_.message, name)).text
     listed = await slash(world.bob, world, "prediction list")
-    assert "not open any more" in (await forge(world.bob, listed.message, "reminder.pick:0", "1")).text
+    assert "no longer open" in (await forge(world.bob, listed.message, "reminder.pick:0", "1")).text
     assert stored(world)[0].closed_at is None
 
 
 async def test_what_has_ended_is_not_reminded_of(world: World) -> None:
     world.load(create_document({"window": {"end": "2026-02-28"}}, {"window": {"end": "2026-02-28"}}))
     understood = await slash(world.ada, world, "remind", prediction="1", when="in 2 days")
-    await understood.click("Set the reminder")
+    await understood.click("Set reminder")
     world.load(create_document({"id": "p2", "window": {"end": "2026-02-28"}}))
     await world.advance(3 * 86400)
     assert letters(world.ada) == []
     assert "Your reminders · 0" in (await slash(world.ada, world, "reminders")).text
     refused = await slash(world.ada, world, "remind", prediction="1", when="in 2 days")
-    assert "#1 is annulled, so there is nothing left to be reminded of" in refused.text
+    assert "#1 is annulled, so there's nothing left to remind you of" in refused.text
 
 
 async def test_a_reminder_after_an_outage_says_how_late_it_is(world: World) -> None:
@@ -275,7 +275,7 @@ async def test_a_reminder_after_an_outage_says_how_late_it_is(world: World) -> N
     world.env.backend.advance_clock(5 * 86400)
     await world.restart()
     (letter,) = letters(world.ada)
-    assert "It comes 3 days late." in shown(letter)
+    assert "It's 3 days late." in shown(letter)
 
 
 async def test_a_button_of_a_server_does_nothing_in_a_direct_message(world: World) -> None:
@@ -286,5 +286,5 @@ async def test_a_button_of_a_server_does_nothing_in_a_direct_message(world: Worl
     channel = world.env.backend.get_message(letter.channel.id, letter.id)
     next(found for found in walk(channel.components) if found.get("label") == "Done")["custom_id"] = "card.show:1"
     seen = await press(world.ada, letters(world.ada)[0], "Done")
-    assert "This only works on the server that it is about." in seen.text
+    assert "This only works on the server it belongs to." in seen.text
     assert raw(letter)

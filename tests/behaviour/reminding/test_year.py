@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from db.models import OutboxMessage, Prediction
 from tests.behaviour.conftest import World, shown, slash
 from tests.conftest import ROOT
 
-STEPS = {"30 days left": 30, "1 week left": 7, "1 day left": 1, "Time is up": 0}
+STEPS = {"30 days left": 30, "1 week left": 7, "Last day": 1, "Time's up": 0}
 HEADING = re.compile(r"### ⏰ ([^:]+): ([\d,]+) predictions?")
 SETTLED = {
     datetime(2026, 3, 28, tzinfo=UTC): 3,
@@ -36,6 +37,7 @@ def settle(session: Session, *, guild_id: int, number: int, now: datetime) -> No
         steps.end_reminders(session, prediction, now=now)
 
 
+@pytest.mark.slow
 async def test_a_year_with_the_given_packs(world: World) -> None:
     documents = [
         (reading.slug, reading.document)

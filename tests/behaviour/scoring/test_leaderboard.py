@@ -47,7 +47,7 @@ async def test_a_leaderboard_ranks_members_and_explains_its_score(world: World) 
     assert "All time · 1 prediction · 2 members" in seen.text
     assert "Higher is better; 0 = as good as the others." in seen.text
     # 69.31 for half of the planned time, over 30 predictions at least.
-    assert f"**1** <@{world.ada.id}> · **+1.16**\n-# 1 prediction · covered 50%" in seen.text
+    assert f"**1** <@{world.ada.id}> · **+1.16**\n-# 1 prediction · forecasting 50% of the time" in seen.text
     assert "👥 *the crowd* · **" in seen.text
     assert f"**2** <@{world.bob.id}> · **-1.16**" in seen.text
     assert "**You** +1.16 · rank 1 of 2" in seen.text
@@ -63,11 +63,11 @@ async def test_who_has_too_little_or_nothing_is_told_what_is_missing(world: Worl
     world.create_prediction("One that everybody skipped")
     cleo = world.guild.add_member(world.env.create_user("cleo"))
     await world.env.settle()
-    assert "**You** have no score in this yet. `/next`" in (await slash(cleo, world, "leaderboard")).text
+    assert "**You** have no score here yet. `/next`" in (await slash(cleo, world, "leaderboard")).text
     await slash(cleo, world, "forecast", prediction="6", probability="50")
     await decide(world, 6)
     seen = await slash(cleo, world, "leaderboard", by="brier")
-    assert "**You** have 1 of the 5 predictions that this needs." in seen.text
+    assert "**You** have 1 of the 5 predictions you need for a rank." in seen.text
     assert f"**1** <@{world.ada.id}>" in seen.text
 
 
@@ -87,10 +87,10 @@ async def test_it_is_posted_for_everybody_without_anybodys_own_line(world: World
 
 async def test_an_empty_leaderboard_says_what_to_do(world: World) -> None:
     seen = await slash(world.ada, world, "leaderboard")
-    assert "Nothing was scored here yet" in seen.text
+    assert "Nothing has been scored yet" in seen.text
     assert "`/vote`" in seen.text
     assert seen.buttons == []
-    assert "Nothing was scored in this." in (await slash(world.ada, world, "leaderboard", season="2025")).text
+    assert "Nothing has been scored here." in (await slash(world.ada, world, "leaderboard", season="2025")).text
 
 
 async def test_pages_turn_after_a_restart(world: World) -> None:
@@ -120,20 +120,20 @@ async def test_season_tag_and_pack_are_offered_and_narrow_it(world: World) -> No
     seen = await slash(world.bob, world, "leaderboard", season="q1 2026", tag="AI")
     assert "2026 Q1 · tag ai · 1 prediction · 2 members" in seen.text
     seen = await seen.choose(SEASON, "2026 Q2")
-    assert "Nothing was scored in this." in seen.text
+    assert "Nothing has been scored here." in seen.text
     seen = await slash(world.bob, world, "leaderboard", pack="trends")
     assert "All time · pack trends · 1 prediction · 1 member" in seen.text
-    assert "**You** have no score in this yet." in seen.text
+    assert "**You** have no score here yet." in seen.text
     assert "2026 Q2 · 1 prediction" in (await slash(world.bob, world, "leaderboard", season="2026-Q2")).text
 
 
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"season": "spring"}, "“spring” is not a season. Write all time, 2026, or 2026 Q3."),
-        ({"season": "1066"}, "outside the years 1970 to 2200"),
-        ({"tag": "nothing"}, "No prediction of this server has the tag “nothing”"),
-        ({"pack": "theirs"}, "No prediction of this server is of the pack “theirs”. /pack list"),
+        ({"season": "spring"}, "I can't read “spring” as a season. Try all time, 2026, or 2026 Q3."),
+        ({"season": "1066"}, "is out of range. Choose a season from 1970 to 2200"),
+        ({"tag": "nothing"}, "No prediction on this server has the tag “nothing”"),
+        ({"pack": "theirs"}, "No prediction on this server comes from the pack “theirs”. See its packs with /pack list"),
     ],
 )
 async def test_what_there_is_not_is_refused(world: World, given: dict[str, str], sentence: str) -> None:
@@ -149,7 +149,7 @@ async def test_filters_that_do_not_fit_a_button_are_refused(world: World) -> Non
     tag, slug = "t" * 40, "p" * 60
     await arrange(world, tags=(tag,))
     world.load(factories.create_document({"tags": [tag]}), slug=slug)
-    assert "too long to keep" in (await slash(world.ada, world, "leaderboard", tag=tag, pack=slug)).text
+    assert "too long to page through" in (await slash(world.ada, world, "leaderboard", tag=tag, pack=slug)).text
     assert f"tag {tag}" in (await slash(world.ada, world, "leaderboard", tag=tag)).text
     assert f"pack {slug}" in (await slash(world.ada, world, "leaderboard", pack=slug)).text
 
@@ -172,11 +172,11 @@ async def test_forged_buttons_are_refused(world: World) -> None:
         for name in ("board.page", "board.post"):
             assert "another version of the bot" in (await forge(world.ada, message, f"{name}:{argument}")).text, argument
     for argument in ("0|peer||nothing|", "0|peer|||nothing"):
-        assert "No prediction of this server" in (await forge(world.ada, message, f"board.page:{argument}")).text
+        assert "No prediction on this server" in (await forge(world.ada, message, f"board.page:{argument}")).text
     message = (await slash(world.ada, world, "leaderboard")).message
     assert "no such score" in (await forge(world.ada, message, "board.by:peer|||", "best")).text
     message = (await slash(world.ada, world, "leaderboard")).message
-    assert "not a season" in (await forge(world.ada, message, "board.season:peer|||", "spring")).text
+    assert "as a season" in (await forge(world.ada, message, "board.season:peer|||", "spring")).text
     message = (await slash(world.ada, world, "leaderboard")).message
     assert "another version" in (await forge(world.ada, message, "board.season:peer", "2026")).text
 
@@ -217,7 +217,7 @@ async def test_a_result_says_how_the_crowd_and_the_author_did_and_who_was_best(w
     assert "**Crowd** peer +5.9 · baseline +13.2 — **Author** peer +46.4 · baseline +42.4" in post
     assert f"🏅 Best of 2 members by peer score: <@{world.ada.id}> (+34.7)" in post
     private = await slash(world.bob, world, "prediction show", prediction="1")
-    assert "**Your score** peer -34.7 · baseline -16.1 · covered 50%" in private.text
+    assert "**Your score** peer -34.7 · baseline -16.1 · forecasting 50% of the time" in private.text
     public = await private.click("Post here")
     assert "Your score" not in public.text
     await slash(world.manager, world, "resolution reopen", prediction="1", reason="A mistake.")

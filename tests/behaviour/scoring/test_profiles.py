@@ -10,9 +10,10 @@ import pytest
 from bot.domain.types import Actor
 from bot.ui.charts.data import CalibrationChart
 from bot.ui.charts.pictures import draw
-from tests import factories, scored
+from tests import factories
 from tests.behaviour.conftest import Seen, World, complete, forge, raw, slash, walk
 from tests.rows import everything
+from tests.services.scoring import scored
 
 NUMBER = "63.7"
 SAID = [(0.7, True)] * 7 + [(0.7, False)] * 3 + [(0.2, False)] * 4
@@ -44,7 +45,7 @@ async def test_ones_own_profile_has_the_record_and_what_stands(world: World) -> 
     seen = await slash(world.ada, world, "profile")
     assert seen.is_private
     assert "### Your record" in seen.text
-    assert "**1 forecast of yours on open predictions** · only you see this part" in seen.text
+    assert "**1 forecast on open predictions** · only you can see this part" in seen.text
     assert f"**#{code}** It rains in Paris\n-# you {NUMBER}% · crowd 20%" in seen.text
     assert alt(seen).startswith("Record of ada, all time. 14 predictions resolved; rank 1 of 1")
     assert [attachment.filename for attachment in seen.message.attachments] == ["profile.png"]
@@ -55,8 +56,8 @@ async def test_its_buttons_lead_to_what_stands_and_to_calibration_and_back(world
     for _ in range(9):
         code = str(world.create_prediction().code)
         await slash(world.ada, world, "forecast", prediction=code, probability="50")
-    standing = await (await slash(world.ada, world, "profile")).click("Standing forecasts")
-    assert "### Your standing forecasts · 9 open predictions" in standing.text
+    standing = await (await slash(world.ada, world, "profile")).click("Current forecasts")
+    assert "### Your current forecasts · 9 open predictions" in standing.text
     assert standing.message.attachments == []
     second = await standing.click("More ▸")
     assert second.text.count("**#") == 1
@@ -76,7 +77,7 @@ async def test_anothers_profile_has_their_record_and_nothing_of_what_they_think_
     mark = world.mark
     seen = await slash(world.bob, world, "profile", member=world.ada)
     assert seen.is_private
-    assert "### Record of ada" in seen.text
+    assert "### ada's record" in seen.text
     assert alt(seen).startswith("Record of ada, all time. 14 predictions resolved")
     assert seen.buttons == ["Calibration"]
     theirs = await seen.click("Calibration")
@@ -91,7 +92,7 @@ async def test_calibration_says_in_words_how_often_it_happened(world: World) -> 
     live(world, world.ada)
     seen = await slash(world.ada, world, "calibration")
     assert seen.is_private
-    assert "**5.7 points off on average** over 14 forecasts · Chance alone can explain what is off." in seen.text
+    assert "**5.7 points off on average** over 14 forecasts · Chance alone could explain the difference." in seen.text
     assert "When you said …, it happened …" in seen.text
     assert "- 10–20%: **0%** of the time (4 forecasts)\n- 60–70%: **70%** of the time (10 forecasts)" in seen.text
     for word in ("Reliability 0.011", "Resolution 0.100", "Uncertainty 0.250"):
@@ -102,17 +103,17 @@ async def test_calibration_says_in_words_how_often_it_happened(world: World) -> 
 async def test_what_chance_does_not_explain_is_marked(world: World) -> None:
     scored.live_through(world.database, [(0.15, True)] * 10, world.actor(world.ada), guild_id=world.guild.id, now=world.now)
     seen = await slash(world.ada, world, "calibration")
-    assert "Chance alone explains 0 of 1 bin; the others are marked." in seen.text
-    assert "- 10–20%: **100%** of the time (10 forecasts) · said too little" in seen.text
+    assert "Chance alone could explain 0 of 1 bin; the others are marked." in seen.text
+    assert "- 10–20%: **100%** of the time (10 forecasts) · said too low" in seen.text
 
 
 async def test_with_too_few_it_says_how_many_are_missing(world: World) -> None:
     scored.live_through(world.database, SAID[:9], world.actor(world.ada), guild_id=world.guild.id, now=world.now)
     seen = await slash(world.ada, world, "calibration")
-    assert "you have 9 resolved forecasts here, and **1 more** is needed for a picture" in seen.text
+    assert "Your chart appears after 10 resolved forecasts. You have **9**." in seen.text
     assert seen.message.attachments == []
     seen = await slash(world.bob, world, "calibration", member=world.ada)
-    assert "ada has 9 resolved forecasts here" in seen.text
+    assert "This chart appears after 10 resolved forecasts. ada has **9**." in seen.text
 
 
 async def test_the_crowd_and_authors_have_one_too_and_a_tag_stays_while_one_switches(world: World) -> None:
@@ -146,7 +147,7 @@ async def test_a_season_stays_while_one_switches_and_another_is_one_choice_away(
     assert list(offered) == ["All time", year, f"{year} Q1"]
     seen = await slash(world.ada, world, "calibration", tag="weather", season=before)
     assert seen.text.startswith(f"### Your calibration · tag weather · {before}\n")
-    assert "you have 0 resolved forecasts here" in seen.text
+    assert "Your chart appears after 10 resolved forecasts. You have **0**." in seen.text
     crowd = await seen.click("The crowd's")
     assert crowd.text.startswith(f"### Calibration of the crowd · tag weather · {before}\n")
     chosen = await crowd.choose("Another season…", year)
@@ -158,7 +159,7 @@ async def test_a_season_stays_while_one_switches_and_another_is_one_choice_away(
 
 
 @pytest.mark.parametrize(
-    ("season", "told"), [("last year", "is not a season"), ("9999", "is outside the years"), ("2026 Q5", "is not")]
+    ("season", "told"), [("last year", "as a season"), ("9999", "is out of range"), ("2026 Q5", "as a season")]
 )
 async def test_what_is_no_season_is_refused(world: World, season: str, told: str) -> None:
     seen = await slash(world.ada, world, "calibration", season=season)
@@ -170,7 +171,7 @@ async def test_who_keeps_it_to_themselves_is_shown_to_nobody_else_not_even_by_an
     live(world, world.ada)
     before = await slash(world.bob, world, "profile", member=world.ada)
     await slash(world.ada, world, "settings me", record=False)
-    told = "ada keeps their record to themselves"
+    told = "ada keeps their record private"
     for seen in (
         await slash(world.bob, world, "profile", member=world.ada),
         await slash(world.manager, world, "calibration", member=world.ada),
@@ -188,24 +189,24 @@ async def test_bots_strangers_and_the_unknown_are_refused_and_nothing_is_stored(
     await slash(world.ada, world, "settings me", zone="UTC")
     before = everything(world.database)
     for name in ("profile", "calibration"):
-        assert "is a bot, and bots do not forecast here" in (await slash(world.ada, world, name, member=robot)).text
-        assert "bob has not forecast here yet" in (await slash(world.ada, world, name, member=world.bob)).text
+        assert "is a bot, and bots can't forecast here" in (await slash(world.ada, world, name, member=robot)).text
+        assert "bob hasn't forecast here yet" in (await slash(world.ada, world, name, member=world.bob)).text
     for words in ("nobody", "999999", "@everyone", "x" * 3000, "%"):
         seen = await slash(world.ada, world, "calibration", of=words)
-        assert "No document here has an author" in seen.text
+        assert "No document here matches" in seen.text
     seen = await slash(world.ada, world, "calibration", of="the crowd", member=world.bob)
-    assert "That is two at once" in seen.text
+    assert "That's two at once" in seen.text
     assert everything(world.database) == before
 
 
 async def test_without_any_record_one_is_told_how_to_begin(world: World) -> None:
     world.create_prediction("GPT-6 is released")
     seen = await slash(world.ada, world, "profile")
-    assert "No prediction with a forecast of yours is resolved yet." in seen.text
+    assert "None of the predictions you forecast has a result yet." in seen.text
     assert "You have no forecasts on open predictions." in seen.text
     assert seen.message.attachments == []
     calibration = await slash(world.ada, world, "calibration")
-    assert "you have 0 resolved forecasts here, and **10 more** are needed" in calibration.text
+    assert "Your chart appears after 10 resolved forecasts. You have **0**." in calibration.text
     assert "How likely is it?" in (await seen.click("Forecast ▸")).text
 
 
@@ -242,4 +243,4 @@ async def test_hostile_names_and_tags_break_no_card(world: World) -> None:
     seen = await slash(odd, world, "calibration", tag="**@everyone**")
     assert len(seen.message.attachments) == 1
     seen = await slash(odd, world, "calibration", tag="|" * 3000)
-    assert "No prediction of this server has the tag" in seen.text
+    assert "No prediction on this server has the tag" in seen.text

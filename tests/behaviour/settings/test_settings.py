@@ -23,15 +23,15 @@ async def test_each_setting_is_stored_and_shown(world: World) -> None:
         ({"manager_role": mods}, "manager_role_id", mods.id, f"members with Manage Server, and <@&{mods.id}>"),
         ({"voter_role": voters}, "voter_role_id", voters.id, f"**Voters** <@&{voters.id}>"),
         ({"zone": "europe/berlin"}, "zone", "Europe/Berlin", "**Time zone** Europe/Berlin"),
-        ({"reminders": "14, 3 0"}, "reminder_days", (14, 3, 0), "**Reminders** 14 and 3 days before a date and at the date"),
+        ({"reminders": "14, 3 0"}, "reminder_days", (14, 3, 0), "**Reminders** 14 and 3 days before a date and on the date"),
         ({"reminders": "off"}, "reminder_days", (), "**Reminders** off"),
         ({"quiet": "11pm to 7:30"}, "quiet_to_minute", 450, "**Quiet hours** 23:00 to 07:30"),
         ({"quiet": "off"}, "quiet_from_minute", None, "**Quiet hours** none"),
-        ({"add": "managers"}, "members_may_add", False, "**Who may add predictions** managers"),
-        ({"hide_author": True}, "hides_author", True, "the author's number as well"),
-        ({"reveal_count": 5}, "reveal_at_count", 5, "to all from 5 forecasts on"),
-        ({"reveal_date": "31 Jan 2026"}, "reveal_at", None, "to all from <t:1769904000:D> on"),
-        ({"blind": False}, "is_blind", False, "off: everybody sees the crowd at once"),
+        ({"add": "managers"}, "members_may_add", False, "**Who can add predictions** managers"),
+        ({"hide_author": True}, "hides_author", True, "the author's number too"),
+        ({"reveal_count": 5}, "reveal_at_count", 5, "revealed to everyone at 5 forecasts"),
+        ({"reveal_date": "31 Jan 2026"}, "reveal_at", None, "revealed to everyone on <t:1769904000:D>"),
+        ({"blind": False}, "is_blind", False, "off: everyone sees the crowd right away"),
     ):
         seen = await slash(world.manager, world, "settings guild", **given)
         assert seen.is_private
@@ -54,10 +54,10 @@ async def test_without_options_they_are_shown_and_nothing_changes(world: World) 
     seen = await slash(world.manager, world, "settings guild")
     assert seen.is_private
     assert "saved" not in seen.text
-    assert "none: new cards appear where they are made" in seen.text
+    assert "none: new cards appear where they're added" in seen.text
     assert "**Voters** all members" in seen.text
     assert "**Time zone** UTC" in seen.text
-    assert "on: the crowd shows after one's own forecast" in seen.text
+    assert "on: members see the crowd once they've forecast" in seen.text
     assert settings(world) == before
 
 
@@ -87,7 +87,7 @@ async def test_a_setting_can_be_cleared(world: World) -> None:
 
 
 async def test_members_may_look_but_not_change(world: World) -> None:
-    assert "### Settings of this server" in (await slash(world.ada, world, "settings guild")).text
+    assert "### This server's settings" in (await slash(world.ada, world, "settings guild")).text
     for given in ({"blind": False}, {"clear": "manager role"}, {"channel": world.channel}, {"zone": "UTC"}):
         refused = await slash(world.ada, world, "settings guild", **given)
         assert refused.is_private
@@ -117,7 +117,7 @@ async def test_a_channel_in_which_the_bot_may_not_write_is_refused(world: World)
         locked = world.guild.create_text_channel("locked", overwrites={me: discord.PermissionOverwrite(**denied)})
         refused = await slash(world.manager, world, "settings guild", channel=locked)
         assert refused.is_private
-        assert f"I cannot post in <#{locked.id}>" in refused.text
+        assert f"I can't post in <#{locked.id}>" in refused.text
         assert name in refused.text
         assert "choose another channel" in refused.text
     assert settings(world).post_channel_id is None
@@ -127,8 +127,8 @@ async def test_what_cannot_be_is_refused(world: World) -> None:
     for given, said in (
         ({"zone": "Atlantis"}, "“Atlantis” is not a time zone. Write one like Europe/Berlin"),
         ({"zone": "x" * 4000}, "is not a time zone"),
-        ({"reveal_count": 0}, "0 is outside 1 to 1000 forecasts"),
-        ({"reveal_count": -5}, "-5 is outside 1 to 1000"),
+        ({"reveal_count": 0}, "0 is too small or too large. Choose 1 to 1000 forecasts"),
+        ({"reveal_count": -5}, "-5 is too small or too large. Choose 1 to 1000"),
         ({"reveal_count": 1001}, "1001 is outside"),
         ({"reveal_date": "soon"}, "“soon” is not a date"),
     ):
@@ -147,8 +147,8 @@ async def test_how_votes_are_counted_is_stored_and_shown(world: World) -> None:
     seen = await slash(
         world.manager, world, "settings votes", hours=48, needed_percent=50.0, majority_percent=75.0, hidden_ballots=False
     )
-    assert "**A vote lasts** 48 hours" in seen.text
-    assert "**Needed** 50% of those who forecast, at least 3 and at most 25 ballots" in seen.text
+    assert "**A vote runs** 48 hours" in seen.text
+    assert "**Quorum** 50% of the members who forecast, at least 3 and at most 25 ballots" in seen.text
     assert "counted in public" in seen.text
     stored = settings(world)
     assert (stored.vote_hours, stored.quorum_share, stored.majority_share, stored.ballots_are_secret) == (
@@ -164,8 +164,8 @@ async def test_a_rule_of_votes_that_cannot_be_is_refused(world: World) -> None:
     before = settings(world)
     for given, sentence in (
         ({"majority_percent": 30.0}, "outside 0.5 to 1 for the majority"),
-        ({"hours": 0}, "outside 1 to 720 for hours of a vote"),
-        ({"open_at_once": 100}, "outside 1 to 25"),
+        ({"hours": 0}, "for the hours of a vote. Choose a value from 1 to 720"),
+        ({"open_at_once": 100}, "Choose a value from 1 to 25"),
     ):
         seen = await slash(world.manager, world, "settings votes", **given)
         assert sentence in seen.text

@@ -27,10 +27,10 @@ async def test_without_options_they_are_shown_and_nothing_is_stored(world: World
     assert seen.is_private
     assert "### Your settings\n" in seen.text
     assert "**Time zone** the server's: Europe/London" in seen.text
-    assert "**You are told of**" not in seen.text
+    assert "**Notifications on**" not in seen.text
     for words in NUDGE_WORDS.values():
         assert f"- {words}" in seen.text
-    assert "at 09:00 in your time zone" in seen.text
+    assert "at 09:00 your time" in seen.text
     assert "⚠️" not in seen.text
     assert everything(world.database) == before
 
@@ -43,10 +43,10 @@ async def test_each_setting_is_stored_and_shown(world: World) -> None:
     for number, nudge in enumerate(Nudge, 1):
         seen = await slash(world.ada, world, "settings me", **{nudge.value: True})
         assert seen.is_private
-        told = seen.text.split("**You are told of**")[1].split("**You are not told of**")[0]
+        told = seen.text.split("**Notifications on**")[1].split("**Notifications off**")[0]
         assert f"- {NUDGE_WORDS[nudge]}" in told
         assert len(settings(world).nudges) == number
-    assert "**You are not told of**" not in seen.text
+    assert "**Notifications off**" not in seen.text
     assert settings(world).nudges == set(Nudge)
 
 
@@ -55,7 +55,7 @@ async def test_the_next_look_is_shown_and_goes_when_all_are_off(world: World) ->
     at = settings(world).next_digest_at
     assert at is not None
     assert at == datetime(2026, 1, 1, 8, tzinfo=UTC)  # 01:00 there now
-    assert f"The next look is <t:{int(at.timestamp())}:R>" in seen.text
+    assert f"Next one: <t:{int(at.timestamp())}:R>" in seen.text
     seen = await slash(world.ada, world, "settings me", closing=False)
     assert "The next look" not in seen.text
     assert settings(world).next_digest_at is None
@@ -66,7 +66,7 @@ async def test_what_was_set_in_one_guild_is_shown_when_looked_at_again(world: Wo
     seen = await slash(world.ada, world, "settings me")
     assert "saved" not in seen.text
     assert "**Time zone** UTC" in seen.text
-    assert f"**You are told of**\n- {NUDGE_WORDS[Nudge.VOTES]}\n**You are not told of**" in seen.text
+    assert f"**Notifications on**\n- {NUDGE_WORDS[Nudge.VOTES]}\n**Notifications off**" in seen.text
 
 
 async def test_the_servers_zone_counts_again_once_one_says_so(world: World) -> None:
@@ -101,7 +101,7 @@ async def test_who_cannot_be_reached_is_told_what_to_do(world: World) -> None:
         connection.execute(update(User).values(unreachable_at=world.now))
     (at,) = world.rows(select(User.unreachable_at))[0]
     seen = await slash(world.ada, world, "settings me")
-    told = f"⚠️ The last direct message to you could not be delivered <t:{int(at.timestamp())}:R>. "
+    told = f"⚠️ My last direct message to you couldn't be delivered <t:{int(at.timestamp())}:R>. "
     assert told + "To get the next one, allow direct messages from this server's members" in seen.text
     assert "⚠️" not in (await slash(world.bob, world, "settings me")).text
 
@@ -112,10 +112,10 @@ async def test_one_members_settings_are_not_anothers(world: World) -> None:
 
 
 async def test_ones_record_is_shown_to_others_until_one_says_otherwise(world: World) -> None:
-    assert "**Record** others may look at your `/profile`" in (await slash(world.ada, world, "settings me")).text
+    assert "**Record** others can see your `/profile`" in (await slash(world.ada, world, "settings me")).text
     seen = await slash(world.ada, world, "settings me", record=False)
     assert "### Your settings · saved" in seen.text
-    assert "**Record** your `/profile` and `/calibration` are yours alone" in seen.text
+    assert "**Record** only you can see your `/profile` and `/calibration`" in seen.text
     await slash(world.ada, world, "settings me", stale=True)
     assert not settings(world).shows_record
     await slash(world.ada, world, "settings me", record=True)

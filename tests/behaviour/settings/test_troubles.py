@@ -40,9 +40,9 @@ async def test_managers_are_told_once_and_everything_is_posted_when_it_is_mended
     for _ in range(30):
         await world.advance(3600)
     (told,) = letters(world)
-    assert f"I cannot post in <#{world.channel.id}>" in told
+    assert f"I can't post in <#{world.channel.id}>" in told
     assert "Forecasters" in told
-    assert "I may not write there" in told
+    assert "I'm not allowed to post there" in told
     assert world.posts() == []
     lock(world, closed=False)
     await world.env.settle()
@@ -57,14 +57,14 @@ async def test_the_settings_show_what_is_stuck_and_a_button_tries_again(world: W
     lock(world)
     await add(world)
     seen = await slash(world.manager, world, "settings guild")
-    stuck = await seen.click("What could not be posted")
-    assert f"<#{world.channel.id}> I may not write there" in stuck.text
+    stuck = await seen.click("See what's stuck")
+    assert f"<#{world.channel.id}> I'm not allowed to post there" in stuck.text
     assert "the card of **#1**" in stuck.text
     assert "next try" in stuck.text
     world.env.backend.channels[world.channel.id].overwrites.clear()  # nobody tells the bot
     await stuck.click("Try again now")
     assert len(world.posts()) == 1
-    assert "Nothing is stuck" in (await stuck.click("Look once more")).text
+    assert "Nothing is stuck" in (await stuck.click("Refresh")).text
 
 
 async def test_what_was_given_up_can_be_sent_again(world: World) -> None:
@@ -73,8 +73,8 @@ async def test_what_was_given_up_can_be_sent_again(world: World) -> None:
     await add(world)
     for _ in range(10):
         await world.advance(20 * 3600)
-    seen = await (await slash(world.manager, world, "settings guild")).click("What could not be posted")
-    assert "given up" in seen.text
+    seen = await (await slash(world.manager, world, "settings guild")).click("See what's stuck")
+    assert "not trying again" in seen.text
     world.env.backend.channels[world.channel.id].overwrites.clear()
     tried = await seen.click("Try again now")
     assert "Trying 1 message again" in tried.text
@@ -127,4 +127,4 @@ async def test_where_the_manager_takes_no_messages_the_owner_gets_it_and_the_set
     kinds = {row.kind: row for row in world.rows(select(OutboxMessage.kind, OutboxMessage.sent_at, OutboxMessage.buried_at))}
     assert kinds["trouble"].sent_at is not None
     assert len(letters(world, world.guild.owner)) == 1
-    assert "Some messages could not be posted" in (await slash(world.manager, world, "settings guild")).text
+    assert "Some messages couldn't be posted" in (await slash(world.manager, world, "settings guild")).text

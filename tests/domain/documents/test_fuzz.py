@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.documents.models import PredictionFile
 from bot.domain.documents.reading import Problem, read_prediction_file
 from bot.domain.documents.tree import read_yaml
+from tests.properties import examples
 
 SEEDS = [path.read_bytes() for path in sorted((Path(__file__).parents[3] / "seeds").glob("*.yaml"))]
 FILES = st.sampled_from(["pack.yaml", "pack.json"])
@@ -120,14 +121,14 @@ VALUES = st.sampled_from([None, True, 0, 1, -1, 0.5, 2.5, 10**50, [], {}, [None]
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=6), max_size=4))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_any_values_in_the_fields_are_read_or_refused(items: list[dict[str, object]]) -> None:
     predictions = [{"id": f"p{number}", "statement": "S"} | item for number, item in enumerate(items)]
     check(json.dumps({"source": {"title": "T"}, "predictions": predictions}).encode(), "pack.json")
 
 
 @given(st.sampled_from(SEEDS), FILES, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_a_damaged_seed_is_read_or_refused(seed: bytes, file: str, data: st.DataObject) -> None:
     if file.endswith(".json"):
         seed = json.dumps(read_yaml(seed.decode()).data, indent=1).encode()

@@ -75,12 +75,12 @@ def test_only_a_prediction_file_has_ids_that_stay() -> None:
         (b"x" * (MAX_UPLOAD + 1), "bets.md", "at most 1 MiB can be imported"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "bets.md", "a picture"),
         (b"%PDF-1.7 ...", "bets.yaml", "a PDF; save its text as .txt or .md"),
-        (b"PK\x03\x04" + bytes(50), "bets.csv", "the archive is damaged, or of a kind that cannot be read"),
+        (b"PK\x03\x04" + bytes(50), "bets.csv", "the archive is damaged, or of a kind that can't be read"),
         (bytes(range(256)) * 4, "bets.yaml", "binary data"),
-        (MARKDOWN, "bets.json", "line 1: this is not valid JSON"),
-        (MARKDOWN, "bets.yaml", "give its name the ending .md or .txt"),
+        (MARKDOWN, "bets.json", "line 1: this isn't valid JSON"),
+        (MARKDOWN, "bets.yaml", "rename it to end in .md or .txt"),
         (b"- a\n- b\n", "bets.yaml", "must be a block of fields"),
-        (b"a: [1, 2\nb: 3\n", "bets.yaml", "this is not valid YAML"),
+        (b"a: [1, 2\nb: 3\n", "bets.yaml", "this isn't valid YAML"),
         (b"a: &x 1\nb: *x\n", "bets.yaml", "anchors and aliases"),
         (b"[" * 10_000, "bets.json", "nested deeper than 32 levels"),
     ],
@@ -96,7 +96,7 @@ def test_all_problems_of_a_prediction_file_come_at_once_with_their_lines() -> No
     upload = read(broken, "bets.yaml")
     assert upload.document is None
     assert any(
-        problem.startswith("line 4: predictions[0].probability: is 70; allowed is a number from 0 to 1")
+        problem.startswith("line 4: predictions[0].probability: is 70; it must be a number from 0 to 1")
         for problem in upload.problems
     ), upload.problems
     assert any("line 5" in problem and "did you mean statement?" in problem for problem in upload.problems)

@@ -20,9 +20,10 @@ from bot.services.settings import changing
 from db.database import Database
 from db.models import Forecast, Member, Prediction
 from tests.factories import GUILD
+from tests.properties import examples
 from tests.rows import empty, rows, values
-from tests.scored import store_scores
 from tests.services.exporting.test_exporting import files_of
+from tests.services.scoring.scored import store_scores
 from tests.services.voting.test_lives import ANSWERS, MONA, OUTCOMES, Life, ends, load_pack, member, number, person, take
 
 VALUES: dict[Kind, list[tuple[float, ...]]] = {
@@ -54,7 +55,7 @@ STEPS = st.one_of(
 
 def test_every_export_is_borne_out_by_itself(database: Database) -> None:
     @settings(
-        max_examples=40 if database.is_sqlite else 10,
+        max_examples=examples(40, database),
         phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
     )

@@ -31,9 +31,9 @@ from db.database import Database
 from db.models import Member, Reason, Score
 from tests.conftest import ROOT
 from tests.factories import GUILD, NOW, create_actor, create_document, create_prediction, load
-from tests.polls import DATE, NO, PERIOD, YES, cast, create_vote, wake
 from tests.rows import counted_statements, empty, everything, values
-from tests.scored import store_scores
+from tests.services.scoring.scored import store_scores
+from tests.services.voting.polls import DATE, NO, PERIOD, YES, cast, create_vote, wake
 
 DAY = timedelta(days=1)
 SCHEMA = json.loads((ROOT / "docs" / "export-1.schema.json").read_text(encoding="utf-8"))

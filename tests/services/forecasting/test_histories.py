@@ -20,7 +20,7 @@ from bot.ui.charts.pictures import draw
 from db.database import Database
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
 from tests.rows import counted_statements
-from tests.scored import place, resolve
+from tests.services.scoring.scored import place, resolve
 
 DAY = timedelta(days=1)
 KINDS = {
@@ -97,7 +97,7 @@ def test_a_crowd_that_has_gone_stays_hidden(database: Database) -> None:
     place(database, ada, code, (0.2,), NOW + DAY)
     database.run_here(forecasts.withdraw, ada, code=code, now=NOW + 2 * DAY)
     assert look(database, bob).crowd is None
-    with pytest.raises(Refused, match="may not see its crowd yet"):
+    with pytest.raises(Refused, match="can't see its crowd yet"):
         look_publicly(database, code)
 
 
@@ -142,7 +142,7 @@ def test_a_public_chart_has_nobodys_own_line_and_waits_until_all_may_see(databas
     ada = create_actor()
     code = create_prediction(database, by=ada).code
     place(database, ada, code, (0.2,), NOW)
-    with pytest.raises(Refused, match=r"Who has not forecast on #1 may not see its crowd yet"):
+    with pytest.raises(Refused, match=r"Members who haven't forecast on #1 can't see its crowd yet"):
         look_publicly(database, code)
     resolve(database, code, Outcome(YES), guild_id=GUILD, now=NOW + 8 * DAY)
     found = look_publicly(database, code)

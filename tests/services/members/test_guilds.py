@@ -83,8 +83,8 @@ def test_a_change_leaves_the_other_settings_and_guilds_alone(database: Database)
     [
         ({"zone": "Mars/Phobos"}, r"“Mars/Phobos” is not a time zone\. Write one like Europe/Berlin"),
         ({"zone": ""}, "is not a time zone"),
-        ({"reveal_at_count": 0}, r"0 is outside 1 to 1000 forecasts\. Choose a number in between, or leave it away\."),
-        ({"reveal_at_count": 1001}, "1001 is outside 1 to 1000 forecasts"),
+        ({"reveal_at_count": 0}, r"0 is too small or too large\. Choose 1 to 1000 forecasts, or leave it out\."),
+        ({"reveal_at_count": 1001}, "1001 is too small or too large"),
     ],
 )
 def test_a_bad_setting_is_refused_and_none_is_changed(database: Database, changes: dict[str, Any], sentence: str) -> None:
@@ -114,7 +114,7 @@ def test_a_member_has_one_row_in_each_guild(database: Database) -> None:
 
 
 def test_a_bot_is_no_member(database: Database) -> None:
-    with pytest.raises(Refused, match="Bots do not forecast here"):
+    with pytest.raises(Refused, match="Bots can't forecast here"):
         database.run_here(guilds.member_of, create_actor(is_bot=True), now=NOW)
     assert count(database, Member) == 0
 

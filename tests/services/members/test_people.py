@@ -81,7 +81,7 @@ def test_a_zone_that_does_not_exist_is_refused_and_nothing_is_stored(database: D
 
 
 def test_bots_are_refused(database: Database) -> None:
-    with pytest.raises(Refused, match="Bots have no settings"):
+    with pytest.raises(Refused, match="Bots can't have settings"):
         change(database, create_actor(is_bot=True), stale=True)
     assert count(database, User) == 0
 

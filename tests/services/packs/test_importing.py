@@ -141,8 +141,8 @@ def test_what_was_dropped_can_be_kept_again_and_a_correction_taken_back(database
         ({"statement": "  "}, "The statement is empty"),
         ({"statement": "x" * 301}, "at most 300 fit"),
         ({"criteria": "x" * 2001}, "at most 2,000 fit"),
-        ({"probability": 1.2}, "does not fit together"),
-        ({"criteria": "As in [[nothing]]."}, "there is no prediction of that id"),
+        ({"probability": 1.2}, "doesn't fit together"),
+        ({"criteria": "As in [[nothing]]."}, "no prediction with that id"),
     ],
 )
 def test_a_correction_that_cannot_be_is_refused_and_nothing_is_stored(
@@ -219,7 +219,7 @@ def test_what_a_person_should_look_at_is_listed_by_itself(database: Database, mo
         ("its window is over",),
         ("100%, scored as 99.9%", "the same words as 1"),
         ("no date",),
-        ("read with low sureness",),
+        ("hard to read",),
     ]
     drop(database, mona, review.import_id, 2)
     place = {"import_id": review.import_id, "now": NOW}
@@ -279,14 +279,14 @@ def test_another_guild_neither_sees_nor_adopts_what_was_imported(database: Datab
     assert [pack.slug for pack in database.read_here(library.list_packs, guild_id=GUILD, now=NOW)] == [slug]
     assert database.read_here(library.list_packs, guild_id=OTHER_GUILD, now=NOW) == []
     other = create_actor(guild_id=OTHER_GUILD, manager=True)
-    with pytest.raises(Refused, match="There is no pack"):
+    with pytest.raises(Refused, match="There's no pack"):
         database.run_here(library.adopt, other, slug=slug, now=NOW)
 
 
 def test_a_member_has_a_few_drafts_and_the_oldest_gives_way(database: Database, mona: Actor) -> None:
     drafts = [begin(database, mona, a_post(), NOW + timedelta(minutes=number)).import_id for number in range(4)]
     assert values(database, select(Import.id).order_by(Import.id)) == drafts[1:]
-    with pytest.raises(Refused, match="not there any more"):
+    with pytest.raises(Refused, match="This review is gone"):
         confirm(database, mona, drafts[0])
 
 
@@ -306,9 +306,9 @@ def test_confirming_twice_loads_once(database: Database, mona: Actor) -> None:
     review = begin(database, mona, a_post())
     confirm(database, mona, review.import_id)
     before = everything(database)
-    with pytest.raises(Refused, match="confirmed already"):
+    with pytest.raises(Refused, match="already loaded"):
         confirm(database, mona, review.import_id)
-    with pytest.raises(Refused, match="confirmed already"):
+    with pytest.raises(Refused, match="already loaded"):
         drop(database, mona, review.import_id, 1)
     assert everything(database) == before
 
@@ -318,7 +318,7 @@ async def test_of_several_confirms_at_the_same_moment_one_loads(database: Databa
     once = [database.run(importing.confirm, mona, import_id=review.import_id, now=NOW) for _ in range(6)]
     answers = await asyncio.gather(*once, return_exceptions=True)
     assert [type(answer) for answer in answers].count(ImportedPack) == 1
-    assert ["was confirmed already" in str(answer) for answer in answers].count(True) == 5
+    assert ["is already loaded" in str(answer) for answer in answers].count(True) == 5
     assert (count(database, Prediction), count(database, Pack), count(database, OutboxMessage)) == (3, 1, 1)
 
 
@@ -339,7 +339,7 @@ async def test_two_managers_who_confirm_the_same_file_at_the_same_moment_load_it
 def test_with_everything_dropped_there_is_nothing_to_confirm(database: Database, mona: Actor) -> None:
     review = begin(database, mona, an_upload({}))
     drop(database, mona, review.import_id, 1)
-    with pytest.raises(Refused, match="Every prediction is dropped"):
+    with pytest.raises(Refused, match="You've dropped every prediction"):
         confirm(database, mona, review.import_id)
     assert count(database, Pack) == 0
 
@@ -416,10 +416,10 @@ def test_a_file_of_the_library_is_adopted_and_not_imported(database: Database, m
     upload = an_upload({}, END)
     assert upload.document is not None
     load(database, upload.document, slug="bets", guild_id=None)
-    with pytest.raises(Refused, match="/pack adopt pack:bets takes it in"):
+    with pytest.raises(Refused, match="Adopt it with /pack adopt pack:bets"):
         begin(database, mona, upload)
     database.run_here(library.adopt, mona, slug="bets", now=NOW)
-    with pytest.raises(Refused, match="has this file already"):
+    with pytest.raises(Refused, match="already has this file"):
         begin(database, mona, upload)
     assert count(database, Import) == 0
 
@@ -433,7 +433,7 @@ def test_undo_gives_the_pack_up_and_importing_again_brings_it_back(database: Dat
     assert (undone.taken_back, undone.is_update) == (3, False)
     assert [state for _, state in statements(database)] == [State.ANNULLED] * 3
     assert count(database, Adoption) == 0
-    with pytest.raises(Refused, match="undone already"):
+    with pytest.raises(Refused, match="already undone"):
         undo(database, mona, imported.import_id)
     again = import_now(database, mona, a_post(), LATER)
     assert [state for _, state in statements(database)] == [State.OPEN] * 3
@@ -453,7 +453,7 @@ def test_undo_of_an_update_brings_back_what_the_pack_was(database: Database, mon
     before = statements(database)
     second = import_now(database, mona, an_upload({**END, "statement": "New words", "probability": 0.6}), LATER)
     assert [state for _, state in statements(database)] == [State.OPEN, State.ANNULLED]
-    with pytest.raises(Refused, match="brought up to date since"):
+    with pytest.raises(Refused, match="has been updated since"):
         undo(database, mona, first.import_id)
     undone = undo(database, mona, second.import_id, LATER + timedelta(hours=1))
     assert (undone.taken_back, undone.is_update) == (2, True)
@@ -468,7 +468,7 @@ def test_undo_ends_with_the_first_forecast(database: Database, mona: Actor) -> N
     ada = create_actor()
     database.run_here(forecasts.place, ada, code=2, values=(0.6,), now=NOW + timedelta(hours=1))
     before = everything(database)
-    with pytest.raises(Refused, match=r"Somebody has forecast on #2 since, so the import stays"):
+    with pytest.raises(Refused, match=r"Someone has forecast on #2 since, so the import stays"):
         undo(database, mona, imported.import_id)
     assert everything(database) == before
 
@@ -486,14 +486,14 @@ def test_undo_ends_with_the_first_ballot(database: Database, mona: Actor) -> Non
     database.run_here(votes.open_waiting, now=NOW)
     voter = create_actor(joined_at=NOW - timedelta(days=30))
     database.run_here(ballots.cast, voter, code=1, answer=Answer(Choice.YES), now=NOW + timedelta(hours=1))
-    with pytest.raises(Refused, match="Somebody has voted on #1"):
+    with pytest.raises(Refused, match="Someone has voted on #1"):
         undo(database, mona, imported.import_id)
 
 
 def test_after_a_drop_there_is_nothing_to_undo(database: Database, mona: Actor) -> None:
     imported = import_now(database, mona, a_post())
     database.run_here(library.drop, mona, slug="bets", now=NOW)
-    with pytest.raises(Refused, match="was dropped already"):
+    with pytest.raises(Refused, match="has already been dropped"):
         undo(database, mona, imported.import_id)
 
 
@@ -504,16 +504,16 @@ async def test_an_undo_waits_for_a_forecast_that_is_just_being_placed(database: 
     def place_slowly(session: Session) -> None:
         forecasts.place(session, create_actor(), code=1, values=(0.5,), now=LATER)
         is_placed.set()
-        may_commit.wait(10)
+        may_commit.wait(300)
 
     placing = asyncio.create_task(database.run(place_slowly))
-    await asyncio.to_thread(is_placed.wait, 10)
+    await asyncio.to_thread(is_placed.wait, 300)
     undoing = asyncio.create_task(database.run(importing.undo, mona, import_id=imported.import_id, now=LATER))
     done, _ = await asyncio.wait({undoing}, timeout=1)
     may_commit.set()
     assert not done
     await placing
-    with pytest.raises(Refused, match="Somebody has forecast on #1"):
+    with pytest.raises(Refused, match="Someone has forecast on #1"):
         await undoing
     assert [state for _, state in statements(database)] == [State.OPEN] * 3
 

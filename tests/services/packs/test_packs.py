@@ -285,7 +285,7 @@ def test_the_form_of_what_has_forecasts_cannot_change_and_nothing_of_the_load_is
     load(database, create_document({"statement": "First"}, before))
     forecast(database, 2, *said)
     stored = everything(database)
-    with pytest.raises(Refused, match=r"p2 \(#2\): its kind or options cannot change now that members have forecast on it"):
+    with pytest.raises(Refused, match=r"p2 \(#2\): its kind or options can't change now that members have forecast on it"):
         load(database, create_document({"statement": "Changed"}, after))
     assert everything(database) == stored
 
@@ -348,7 +348,7 @@ def test_what_leaves_the_file_is_annulled_unless_members_have_forecast_on_it(dat
     assert [line.note for line in report.lines] == [None, None, "members have forecast on it, so it goes on"]
     assert states(database) == [("p1", "open"), ("p2", "annulled"), ("p3", "open")]
     (event,) = rows(database, select(Event.words, Event.from_state, Event.to_state).where(Event.kind == "withdrawn"))
-    assert event == ("it was taken out of its pack pack", State.OPEN, State.ANNULLED)
+    assert event == ("it was removed from its pack pack", State.OPEN, State.ANNULLED)
 
 
 def test_what_has_left_the_file_is_not_reported_again(database: Database) -> None:
@@ -366,7 +366,7 @@ def test_what_is_resolved_stays_so_when_it_leaves_the_file(database: Database) -
         connection.execute(update(Prediction).where(Prediction.code == 2).values(state=State.RESOLVED, outcome="yes"))
     report = load(database, create_document({}))
     assert changes(report) == [("p1", "unchanged"), ("p2", "withdrawn")]
-    assert report.lines[1].note == "it is resolved and stays so"
+    assert report.lines[1].note == "it stays resolved"
     assert states(database) == [("p1", "open"), ("p2", "resolved")]
 
 
@@ -427,7 +427,7 @@ def test_only_managers_adopt_and_drop(database: Database, step: Any, action: str
     load(database, create_document({}), guild_id=None)
     before = everything(database)
     with pytest.raises(
-        NotAManager, match=f"Only managers can {action}: members with Manage Server, or with the manager role"
+        NotAManager, match=f"Only managers can {action}. They're members with Manage Server, or with the manager role"
     ):
         database.run_here(step, create_actor(), slug="pack", now=NOW)
     assert everything(database) == before
@@ -442,17 +442,17 @@ def test_a_member_with_the_manager_role_adopts(database: Database) -> None:
 
 @pytest.mark.parametrize("step", [library.adopt, library.drop])
 def test_an_unknown_pack_is_refused_with_where_to_look(database: Database, step: Any) -> None:
-    with pytest.raises(Refused, match=r"There is no pack “nothing”\. /pack list shows the packs\."):
+    with pytest.raises(Refused, match=r"There's no pack “nothing”\. See the packs with /pack list\."):
         database.run_here(step, create_actor(manager=True), slug="nothing", now=NOW)
 
 
 def test_a_pack_is_adopted_once_and_dropped_once(database: Database) -> None:
     load(database, create_document({}, title="Bets"), guild_id=None)
     manager = create_actor(manager=True)
-    with pytest.raises(Refused, match=r"has not adopted “Bets”, so there is nothing to drop\. /pack list"):
+    with pytest.raises(Refused, match=r"hasn't adopted “Bets”, so there's nothing to drop\. See its packs with /pack list"):
         database.run_here(library.drop, manager, slug="pack", now=NOW)
     database.run_here(library.adopt, manager, slug="pack", now=NOW)
-    with pytest.raises(Refused, match=r"has already adopted “Bets”\. /prediction list pack:pack shows its predictions"):
+    with pytest.raises(Refused, match=r"has already adopted “Bets”\. See its predictions with /prediction list pack:pack"):
         database.run_here(library.adopt, manager, slug="pack", now=NOW)
 
 

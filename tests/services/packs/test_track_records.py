@@ -19,8 +19,8 @@ from bot.services.voting import resolutions
 from db.database import Database
 from db.models import Event, Forecast, OutboxMessage, Prediction, Score, Vote
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, load
-from tests.polls import HOUR, YES, cast, state_of, wake
 from tests.rows import count, counted_statements, everything, rows, values
+from tests.services.voting.polls import HOUR, YES, cast, state_of, wake
 
 LATER = NOW + timedelta(days=1)
 MONA = create_actor("mona", manager=True)
@@ -199,14 +199,14 @@ def test_an_open_vote_without_a_ballot_ends_and_one_with_a_ballot_goes_on(databa
     graded = create_document(OVER | {"outcome": False}, OVER | {"outcome": False})
     report = load(database, graded, now=NOW + 2 * HOUR)
     assert results(database) == [("resolved", "no", None), ("voting", None, None)]
-    assert report.lines[1].note == "its document says no; members vote on it, so they decide"
+    assert report.lines[1].note == "its document says no; members are voting on it, so they decide"
 
 
 def test_what_a_manager_has_taken_back_is_not_taken_again(database: Database) -> None:
     load(database, create_document(RECORD))
     database.run_here(resolutions.reopen, MONA, code=1, words="I doubt it.", now=NOW)
     report = load(database, create_document(RECORD), now=LATER)
-    assert notes(report) == [("unchanged", "its document says yes; a manager has taken that back")]
+    assert notes(report) == [("unchanged", "its document says yes; a manager has withdrawn that")]
     assert results(database) == [("reopened", None, None)]
 
 
@@ -214,7 +214,7 @@ def test_what_was_decided_here_stays_decided(database: Database) -> None:
     load(database, create_document(OVER))
     database.run_here(resolutions.override, MONA, code=1, outcome=Outcome("no"), words="It did not.", now=NOW)
     report = load(database, create_document(OVER | {"outcome": True}), now=LATER)
-    assert notes(report) == [("updated", "its document says yes; it ended otherwise here")]
+    assert notes(report) == [("updated", "its document says yes; it ended differently here")]
     assert results(database) == [("resolved", "no", None)]
 
 
@@ -230,7 +230,7 @@ def test_a_document_can_take_back_the_result_that_it_stated(database: Database) 
     ungraded = {name: value for name, value in RECORD.items() if name not in ("outcome", "resolved")} | TO_COME
     load(database, create_document(RECORD | TO_COME))
     report = load(database, create_document(ungraded), now=LATER)
-    assert notes(report) == [("updated", "its document states no result any more")]
+    assert notes(report) == [("updated", "its document no longer states a result")]
     assert results(database) == [("open", None, None)]
     assert values(database, select(Prediction.resolved_at)) == [None]
     forecast(database, now=LATER)
@@ -246,7 +246,7 @@ def test_what_hangs_on_a_condition_that_the_document_says_failed_is_annulled(dat
     child = {"id": "after", "parent": "deal", "relation": "conditional", **OVER}
     report = load(database, create_document(child | {"outcome": True}, parent, child | {"id": "too", "statement": "Too"}))
     assert results(database) == [("annulled", "annulled", None), ("resolved", "no", None), ("annulled", "annulled", None)]
-    assert report.lines[0].note == "its document says yes; it ended otherwise here"
+    assert report.lines[0].note == "its document says yes; it ended differently here"
     assert count(database, OutboxMessage) == 0
 
 
@@ -258,7 +258,7 @@ def test_a_server_can_load_a_document_without_its_results(database: Database) ->
         documents = [("pack", create_document(RECORD))]
         return database.run_here(library.load, documents=documents, guild_id=GUILD, with_results=with_results, now=now)[0]
 
-    refused = "its document says yes; this server takes no results from the document"
+    refused = "its document says yes; this server takes no results from this document"
     assert notes(load_here(NOW, with_results=False)) == [("created", refused)]
     assert results(database) == [("closed", None, None)]
     load(database, create_document(RECORD), guild_id=None, now=LATER)

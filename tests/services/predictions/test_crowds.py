@@ -23,6 +23,7 @@ from db import queries
 from db.database import Database
 from db.models import CrowdPoint, Forecast, Member
 from tests.factories import GUILD, NOW, create_actor, create_prediction
+from tests.properties import examples
 from tests.rows import count, counted_statements, empty, rows
 
 PEOPLE = [create_actor(f"member {number}") for number in range(6)]
@@ -55,7 +56,7 @@ actions = st.one_of(
 
 def test_the_stored_crowd_is_that_of_the_standing_forecasts_to_the_bit(database: Database) -> None:
     @settings(
-        max_examples=60 if database.is_sqlite else 15,
+        max_examples=examples(60, database),
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     @given(st.sampled_from(KINDS), st.lists(actions, min_size=3, max_size=30))

@@ -68,42 +68,42 @@ def test_an_earlier_closing_date_is_kept(database: Database) -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"statement": "   "}, r"The statement is empty\. Write in one sentence what you predict, for example: GPT-6"),
+        ({"statement": "   "}, r"The statement is empty\. Say in one sentence what you predict, for example: GPT-6"),
         (
             {"statement": "x" * 301},
-            r"The statement has 301 characters; at most 300 fit\. Put the details into the criteria\.",
+            r"The statement has 301 characters; at most 300 fit\. Move the details to the criteria\.",
         ),
         ({"statement": "x" * 10_000}, "The statement has 10,000 characters"),
         ({"criteria": "x" * 2001}, r"The criteria have 2,001 characters; at most 2,000 fit\. Shorten them"),
-        ({"resolves_at": NOW}, r"That date is already over\. Choose a date that is still to come\."),
+        ({"resolves_at": NOW}, r"That date is already over\. Choose one that's still to come\."),
         ({"resolves_at": NOW - timedelta(days=1)}, "That date is already over"),
         (
             {"resolves_at": datetime(2080, 1, 1, tzinfo=UTC)},
             r"That date is more than 50 years away\. Choose an earlier one\.",
         ),
-        ({"closes_at": NOW}, r"The closing date is already over\. Choose one that is still to come, or leave it away\."),
+        ({"closes_at": NOW}, r"The closing date is already over\. Choose one that's still to come, or leave it out\."),
         (
             {"closes_at": SOON + timedelta(days=1)},
-            r"Forecasts cannot close after the prediction resolves\. Choose an earlier",
+            r"Forecasting can't close after the prediction resolves\. Choose an earlier",
         ),
         (
             {"kind": Kind.MULTIPLE_CHOICE, "options": ("A",)},
-            "needs 2 to 25 options, parted by commas or semicolons; you gave 1",
+            "Give 2 to 25 options, separated by commas or semicolons. You gave 1",
         ),
-        ({"kind": Kind.MULTIPLE_CHOICE, "options": ("A", " ", "")}, "needs 2 to 25 options.*; you gave 1"),
+        ({"kind": Kind.MULTIPLE_CHOICE, "options": ("A", " ", "")}, "Give 2 to 25 options.* You gave 1"),
         (
             {"kind": Kind.MULTIPLE_CHOICE, "options": tuple("abcdefghijklmnopqrstuvwxyz")},
-            "needs 2 to 25 options.*; you gave 26",
+            "Give 2 to 25 options.* You gave 26",
         ),
         (
             {"kind": Kind.MULTIPLE_CHOICE, "options": ("Open AI", "open  ai")},
             r"Two options have the same name\. Give each its own",
         ),
         ({"kind": Kind.MULTIPLE_CHOICE, "options": ("A", "x" * 81)}, "has 81 characters; at most 80 fit"),
-        ({"options": ("A", "B")}, "Options belong to a multiple-choice prediction. Choose that kind"),
-        ({"kind": Kind.NUMERIC, "unit": " "}, "A numeric prediction needs a unit, for example: USD per 1M tokens"),
-        ({"tags": tuple("abcdefghi")}, "9 tags are too many; at most 8, parted by commas"),
-        ({"tags": ("x" * 41,)}, r"is longer than 40 characters\. Part tags with commas"),
+        ({"options": ("A", "B")}, "Only multiple choice takes options. Choose that kind"),
+        ({"kind": Kind.NUMERIC, "unit": " "}, "Give the number's unit, for example: USD per 1M tokens"),
+        ({"tags": tuple("abcdefghi")}, "You gave 9 tags; at most 8 fit. Separate them with commas"),
+        ({"tags": ("x" * 41,)}, r"is longer than 40 characters\. Separate tags with commas"),
     ],
 )
 def test_bad_input_is_refused_with_what_would_work_and_nothing_is_stored(
@@ -141,7 +141,7 @@ def test_members_may_add_unless_the_guild_reserves_it_to_managers(database: Data
     database.run_here(
         changing.change_guild_settings, create_actor(manager=True), changes={"members_may_add": False}, now=NOW
     )
-    with pytest.raises(NotAManager, match="Only managers can add predictions in this server"):
+    with pytest.raises(NotAManager, match="Only managers can add predictions on this server"):
         create_prediction(database, by=create_actor())
     create_prediction(database, by=create_actor(manager=True))
 
@@ -165,7 +165,7 @@ def test_nobody_but_managers_edits_what_somebody_else_added(database: Database) 
     load(database, create_document({}))
     for code in (1, 2):
         before = everything(database)
-        with pytest.raises(NotAManager, match="Only managers can edit a prediction that somebody else added"):
+        with pytest.raises(NotAManager, match="Only managers can edit a prediction that someone else added"):
             edit(database, create_actor("bob"), code=code, statement="Bob's words")
         assert everything(database) == before
 
@@ -191,7 +191,9 @@ def test_an_edit_tells_what_it_changed(database: Database) -> None:
 )
 def test_an_edit_that_changes_nothing_is_refused(database: Database, changes: dict[str, Any]) -> None:
     create_prediction(database, tags=("ai",))
-    with pytest.raises(Refused, match=r"Nothing would change\. Give at least one new statement, criteria, date or tags\."):
+    with pytest.raises(
+        Refused, match=r"That wouldn't change anything\. Give a new statement, new criteria, a new date or new tags\."
+    ):
         edit(database, create_actor(manager=True), **changes)
 
 
@@ -254,10 +256,10 @@ def test_what_has_closed_opens_again_with_a_new_closing_date(database: Database)
     ("changes", "sentence"),
     [
         ({"resolves_at": NOW}, "That date is already over"),
-        ({"closes_at": SOON + timedelta(days=1)}, "Forecasts cannot close after the prediction resolves"),
+        ({"closes_at": SOON + timedelta(days=1)}, "Forecasting can't close after the prediction resolves"),
         ({"closes_at": NOW - timedelta(days=1)}, "The closing date is already over"),
         ({"resolves_at": datetime(2090, 1, 1, tzinfo=UTC)}, "more than 50 years away"),
-        ({"tags": tuple("abcdefghi")}, "9 tags are too many"),
+        ({"tags": tuple("abcdefghi")}, "You gave 9 tags"),
         ({"criteria": "x" * 3000}, "The criteria have 3,000 characters"),
     ],
 )
@@ -274,13 +276,13 @@ def test_what_is_being_decided_or_over_cannot_be_edited(database: Database, stat
     create_prediction(database)
     with database.engine.begin() as connection:
         connection.execute(update(Prediction).values(state=state))
-    with pytest.raises(Refused, match=f"#1 is {state.value} and cannot be edited any more"):
+    with pytest.raises(Refused, match=f"#1 is {state.value}, so it can't be edited any more"):
         edit(database, create_actor(manager=True), statement="New words")
 
 
 def test_another_guilds_prediction_is_unknown_here(database: Database) -> None:
     create_prediction(database, by=create_actor(guild_id=OTHER_GUILD))
-    with pytest.raises(NotFound, match="There is no prediction #1 in this server"):
+    with pytest.raises(NotFound, match="There's no prediction #1 on this server"):
         edit(database, create_actor(manager=True), statement="New words")
     assert codes(database, show=ListShow.ALL) == []
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from db.database import Database
 from db.models import LadderStep, OutboxMessage, Prediction, Reminder
 from tests.factories import GUILD, OTHER_GUILD, create_actor, create_document, create_prediction, load
 from tests.processes import crowd
+from tests.properties import lives
 from tests.rows import empty, rows, values
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -117,7 +118,7 @@ def test_a_server_that_the_bot_has_left_is_not_posted_to(database: Database) -> 
     view = create_prediction(database, now=START, resolves_at=DATE)
     database.run_here(guilds.say_goodbye, GUILD, now=START)
     plan(database, DATE - timedelta(days=30))
-    assert decided(database) == {(view.id, 30): "Almanac is not on the server any more"}
+    assert decided(database) == {(view.id, 30): "Almanac is no longer on the server"}
     assert posts(database) == []
 
 
@@ -129,7 +130,7 @@ def test_a_held_post_gives_way_to_the_next_step(database: Database) -> None:
     plan(database, DATE - timedelta(days=1))
     late = database.run_here(announcements.ladder_post, guild_id=GUILD, outbox_id=post.id, now=DATE - timedelta(days=1))
     assert late is None
-    assert decided(database)[view.id, 7] == "the step of 1 days has come as well"
+    assert decided(database)[view.id, 7] == "the 1-day step is due as well"
 
 
 def test_another_guild_cannot_read_a_post(database: Database) -> None:
@@ -359,11 +360,7 @@ STEPS = st.one_of(
 
 @pytest.mark.parametrize("examples", [pytest.param(60, id="short"), pytest.param(1500, id="long", marks=pytest.mark.soak)])
 def test_each_due_reminder_is_sent_exactly_once_or_dropped_with_a_reason(database: Database, examples: int) -> None:
-    @settings(
-        max_examples=examples if database.is_sqlite else examples // 4,
-        phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink takes minutes, and the steps are printed
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
+    @lives(examples, database)
     @given(st.lists(STEPS, min_size=5, max_size=25))
     def live(steps_: list[tuple[Any, ...]]) -> None:
         empty(database)

@@ -28,6 +28,7 @@ from bot.ui.cards.reminding.digest import digest_card
 from db.database import Database
 from db.models import Ballot, Guild, Member, OutboxMessage, Prediction, Score, User, Vote, VoteState
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_prediction
+from tests.properties import examples
 from tests.rows import counted_statements, everything, rows, values
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -567,7 +568,7 @@ STEPS = st.lists(st.tuples(st.integers(4, 18), st.booleans()), min_size=25, max_
 
 
 @hypothesis_settings(
-    max_examples=10,
+    max_examples=examples(10),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink what fails would take minutes on a database
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -643,14 +644,14 @@ def test_each_thing_is_one_line(database: Database) -> None:
         "**__Forecasters__**",
         "**1 prediction without your forecast, closing within a week**",
         f"**#2** {what} · closes {stamp(NOW + 5 * DAY)}",
-        "**1 vote waiting for your ballot**",
+        "**1 vote waiting for you**",
         f"**#3** {what} · vote ends {stamp(NOW + 3 * DAY)}",
         "**1 result**",
         f"**#4** {what} · resolved yes · you said 70%",
-        "**1 forecast of yours, untouched for 30 days**",
+        "**1 of your forecasts, untouched for 30 days**",
         f"**#1** {what} · you said 70% {stamp(NOW - 30 * DAY)}",
     ]
-    assert told[-1] == "-# `/next` on the server takes you through them. `/settings me` switches this off."
+    assert told[-1] == "-# Use `/next` on the server to go through them, or `/settings me` to turn this off."
 
 
 @pytest.mark.parametrize(
@@ -682,7 +683,7 @@ def test_a_result_of_a_withdrawn_forecast_says_so(database: Database) -> None:
     forecast(database, ada)
     database.run_here(forecasts.withdraw, ada, code=1, now=NOW + HOUR)
     resolve(database, view.id)
-    assert "resolved yes · you had withdrawn your forecast" in shown(read(database, ada))
+    assert "resolved yes · you'd withdrawn your forecast" in shown(read(database, ada))
 
 
 def test_peoples_words_ping_nobody_and_break_nothing(database: Database) -> None:
@@ -707,7 +708,7 @@ def test_what_is_more_than_a_card_holds_is_counted(database: Database) -> None:
     names = {GUILD + number: f"Guild {number} " + "_" * 80 for number in range(60)}
     everywhere = read(database, ada)
     told = shown(everywhere, names)
-    assert f"-# and {60 - told.count('**__Guild')} servers more" in told
+    assert f"-# and {60 - told.count('**__Guild')} more servers" in told
     one = shown(Digest(ada.user_id, everywhere.guilds[:1]), names)
     assert "**12 predictions without your forecast, closing within a week**" in one
     assert one.count("· closes") == 10

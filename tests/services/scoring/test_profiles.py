@@ -21,7 +21,7 @@ from bot.services.voting import resolutions
 from db.database import Database
 from db.models import PredictionOption
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
-from tests.scored import live_through, place, resolve, store_scores
+from tests.services.scoring.scored import live_through, place, resolve, store_scores
 
 DAY = timedelta(days=1)
 LATER = NOW + 40 * DAY
@@ -118,7 +118,7 @@ def test_a_tag_narrows_it(database: Database) -> None:
     live_through(database, SAID[10:], ada, guild_id=GUILD, now=NOW)
     assert see(database, ada).events == 14
     assert see(database, ada, tag=" WEATHER ").events == 10
-    with pytest.raises(Refused, match=r"No prediction of this server has the tag “nothing”\."):
+    with pytest.raises(Refused, match=r"No prediction on this server has the tag “nothing”\."):
         see(database, ada, tag="nothing")
 
 
@@ -185,7 +185,7 @@ def test_sources_are_found_by_words_title_and_id_in_their_own_guild_alone(databa
             named(words)
     with pytest.raises(Refused, match="No document here"):
         named(str(sports.id), OTHER_GUILD)
-    with pytest.raises(Refused, match="no predictions of that document"):
+    with pytest.raises(Refused, match="no predictions from that document"):
         see(database, create_actor(guild_id=OTHER_GUILD), CalibrationSubject(ForecasterKind.AUTHOR, sports.id))
 
 
@@ -259,9 +259,9 @@ def test_who_keeps_their_record_to_themselves_shows_it_to_nobody_else(database: 
     live_through(database, SAID, ada, bob, guild_id=GUILD, now=NOW)
     hide(database, ada)
     for who in (bob, create_actor(manager=True)):
-        with pytest.raises(Refused, match="ada keeps their record to themselves"):
+        with pytest.raises(Refused, match="ada keeps their record private"):
             profile(database, who, ada)
-        with pytest.raises(Refused, match="ada keeps their record to themselves"):
+        with pytest.raises(Refused, match="ada keeps their record private"):
             see(database, who, ada)
     assert profile(database, ada).resolved == 14
     assert see(database, ada).calibration is not None
@@ -272,13 +272,13 @@ def test_who_keeps_their_record_to_themselves_shows_it_to_nobody_else(database: 
 
 def test_strangers_and_bots_have_no_record_and_ones_own_may_be_empty(database: Database) -> None:
     ada, bob = create_actor(), create_actor("bob")
-    with pytest.raises(Refused, match="bob has not forecast here yet"):
+    with pytest.raises(Refused, match="bob hasn't forecast here yet"):
         database.read_here(profiles.show_profile, ada, user_id=bob.user_id, name="bob", now=NOW)
-    with pytest.raises(Refused, match="Robot is a bot, and bots do not forecast here"):
+    with pytest.raises(Refused, match="Robot is a bot, and bots can't forecast here"):
         database.read_here(profiles.show_profile, ada, user_id=bob.user_id, name="Robot", is_bot=True, now=NOW)
     elsewhere = create_actor("eve", guild_id=OTHER_GUILD)
     live_through(database, SAID, elsewhere, guild_id=OTHER_GUILD, now=NOW)
-    with pytest.raises(Refused, match="This member has not forecast here yet"):
+    with pytest.raises(Refused, match="This member hasn't forecast here yet"):
         see(database, ada, elsewhere)
     found = profile(database, ada)
     assert (found.resolved, found.peer, found.rank, found.best, found.standing) == (0, None, None, None, 0)

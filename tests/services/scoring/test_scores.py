@@ -26,8 +26,8 @@ from bot.services.voting import resolutions
 from db.database import Database
 from db.models import Forecast, Guild, Member, Prediction, PredictionTag, Score
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
-from tests.polls import DAY, HOUR, LINK, PERIOD, YES, cast, create_voter, state_of, wake
 from tests.rows import count, counted_statements, empty, everything, rows, values
+from tests.services.voting.polls import DAY, HOUR, LINK, PERIOD, YES, cast, create_voter, state_of, wake
 
 MONA = create_actor("mona", manager=True)
 PEOPLE = [create_actor(f"member {number}") for number in range(8)]
@@ -276,6 +276,7 @@ def boards(database: Database) -> list[Leaderboard]:
     return [board(database, by=by, season=season) for by in Ranking for season in (ALL_TIME, Season(2026, 2))]
 
 
+@pytest.mark.slow
 def test_reopened_and_resolved_otherwise_is_the_same_as_from_scratch(database: Database) -> None:
     live(database)
     for code, (word, value) in enumerate(OTHERWISE, 1):
@@ -425,7 +426,7 @@ def test_unknown_tags_and_packs_and_those_of_others_are_refused(database: Databa
     create_prediction(database, by=create_actor(guild_id=OTHER_GUILD, manager=True), tags=("theirs",))
     refusals: list[dict[str, Any]] = [{"tag": "theirs"}, {"tag": "x" * 3000}, {"pack": "theirs"}, {"pack": "nothing"}]
     for narrowed in refusals:
-        with pytest.raises(Refused, match=r"No prediction of this server (has the tag|is of the pack)") as refused:
+        with pytest.raises(Refused, match=r"No prediction on this server (has the tag|comes from the pack)") as refused:
             board(database, **narrowed)
         assert len(str(refused.value)) < 200
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -27,8 +27,9 @@ from bot.services.voting import ballots, objections, resolutions
 from db.database import Database
 from db.models import Ballot, Event, Prediction, Proposal, Score, Vote, VoteState
 from tests.factories import GUILD, NOW, create_actor, create_document, load
-from tests.polls import ACCEPT, LINK, NO, REJECT, TOO_EARLY, VOID, YES, create_voter, set_rule, wake
+from tests.properties import lives
 from tests.rows import empty, rows, values
+from tests.services.voting.polls import ACCEPT, LINK, NO, REJECT, TOO_EARLY, VOID, YES, create_voter, set_rule, wake
 
 MONA = create_actor("mona", manager=True, joined_at=NOW - timedelta(days=400))
 VOTERS = [create_voter(f"voter {number}") for number in range(8)]
@@ -214,11 +215,7 @@ STEPS = st.one_of(
 
 @pytest.mark.parametrize("examples", [pytest.param(60, id="short"), pytest.param(2000, id="long", marks=pytest.mark.soak)])
 def test_every_life_goes_by_the_rules(database: Database, examples: int) -> None:
-    @settings(
-        max_examples=examples if database.is_sqlite else examples // 4,
-        phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink takes minutes, and the steps are printed
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
+    @lives(examples, database)
     @given(ends, st.lists(STEPS, min_size=10, max_size=40))
     def live(first: list[int], steps_: list[tuple[Any, ...]]) -> None:
         empty(database)

@@ -1,4 +1,4 @@
-"""A column of dates, read as a column: whether 5/6/2026 is in May or in June, its other cells tell."""
+"""A column of dates, read as a whole: its other cells say whether 5/6/2026 is in May or June."""
 
 from __future__ import annotations
 
@@ -56,19 +56,19 @@ class DayOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A column's dates: None where a cell holds none. `doubtful` are the cells whose day and month no other cell settles."""
+    """A column's dates: None for a cell without one. `doubtful` are the cells whose day and month no other cell settles."""
 
     values: tuple[date | None, ...]
     doubtful: tuple[int, ...] = ()
 
     @property
     def share(self) -> float:
-        """The part of the cells that are dates."""
+        """The share of cells that are dates."""
         return sum(value is not None for value in self.values) / len(self.values) if self.values else 0.0
 
 
 def order_of(columns: Sequence[Sequence[str]]) -> DayOrder | None:
-    """Which order the dates of these columns have, told by those that have only one reading; None when none tells."""
+    """The order of these columns' dates, according to those with only one reading; None if none has."""
     votes = {DayOrder.DAY_FIRST: 0, DayOrder.MONTH_FIRST: 0}
     for cells in columns:
         for cell in cells:
@@ -84,7 +84,7 @@ def order_of(columns: Sequence[Sequence[str]]) -> DayOrder | None:
 
 
 def read_days(cells: Sequence[str], *, order: DayOrder | None = None) -> Days:
-    """The dates of a column. Dates of three numbers that nothing settles are read with the day first, and are doubtful."""
+    """The dates of a column. If nothing settles a date of three numbers, it's read with the day first, and is doubtful."""
     settled = order or order_of([cells])
     values: list[date | None] = []
     doubtful: list[int] = []

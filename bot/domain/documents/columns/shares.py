@@ -1,4 +1,4 @@
-"""A column of probabilities, read as a column: whether its 1 is one percent or certain, its name and its other cells tell."""
+"""A column of probabilities, read as a whole: its name and its other cells say whether a 1 is one percent or certain."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """A column's probabilities: None where a cell holds none. `wrong` are the cells with a number outside 0 to 100 %."""
+    """A column's probabilities: None for a cell without one. `wrong` are the cells with a number outside 0 to 100%."""
 
     values: tuple[Share | None, ...]
     wrong: tuple[int, ...] = ()
@@ -46,7 +46,7 @@ class Shares:
 
     @property
     def share(self) -> float:
-        """The part of the cells that are probabilities, or numbers meant as such."""
+        """The share of cells that are probabilities, or numbers meant as such."""
         read = sum(value is not None for value in self.values) + len(self.wrong)
         return read / len(self.values) if self.values else 0.0
 
@@ -54,7 +54,7 @@ class Shares:
 def read_shares(cells: Sequence[str], *, name: str = "") -> Shares:
     """The probabilities of a column called `name`.
 
-    Cells with a sign, odds (`1 in 1,000`) and fractions (`1/3`) say themselves what they are. For bare numbers the column
+    Cells with a sign, odds (`1 in 1,000`) and fractions (`1/3`) speak for themselves. For bare numbers the column
     decides: percent if its name says so or if more of them are above 1 than are between 0 and 1, else fractions of 1.
     """
     found = [_NUMBER.fullmatch(cell.strip()[:_LONGEST]) for cell in cells]
@@ -74,7 +74,7 @@ def read_shares(cells: Sequence[str], *, name: str = "") -> Shares:
             continue
         number = _number(match["number"])
         is_stray = number > 1 and _FRACTION_NAME.search(name) is None  # a percentage among fractions
-        is_bare_fraction = 0 < number < 1 and has_signs and not match["sign"]  # the percentages of this column have signs
+        is_bare_fraction = 0 < number < 1 and has_signs and not match["sign"]  # this column's percentages have signs
         is_percentage = match["sign"] or is_stray or (is_percent and (says_percent or not is_bare_fraction))
         value = number / 100 if is_percentage else number
         if value > 1:

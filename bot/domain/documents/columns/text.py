@@ -11,7 +11,7 @@ _SAMPLE_LINES = 40
 
 
 class BrokenTable(Exception):
-    """The text is no CSV from `line` on; `str()` says why."""
+    """The text isn't CSV from `line` on; `str()` says why."""
 
     def __init__(self, line: int, why: str) -> None:
         super().__init__(why)
@@ -24,7 +24,7 @@ _SEP_LINE = re.compile(r"\s*\"?sep=(?P<separator>[,;\t|])\"?[,;\t\s]*", re.IGNOR
 def rows_of(text: str, *, strict: bool = False) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The rows with something in them, each with the line it begins on. Lines end with `\\n`.
 
-    `strict` raises BrokenTable for what is no CSV; otherwise a row that can't be read is passed over.
+    `strict` raises BrokenTable for text that isn't CSV; otherwise a row that can't be read is skipped.
     """
     lines = text.removeprefix("\ufeff").split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip(" \r\t,;")), len(lines))
@@ -32,7 +32,7 @@ def rows_of(text: str, *, strict: bool = False) -> Iterator[tuple[int, tuple[str
     if first < len(lines) and (told := _SEP_LINE.fullmatch(lines[first])) is not None:
         separator, first = told["separator"], first + 1
     rest = lines[first:]
-    # splitlines would break a row at characters that no CSV breaks at
+    # splitlines would also split at characters that don't end a row in CSV
     reader = csv.reader((f"{line}\n" for line in rest), delimiter=separator or separator_of(rest), strict=strict)
     begins = 1
     while True:
@@ -51,7 +51,7 @@ def rows_of(text: str, *, strict: bool = False) -> Iterator[tuple[int, tuple[str
 
 
 def separator_of(lines: list[str]) -> str:
-    """What separates the cells: the mark that stands equally often in the most lines, outside quotes."""
+    """What separates the cells: the mark that appears equally often in the most lines, outside quotes."""
     sample = [line for line in lines[:_SAMPLE_LINES] if line.strip()]
     if not sample:
         return ","

@@ -1,4 +1,4 @@
-"""Zip archives, read in memory and never further than a limit, whatever they claim of themselves."""
+"""Zip archives, read in memory and only up to a limit, whatever size they claim."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from io import BytesIO
 from bot.domain.documents.tree import Unreadable
 
 MAX_BYTES = 20 * 1024 * 1024
-"""Of an export, and of all that an archive holds."""
+"""The limit for an export, and for everything in an archive together."""
 MAX_ENTRIES = 100
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def is_archive(raw: bytes) -> bool:
-    """Whether these bytes begin as a zip archive does."""
+    """Whether these bytes begin like a zip archive."""
     return raw[:4] in (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def unpack(raw: bytes, *, suffixes: Collection[str]) -> dict[str, bytes]:
-    """The contents of an archive's files with these endings, by their names without folders. Raises Unreadable."""
+    """The contents of an archive's files with these endings, by name without folders. Raises Unreadable."""
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             entries = archive.infolist()
             if len(entries) > MAX_ENTRIES:
-                raise Unreadable(1, f"the archive holds {len(entries)} files; at most {MAX_ENTRIES} are read")
+                raise Unreadable(1, f"the archive holds {len(entries)} files; at most {MAX_ENTRIES} can be read")
             return _contents(archive, [entry for entry in entries if entry.filename.lower().endswith(tuple(suffixes))])
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError, OverflowError):
-        raise Unreadable(1, "the archive is damaged, or of a kind that cannot be read; download it again") from None
+        raise Unreadable(1, "the archive is damaged, or of a kind that can't be read; download it again") from None
 
 
 def _contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> dict[str, bytes]:
@@ -40,9 +40,9 @@ def _contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> dict[
         if entry.flag_bits & 1:
             raise Unreadable(1, f"{name[:60]!r} in the archive is encrypted; unpack it and load the files")
         if entry.compress_type not in _METHODS:
-            raise Unreadable(1, f"{name[:60]!r} in the archive is packed in an unusual way; pack it anew")
+            raise Unreadable(1, f"{name[:60]!r} in the archive is compressed in an unusual way; zip it again")
         with archive.open(entry) as packed:
-            content = packed.read(left + 1)  # what the archive says of its size may be a lie
+            content = packed.read(left + 1)  # the archive may lie about its size
         if (left := left - len(content)) < 0:
             raise Unreadable(1, f"the archive unpacks to more than {MAX_BYTES // 1024 // 1024} MiB")
         if name in found:

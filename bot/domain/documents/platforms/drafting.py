@@ -1,7 +1,7 @@
-"""What all readers of other platforms' exports share: cells to values, and a file that is put together with its problems.
+"""What the readers of other platforms' exports share: turning cells into values, and assembling a file with its problems.
 
-A platform's export is nobody's to mend, so what Almanac has no place for is left out with the reason; what is plainly broken
-is a problem with its line, as in a prediction file.
+Nobody can edit a platform's export, so whatever Almanac has no place for is left out, with the reason. Anything plainly
+broken is a problem with its line, as in a prediction file.
 """
 
 from __future__ import annotations
@@ -28,27 +28,28 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,3}):(?P<minute>\d{1,3})(?::(?P<second>\d{1,3}))?(?:[.,](?P<fraction>\d{1,6})\d*)?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<offset>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
-MOMENT_FORMS = "allowed is a moment like 2026-02-14 09:30:00 (UTC without an offset)"
+MOMENT_FORMS = "it must be a moment like 2026-02-14 09:30:00 (UTC if there's no offset)"
 
 
 class UnreadableValue(Exception):
-    """A value that cannot be read; `str()` says what is wrong and what is allowed."""
+    """A value that can't be read; `str()` says what's wrong and what's allowed."""
 
 
 def read_moment(text: str) -> datetime:
-    """A moment out of `2026-02-14 09:30:5`, `2026-02-14T09:30:05.123Z`, `14.02.2026 9:30` or `2026-02-14`, in UTC. Raises UnreadableValue.
+    """A moment from `2026-02-14 09:30:5`, `2026-02-14T09:30:05.123Z`, `14.02.2026 9:30` or `2026-02-14`, in UTC. Raises UnreadableValue.
 
-    Without an offset it is UTC: Fatebook writes its server's time so, and a guess at a person's zone would be worse.
-    Spreadsheets rewrite moments in their own country's form; a day alone is its beginning.
+    Without an offset it's UTC: Fatebook writes its server's time like that, and guessing a person's zone would be worse.
+    Spreadsheets rewrite moments in their own country's form. A day alone means its beginning.
     """
     given = text.strip()
-    written, clock = _parted(given)
+    written, clock = _split(given)
     days = read_days([written])
     day = _iso_day(written) or days.values[0]
     found = _CLOCK.fullmatch(clock) if clock else None
     if day is None or (clock and found is None):
         has_form = re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII) and (found is not None or not clock)
-        raise UnreadableValue(f"is {given[:40]!r}; {'there is no such moment' if has_form else MOMENT_FORMS}")
+        why = "that moment doesn't exist" if has_form else MOMENT_FORMS
+        raise UnreadableValue(f"is {given[:40]!r}; {why}")
     if days.doubtful:
         raise UnreadableValue(f"is {given[:40]!r}, which has two readings; write the year first, as in 2026-02-14 09:30:00")
     if found is None:
@@ -61,7 +62,7 @@ def read_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(f"{day}T{time}{zone}").astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UnreadableValue(f"is {given[:40]!r}; there is no such moment") from None
+        raise UnreadableValue(f"is {given[:40]!r}; that moment doesn't exist") from None
     return _within(moment, given)
 
 
@@ -72,44 +73,44 @@ def _iso_day(written: str) -> date | None:
         return None
 
 
-def _parted(given: str) -> tuple[str, str]:
+def _split(given: str) -> tuple[str, str]:
     """A moment's day and its clock."""
     day, *clock = re.split(r"(?:T|[\s,]+)(?=\d{1,3}:)", given, maxsplit=1)
     return day, clock[0] if clock else ""
 
 
 def read_unix(number: object, *, per_second: int = 1) -> datetime:
-    """A moment out of a count of seconds, or of parts of them, since 1970. Raises UnreadableValue."""
+    """A moment from a count of seconds, or fractions of seconds, since 1970. Raises UnreadableValue."""
     if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number / per_second <= 1e11:
-        raise UnreadableValue(f"is {number!r:.40}; allowed is a count since 1970")
+        raise UnreadableValue(f"is {number!r:.40}; it must be a count since 1970")
     try:
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number / per_second)
     except OverflowError:
-        raise UnreadableValue(f"is {number!r:.40}; allowed are moments of the years {FIRST_YEAR} to {LAST_YEAR}") from None
+        raise UnreadableValue(f"is {number!r:.40}; it must be in the years {FIRST_YEAR} to {LAST_YEAR}") from None
     return _within(moment, str(number))
 
 
 def read_share(text: str) -> float:
-    """A probability out of `0.7`, `0,7` or `70%`. Raises UnreadableValue."""
+    """A probability from `0.7`, `0,7` or `70%`. Raises UnreadableValue."""
     given = text.strip()
     number = given.removesuffix("%").strip().replace(",", ".")
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", number):
-        raise UnreadableValue(f"is {given[:40]!r}; allowed is a number from 0 to 1, or a percentage like 70%")
+        raise UnreadableValue(f"is {given[:40]!r}; it must be a number from 0 to 1, or a percentage like 70%")
     share = float(number) / (100 if given.endswith("%") else 1)
     if not 0 <= share <= 1:
-        raise UnreadableValue(f"is {given[:40]}; allowed is a number from 0 to 1, or a percentage like 70%")
+        raise UnreadableValue(f"is {given[:40]}; it must be a number from 0 to 1, or a percentage like 70%")
     return share
 
 
 def _within(moment: datetime, given: str) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise UnreadableValue(f"is {given[:40]}; allowed are moments of the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise UnreadableValue(f"is {given[:40]}; it must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     return moment
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformForecast:
-    """A forecast as the platform tells it: values as in the file format, and when it was made and withdrawn."""
+    """A forecast as the platform gives it: values as in the file format, and when it was made and withdrawn."""
 
     at: datetime
     values: Sequence[float | date]
@@ -118,7 +119,7 @@ class PlatformForecast:
 
 @dataclass(slots=True)
 class FileDraft:
-    """A prediction file that is being put together, with what is wrong in the export. `file` is its name, for messages."""
+    """A prediction file being assembled, with what's wrong in the export. `file` is its name, for messages."""
 
     file: str
     platform: str
@@ -129,19 +130,19 @@ class FileDraft:
     _lines: list[int] = field(default_factory=list[int])
 
     def refuse(self, line: int, name: str, message: str) -> None:
-        """Note what is wrong; the file is then not loaded."""
+        """Note a problem; the file then won't be loaded."""
         self.problems.append(Problem(self.file, line, UNSTORABLE.sub("\ufffd", name), message))
 
     def warn(self, line: int, name: str, message: str) -> None:
-        """Note what a person should know; the file is loaded all the same."""
+        """Note something a person should know; the file is loaded all the same."""
         self.warnings.append(Problem(self.file, line, name, message))
 
     def leave_out(self, what: str, reason: str, line: int | None = None) -> None:
-        """Note what is not taken, and why."""
+        """Note what is left out, and why."""
         self.left_out.append(LeftOut(what=storable(what)[:200] or "nothing", reason=reason, line=line))
 
     def add(self, line: int, *, id: str, title: str, criteria: str | None = None, notes: str = "", **facts: Any) -> None:
-        """Take a prediction. A title or criteria that are too long are cut, and stand whole in its notes."""
+        """Take a prediction. Cuts a title or criteria that are too long; its notes then hold them whole."""
         title, criteria = " ".join(storable(title).split()), storable(criteria or "")
         if not title:
             self.refuse(line, "title", "is empty; every question needs one")
@@ -166,7 +167,7 @@ class FileDraft:
         self._lines.append(line)
 
     def forecasts(self, made: Sequence[PlatformForecast], *, until: datetime | None) -> list[dict[str, Any]]:
-        """The forecasts in order for `add`: of several at one moment the last counts; what came after `until` does not."""
+        """The forecasts in order for `add`: of several at one moment the last counts; those after `until` don't."""
         latest = {one.at: one for one in sorted(made, key=lambda one: one.at) if until is None or one.at <= until}
         told: list[dict[str, Any]] = []
         for one in latest.values():
@@ -174,7 +175,7 @@ class FileDraft:
         return told
 
     def reading(self, *, today: date, author: str | None, slug: str | None, title: str, **source: Any) -> Reading:
-        """The whole, as a document or as problems. `slug` is the pack's name; without it, the file's."""
+        """The result, a document or problems. `slug` is the pack's name; without it, the file's."""
         name = slug or slug_of(self.file)
         if len(self.predictions) > MAX_PREDICTIONS:
             self.refuse(1, "", f"has {len(self.predictions):,} questions; at most {MAX_PREDICTIONS:,} can be loaded")
@@ -182,17 +183,15 @@ class FileDraft:
         for (index, _), message in structure_problems(links):
             self.refuse(self._lines[index], "id", message)
         if not self.predictions and not self.problems:
-            self.refuse(1, "", f"no question of this {self.platform} export can be taken" + self._why())
+            self.refuse(1, "", f"this {self.platform} export has no question that can be taken" + self._why())
         if self.problems:
             return Reading(self.file, name, None, in_order(self.problems))
         for line, prediction in zip(self._lines, self.predictions, strict=True):
             if isinstance(prediction.outcome, str) and prediction.result is None:
-                said = f"{prediction.id} ended with {prediction.outcome[:40]!r}, which is no result that can be taken"
-                self.warn(line, "", f"{said}; it is shown and not loaded as one")
+                said = f"{prediction.id} ended with {prediction.outcome[:40]!r}, which can't be used as a result"
+                self.warn(line, "", f"{said}; it's shown, but not loaded as one")
             if prediction.window.end and prediction.window.end < today and prediction.result is None:
-                self.warn(
-                    line, "", f"{prediction.id} was over on {prediction.window.end} and has no result; it is loaded closed"
-                )
+                self.warn(line, "", f"{prediction.id} ended on {prediction.window.end} without a result; it's loaded closed")
         authors = (cut(storable(author), 200),) if author and storable(author) else ()
         document = PredictionFile(
             pack=name,
@@ -207,17 +206,17 @@ class FileDraft:
 
 
 def refused(file: str, line: int, message: str) -> Reading:
-    """The reading of a file that is wrong as a whole."""
+    """The reading of a file that's wrong as a whole."""
     return Reading(file, slug_of(file), None, (Problem(file, line, "", message),))
 
 
 def storable(text: str) -> str:
-    """The text without what no database holds, and without what would be taken for a reference to another prediction."""
+    """The text without characters that no database stores, and without what would look like a reference to a prediction."""
     return _REFERENCE_OPENS.sub("[ ", UNSTORABLE.sub("\ufffd", text)).strip()
 
 
 def _scrubbed(fact: Any) -> Any:
-    """The fact with no text in it that no database holds."""
+    """The fact, with its text made storable."""
     match fact:
         case str():
             return UNSTORABLE.sub("\ufffd", fact)
@@ -230,30 +229,30 @@ def _scrubbed(fact: Any) -> Any:
 
 
 def cut(text: str, limit: int) -> str:
-    """The text within the limit, with an ellipsis where some is gone."""
+    """The text within the limit, with an ellipsis if it was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def pack_name(platform: str, author: str | None) -> str | None:
-    """The pack's name, the same for every later export of the same person; None where the export tells no person."""
+    """The pack's name, the same for every later export of the same person; None if the export doesn't name a person."""
     if not author:
         return None
     plain = author.casefold().replace(" ", "-")
     name = slug_of(f"{platform}-{plain}.x")
-    # Another person's name must not come to the same: letters other than these fall away.
+    # Two people must not get the same name, and other letters than these are dropped.
     return name if name == f"{platform}-{plain}" else f"{name[:52]}-{digest(author)}"
 
 
 def window(resolve_by: datetime | None) -> dict[str, Any]:
-    """The window of a question with this date: its day counts."""
+    """The window of a question with this date: its whole day counts."""
     if resolve_by is None:
         return {}
-    basis = "The day (UTC) of the moment that the platform gives."
+    basis = "The day (UTC) of the moment the platform gives."
     return {"end": resolve_by.astimezone(UTC).date().isoformat(), "raw": f"{resolve_by:%Y-%m-%d %H:%M} UTC", "basis": basis}
 
 
 def digest(words: str) -> str:
-    """Eight letters that stand for these words, always the same."""
+    """Eight letters that always stand for these words."""
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:8]
 
 

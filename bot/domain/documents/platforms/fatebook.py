@@ -1,7 +1,7 @@
 """Fatebook's CSV export, read and written.
 
-Its columns are those of `lib/web/export.ts` of github.com/Sage-Future/fatebook, older names included: one row a forecast, of
-everybody who forecast on a question that the exporter can see. There are no ids, and times are the server's (UTC).
+Its columns are those of `lib/web/export.ts` in github.com/Sage-Future/fatebook, including older names: one row per forecast,
+by everyone who forecast on a question the exporter can see. There are no ids, and times are the server's (UTC).
 """
 
 from __future__ import annotations
@@ -41,27 +41,27 @@ CREATOR, CREATED, RESOLVE_BY = "Question created by", "Question created at", "Qu
 RESOLUTION, RESOLVED_AT = "Resolution", "Resolved at"
 SCORE, NOTES, PUBLIC = "Your Brier score for this question", "Question notes", "Question shared publicly"
 PERCENTAGE = "Forecast as a percentage"
-"""Not one of Fatebook's: its import from a spreadsheet wants percentages, its export writes fractions."""
+"""Not one of Fatebook's own: its spreadsheet import wants percentages, while its export writes fractions."""
 
 _COLUMNS = (TITLE, CHOICE, BY, SHARE, AT, CREATOR, CREATED, RESOLVE_BY, RESOLUTION, RESOLVED_AT, NOTES, PERCENTAGE)
 _NEEDED = (TITLE, BY, SHARE, AT, CREATED)
 _RESULTS: dict[str, bool | str] = {"yes": True, "no": False, "ambiguous": ANNULLED, "n/a": ANNULLED}
 _FORMULA = re.compile(r"'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
-"""How a cell begins that a spreadsheet would compute, or that had to be kept from it already."""
+"""How a cell begins that a spreadsheet would compute, or that is already protected from that."""
 _KEPT_FROM_IT = re.compile(r"'(?='*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
 
 
 def is_fatebook(header: Sequence[str]) -> bool:
-    """Whether these are the columns of an export of Fatebook."""
+    """Whether these are the columns of a Fatebook export."""
     return {TITLE.casefold(), BY.casefold()} <= set(header)
 
 
 def read_fatebook(text: str, *, file: str, header: Sequence[str], today: date, author: str | None = None) -> Reading:
-    """Read an export. `author` is whose export it is, where the file does not tell. Raises Unreadable."""
+    """Read an export. `author` says whose export it is, if the file doesn't. Raises Unreadable."""
     draft = FileDraft(file, "Fatebook")
     for column in _NEEDED:
         if column.casefold() not in header:
-            draft.refuse(1, column, "there is no such column; it is one of Fatebook's export")
+            draft.refuse(1, column, "this column is missing; a Fatebook export has it")
     if draft.problems:
         return draft.reading(today=today, author=None, slug=None, title="Fatebook")
     rows = [row for row in read_rows(text) if _has_words(draft, row)]
@@ -73,9 +73,9 @@ def read_fatebook(text: str, *, file: str, header: Sequence[str], today: date, a
 
 
 def fatebook_csv(document: PredictionFile, *, written_at: datetime) -> str:
-    """The author's forecasts as Fatebook exports them, one row each; the last column is what its import asks for.
+    """The author's forecasts as Fatebook exports them, one row each; the last column is for its import.
 
-    Yes-or-no questions and those with options: Fatebook knows no others. What tells no moment is dated `written_at`.
+    Only yes-or-no questions and those with options: Fatebook has no others. Forecasts without a moment get `written_at`.
     """
     author = document.source.authors[0] if document.source.authors else ""
     lines = [",".join(_quoted(name) for name in _COLUMNS)]
@@ -87,12 +87,12 @@ def fatebook_csv(document: PredictionFile, *, written_at: datetime) -> str:
 
 def _has_words(draft: FileDraft, row: TableRow) -> bool:
     if not row[TITLE]:
-        draft.refuse(row.line, TITLE, "is empty; every forecast is on a question")
+        draft.refuse(row.line, TITLE, "is empty; every forecast needs a question")
     return bool(row[TITLE])
 
 
 def _exporter(draft: FileDraft, rows: Sequence[TableRow], author: str | None) -> str | None:
-    """Whose export this is: who forecast on every question that has "your" score, and on most of all."""
+    """Whose export this is: the person who forecast on every question with "your" score, and on the most questions."""
     by: dict[str, set[tuple[str, str]]] = defaultdict(set)
     scored: set[tuple[str, str]] = set()
     for row in rows:
@@ -102,7 +102,7 @@ def _exporter(draft: FileDraft, rows: Sequence[TableRow], author: str | None) ->
             scored.add(question)
     if author is not None:
         if author not in by:
-            draft.refuse(1, BY, f"nobody called {author!r:.60} has forecast here; name one of those who have")
+            draft.refuse(1, BY, f"nobody called {author!r:.60} has forecast here; name someone who has")
             return None
         return author
     possible = {name: len(questions) for name, questions in by.items() if scored <= questions}
@@ -110,10 +110,10 @@ def _exporter(draft: FileDraft, rows: Sequence[TableRow], author: str | None) ->
     best = [name for name, count in possible.items() if count == most]
     if len(best) != 1:
         if rows:
-            draft.refuse(1, BY, "does not tell whose export this is; say it with --author and the name as it stands there")
+            draft.refuse(1, BY, "doesn't say whose export it is; name the person with --author, spelled as in the file")
         return "" if not rows else None
     if len(possible) > 1:
-        draft.warn(1, BY, f"this is taken for the export of {best[0]!r:.60}; --author names another")
+        draft.warn(1, BY, f"read as the export of {best[0]!r:.60}; to change that, use --author")
     return best[0]
 
 
@@ -152,13 +152,13 @@ def _take(draft: FileDraft, rows: Sequence[TableRow], exporter: str) -> None:
                 section=title if choice else None,
             )
     if others:
-        draft.leave_out(counted(others, "forecast") + " of other people", "only the exporter's own are the author's here")
+        draft.leave_out(counted(others, "forecast") + " of other people", "only the exporter's own are taken")
     if strangers:
         what = f"{counted(strangers, 'question')} of other people"
         draft.leave_out(what, "the exporter made no forecast on them")
     if hidden:
         draft.warn(
-            1, PUBLIC, f"{counted(hidden, 'question')} not shared publicly on Fatebook; loading shows them to a server"
+            1, PUBLIC, f"{counted(hidden, 'question')} not shared publicly on Fatebook; loading shows them to the server"
         )
 
 
@@ -187,7 +187,7 @@ def _take_one(
     resolved = _moment(draft, first, column) if said and first[column] else None
     resolve_by = _moment(draft, first, RESOLVE_BY) if first[RESOLVE_BY] else None
     if resolved is not None and resolved < created:
-        draft.warn(first.line, column, "is before the question was created; the moment is not taken")
+        draft.warn(first.line, column, "is before the question was created; the moment isn't used")
         resolved = None
     forecasts = draft.forecasts(made, until=resolved)
     if late := sum(1 for one in made if resolved is not None and one.at > resolved):
@@ -215,7 +215,7 @@ def _moment(draft: FileDraft, row: TableRow, column: str) -> datetime | None:
 
 
 def _people_s(cell: str) -> str:
-    """A cell's text as a person wrote it: without the apostrophe by which `fatebook_csv` keeps it from being computed."""
+    """A cell's text as a person wrote it: without the apostrophe that `fatebook_csv` adds so that it isn't computed."""
     return _KEPT_FROM_IT.sub("", cell, count=1) if _KEPT_FROM_IT.match(cell) else cell
 
 
@@ -263,7 +263,7 @@ def _written(prediction: FilePrediction, author: str, written_at: datetime) -> l
 
 
 def _undated(prediction: FilePrediction, written_at: datetime) -> tuple[DatedForecast, ...]:
-    """A stated probability as a forecast of the moment at which the prediction was made."""
+    """A stated probability, as a forecast from the moment the prediction was made."""
     values: Any = prediction.stated_values
     return () if values is None else (DatedForecast(at=prediction.created or written_at, values=values),)
 

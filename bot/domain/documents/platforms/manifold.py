@@ -1,8 +1,8 @@
-"""Manifold's JSON: markets and bets as its API answers and its data dumps hold them, in one file or several in a zip.
+"""Manifold's JSON: markets and bets as in its API's answers and its data dumps, in one file or several in a zip.
 
-The fields are those of `docs/docs/api.md`, `common/src/contract.ts` and `bet.ts` of github.com/manifoldmarkets/manifold; all
-moments are milliseconds since 1970. Manifold has no export of a person: people save the answers of /v0/bets and /v0/market.
-A bet states no probability. What is taken for its maker's forecast is the one at which it left the market, and says so.
+The fields are those of `docs/docs/api.md`, `common/src/contract.ts` and `bet.ts` in github.com/manifoldmarkets/manifold; all
+moments are milliseconds since 1970. Manifold has no personal export: people save the answers of /v0/bets and /v0/market. A bet
+states no probability. We take the probability it left the market at as its maker's forecast, and say so.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from bot.domain.outcomes import ANNULLED
 from bot.domain.times import LAST_YEAR
 from bot.domain.types import MAX_OPTION, MAX_OPTIONS, Kind
 
-_IMPLIED = "The forecasts are the market's probabilities after the author's trades: Manifold states no others."
+_IMPLIED = "The forecasts are the market's probabilities after the author's trades: Manifold has no others."
 _CHOICE_TYPES = ("MULTIPLE_CHOICE", "FREE_RESPONSE")
 _TAG: TypeAdapter[str] = TypeAdapter(Tag)
 MAX_TAGS = 8
@@ -42,14 +42,14 @@ MAX_TAGS = 8
 
 @dataclass(slots=True)
 class ManifoldData:
-    """What the data holds: markets and bets with their places, and the person whose they are, if it tells."""
+    """What the data holds: markets and bets with their places, and the person they belong to, if it says."""
 
     markets: list[tuple[str, Object]] = field(default_factory=list[tuple[str, Object]])
     bets: list[tuple[str, Object]] = field(default_factory=list[tuple[str, Object]])
     user: Object = field(default_factory=dict[str, Any])
 
     def look_into(self, data: Any, place: str = "") -> None:
-        """Collect what is of Manifold: a market, a bet, a user, a list of them, or an object that names such lists."""
+        """Collect everything from Manifold: a market, a bet, a user, a list of them, or an object with such lists."""
         for where, item in _unfolded(data, place):
             told = as_object(item)
             if {"question", "outcomeType", "createdTime"} <= told.keys():
@@ -61,10 +61,10 @@ class ManifoldData:
 
 
 def read_manifold(found: ManifoldData, *, file: str, today: date, author: str | None = None) -> Reading:
-    """Read what was found. `author` is the name of the user whose bets to take, where there are several people's."""
+    """Read what was found. `author` names the user whose bets to take, if there are several people's."""
     draft = FileDraft(file, "Manifold")
     if not found.markets:
-        draft.refuse(1, "", "holds bets without their markets; put /v0/bets and the markets' /v0/market/… into one zip")
+        draft.refuse(1, "", "holds bets without their markets; put /v0/bets and the markets' /v0/market/… in one zip")
         return draft.reading(today=today, author=None, slug=None, title="Manifold")
     name, user_id = _author(draft, found, author)
     own: dict[str, list[tuple[str, Object]]] = defaultdict(list)
@@ -78,10 +78,10 @@ def read_manifold(found: ManifoldData, *, file: str, today: date, author: str | 
     for identifier, (place, market) in markets.items():
         _take(draft, place, market, own.pop(identifier, []))
     if others and user_id:
-        draft.leave_out(counted(others, "bet") + " of other people", "only the exporter's own are the author's here")
+        draft.leave_out(counted(others, "bet") + " of other people", "only the exporter's own are taken")
     if own:
         what = f"bets on {counted(len(own), 'other market')}"
-        draft.leave_out(what, "their markets are not in the file")
+        draft.leave_out(what, "their markets aren't in the file")
     return draft.reading(
         today=today,
         author=name,
@@ -110,7 +110,7 @@ def _unfolded(data: Any, place: str) -> list[tuple[str, Any]]:
 
 
 def _author(draft: FileDraft, found: ManifoldData, author: str | None) -> tuple[str | None, str | None]:
-    """The name and the id of whose bets count; (None, None) where there are no bets."""
+    """The name and id of the person whose bets count; (None, None) if there are no bets."""
     names: dict[str, str] = {}
     for _, bet in found.bets:
         user = as_text(bet.get("userId"))
@@ -124,7 +124,7 @@ def _author(draft: FileDraft, found: ManifoldData, author: str | None) -> tuple[
         return names.get(told) or None, None
     chosen = [user for user, name in names.items() if author in (name, user)] if author else [told] if told else list(names)
     if len(chosen) != 1:
-        draft.refuse(1, "", "holds the bets of several people; say whose to take with --author and the user name or id")
+        draft.refuse(1, "", "holds the bets of several people; choose one with --author and the user name or id")
         return None, None
     return names[chosen[0]] or f"user {chosen[0]}", chosen[0]
 
@@ -133,7 +133,7 @@ def _take(draft: FileDraft, place: str, market: Object, bets: Sequence[tuple[str
     identifier, kind = as_text(market.get("id")), as_text(market.get("outcomeType"))
     question = as_text(market.get("question"))
     if not identifier:
-        draft.refuse(1, f"{place}.id", "is missing; every market has one")
+        draft.refuse(1, f"{place}.id", "is missing; every market needs one")
         return
     if market.get("deleted") is True:
         draft.leave_out(question, "deleted on Manifold")
@@ -172,7 +172,7 @@ def _take_answers(
     facts: dict[str, Any],
     resolved: datetime | None,
 ) -> None:
-    """Each answer that the author traded is a question of its own: a price of one answer is no forecast of all."""
+    """Each answer the author traded becomes a question of its own: the price of one answer isn't a forecast of them all."""
     identifier, question = as_text(market.get("id")), as_text(market.get("question"))
     by_answer: dict[str, list[tuple[str, Object]]] = defaultdict(list)
     for where, bet in bets:
@@ -200,9 +200,9 @@ def _take_choice(draft: FileDraft, market: Object, facts: dict[str, Any], resolv
     answers = [as_object(item) for item in as_list(market.get("answers"))]
     names = [cut(" ".join(storable(as_text(answer.get("text"))).split()), MAX_OPTION) for answer in answers]
     if market.get("shouldAnswersSumToOne") is False:
-        draft.leave_out(question, "its answers do not exclude one another")
+        draft.leave_out(question, "its answers don't exclude each other")
     elif not 2 <= len(names) <= MAX_OPTIONS or not all(names) or len({name.casefold() for name in names}) < len(names):
-        draft.leave_out(question, f"it needs 2 to {MAX_OPTIONS} different answers and has {len(names)}")
+        draft.leave_out(question, f"it needs 2 to {MAX_OPTIONS} different answers, but has {len(names)}")
     else:
         results = [_result(*_answer_result(market, answer, as_text(answer.get("id"))))[0] for answer in answers]
         outcome = names[results.index(True)] if results.count(True) == 1 else ANNULLED if ANNULLED in results else None
@@ -216,7 +216,7 @@ def _take_choice(draft: FileDraft, market: Object, facts: dict[str, Any], resolv
 
 
 def _answer_result(market: Object, answer: Object, answer_id: str) -> tuple[str, Any]:
-    """What became of one answer, in the words for a yes-or-no market."""
+    """What happened to one answer, in the words for a yes-or-no market."""
     if said := as_text(answer.get("resolution")):
         return said, answer.get("resolutionProbability")
     said = as_text(market.get("resolution"))
@@ -230,7 +230,7 @@ def _answer_result(market: Object, answer: Object, answer_id: str) -> tuple[str,
 
 
 def _result(said: str, share: Any) -> tuple[bool | str | None, str]:
-    """The outcome of the file, and a note where Manifold's has no like here."""
+    """The outcome for the file, and a note if Manifold's has no equivalent here."""
     match said:
         case "":
             return None, ""
@@ -252,9 +252,9 @@ def _told(
     for place, bet in bets:
         share = bet.get("probAfter")
         if bet.get("isRedemption") is True or bet.get("isAnte") is True or bet.get("amount") == 0:
-            continue  # no trade: shares of both sides exchanged, the creator's stake, an order that nobody took
+            continue  # not a trade: an exchange of both sides' shares, the creator's stake, an order nobody took
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
-            draft.refuse(1, f"{place}.probAfter", f"is {share!r:.40}; allowed is a number from 0 to 1")
+            draft.refuse(1, f"{place}.probAfter", f"is {share!r:.40}; it must be a number from 0 to 1")
         elif (at := _moment(draft, f"{place}.createdTime", bet.get("createdTime"))) is not None:
             made.append(PlatformForecast(at, (float(share),)))
     known = _not_before(resolved, created)

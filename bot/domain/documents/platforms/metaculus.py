@@ -1,7 +1,7 @@
 """Metaculus' "download data": a zip with question_data.csv and forecast_data.csv.
 
-The columns are those of `utils/csv_utils.py` of github.com/Metaculus/metaculus, those before 2026 included. Rows of aggregates
-are the community's, not a person's. A distribution becomes its 10 %, 50 % and 90 % quantiles, read off the CDF in the file.
+The columns are those of `utils/csv_utils.py` in github.com/Metaculus/metaculus, including those before 2026. Rows of
+aggregates are the community's, not a person's. A distribution becomes its 10%, 50% and 90% quantiles, read from the CDF.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from bot.domain.types import MAX_OPTION, MAX_OPTIONS, Kind
 
 QUESTIONS, FORECASTS = "question_data.csv", "forecast_data.csv"
 UNIT = "as on Metaculus"
-"""The download does not tell the unit; the question's title does."""
+"""The download doesn't give the unit; the question's title does."""
 _KINDS = {
     "binary": Kind.BINARY,
     "multiple_choice": Kind.MULTIPLE_CHOICE,
@@ -60,13 +60,13 @@ def is_forecasts(header: Sequence[str]) -> bool:
 
 
 def read_metaculus(tables: dict[str, str], *, file: str, today: date, author: str | None = None) -> Reading:
-    """Read the tables of a download by their names; that of the forecasts may be missing. Raises Unreadable.
+    """Read the tables of a download by name; the table of forecasts may be missing. Raises Unreadable.
 
-    `author` is the user name or id of whose forecasts to take, where there are several people's.
+    `author` is the user name or id whose forecasts to take, if there are several people's.
     """
     draft = FileDraft(file, "Metaculus")
     if QUESTIONS not in tables or is_forecasts(header_of(tables[QUESTIONS])):
-        draft.refuse(1, "", f"holds forecasts without their questions; load the zip, which has {QUESTIONS} as well")
+        draft.refuse(1, "", f"holds forecasts without their questions; load the zip, which has {QUESTIONS} too")
         return draft.reading(today=today, author=None, slug=None, title="Metaculus")
     questions = read_rows(tables[QUESTIONS])
     draft.file = f"{file}/{FORECASTS}" if FORECASTS in tables else file
@@ -78,7 +78,7 @@ def read_metaculus(tables: dict[str, str], *, file: str, today: date, author: st
         place = f"{file}/{QUESTIONS}" if draft.file != file else file
         _take(draft, row, by_question.pop(row["Question ID"], []), place, today)
     if by_question:
-        draft.leave_out(f"forecasts on {counted(len(by_question), 'question')}", "they are not in the table of questions")
+        draft.leave_out(f"forecasts on {counted(len(by_question), 'question')}", "they aren't in the table of questions")
     draft.file = file
     return draft.reading(
         today=today,
@@ -90,7 +90,7 @@ def read_metaculus(tables: dict[str, str], *, file: str, today: date, author: st
 
 
 def _own(draft: FileDraft, rows: Sequence[TableRow], author: str | None) -> tuple[list[TableRow], str | None]:
-    """The rows of the one person, and the name."""
+    """The rows of the one person, and their name."""
     people: dict[str, str] = {}
     theirs: dict[str, list[TableRow]] = defaultdict(list)
     aggregates = 0
@@ -105,12 +105,12 @@ def _own(draft: FileDraft, rows: Sequence[TableRow], author: str | None) -> tupl
         draft.leave_out(counted(aggregates, "aggregate forecast"), "the community's, not the author's")
     chosen = [person for person, name in people.items() if author in (None, person, name)]
     if len(chosen) > 1 or (author is not None and not chosen and people):
-        draft.refuse(1, "Forecaster Username", "several people forecast here; say whose to take with --author and the name")
+        draft.refuse(1, "Forecaster Username", "several people forecast here; choose one with --author and the name")
         return [], None
     if not chosen:
         return [], None
     if others := sum(len(some) for person, some in theirs.items() if person != chosen[0]):
-        draft.leave_out(counted(others, "forecast") + " of other people", "only the exporter's own are the author's here")
+        draft.leave_out(counted(others, "forecast") + " of other people", "only the exporter's own are taken")
     return theirs[chosen[0]], people[chosen[0]]
 
 
@@ -120,15 +120,15 @@ def _take(draft: FileDraft, row: TableRow, forecasts: Sequence[TableRow], questi
     kind = _KINDS.get(row["Question Type"].casefold())
     options = _words(row["MC Options (All)"] or row["MC Options (Current)"] or row["MC Options"])
     names = [cut(" ".join(storable(option).split()), MAX_OPTION) for option in options]
-    options = [option.strip() for option in options]  # as the cells of a row are
+    options = [option.strip() for option in options]  # stripped, like the cells of a row
     if not row["Question ID"]:
-        draft.refuse(row.line, "Question ID", "is empty; every question has one")
+        draft.refuse(row.line, "Question ID", "is empty; every question needs one")
     elif row["Post Curation Status"].casefold() in _UNPUBLISHED:
         draft.leave_out(title, f"{row['Post Curation Status'].lower()} on Metaculus", row.line)
     elif kind is None:
         draft.leave_out(title, f"a question of type {storable(row['Question Type'])[:40] or 'unknown'}", row.line)
     elif kind is Kind.MULTIPLE_CHOICE and not _are_options(names):
-        draft.leave_out(title, f"it needs 2 to {MAX_OPTIONS} different options and has {len(names)}", row.line)
+        draft.leave_out(title, f"it needs 2 to {MAX_OPTIONS} different options, but has {len(names)}", row.line)
     else:
         _take_known(draft, row, kind, title, options, names, forecasts, forecasts_file, today)
     draft.file = forecasts_file
@@ -162,7 +162,7 @@ def _take_known(
             unfit += 1
         elif at is not None:
             late += resolved is not None and at > resolved
-            # An end that is still to come is a plan of Metaculus', which a later forecast there undoes.
+            # An end in the future is only Metaculus' plan; a later forecast there undoes it.
             made.append(PlatformForecast(at, values, ended if ended and ended >= at and ended.date() <= today else None))
     draft.file = questions_file
     if unfit:
@@ -189,14 +189,14 @@ def _take_known(
 
 
 def _window(draft: FileDraft, row: TableRow, title: str, created: datetime | None) -> dict[str, Any]:
-    """When it is decided, as the question says. Metaculus' closing time only says until when it takes forecasts."""
+    """When it's decided, according to the question. Metaculus' closing time only says how long it takes forecasts."""
     written = None if created is None else created.date()
     for words in (title, storable(row["Resolution Criteria"])):
         term = read_window(words, written=written) if words else None
         if term is not None and term.end is not None and (written is None or term.end >= written):
             start = term.start if term.start is not None and term.start <= term.end else None
             return {"start": start, "end": term.end, "raw": term.raw, "basis": f"{term.basis} (the question)"}
-    draft.warn(row.line, "", f"“{cut(title, 60)}” names no date by which it is decided; the review asks for it")
+    draft.warn(row.line, "", f"“{cut(title, 60)}” doesn't say by when it's decided; set the date in the review")
     return {}
 
 
@@ -210,7 +210,7 @@ def _are_options(names: Sequence[str]) -> bool:
 
 
 def _outcome(draft: FileDraft, row: TableRow, kind: Kind, options: dict[str, str]) -> tuple[Any, str]:
-    """The outcome of the file, and a note where Metaculus' has no like here."""
+    """The outcome for the file, and a note if Metaculus' has no equivalent here."""
     said = row["Resolution"]
     word = said.casefold()
     if not said:
@@ -237,14 +237,14 @@ def _outcome(draft: FileDraft, row: TableRow, kind: Kind, options: dict[str, str
     fitting = {Kind.BINARY: "yes, no", Kind.MULTIPLE_CHOICE: "an option", Kind.NUMERIC: "a number", Kind.DATE: "a date"}[
         kind
     ]
-    draft.refuse(row.line, "Resolution", f"is {said[:40]!r}; allowed are {fitting}, annulled, ambiguous or nothing")
+    draft.refuse(row.line, "Resolution", f"is {said[:40]!r}; it must be {fitting}, annulled, ambiguous or nothing")
     return None, ""
 
 
 def _values(
     draft: FileDraft, row: TableRow, kind: Kind, options: int, grid: np.ndarray | None
 ) -> tuple[float | date, ...] | None:
-    """The numbers of a forecast; None where the row has none that fit."""
+    """The numbers of a forecast; None if the row has none that fit."""
     if kind is Kind.BINARY:
         if not row["Probability Yes"]:
             return None
@@ -255,7 +255,7 @@ def _values(
             return None
     if kind is Kind.MULTIPLE_CHOICE:
         shares = _numbers(row["Probability Yes Per Category"])
-        # An option that was not there at the time has no number; nobody could think it likely.
+        # An option that didn't exist yet has no number; nobody could think it likely.
         told = [0.0 if math.isnan(share) else share for share in shares]
         total = math.fsum(told)
         if len(told) != options or not all(0 <= share <= 1 for share in told) or abs(total - 1) > 0.02:
@@ -265,14 +265,14 @@ def _values(
     if grid is None or len(cdf) < 2 or np.isnan(cdf).any() or (np.diff(cdf) < 0).any() or cdf[0] < 0 or cdf[-1] > 1:
         return None
     places = np.interp(np.linspace(0, 1, len(cdf)), np.linspace(0, 1, len(grid)), grid)
-    # What lies beyond an open bound is told as the bound.
+    # Anything beyond an open bound counts as the bound.
     rising, first = np.unique(cdf, return_index=True)
     quantiles = [float(value) for value in np.interp(_QUANTILES, rising, places[first])]
     return tuple(day_of(value) for value in quantiles) if kind is Kind.DATE else tuple(quantiles)
 
 
 def _grid(text: str) -> np.ndarray | None:
-    """Where the CDF is told: numbers, or days as their numbers."""
+    """The points of the CDF: numbers, or days as numbers."""
     if "-" in text and "'" in text:
         days = [_day(word) for word in _words(text)]
         points = [day_number(day) for day in days if day is not None]
@@ -292,7 +292,7 @@ def _day(text: str) -> date | None:
 
 
 def _numbers(text: str) -> list[float]:
-    """The numbers of `[0.1, 0.2, None]`; what is no number is not-a-number. Empty where it is no list."""
+    """The numbers of `[0.1, 0.2, None]`; anything else is not-a-number. Empty if it isn't a list."""
     given = text.strip()
     if len(given) > _MAX_LIST or not (given.startswith("[") and given.endswith("]")):
         return []
@@ -309,7 +309,7 @@ def _number(text: str) -> float | None:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a list as Python writes it: `['A', "B's"]`. Empty where it is none."""
+    """The words of a list as Python writes it: `['A', "B's"]`. Empty if it isn't one."""
     if not text.startswith("[") or len(text) > _MAX_LIST:
         return []
     try:

@@ -1,7 +1,7 @@
 """PredictionBook's JSON: the answer of /api/my_predictions, one page or several in a list, or a list of predictions.
 
-Its fields are those of `app/serializers` and `api/my_predictions_controller.rb` of github.com/bellroy/predictionbook. It tells
-no moment at which a prediction was judged, and of a person only the id, the name and an address, which is not read.
+Its fields are those of `app/serializers` and `api/my_predictions_controller.rb` in github.com/bellroy/predictionbook. It
+doesn't say when a prediction was judged. Of a person it gives the id, the name and an address, which we don't read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ADDRESS = "https://predictionbook.com/predictions/"
 
 
 def predictions_of(data: Any) -> list[tuple[str, Object]] | None:
-    """The predictions in the data, each with its place; None where it is no data of PredictionBook."""
+    """The predictions in the data, each with its place; None if it isn't from PredictionBook."""
     pages = as_list(data) or [data]
     if all(_is_prediction(item) for item in pages):
         return [(f"[{index}]", as_object(item)) for index, item in enumerate(pages)]
@@ -48,7 +48,7 @@ def predictions_of(data: Any) -> list[tuple[str, Object]] | None:
 def read_predictionbook(
     data: Any, found: list[tuple[str, Object]], *, file: str, today: date, author: str | None = None
 ) -> Reading:
-    """Read what `predictions_of` found. `author` is the name of whose forecasts to take, where the file does not tell."""
+    """Read what `predictions_of` found. `author` names the person whose forecasts to take, if the file doesn't say."""
     draft = FileDraft(file, "PredictionBook")
     person = _author(draft, data, found, author)
     if person is None:
@@ -64,9 +64,9 @@ def read_predictionbook(
     if withdrawn:
         draft.leave_out(counted(withdrawn, "prediction"), "withdrawn on PredictionBook")
     if others:
-        draft.leave_out(counted(others, "forecast") + " of other people", "only the exporter's own are the author's here")
+        draft.leave_out(counted(others, "forecast") + " of other people", "only the exporter's own are taken")
     if hidden:
-        what = f"{counted(hidden, 'prediction')} not visible to everyone on PredictionBook; loading shows them to a server"
+        what = f"{counted(hidden, 'prediction')} not visible to everyone on PredictionBook; loading shows them to the server"
         draft.warn(1, "visibility", what)
     return draft.reading(
         today=today,
@@ -82,7 +82,7 @@ def _is_prediction(item: Any) -> bool:
 
 
 def _author(draft: FileDraft, data: Any, found: list[tuple[str, Object]], author: str | None) -> tuple[str, str] | None:
-    """The name and the id of whose predictions these are."""
+    """The name and id of the person these predictions belong to."""
     names: dict[str, str] = {}
     for _, item in found:
         if creator := as_text(item.get("creator_id")):
@@ -99,21 +99,19 @@ def _author(draft: FileDraft, data: Any, found: list[tuple[str, Object]], author
     chosen = [user for user, name in names.items() if name == author] if author is not None else sorted(creators - {""})
     if len(chosen) == 1:
         return names[chosen[0]], chosen[0]
-    draft.refuse(
-        1, "user", "does not tell whose predictions these are; say it with --author and the name as it stands there"
-    )
+    draft.refuse(1, "user", "doesn't say whose predictions these are; name the person with --author, spelled as in the file")
     return None
 
 
 def _take(draft: FileDraft, place: str, item: Object, user_id: str) -> int:
-    """Take one prediction; returns how many forecasts of others it has."""
+    """Take one prediction; returns how many of its forecasts are other people's."""
     identifier = as_text(item.get("id"))
     if not identifier:
-        draft.refuse(1, f"{place}.id", "is missing; every prediction of PredictionBook has one")
+        draft.refuse(1, f"{place}.id", "is missing; every prediction needs one")
         return 0
     outcome = item.get("outcome")
     if outcome is not None and not isinstance(outcome, bool):
-        draft.refuse(1, f"{place}.outcome", f"is {outcome!r:.40}; allowed are true, false and null")
+        draft.refuse(1, f"{place}.outcome", f"is {outcome!r:.40}; it must be true, false or null")
         return 0
     made: list[PlatformForecast] = []
     others = 0
@@ -123,7 +121,7 @@ def _take(draft: FileDraft, place: str, item: Object, user_id: str) -> int:
             continue  # a comment
         where = f"{place}.responses[{index}]"
         if isinstance(confidence, bool) or not isinstance(confidence, int | float) or not 0 <= confidence <= 100:
-            draft.refuse(1, f"{where}.confidence", f"is {confidence!r:.40}; allowed is a percentage from 0 to 100")
+            draft.refuse(1, f"{where}.confidence", f"is {confidence!r:.40}; it must be a percentage from 0 to 100")
         elif as_text(told.get("user_id")) != user_id:
             others += 1
         elif (at := _read(draft, f"{where}.created_at", read_moment, as_text(told.get("created_at")))) is not None:

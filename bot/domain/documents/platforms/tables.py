@@ -1,4 +1,4 @@
-"""CSV text to rows by column name, each with its line."""
+"""CSV text to rows by column name, each with its line number."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_ROWS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row: its cells by the column's name in small letters, and the line that it begins on."""
+    """A row: its cells by column name in lower case, and the line it begins on."""
 
     line: int
     cells: Mapping[str, str]
@@ -29,7 +29,7 @@ def header_of(text: str) -> tuple[str, ...]:
 
 
 def read_rows(text: str) -> list[TableRow]:
-    """All rows with something in them, but the header. Raises Unreadable."""
+    """All rows with something in them, except the header. Raises Unreadable."""
     columns = header_of(text)
     rows: list[TableRow] = []
     try:
@@ -38,11 +38,11 @@ def read_rows(text: str) -> list[TableRow]:
                 continue
             if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
                 raise Unreadable(
-                    begins, f"the row has {len(cells)} cells and the header {len(columns)}; is a quote missing?"
+                    begins, f"the row has {len(cells)} cells, but the header has {len(columns)}; is a quote missing?"
                 )
             if len(rows) >= MAX_ROWS:
                 raise Unreadable(begins, f"the table has more than {MAX_ROWS:,} rows; split it into several files")
             rows.append(TableRow(begins, dict(zip(columns, cells, strict=False))))
     except BrokenTable as error:
-        raise Unreadable(error.line, f"this is not valid CSV: {str(error)[:100]}") from None
+        raise Unreadable(error.line, f"this isn't valid CSV: {str(error)[:100]}") from None
     return rows

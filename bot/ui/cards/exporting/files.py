@@ -1,4 +1,4 @@
-"""What comes with a file that a member takes along."""
+"""The message that comes with a downloaded file."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from bot.ui.calendar import CalendarFile
 from bot.ui.replies import note
 
 DATA_NAME, FATEBOOK_NAME = "almanac-export.zip", "my-forecasts-fatebook.csv"
-WHOSE_NAMES = {CalendarScope.SERVER: "All of this server", CalendarScope.MINE: "What I forecast, and my reminders"}
+WHOSE_NAMES = {CalendarScope.SERVER: "Everything on this server", CalendarScope.MINE: "My forecasts and reminders"}
 
 _HOLDS = {
-    CalendarScope.SERVER: "the last days of this server's predictions",
-    CalendarScope.MINE: "the last days of what you forecast, and your reminders",
+    CalendarScope.SERVER: "when this server's predictions end",
+    CalendarScope.MINE: "when the predictions you forecast end, and your reminders",
 }
 _NAMES = {CalendarScope.SERVER: "predictions.ics", CalendarScope.MINE: "my-predictions.ics"}
 
@@ -29,31 +29,29 @@ _NAMES = {CalendarScope.SERVER: "predictions.ics", CalendarScope.MINE: "my-predi
 def calendar_card(
     made: CalendarFile, *, whose: CalendarScope, is_narrowed: bool
 ) -> tuple[ui.LayoutView, discord.File | None]:
-    """Says what the calendar holds and how to use it; without a file when it would hold nothing."""
+    """What the calendar holds and how to use it; without a file if it would be empty."""
     if not made.dates:
         return note(_nothing(whose, is_narrowed=is_narrowed)), None
     file = discord.File(io.BytesIO(made.content), filename=_NAMES[whose])
     lines = [
         f"📅 **{text.count(made.dates, 'date')}**: {_HOLDS[whose]}.",
-        "Open it with your calendar app; importing a newer one updates the same events.",
+        "Open it in your calendar app. Importing a newer file updates the same events.",
     ]
     if made.is_cut:
-        lines.append("That is as much as one file takes, the soonest first. The options `tag` and `pack` give the others.")
+        lines.append("One file can't hold more, so these are the soonest. Use `tag` or `pack` to get the rest.")
     return note("\n".join(lines), file=file), file
 
 
 def fatebook_card(document: PredictionFile | None, *, written_at: datetime) -> tuple[ui.LayoutView, discord.File | None]:
-    """A member's own forecasts as Fatebook's import reads them; without a file where there are none."""
+    """A member's own forecasts as Fatebook imports them; without a file if there are none."""
     if document is None:
-        return note(
-            "You have no forecasts in probabilities to take along yet. `/next` shows what there is to forecast."
-        ), None
+        return note("You have no probability forecasts to export yet. `/next` shows what you can forecast."), None
     content = fatebook_csv(document, written_at=written_at).encode()
     file = discord.File(io.BytesIO(content), filename=FATEBOOK_NAME)
     count = text.count(sum(len(item.forecasts) for item in document.predictions), "forecast")
     words = (
-        f"📦 **{count}** on {text.count(len(document.predictions), 'prediction')}, with their times and results, as Fatebook "
-        "writes and reads them.\nNumbers and dates are not in it: Fatebook knows none."
+        f"📦 **{count}** on {text.count(len(document.predictions), 'prediction')}, with times and results, in Fatebook's "
+        "own format.\nForecasts of numbers and dates are left out, because Fatebook doesn't have them."
     )
     return note(words, file=file), file
 
@@ -61,36 +59,37 @@ def fatebook_card(document: PredictionFile | None, *, written_at: datetime) -> t
 def data_card(
     found: ExportCounts, packed: bytes, *, has_tables: bool, limit: int, guild_id: int
 ) -> tuple[ui.LayoutView, discord.File | None]:
-    """Says what the archive holds and how to check it; without it when it is larger than `limit` bytes, or would be empty."""
+    """What the archive holds and how to check it; without a file if it's larger than `limit` bytes or would be empty."""
     if not found.predictions:
         return note(
-            "There is nothing to export yet. `/pack list` has predictions to adopt, `/prediction add` makes one."
+            "There's nothing to export yet. Adopt a pack with `/pack list`, or add a prediction with `/prediction add`."
         ), None
     if len(packed) > limit:
         return note(
-            f"⚠️ The export has {len(packed) / 2**20:.1f} MiB, and Discord takes {limit / 2**20:.0f}. Whoever runs the bot can write "
+            f"⚠️ The export is {len(packed) / 2**20:.1f} MiB, and Discord takes {limit / 2**20:.0f}. Whoever runs the bot can write "
             f"it to a file: `python -m bot export --guild {guild_id} --output export.zip`",
             colour=palette.RED,
         ), None
     file = discord.File(io.BytesIO(packed), filename=DATA_NAME)
     holds = f"{text.count(found.predictions, 'prediction')} ({found.resolved:,} resolved), {text.count(found.forecasts, 'forecast')}"
-    lines = [
-        f"📦 **{holds}**, the crowd, scores, rankings and logs: what everybody here may see"
-        f"{', as JSON and as tables (CSV)' if has_tables else ', as JSON; the tables did not fit as well'}.",
-    ]
+    shape = "as JSON and CSV tables" if has_tables else "as JSON; the tables didn't fit"
+    lines = [f"📦 **{holds}**, the crowd, scores, rankings and logs: everything members here can see, {shape}."]
     if found.hidden:
         lines.append(
-            f"-# Without the forecasts on {text.count(found.hidden, 'prediction')} whose crowd is hidden from who has not forecast."
+            f"-# Leaves out the forecasts on {text.count(found.hidden, 'prediction')}, because members who haven't forecast can't see "
+            f"{'its' if found.hidden == 1 else 'their'} crowd yet."
         )
-    lines.append(f"Check every score and ranking yourself, with a copy of Almanac: `python -m bot score {DATA_NAME}`")
+    lines.append(f"Check every score and ranking yourself with a copy of Almanac: `python -m bot score {DATA_NAME}`")
     return note("\n".join(lines), file=file), file
 
 
 def _nothing(whose: CalendarScope, *, is_narrowed: bool) -> str:
     if is_narrowed:
-        return "No date fits. Leave `tag` or `pack` away, or choose one of those that are offered while you type."
+        return "No dates match. Clear `tag` or `pack`, or pick one of the suggestions."
     match whose:
         case CalendarScope.SERVER:
-            return "No prediction here has a date to come. `/pack list` has some to adopt, and `/prediction add` makes one."
+            return (
+                "No prediction here has an upcoming date. Adopt a pack with `/pack list`, or add one with `/prediction add`."
+            )
         case CalendarScope.MINE:
-            return "You have no forecast on anything with a date to come. `/next` takes you through what is open."
+            return "You haven't forecast on anything with an upcoming date. `/next` takes you through what's open."

@@ -1,4 +1,4 @@
-"""The private panel in which a member forecasts, what it answers, and their own history."""
+"""The private panel where a member forecasts, the answer to a forecast, and the member's own history."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from bot.ui.cards.predictions.card import BESIDE
 from bot.ui.items import button, select
 
 SHORT_CRITERIA = 160
-"""So that a phone shows the whole panel."""
+"""Short enough for a phone to show the whole panel."""
 PAST_REASON = 120
-"""So much of a reason the history shows; its file has all."""
+"""How many characters of a reason the history shows. Its file has all."""
 USUAL = tuple(percent / 100 for percent in (1, 2, 3, *range(5, 100, 5), 97, 98, 99))
 """The probabilities of the select: 25, as many as Discord allows."""
 
 WALKING = "next"
-"""Second part of an argument: the member walks through /next, so the next prediction follows."""
+"""Second part of an argument: the member is walking through /next, so the next prediction follows."""
 
 
 def panel(view: PredictionView, *, walk: NextPrediction | None = None, done: PlacedForecast | None = None) -> ui.LayoutView:
-    """Where a member says how likely it is. In a walk it says how many are left, and what was said just before."""
+    """Where a member says how likely it is. In a walk, it also says how many are left and repeats the last answer."""
     body: list[ui.Item[Any]] = []
     if done is not None:
         body += [ui.TextDisplay(_said(done, limit=8)), ui.Separator()]
-    own = parts.own_line(view) or "You have not forecast on this yet."
+    own = parts.own_line(view) or "You haven't forecast on this yet."
     lines = [parts.heading(view), parts.status_line(view)]
     if view.criteria:
         lines.append(text.plain_cut(view.criteria, SHORT_CRITERIA))
@@ -59,7 +59,7 @@ def panel(view: PredictionView, *, walk: NextPrediction | None = None, done: Pla
 
 
 def placed_card(placed: PlacedForecast) -> ui.LayoutView:
-    """What was understood, the crowd that may now be seen, and Undo."""
+    """What was understood, the crowd now that the member may see it, and Undo."""
     view = placed.view
     lines = [_said(placed)]
     if placed.reason:
@@ -79,12 +79,12 @@ def placed_card(placed: PlacedForecast) -> ui.LayoutView:
 
 
 def withdrawn_card(withdrawn: WithdrawnForecast) -> ui.LayoutView:
-    """Says what was taken back."""
+    """Says which forecast is gone."""
     view = withdrawn.view
     was = text.value_text(view.kind, withdrawn.values, options=view.options, unit=view.unit)
     return parts.layout(
         ui.TextDisplay(
-            f"You have no forecast on **#{view.code}** any more; it was {was}.\n{text.plain_line(view.statement, 200)}"
+            f"You no longer have a forecast on **#{view.code}**. It was {was}.\n{text.plain_line(view.statement, 200)}"
         ),
         parts.row(
             button("Forecast again", "forecast.open", view.code, style="primary"),
@@ -95,15 +95,15 @@ def withdrawn_card(withdrawn: WithdrawnForecast) -> ui.LayoutView:
 
 
 def walk_end_card(end: NextPrediction, done: PlacedForecast | None = None) -> ui.LayoutView:
-    """Nothing is left in /next."""
+    """The end of /next."""
     lines = [_said(done)] if done is not None else []
     if end.skipped:
-        lines.append(f"### That was all\nYou have skipped {text.count(end.skipped, 'prediction')}.")
+        lines.append(f"### That's everything\nYou skipped {text.count(end.skipped, 'prediction')}.")
     else:
         lines.append("### All done" if done is not None else "### Nothing is waiting for you")
         lines.append(
-            "No open prediction is left for you to forecast on. "
-            "`/prediction list` shows what there is, `/prediction add` makes a new one."
+            "Nothing open is left for you to forecast. "
+            "See what's here with `/prediction list`, or add one with `/prediction add`."
         )
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
@@ -117,11 +117,11 @@ def walk_end_card(end: NextPrediction, done: PlacedForecast | None = None) -> ui
 
 
 def history_card(view: PredictionView, lines: list[PastForecast]) -> tuple[ui.LayoutView, discord.File | None]:
-    """A member's own forecasts on one prediction, newest first; with a file where they or their reasons are too long."""
+    """A member's own forecasts on one prediction, newest first; with a file if they or their reasons are too long."""
     entries: list[str] = []
     for line in lines:
         value = text.value_text(view.kind, line.values, options=view.options, unit=view.unit)
-        until = " · stands" if line.ended_at is None else f" · until {text.moment(line.ended_at, 'f')}"
+        until = " · current" if line.ended_at is None else f" · until {text.moment(line.ended_at, 'f')}"
         reason = f"\n> {text.plain_line(line.reason, PAST_REASON)}" if line.reason else ""
         entries.append(f"- **{value}** {text.moment(line.created_at, 'f')}{until}{reason}")
     heading = f"{parts.heading(view)}\n**Your forecasts**"
@@ -150,13 +150,13 @@ def _whole_history(view: PredictionView, lines: list[PastForecast]) -> str:
         value = text.value_text(
             view.kind, line.values, options=view.options, unit=view.unit, limit=len(view.options), is_markdown=False
         )
-        until = f"until {line.ended_at:%Y-%m-%d %H:%M}" if line.ended_at else "stands"
+        until = f"until {line.ended_at:%Y-%m-%d %H:%M}" if line.ended_at else "current"
         told.append(f"{line.created_at:%Y-%m-%d %H:%M} UTC, {until}: {value}\n{line.reason or ''}".strip())
     return "\n\n".join(told) + "\n"
 
 
 def _may_post(lines: list[PastForecast]) -> bool:
-    """Whether the standing forecast has a reason that is still private."""
+    """Whether the current forecast has a reason that's still private."""
     return bool(lines) and lines[0].ended_at is None and lines[0].reason is not None and not lines[0].is_posted
 
 
@@ -173,7 +173,7 @@ def _said(placed: PlacedForecast, *, limit: int = MAX_OPTIONS) -> str:
     scored = (
         f"scores count it as {counted[0]}" if len(counted) == 1 else f"scores count no option below {text.percent(CLIP)}"
     )
-    return f"{shown}\n-# Stored as you said it; {scored}."
+    return f"{shown}\n-# Saved as you said it; {scored}."
 
 
 def _choices(view: PredictionView) -> list[discord.SelectOption]:

@@ -1,4 +1,4 @@
-"""What became of an uploaded file: refused, without predictions, loaded, taken back, thrown away; and what was left out of it."""
+"""What became of an uploaded file: refused, without predictions, loaded, undone or discarded; and what was left out of it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _LISTED = 3400
 
 
 def left_out_card(import_id: int, file: str, document: PredictionFile) -> tuple[ui.LayoutView, discord.File | None]:
-    """What looks like a prediction in a document and was not taken, with the reasons."""
-    heading = f"### Left out of {text.plain_line(file, 80)}\nThese look like predictions and were not taken."
+    """What looks like a prediction in a document but was left out, with the reasons."""
+    heading = f"### Left out of {text.plain_line(file, 80)}\nThese look like predictions, but I left them out."
     listed, whole = _left_out(document.left_out)
     back = parts.row(button("Back to the list", "import.back", f"{import_id}:1"))
     view = parts.layout(ui.TextDisplay(f"{heading}\n{listed}"), *([ui.File[Any](whole)] if whole else []), back)
@@ -30,36 +30,36 @@ def left_out_card(import_id: int, file: str, document: PredictionFile) -> tuple[
 
 
 def problems_card(file: str, problems: Sequence[str]) -> tuple[ui.LayoutView, discord.File | None]:
-    """What is wrong with an uploaded file. Nothing was stored."""
+    """What's wrong with an uploaded file. Nothing was stored."""
     lines = [f"{'- ' if len(problems) > 1 else ''}{text.plain_cut(problem, 500)}" for problem in problems]
     shown = text.fitting(lines, _LISTED)
     whole = (
         parts.text_file("\n".join(problems) + "\n", "problems.txt") if _is_short_of(shown, lines, problems, 500) else None
     )
-    heading = f"⚠️ {text.plain_line(file, 80)} was not imported, and nothing was stored."
+    heading = f"⚠️ {text.plain_line(file, 80)} wasn't imported. Nothing was stored."
     return _card([heading, *shown], len(lines) - len(shown), whole), whole
 
 
 def nothing_found_card(
     file: str, document: PredictionFile, warnings: Sequence[str]
 ) -> tuple[ui.LayoutView, discord.File | None]:
-    """A document without predictions: what was left out and why."""
-    lines = [f"⚠️ No predictions were found in {text.plain_line(file, 80)}, and nothing was stored."]
+    """A document without predictions: what was left out, and why."""
+    lines = [f"⚠️ I found no predictions in {text.plain_line(file, 80)}. Nothing was stored."]
     lines += [f"-# {text.plain_line(warning, 200)}" for warning in warnings if warning != "no predictions were found"]
     whole = None
     if document.left_out:
         listed, whole = _left_out(document.left_out)
-        lines += ["These look like predictions and were not taken:", listed]
+        lines += ["These look like predictions, but I left them out:", listed]
     else:
         lines.append(
-            "A statement with a probability, a list under “Predictions” or a column of them is what is looked for. "
-            "/prediction add makes one by hand."
+            "The importer looks for statements with a probability, lists under a “Predictions” heading, and table columns of "
+            "predictions. To add one by hand, use /prediction add."
         )
     return _card(lines, 0, whole), whole
 
 
 def imported_card(imported: ImportedPack) -> ui.LayoutView:
-    """What Confirm did, with Undo."""
+    """What was loaded, with Undo."""
     report = imported.report
     codes = [line.code for line in report.lines if line.change is PackChange.CREATED and line.code is not None]
     changes = [
@@ -67,16 +67,16 @@ def imported_card(imported: ImportedPack) -> ui.LayoutView:
         for change, words in (
             (PackChange.CREATED, f"new: {_codes_text(codes)}"),
             (PackChange.UPDATED, "changed"),
-            (PackChange.UNCHANGED, "as before"),
-            (PackChange.WITHDRAWN, "taken out"),
+            (PackChange.UNCHANGED, "unchanged"),
+            (PackChange.WITHDRAWN, "removed"),
         )
         if report.count(change)
     ]
     lines = [
         f"### {text.plain_line(report.title, 120)} is {'up to date' if imported.is_update else 'loaded'}",
-        "; ".join(changes) + f". It is this server's own pack `{report.pack}`.",
+        "; ".join(changes) + ".",
         *(f"-# #{line.code}: {text.plain_line(line.note, 160)}" for line in report.lines[:10] if line.note),
-        "-# Undo takes all of this back, until the first member forecasts or votes on any of them.",
+        "-# You can undo this until a member forecasts or votes on one of them.",
     ]
     filters = encode(ListFilters(show=ListShow.ALL, pack=report.pack))
     return parts.layout(
@@ -94,20 +94,21 @@ def undone_card(undone: UndoneImport) -> ui.LayoutView:
     """What Undo did."""
     title = text.plain_line(undone.title, 120)
     if undone.is_update:
+        what = "it" if undone.taken_back == 1 else "they"
         told = (
-            f"{text.count(undone.taken_back, 'prediction')} {_were(undone.taken_back)} brought back to what it said before."
+            f"{text.count(undone.taken_back, 'prediction')} {_were(undone.taken_back)} restored to what {what} said before."
         )
     else:
         told = (
             f"{text.count(undone.taken_back, 'prediction')} {_were(undone.taken_back)} annulled. "
-            "Importing the file again brings them back under the same codes."
+            "Import the file again to bring them back under the same codes."
         )
-    return parts.layout(ui.TextDisplay(f"### The import of {title} is undone\n{told}"))
+    return parts.layout(ui.TextDisplay(f"### Undid the import of {title}\n{told}"))
 
 
 def discarded_card(file: str) -> ui.LayoutView:
     """The draft is gone."""
-    return parts.layout(ui.TextDisplay(f"{text.plain_line(file, 80)} is discarded. Nothing was loaded."), colour=None)
+    return parts.layout(ui.TextDisplay(f"Discarded {text.plain_line(file, 80)}. Nothing was loaded."), colour=None)
 
 
 def _left_out(items: tuple[LeftOut, ...]) -> tuple[str, discord.File | None]:

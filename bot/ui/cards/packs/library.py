@@ -18,18 +18,19 @@ MAX_PACKS = 25
 
 
 def packs_card(packs: list[PackSummary]) -> ui.LayoutView:
-    """The packs that can be adopted, and those that are."""
+    """The packs a server can adopt, and those it has. A pack without predictions isn't offered."""
+    packs = [pack for pack in packs if pack.predictions or pack.is_adopted]
     if not packs:
         return parts.layout(
-            ui.TextDisplay("### Packs\nThe library is empty. Whoever runs this bot fills it: `python -m bot load`.")
+            ui.TextDisplay("### Packs\nThe library is empty. Whoever runs this bot can fill it with `python -m bot load`.")
         )
     lines = ["### Packs", "A pack is a document's predictions, ready to forecast on."]
     shown = text.fitting([_line(pack) for pack in packs[:MAX_PACKS]], 3700)
     lines += shown
     if left := len(packs) - len(shown):
-        lines.append(f"-# and {left} more: /pack adopt and /prediction list find them by name")
+        lines.append(f"-# and {left} more; find them by name with /pack adopt and /prediction list")
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
-    adoptable = [pack for pack in packs[:MAX_PACKS] if not pack.is_adopted and pack.predictions]
+    adoptable = [pack for pack in packs[:MAX_PACKS] if not pack.is_adopted]
     adopted = [pack for pack in packs[:MAX_PACKS] if pack.is_adopted]
     if adopted:
         body.append(
@@ -45,18 +46,17 @@ def packs_card(packs: list[PackSummary]) -> ui.LayoutView:
 def adopted_card(report: PackReport) -> ui.LayoutView:
     """What adopting did, for the manager."""
     created = report.count(PackChange.CREATED)
-    lines = [f"### {text.plain_line(report.title, 120)} is adopted"]
+    is_back = bool(report.lines) and not created
+    lines = [f"### {text.plain_line(report.title, 120)} is {'back' if is_back else 'adopted'}"]
     if created:
         codes = [line.code for line in report.lines if line.change is PackChange.CREATED and line.code is not None]
         lines.append(f"{text.count(created, 'prediction')}: #{min(codes)} to #{max(codes)}." if codes else "")
         if graded := sum(line.is_graded for line in report.lines):
-            lines.append(f"{graded} of them came with the result that the document states; nobody here votes on those.")
+            lines.append(f"{graded} of them came with the document's own result, so nobody here votes on those.")
     elif not report.lines:
-        lines.append(
-            "It holds no predictions" + (": its text breaks off before they begin." if report.is_truncated else ".")
-        )
+        lines.append("It has no predictions" + (": its text breaks off before they start." if report.is_truncated else "."))
     else:
-        lines.append(f"{text.count(len(report.lines), 'prediction')}, all here already.")
+        lines.append(f"{text.count(len(report.lines), 'prediction')}, under the same codes as before.")
     filters = encode(ListFilters(show=ListShow.ALL, pack=report.pack))
     buttons = parts.row(
         button("See them", "list.page", f"0|{filters}", style="primary"), button("Forecast them ▸", "next.go")
@@ -66,14 +66,15 @@ def adopted_card(report: PackReport) -> ui.LayoutView:
 
 def announcement_card(pack: PackSummary) -> ui.LayoutView:
     """Says in the guild's channel that a pack was adopted."""
+    by = f" by {text.authors_text(pack.authors)}" if pack.authors else ""
     written = f", written {text.written_text(pack.written)}" if pack.written else ""
     is_open = "all open" if pack.open == pack.predictions else f"{pack.open or 'none'} of them open"
     lines = [
         f"### 📚 New predictions: {text.plain_line(pack.title, 120)}",
-        f"{text.count(pack.predictions, 'prediction')} by {text.authors_text(pack.authors)}{written}; {is_open}.",
+        f"{text.count(pack.predictions, 'prediction')}{by}{written}, {is_open}.",
     ]
     if pack.open:
-        lines.append("How likely do you think each is? Walk through them, or pick from the list.")
+        lines.append("How likely is each one? Walk through them, or pick from the list.")
     filters = encode(ListFilters(show=ListShow.ALL, pack=pack.slug))
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
@@ -93,7 +94,7 @@ def dropped_card(dropped: DroppedPack) -> ui.LayoutView:
         )
     if dropped.kept:
         lines.append(
-            f"{text.count(dropped.kept, 'prediction')} with forecasts of members {'goes' if dropped.kept == 1 else 'go'} on."
+            f"{text.count(dropped.kept, 'prediction')} that members have forecast {'stays' if dropped.kept == 1 else 'stay'}."
         )
     return parts.layout(ui.TextDisplay("\n".join(lines)))
 
@@ -102,9 +103,9 @@ def _line(pack: PackSummary) -> str:
     mark = "✅" if pack.is_adopted else "📄"
     about = f"{text.authors_text(pack.authors)}" + (f", {text.written_text(pack.written)}" if pack.written else "")
     if not pack.predictions:
-        state = "no predictions: its text breaks off before they begin" if pack.is_truncated else "no predictions"
+        state = "no predictions: its text breaks off before they start" if pack.is_truncated else "no predictions"
     elif pack.is_adopted:
-        state = f"adopted · {pack.open} open of {pack.predictions} · {text.count(pack.forecasters, 'forecast')}"
+        state = f"adopted · {pack.open} of {pack.predictions} open · {text.count(pack.forecasters, 'forecast')}"
     else:
         state = text.count(pack.predictions, "prediction")
     return f"{mark} **{text.plain_line(pack.title, 80)}** `{pack.slug}`\n-# {about} · {state}"

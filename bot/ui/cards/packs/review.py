@@ -18,27 +18,27 @@ from bot.ui.items import button, select
 
 SHOW_NAMES = {
     ShowItems.ALL: "All",
-    ShowItems.DOUBTFUL: "Those to look at",
+    ShowItems.DOUBTFUL: "To check",
     ShowItems.DROPPED: "Dropped",
 }
 _STATEMENT, _WARNINGS = 160, 900
-_OLD = "This button is of another version of the bot. Upload the file again with /prediction import."
+_OLD = "This button is from another version of the bot. Upload the file again with /prediction import."
 
 
 def review_card(review: ReviewPage) -> ui.LayoutView:
-    """A page of a review: what the file is, what was found, what to look at, and what Confirm will do."""
+    """A page of a review: what the file is, what was found, what to check, and what loading it will do."""
     counts, source, plan = review.counts, review.source, review.plan
     by = f"by {text.authors_text(source.authors)}" if source.authors else "no author named"
     written = text.written_text(source.date)
     about = [
         text.plain_line(review.file, 80),
         by,
-        f"written {written}" if written else "it does not say when it was written",
+        f"written {written}" if written else "undated",
     ]
     body: list[ui.Item[Any]] = [
         ui.TextDisplay(
             f"### Review: {text.plain_line(source.title or review.file, 120)}\n"
-            f"-# {' · '.join(about)}\nNothing is loaded yet. Drop what is wrong, correct what was misread, then confirm.\n"
+            f"-# {' · '.join(about)}\nNothing is loaded yet. Drop what's wrong, correct what was misread, then load the rest.\n"
             f"{_counts_line(review)}"
         )
     ]
@@ -51,13 +51,13 @@ def review_card(review: ReviewPage) -> ui.LayoutView:
     if review.items:
         body.append(ui.TextDisplay("\n".join(_line(item) for item in review.items)))
         options = [_option(item) for item in review.items]
-        body.append(parts.row(select("import.pick", review.import_id, options, placeholder="Look at one…")))
+        body.append(parts.row(select("import.pick", review.import_id, options, placeholder="Open one…")))
     else:
         body.append(ui.TextDisplay("None."))
     if review.pages > 1:
         body.append(_pages_row(review))
     if counts.doubtful or counts.dropped or review.show is not ShowItems.ALL:
-        body.append(parts.row(select("import.show", review.import_id, _show_options(review), placeholder="List…")))
+        body.append(parts.row(select("import.show", review.import_id, _show_options(review), placeholder="Filter…")))
     body.append(ui.Separator())
     body.append(ui.TextDisplay(_plan_text(review)))
     kept = counts.found - counts.dropped
@@ -83,7 +83,7 @@ def page_argument(import_id: int, shown: ShowItems, page: int) -> str:
 
 
 def decode_page(argument: str) -> tuple[int, ShowItems, int]:
-    """The review, which of its predictions, and the page, from a button. Refuses what no button of ours has."""
+    """The review, which of its predictions, and the page, from a button. Refuses anything our buttons never carry."""
     import_id, _, rest = argument.partition(":")
     shown, _, page = rest.partition(":")
     if shown not in set(ShowItems):
@@ -92,13 +92,13 @@ def decode_page(argument: str) -> tuple[int, ShowItems, int]:
 
 
 def decode_place(argument: str) -> tuple[int, int]:
-    """The review and the number of a prediction in it, from a button. Refuses what no button of ours has."""
+    """The review and the number of a prediction in it, from a button. Refuses anything our buttons never carry."""
     import_id, _, number = argument.partition(":")
     return decode_id(import_id), decode_id(number)
 
 
 def decode_id(argument: str) -> int:
-    """A number from a button. Refuses what no button of ours has."""
+    """A number from a button. Refuses anything our buttons never carry."""
     if not argument.isascii() or not argument.isdigit() or len(argument) > 15:
         raise Refused(_OLD)
     return int(argument)
@@ -113,9 +113,9 @@ def _counts_line(review: ReviewPage) -> str:
         f"{counts.corrected} corrected" if counts.corrected else "",
         "all with a probability" if counts.probability == kept else f"{counts.probability} with a probability",
         f"{counts.date} with a date" if counts.date < kept else "all with a date",
-        f"{counts.outcome} with what happened" if counts.outcome else "",
+        f"{counts.outcome} with a result" if counts.outcome else "",
         f"{counts.left_out} left out" if counts.left_out else "",
-        f"**{counts.doubtful} to look at**" if counts.doubtful else "",
+        f"**{counts.doubtful} to check**" if counts.doubtful else "",
     ]
     return " · ".join(fact for fact in facts if fact)
 
@@ -124,42 +124,40 @@ def _plan_text(review: ReviewPage) -> str:
     plan, counts = review.plan, review.counts
     kept = counts.found - counts.dropped
     if not kept:
-        return "Everything is dropped, so there is nothing to load."
+        return "Everything is dropped, so there's nothing to load."
     lines: list[str] = []
     if plan.updates is not None:
         title = text.plain_line(plan.updates, 80)
         if plan.changes_nothing:
-            return f"This server has all of it already, in its pack “{title}”: nothing would change."
+            return f"This server already has all of it in its pack “{title}”, so nothing would change."
         changes = [
             f"{number} {words}"
             for number, words in (
                 (plan.created, "new"),
                 (plan.updated, "changed"),
                 (plan.unchanged, "unchanged"),
-                (plan.withdrawn, "taken out"),
+                (plan.withdrawn, "removed"),
             )
             if number
         ]
-        lines.append(f"Confirm brings this server's pack “{title}” up to date: {', '.join(changes)}.")
+        lines.append(f"This updates the server's pack “{title}”: {', '.join(changes)}.")
         if plan.withdrawn:
-            lines.append("What is taken out is annulled, unless members have forecast on it.")
+            lines.append("Removed predictions are annulled, unless members have forecast on them.")
     else:
-        lines.append(f"Confirm loads {text.count(kept, 'prediction')} as a pack of this server, and its channel is told.")
+        lines.append(f"This adds {text.count(kept, 'prediction')} and announces them in the server's channel.")
     if counts.settled:
         one = counts.settled == 1
-        lines.append(
-            f"{counts.settled} {'comes with the result' if one else 'come with the results'} that the document states."
-        )
+        lines.append(f"{counts.settled} {'comes' if one else 'come'} with the document's own result.")
     if counts.over:
-        lines.append(f"{counts.over} of them {'is' if counts.over == 1 else 'are'} over already and will be voted on.")
+        lines.append(f"{counts.over} of them {'is' if counts.over == 1 else 'are'} already over and will go to a vote.")
     if undated := kept - counts.date:
-        lines.append(f"{undated} without a date {'stays' if undated == 1 else 'stay'} open until a manager gives one.")
+        lines.append(f"{undated} without a date {'stays' if undated == 1 else 'stay'} open until a manager sets one.")
     return "\n".join(lines)
 
 
 def _confirm_label(review: ReviewPage) -> str:
     kept = review.counts.found - review.counts.dropped
-    return "Bring the pack up to date" if review.plan.updates is not None else f"Load {text.count(kept, 'prediction')}"
+    return "Update the pack" if review.plan.updates is not None else f"Load {text.count(kept, 'prediction')}"
 
 
 def _pages_row(review: ReviewPage) -> ui.ActionRow[Any]:

@@ -1,4 +1,4 @@
-"""One prediction of an uploaded file under review: everything that was read of it, with the words it was read from."""
+"""One prediction of an uploaded file under review: everything that was read, with the words it was read from."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
-SURENESS = {Sureness.HIGH: "surely read", Sureness.MEDIUM: "fairly surely read", Sureness.LOW: "unsure"}
+SURENESS = {Sureness.HIGH: "clear", Sureness.MEDIUM: "please check", Sureness.LOW: "unsure"}
 _CRITERIA, _RAW, _BASIS, _NOTES = 900, 120, 200, 400
-"""How many characters of each are shown; the file that comes with the card has all."""
+"""How many characters of each are shown. The file that comes with the card has all."""
 
 
 def item_card(item: ReviewItem) -> tuple[ui.LayoutView, discord.File | None]:
-    """Everything that was read of one prediction, with the words it was read from; a file where the card cuts some."""
+    """Everything that was read of one prediction, with the words it was read from; and a file if the card cuts some."""
     shown, happened = item.prediction, item.prediction.result_words
     state = "dropped" if item.is_dropped else "corrected" if item.is_corrected else "kept"
     lines = [
@@ -37,11 +37,8 @@ def item_card(item: ReviewItem) -> tuple[ui.LayoutView, discord.File | None]:
         "**Options** " + ", ".join(text.plain_line(option.name, 40) for option in shown.options) if shown.options else None,
         _quantity_text(shown),
         f"**Criteria** {text.plain_cut(shown.criteria, _CRITERIA)}" if shown.criteria else "**Criteria** none",
-        f"**Hangs on {item.parent[0]}** {text.plain_line(item.parent[1], 120)}" if item.parent else None,
-        f"{text.count(item.children, 'prediction')} of the file {'hangs' if item.children == 1 else 'hang'} on this; "
-        f"if it is dropped, {'that one stands' if item.children == 1 else 'they stand'} alone."
-        if item.children
-        else None,
+        f"**Depends on {item.parent[0]}** {text.plain_line(item.parent[1], 120)}" if item.parent else None,
+        _children_text(item.children),
         f"**Section** {text.plain_line(shown.section, 120)}" if shown.section else None,
         f"-# {_found_text(item)}",
         f"-# {text.plain_line(shown.notes, _NOTES)}" if shown.notes else None,
@@ -75,31 +72,40 @@ def _probability_text(item: FilePrediction) -> str:
         shown = f"{item.qualifier or ''}{text.value_text(item.kind, values, options=names, unit=unit)}"
         return shown + (f", from “{text.plain_line(item.probability_raw, _RAW)}”" if item.probability_raw else "")
     said = item.verbal or item.probability_raw
-    return f"none; the document says “{text.plain_line(said, _RAW)}”" if said else "none is stated"
+    return f"none; the document says “{text.plain_line(said, _RAW)}”" if said else "none stated"
 
 
 def _date_text(item: FilePrediction) -> str:
     window = item.window
     shown = f"by {text.day(window.end)}" if window.end else "none"
     if window.start and window.end:
-        shown = f"{text.day(window.start)} to {text.day(window.end)}"
+        shown = text.day_range(window.start, window.end)
     if window.relative:
         shown += f" ({text.plain_line(window.relative, 60)})"
     if window.raw:
-        shown += f", from “{text.plain_line(window.raw, _RAW)}”"
-    return shown + (f": {text.plain_line(window.basis, _BASIS)}" if window.basis else "")
+        shown += f" (read from “{text.plain_line(window.raw, _RAW)}”)"
+    repeats_raw = bool(window.raw and window.basis and f"“{window.raw}”" in window.basis)
+    return shown + (f": {text.plain_line(window.basis, _BASIS)}" if window.basis and not repeats_raw else "")
+
+
+def _children_text(children: int) -> str | None:
+    if not children:
+        return None
+    if children == 1:
+        return "1 other prediction depends on this one. If you drop it, that one stays as an independent prediction."
+    return f"{children:,} other predictions depend on this one. If you drop it, they stay as independent predictions."
 
 
 def _two_readings(item: FilePrediction) -> str | None:
     window = item.window
     if window.end_strict is None or window.end is None or window.end_strict == window.end:
         return None
-    return f"-# It has two readings: by {text.day(window.end_strict)} or by {text.day(window.end)}. The later one rules."
+    return f"-# It can mean by {text.day(window.end_strict)} or by {text.day(window.end)}. The later one counts."
 
 
 def _quantity_text(item: FilePrediction) -> str | None:
     claim = text.claim_text(item.numeric.model_dump()) if item.numeric is not None else None
-    return f"**Quantity claimed** {claim}" if claim else None
+    return f"**Claimed** {claim}" if claim else None
 
 
 def _found_text(item: ReviewItem) -> str:
@@ -110,7 +116,7 @@ def _found_text(item: ReviewItem) -> str:
         SURENESS[read.sureness] if read.sureness else "",
     ]
     found = " · ".join(fact for fact in facts if fact)
-    return f"Found at {found}" if found else f"Its id in the file is {text.plain_line(read.id, 64)}"
+    return f"Found at {found}" if found else f"Id in the file: {text.plain_line(read.id, 64)}"
 
 
 def _is_cut(item: FilePrediction) -> bool:
@@ -129,7 +135,7 @@ def _is_cut(item: FilePrediction) -> bool:
 
 
 def _whole_text(item: ReviewItem) -> str:
-    """All words of an item, as it stands."""
+    """All words of an item, corrections included."""
     shown = item.prediction
     chapters = {
         "Criteria": shown.criteria,

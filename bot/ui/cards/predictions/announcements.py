@@ -1,4 +1,4 @@
-"""What is said at a prediction's home."""
+"""What gets posted at a prediction's home."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from bot.ui.items import button
 
 
 def clarification_card(news: Clarification) -> tuple[ui.LayoutView, discord.File | None]:
-    """Says what was changed, so that members can look at their forecasts again; with a file where the words are too long."""
+    """What changed, so that members can check their forecasts; with a file if the words are too long."""
     view = news.view
     by = f" by <@{news.changed_by}>" if news.changed_by else ""
     lines = [f"### ✏️ #{view.code} was clarified{by}"]
     if news.old_statement != view.statement:
-        lines += [f"**It said** {text.plain(news.old_statement)}", f"**It says** {text.plain(view.statement)}"]
+        lines += [f"**Before** {text.plain(news.old_statement)}", f"**Now** {text.plain(view.statement)}"]
     file = None
     if news.old_criteria != view.criteria:
         old, new = news.old_criteria or "none", view.criteria or "none"
         room = (parts.MAX_TEXT - sum(map(len, lines)) - 120) // 2
-        lines += [f"**Criteria were** {text.plain_cut(old, room)}", f"**Criteria are** {text.plain_cut(new, room)}"]
+        lines += [f"**Criteria before** {text.plain_cut(old, room)}", f"**Criteria now** {text.plain_cut(new, room)}"]
         if max(len(text.plain(old)), len(text.plain(new))) > room:
-            words = f"Criteria were\n\n{old}\n\n\nCriteria are\n\n{new}\n"
+            words = f"Criteria before\n\n{old}\n\n\nCriteria now\n\n{new}\n"
             file = parts.text_file(words, f"clarification-{view.code}.txt")
     lines.append("-# Does your forecast still fit?")
     return parts.layout(

@@ -17,10 +17,10 @@ from bot.ui.items import button, select
 SHORT_CRITERIA = 300
 MIN_CRITERIA = 300
 OPTION, RELATION, SECTION, TAGS, NOTES, RAW, BASIS = 40, 200, 120, 200, 500, 80, 200
-"""How many characters of each the details show; the file that comes with them has all."""
+"""How many characters of each the details show. The file that comes with them has all."""
 
 BESIDE = "beside"
-"""Second part of an argument: the details open beside the message, which stays as it is."""
+"""Second part of an argument: the details open in a new message, and the one clicked stays as it is."""
 
 _PARENT_WORDS = {
     Relation.CONDITIONAL: "Only counts if",
@@ -31,7 +31,7 @@ _PARENT_WORDS = {
 
 
 def prediction_card(view: PredictionView, *, private: bool) -> ui.LayoutView:
-    """The card. Public: what everybody may see. Private: also the reader's own forecast, and the crowd if they may see it."""
+    """The card. Public: what everyone may see. Private: also the reader's own forecast, and the crowd if they may see it."""
     body = [parts.heading(view), parts.status_line(view), parts.document_line(view)]
     if view.criteria:
         body.append(text.plain_cut(view.criteria, SHORT_CRITERIA))
@@ -51,7 +51,7 @@ def prediction_card(view: PredictionView, *, private: bool) -> ui.LayoutView:
 
 
 def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | None]:
-    """Everything about a prediction that its reader may see, and a file with all of its words where the card cuts some."""
+    """Everything its reader may see about a prediction, and a file with all of its words if the card cuts some."""
     heading = "\n".join(line for line in (parts.heading(view), parts.status_line(view), parts.document_line(view)) if line)
     numbers = [
         parts.crowd_line(view, limit=MAX_OPTIONS),
@@ -63,7 +63,7 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
     shown = "\n".join(line for line in numbers if line)
     facts = "\n".join(line for line in _facts(view) if line)
     room = max(MIN_CRITERIA, parts.MAX_TEXT - len(heading) - len(shown) - len(facts) - 40)
-    criteria = f"**Criteria** {text.plain_cut(view.criteria, room)}" if view.criteria else "**Criteria** none were given"
+    criteria = f"**Criteria** {text.plain_cut(view.criteria, room)}" if view.criteria else "**Criteria** none given"
     file = parts.text_file(_whole_text(view), f"prediction-{view.code}.txt") if _is_cut(view, room) else None
     children = [_option(child) for child in view.children[:25]]
     made = parts.layout(
@@ -72,7 +72,7 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
         ui.Separator(),
         ui.TextDisplay(shown),
         *parts.attached(file),
-        *([parts.row(select("card.pick", "", children, placeholder="Open one that hangs on this…"))] if children else []),
+        *([parts.row(select("card.pick", "", children, placeholder="Open one that depends on this…"))] if children else []),
         parts.row(
             _forecast_button(view, private=True),
             *_readers_buttons(view),
@@ -97,7 +97,7 @@ def _facts(view: PredictionView) -> list[str | None]:
         f"**Section** {text.plain_line(details['section'], SECTION)}" if "section" in details else None,
         f"**Tags** {text.plain_line(', '.join(view.tags), TAGS)}" if view.tags else None,
         f"**Notes** {text.plain_line(details['notes'], NOTES)}" if "notes" in details else None,
-        f"-# Its words were changed {text.count(view.revision - 1, 'time')}." if view.revision > 1 else None,
+        f"-# Reworded {text.count(view.revision - 1, 'time')}." if view.revision > 1 else None,
     ]
 
 
@@ -120,11 +120,11 @@ def _is_cut(view: PredictionView, room: int) -> bool:
 
 
 def _whole_text(view: PredictionView) -> str:
-    """All of a prediction's words, without anybody's number."""
+    """All of a prediction's words, without anyone's number."""
     details, window = view.details, view.details.get("window", {})
     source = [view.source_title, ", ".join(view.source_authors), view.source_written, view.source_url]
     chapters = {
-        "Criteria": view.criteria or "none were given",
+        "Criteria": view.criteria or "none given",
         "Options": "\n".join(view.options),
         "Unit": view.unit,
         "Window": "\n".join(words for words in (window.get("raw"), window.get("basis")) if words),
@@ -140,7 +140,7 @@ def _whole_text(view: PredictionView) -> str:
 
 
 def prediction_option(view: PredictionView, *, with_answer: bool = True) -> discord.SelectOption:
-    """A prediction in a select, with what its reader has forecast on it."""
+    """A prediction in a select, with its reader's own forecast."""
     own = (
         text.value_text(view.kind, view.own.values, options=view.options, unit=view.unit, limit=1, is_markdown=False)
         if view.own
@@ -171,14 +171,14 @@ def _buttons(view: PredictionView, *, private: bool) -> list[ui.ActionRow[Any]]:
 
 
 def _towards_result(view: PredictionView) -> ui.Item[Any] | None:
-    """What a member can do about what happened."""
+    """What a member can do about the result."""
     match view.state:
         case State.OPEN | State.CLOSED | State.REOPENED:
-            return button("It happened?", "vote.propose", view.code)
+            return button("Propose result", "vote.propose", view.code)
         case State.VOTING:
             return button("Vote", "vote.open", view.code, style="primary", emoji="🗳️")
         case _:
-            return button("Where it stands", "vote.status", view.code)
+            return button("See status", "vote.status", view.code)
 
 
 def _forecast_button(view: PredictionView, *, private: bool) -> ui.Item[Any] | None:
@@ -200,7 +200,7 @@ def _reading_line(view: PredictionView) -> str | None:
     raw = view.details.get("window", {}).get("raw")
     words = f"“{text.plain_line(raw, 60)}”" if raw else "The date"
     strict, lenient = text.day(last_day_before(view.strict_resolves_at)), text.day(last_day_before(view.resolves_at))
-    return f"-# {words} has two readings: by {strict} or by {lenient}. The later one rules here."
+    return f"-# {words} can mean by {strict} or by {lenient}. The later one counts here."
 
 
 def _parent_line(parent: RelatedPrediction | None) -> str | None:
@@ -212,13 +212,13 @@ def _parent_line(parent: RelatedPrediction | None) -> str | None:
 def _children_line(children: tuple[RelatedPrediction, ...]) -> str | None:
     if not children:
         return None
-    hang = "prediction hangs" if len(children) == 1 else "predictions hang"
-    return f"**{len(children)} {hang} on this:** " + ", ".join(f"#{child.code}" for child in children)
+    depend = "prediction depends" if len(children) == 1 else "predictions depend"
+    return f"**{len(children)} {depend} on this:** " + ", ".join(f"#{child.code}" for child in children)
 
 
 def _claim_line(view: PredictionView) -> str | None:
     claim = text.claim_text(view.details["numeric"]) if "numeric" in view.details else None
-    return f"**Quantity claimed** {claim}" if claim else None
+    return f"**Claimed** {claim}" if claim else None
 
 
 def _window_text(view: PredictionView) -> str:

@@ -1,4 +1,4 @@
-"""Pages of predictions. A page's whole state is in its buttons, so that it turns after a restart as before."""
+"""Pages of predictions. A page's whole state is in its buttons, so that paging still works after a restart."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ WordT = TypeVar("WordT", bound=StrEnum)
 
 SHOW_NAMES = {
     ListShow.OPEN: "Open",
-    ListShow.UNANSWERED: "Open, not forecast by me yet",
-    ListShow.MINE: "With a forecast of mine",
-    ListShow.CLOSED: "Closed, waiting for the result",
+    ListShow.UNANSWERED: "Open, without your forecast",
+    ListShow.MINE: "Your forecasts",
+    ListShow.CLOSED: "Closed, waiting for a result",
     ListShow.ENDED: "Resolved or annulled",
     ListShow.ALL: "All",
 }
@@ -34,22 +34,22 @@ ORDER_NAMES = {
     ListOrder.CODE: "by code",
 }
 MAX_WORDS = 60
-"""So long a search is kept whole when a page is turned."""
+"""The longest search that still fits into the buttons for paging."""
 
-_PARTED = "|"
+_SEPARATOR = "|"
 _MAX_ENCODED = 84
-"""What a custom_id has left behind `list.page:` and the number of a page."""
+"""The characters a custom_id has left after `list.page:` and a page number."""
 
 
 def list_card(page: ListPage) -> ui.LayoutView:
-    """One page: each prediction with its date, its count and the reader's own answer; selects to open one and to filter."""
+    """One page: each prediction with its date, its count and the reader's own answer, and selects to open one or to filter."""
     filters = page.filters
     title = f"### {SHOW_NAMES[filters.show]} · {text.count(page.total, 'prediction')}"
     narrowed = [
         f"words “{text.plain_line(filters.words, 60)}”" if filters.words else "",
         f"tag {text.plain_line(filters.tag, 60)}" if filters.tag else "",
         f"pack {text.plain_line(filters.pack, 80)}" if filters.pack else "",
-        "of that reminder" if filters.ladder else "",
+        "from that reminder" if filters.ladder else "",
         text.KIND_NAMES[filters.kind] if filters.kind else "",
         "best match first" if filters.words else ORDER_NAMES[filters.order],
     ]
@@ -64,7 +64,9 @@ def list_card(page: ListPage) -> ui.LayoutView:
         )
     else:
         body.append(ui.TextDisplay(_nothing(filters)))
-    body.append(parts.row(select("list.show", encode(filters), _show_options(filters), placeholder="Show others…")))
+    body.append(
+        parts.row(select("list.show", encode(filters), _show_options(filters), placeholder="Show other predictions…"))
+    )
     if page.pages > 1:
         last = page.pages - 1
         body.append(
@@ -79,24 +81,24 @@ def list_card(page: ListPage) -> ui.LayoutView:
 
 def page_argument(number: int, filters: ListFilters) -> str:
     """A page of a list, as a button's argument."""
-    return f"{number}{_PARTED}{encode(filters)}"
+    return f"{number}{_SEPARATOR}{encode(filters)}"
 
 
 def encode(filters: ListFilters) -> str:
-    """Filters as a part of a custom_id, words by their first letter. Refuses a tag and a pack that do not fit together."""
-    pack, words = ((given or "").replace(_PARTED, " ") for given in (filters.pack, filters.words))
+    """Filters as part of a custom_id, enumerations by their first letter. Refuses a tag and a pack that don't both fit."""
+    pack, words = ((given or "").replace(_SEPARATOR, " ") for given in (filters.pack, filters.words))
     shown = f"{filters.show[0]}{filters.ladder or ''}"
     fields = (shown, filters.order[0], (filters.kind or "")[:1], pack, words, filters.tag or "")
-    encoded = _PARTED.join(fields)
+    encoded = _SEPARATOR.join(fields)
     if len(encoded) > _MAX_ENCODED:
-        raise Refused("These filters are too long to keep while pages are turned. Use the tag or the pack, not both.")
+        raise Refused("These filters are too long to page through. Use the tag or the pack, not both.")
     return encoded
 
 
 def decode(encoded: str) -> ListFilters:
-    """Filters from a custom_id. Refuses one that this version does not understand."""
+    """Filters from a custom_id. Refuses one this version doesn't understand."""
     try:
-        show, order, kind, pack, words, tag = encoded.split(_PARTED, 5)
+        show, order, kind, pack, words, tag = encoded.split(_SEPARATOR, 5)
         return ListFilters(
             _word(ListShow, show[:1]),
             _word(ListOrder, order),
@@ -107,19 +109,19 @@ def decode(encoded: str) -> ListFilters:
             int(show[1:16]) if len(show) > 1 else None,
         )
     except (ValueError, KeyError):
-        raise Refused("This list is of an older version. /prediction list makes a new one.") from None
+        raise Refused("This list is from another version of the bot. Use /prediction list to get a new one.") from None
 
 
 def decode_others(encoded: str, show: str) -> ListFilters:
-    """The same filters, for others to be shown. Refuses what `decode` refuses."""
+    """The same filters with another choice of predictions. Refuses what `decode` refuses."""
     return decode(show[:1] + encoded[1:])
 
 
 def decode_page(argument: str) -> tuple[int, ListFilters]:
     """Page number and filters from a button."""
-    number, _, encoded = argument.partition(_PARTED)
+    number, _, encoded = argument.partition(_SEPARATOR)
     if not number.lstrip("-").isdigit():
-        raise Refused("This list is of an older version. /prediction list makes a new one.")
+        raise Refused("This list is from another version of the bot. Use /prediction list to get a new one.")
     return int(number), decode(encoded)
 
 
@@ -147,15 +149,15 @@ def _show_options(filters: ListFilters) -> list[discord.SelectOption]:
 
 def _nothing(filters: ListFilters) -> str:
     if filters.words or filters.tag or filters.pack or filters.kind:
-        return "Nothing fits. Try fewer words, or choose All below."
+        return "No matches. Try fewer words, or choose All below."
     match filters.show:
         case ListShow.OPEN | ListShow.ALL:
-            return "Nothing is here yet. `/pack list` has predictions to adopt, and `/prediction add` makes one."
+            return "Nothing here yet. Adopt a pack with `/pack list`, or add a prediction with `/prediction add`."
         case ListShow.UNANSWERED:
-            return "No open prediction is left for you to forecast on. `/forecasts` shows what you said."
+            return "Nothing open is waiting for your forecast. `/forecasts` shows what you said."
         case ListShow.MINE:
-            return "You have no forecasts. `/next` takes you through what is open."
+            return "You have no forecasts yet. `/next` takes you through what's open."
         case ListShow.CLOSED:
-            return "No prediction is waiting for its result. `/prediction list` shows what is open."
+            return "No predictions are waiting for a result. `/prediction list` shows what's open."
         case ListShow.ENDED:
-            return "No prediction has its result yet. `/prediction list` shows what is open."
+            return "No predictions have a result yet. `/prediction list` shows what's open."

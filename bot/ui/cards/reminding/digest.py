@@ -1,4 +1,4 @@
-"""A digest, read in a direct message: no guild is known to a click there, so it has no buttons."""
+"""A digest, sent as a direct message. A click there comes from no guild, so it has no buttons."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bot.services.reminding.digests import Digest, DigestItem, GuildDigest
 from bot.ui import text
 from bot.ui.cards import parts
 
-_TITLE = "### What came up for you"
-_END = "-# `/next` on the server takes you through them. `/settings me` switches this off."
+_TITLE = "### What's new for you"
+_END = "-# Use `/next` on the server to go through them, or `/settings me` to turn this off."
 _MORE_GUILDS = 60
-"""Room for the line that says how many guilds did not fit."""
+"""Room for the line that says how many guilds didn't fit."""
 
 
 def digest_card(digest: Digest, *, guild_names: dict[int, str]) -> ui.LayoutView:
-    """What came up, guild by guild; fewer things of each kind where all that are to be shown do not fit."""
+    """What's new, guild by guild, with fewer things of each kind if they don't all fit."""
     sections = _fitting_sections(digest, guild_names, parts.MAX_TEXT - len(_TITLE) - len(_END))
     return parts.layout(ui.TextDisplay("\n".join([_TITLE, *sections])), ui.Separator(), ui.TextDisplay(_END))
 
@@ -30,7 +30,7 @@ def _fitting_sections(digest: Digest, names: dict[int, str], room: int) -> list[
         if sum(len(section) + 1 for section in sections) <= room:
             return sections
     fitting = text.fitting(sections, room - _MORE_GUILDS)
-    return [*fitting, f"-# and {text.count(len(sections) - len(fitting), 'server')} more"]
+    return [*fitting, f"-# and {text.count(len(sections) - len(fitting), 'more server')}"]
 
 
 def _kinds(guild: GuildDigest) -> list[tuple[Nudge, tuple[DigestItem, ...]]]:
@@ -57,11 +57,11 @@ def _section(guild: GuildDigest, names: dict[int, str], *, shown: int) -> str:
 def _heading(nudge: Nudge, number: int) -> str:
     match nudge:
         case Nudge.STALE:
-            return f"{text.count(number, 'forecast')} of yours, untouched for 30 days"
+            return f"{number:,} of your forecasts, untouched for 30 days"
         case Nudge.CLOSING:
             return f"{text.count(number, 'prediction')} without your forecast, closing within a week"
         case Nudge.VOTES:
-            return f"{text.count(number, 'vote')} waiting for your ballot"
+            return f"{text.count(number, 'vote')} waiting for you"
         case Nudge.RESULTS:
             return text.count(number, "result")
 
@@ -80,7 +80,7 @@ def _line(nudge: Nudge, item: DigestItem) -> str:
         case Nudge.RESULTS:
             peer = None if item.peer is None else f"peer score {text.signed(item.peer)}"
             baseline = None if item.baseline is None else f"baseline score {text.signed(item.baseline)}"
-            said = _said(view) or "you had withdrawn your forecast"
+            said = _said(view) or "you'd withdrawn your forecast"
             told = [f"resolved {_outcome_text(view)}", said, peer, baseline]
             detail = " · ".join(part for part in told if part)
     return f"**#{view.code}** {text.plain_line(view.statement, 160)} · {detail}"
@@ -99,4 +99,4 @@ def _outcome_text(view: PredictionView) -> str:
     if view.outcome == "value" and value is not None:
         unit = f" {text.plain_line(view.unit, 40)}" if view.unit else ""
         return f"{text.single_text(view.kind, value)}{unit}"
-    return view.outcome or "without an outcome"
+    return view.outcome or "without a result"

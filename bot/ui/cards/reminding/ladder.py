@@ -1,4 +1,4 @@
-"""The post that reminds a channel of predictions whose date comes near."""
+"""The post that reminds a channel of upcoming dates."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.ui.cards.predictions.lists import page_argument
 from bot.ui.items import button, select
 
 NAMED = 6
-"""So many are named in the post; the select has more, the list behind the button all."""
+"""How many the post names. The select has more, the list behind the button has all."""
 
 
 def ladder_card(post: LadderPost, *, now: datetime) -> ui.LayoutView:
-    """All predictions of a step in one post: a select opens each one's card privately, buttons the whole list."""
+    """All predictions of a step in one post. A select opens a card privately, the buttons open the whole list."""
     views = post.views[:NAMED]
     dates = {view.resolves_at for view in post.views}
     has_one_date = len(dates) == 1
@@ -38,7 +38,7 @@ def ladder_card(post: LadderPost, *, now: datetime) -> ui.LayoutView:
         parts.row(
             None
             if is_over
-            else button("Those I have not forecast", "list.page", _page(post, ListShow.UNANSWERED), style="primary"),
+            else button("See those without my forecast", "list.page", _page(post, ListShow.UNANSWERED), style="primary"),
             button(f"See all {post.total}", "list.page", _page(post, ListShow.ALL)) if post.total > 1 or is_over else None,
         ),
     ]
@@ -50,23 +50,25 @@ def _heading(post: LadderPost, now: datetime) -> str:
     over_at = first.resolves_at
     count = text.count(post.total, "prediction")
     if post.days == 0:
-        verb = "has" if post.total == 1 else "have"
-        title = f"### ⏰ Time is up: {count} {verb} reached the date"
+        reached = "has reached its date" if post.total == 1 else "have reached their date"
+        title = f"### ⏰ Time's up: {count} {reached}"
     else:
         verb = "ends" if post.total == 1 else "end"
         left = over_at - now if post.late_by is not None and over_at is not None else timedelta(days=post.days)
-        title = f"### ⏰ {_left(left)} left: {count} {verb} {text.by_date(over_at)}"
+        title = f"### ⏰ {_left(left)}: {count} {verb} {text.by_date(over_at)}"
     notes: list[str] = []
     if post.late_by is not None:
-        notes.append(f"This reminder comes {span(post.late_by)} late.")
+        notes.append(f"This reminder is {span(post.late_by)} late.")
     notes.append(
-        "No more forecasts are taken; next comes what happened." if post.days == 0 else "Does your forecast still fit?"
+        "Forecasting is closed. Next: the vote on what happened." if post.days == 0 else "Does your forecast still fit?"
     )
     return "\n".join([title, f"-# {' '.join(notes)}"])
 
 
 def _left(left: timedelta) -> str:
-    return "1 week" if left == timedelta(days=7) else span(left)
+    if left <= timedelta(days=1):
+        return "Last day"
+    return f"{'1 week' if left == timedelta(days=7) else span(left)} left"
 
 
 def _line(view: PredictionView, *, with_date: bool) -> str:

@@ -1,4 +1,4 @@
-"""What a member asked to be reminded of: understood, kept, listed, and brought up when its time comes."""
+"""A member's reminders: understood, set, listed, and sent when their time comes."""
 
 from __future__ import annotations
 
@@ -21,56 +21,56 @@ AT_HOME, BY_DM = "home", "dm"
 
 
 def understood_card(understood: UnderstoodReminder, *, at_home: bool) -> ui.LayoutView:
-    """How a wish was understood, for its member to confirm: nothing is stored before that."""
+    """How a reminder was understood, for the member to confirm. Nothing is stored before that."""
     when, zone = understood.when, understood.zone
     local = when.at.astimezone(zone)
-    whose = "your time zone" if understood.zone_is_own else "the server's time zone; `/settings me` sets yours"
+    whose = "your time zone" if understood.zone_is_own else "the server's time zone (set yours with `/settings me`)"
     lines = [
         f"### ⏰ Remind you on {local:%A}, {text.day(local.date())} at {local:%H:%M}?",
         f"**#{understood.view.code}** {text.plain_line(understood.view.statement, 200)}",
         f"{text.moment(when.at)} · {zone.key}, {whose}",
     ]
     if when.before_days is not None:
-        lines.append(f"-# {_before(when.before_days)}: it moves when the date is changed.")
+        lines.append(f"-# {_before(when.before_days)}. It moves along if the date changes.")
     lines.append(f"-# {_where(at_home)}")
     code, place = understood.view.code, AT_HOME if at_home else BY_DM
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(
-            button("Set the reminder", "reminder.set", f"{code}:{encode(when)}:{place}", style="success"),
+            button("Set reminder", "reminder.set", f"{code}:{encode(when)}:{place}", style="success"),
             button("Not now", "reminder.drop", code),
         ),
     )
 
 
 def kept_card(kept: KeptReminder) -> ui.LayoutView:
-    """Says that a reminder is set."""
+    """Confirms that a reminder is set."""
     lines = [
-        f"✅ You will be reminded of **#{kept.view.code}** {text.moment(kept.due_at)}: {text.moment(kept.due_at, 'f')}",
+        f"✅ I'll remind you of **#{kept.view.code}** {text.moment(kept.due_at)}: {text.moment(kept.due_at, 'f')}",
         text.plain_line(kept.view.statement, 200),
         f"-# {_where(kept.at_home)}",
     ]
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
-        parts.row(button("Cancel it", "reminder.cancel", kept.id), button("My reminders", "reminder.page", 0)),
+        parts.row(button("Cancel reminder", "reminder.cancel", kept.id), button("My reminders", "reminder.page", 0)),
         colour=palette.GREEN,
     )
 
 
 def reminders_card(kept: tuple[KeptReminder, ...], number: int, *, unreachable_at: datetime | None) -> ui.LayoutView:
-    """A page of one's own reminders, with a select to cancel one. A page beyond the last is the last."""
+    """A page of the member's reminders, with a select to cancel one. A page past the last is the last."""
     pages = max(1, -(-len(kept) // PAGE_SIZE))
     number = min(max(number, 0), pages - 1)
     shown = kept[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
     lines = [f"### ⏰ Your reminders · {len(kept)}"]
     if unreachable_at is not None:
         lines.append(
-            f"⚠️ My last direct message did not reach you ({text.moment(unreachable_at)}). Reminders then mention you at the "
-            "prediction's card. To get them privately, allow direct messages from members of this server."
+            f"⚠️ My last direct message didn't reach you ({text.moment(unreachable_at)}), so I'll mention you in the channel instead. "
+            "To get reminders privately, allow direct messages from members of this server."
         )
     lines += [_line(reminder) for reminder in shown]
     if not kept:
-        lines.append("None are set. `/remind` sets one: in 2 weeks, next Friday 6pm, 3 days before.")
+        lines.append("You have none. Set one with `/remind`: in 2 weeks, next Friday 6pm, 3 days before.")
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
     if shown:
         body.append(
@@ -88,9 +88,9 @@ def reminders_card(kept: tuple[KeptReminder, ...], number: int, *, unreachable_a
 
 
 def due_card(due: DueReminder, *, link: str | None) -> ui.LayoutView:
-    """The reminder as a direct message, with what the member has forecast."""
+    """The reminder as a direct message, with the member's forecast."""
     view = due.view
-    own = parts.own_line(view) or ("You have not forecast on it yet." if view.is_open else None)
+    own = parts.own_line(view) or ("You haven't forecast on it yet." if view.is_open else None)
     lines = [f"### ⏰ #{view.code} · {text.plain(view.statement)}", parts.status_line(view), own, _asked(due)]
     to_card = ui.Button[Any](label="Open the card", url=link) if link else None
     return parts.layout(
@@ -101,7 +101,7 @@ def due_card(due: DueReminder, *, link: str | None) -> ui.LayoutView:
 
 
 def public_due_card(due: DueReminder) -> ui.LayoutView:
-    """The reminder at home, for everybody to see: without anything of the member's own but the wish."""
+    """The reminder at home, where everyone sees it. It shows nothing private, only who asked."""
     view = due.view
     lines = [
         f"⏰ <@{due.user_id}> **#{view.code}** {text.plain_line(view.statement, 200)}",
@@ -117,12 +117,12 @@ def public_due_card(due: DueReminder) -> ui.LayoutView:
 
 
 def snoozed_note(due_at: datetime) -> str:
-    """Says when a snoozed reminder comes again."""
-    return f"💤 It comes again {text.moment(due_at)}: {text.moment(due_at, 'f')}."
+    """Says when a snoozed reminder comes back."""
+    return f"💤 I'll remind you again {text.moment(due_at)}: {text.moment(due_at, 'f')}."
 
 
 def encode(when: ReminderTime) -> str:
-    """A moment as part of a custom_id: its second, and the days before the date, if it was said so."""
+    """A moment as part of a custom_id: its second, and the days before the date if that's how it was given."""
     return f"{int(when.at.timestamp())}:{'' if when.before_days is None else f'{when.before_days:.6f}'}"
 
 
@@ -134,14 +134,14 @@ def _snoozes(due: DueReminder) -> list[ui.Item[Any]]:
 
 
 def _asked(due: DueReminder) -> str:
-    late = f" It comes {span(due.late_by)} late." if due.late_by is not None else ""
+    late = f" It's {span(due.late_by)} late." if due.late_by is not None else ""
     return f"-# You asked for this {text.moment(due.asked_at)}.{late}"
 
 
 def _where(at_home: bool) -> str:
     if at_home:
-        return "I will mention you at the prediction's card, where everybody sees it."
-    return "I will send you a direct message, or mention you at the prediction's card if you take none."
+        return "I'll mention you at the prediction's card, where everyone can see it."
+    return "I'll send you a direct message. If your DMs are closed, I'll mention you in the channel."
 
 
 def _before(days: float) -> str:

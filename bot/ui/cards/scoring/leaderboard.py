@@ -1,4 +1,4 @@
-"""Leaderboards: ten lines a page. What a card shows is in its buttons, so that it turns after a restart as before."""
+"""Leaderboards, ten lines per page. A card's whole state is in its buttons, so that paging still works after a restart."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.ui.items import button, select
 
 RANKING_NAMES = {Ranking.PEER: "Peer score", Ranking.BASELINE: "Baseline score", Ranking.BRIER: "Brier score"}
 _MEANINGS = {
-    Ranking.PEER: f"Higher is better; 0 = as good as the others. Counts in full from {LEAST_COVERAGE} predictions on.",
+    Ranking.PEER: f"Higher is better; 0 = as good as the others. Scores under {LEAST_COVERAGE} predictions are pulled towards 0.",
     Ranking.BASELINE: "Higher is better; 0 = giving everything the same chance. Every prediction adds to it.",
     Ranking.BRIER: f"Lower is better; 0 = always certain and right. Needs {LEAST_PREDICTIONS} predictions.",
 }
@@ -28,9 +28,9 @@ _SHORT = {
     Ranking.BRIER: "how far off; lower is better",
 }
 _UNRANKED = {Role.CROWD: "👥", Role.AUTHOR: "📄"}
-_PARTED = "|"
+_SEPARATOR = "|"
 _MAX_ENCODED = 84
-"""What a custom_id has left behind `board.season:` or the number of a page."""
+"""The characters a custom_id has left after `board.season:` or a page number."""
 _MAX_PAGE = 9999
 
 
@@ -71,34 +71,34 @@ def leaderboard_card(shown: Leaderboard, *, private: bool) -> ui.LayoutView:
 
 
 def encode(board: LeaderboardChoice) -> str:
-    """A leaderboard as a part of a custom_id. Refuses a tag and a pack that do not fit together."""
+    """A leaderboard as part of a custom_id. Refuses a tag and a pack that don't both fit."""
     season = "" if board.season == ALL_TIME else str(board.season)
-    encoded = _PARTED.join((board.by, season, board.pack or "", board.tag or ""))
+    encoded = _SEPARATOR.join((board.by, season, board.pack or "", board.tag or ""))
     if len(encoded) > _MAX_ENCODED:
-        raise Refused("These filters are too long to keep while pages are turned. Use the tag or the pack, not both.")
+        raise Refused("These filters are too long to page through. Use the tag or the pack, not both.")
     return encoded
 
 
 def decode(encoded: str) -> LeaderboardChoice:
-    """A leaderboard from a custom_id. Refuses one that this version does not understand."""
+    """A leaderboard from a custom_id. Refuses one this version doesn't understand."""
     try:
-        by, season, pack, tag = encoded.split(_PARTED, 3)
+        by, season, pack, tag = encoded.split(_SEPARATOR, 3)
         return LeaderboardChoice(Ranking(by), read_season(season), tag or None, pack or None)
     except (ValueError, Refused):
-        raise Refused("This leaderboard is of another version of the bot. /leaderboard makes a new one.") from None
+        raise Refused("This leaderboard is from another version of the bot. Use /leaderboard to get a new one.") from None
 
 
 def decode_page(argument: str) -> tuple[int, LeaderboardChoice]:
     """Page number and leaderboard from a button. Refuses what `decode` refuses."""
-    number, _, encoded = argument.partition(_PARTED)
+    number, _, encoded = argument.partition(_SEPARATOR)
     board = decode(encoded)
     if not number.isascii() or not number.isdigit() or int(number) > _MAX_PAGE:
-        raise Refused("This leaderboard is of another version of the bot. /leaderboard makes a new one.")
+        raise Refused("This leaderboard is from another version of the bot. Use /leaderboard to get a new one.")
     return int(number), board
 
 
 def _page(number: int, board: LeaderboardChoice) -> str:
-    return f"{max(number, 0)}{_PARTED}{encode(board)}"
+    return f"{max(number, 0)}{_SEPARATOR}{encode(board)}"
 
 
 def _line(by: Ranking, line: LeaderboardLine) -> str:
@@ -128,7 +128,7 @@ def _score(by: Ranking, score: float) -> str:
 
 
 def _evidence(line: LeaderboardLine) -> str:
-    return f"{text.count(line.predictions, 'prediction')} · covered {round(100 * line.coverage)}%"
+    return f"{text.count(line.predictions, 'prediction')} · {parts.coverage_text(line.coverage)}"
 
 
 def _own_line(shown: Leaderboard) -> str:
@@ -137,8 +137,8 @@ def _own_line(shown: Leaderboard) -> str:
         return f"**You** {_score(board.by, own.score)} · rank {own.rank} of {shown.members}\n-# {_evidence(own)}"
     wanted = needs(board.by)
     if 0 < shown.own_predictions < wanted:
-        return f"**You** have {shown.own_predictions} of the {wanted} predictions that this needs. `/next` finds more."
-    return "**You** have no score in this yet. `/next` shows what you can forecast."
+        return f"**You** have {shown.own_predictions} of the {wanted} predictions you need for a rank. `/next` finds more."
+    return "**You** have no score here yet. `/next` shows what you can forecast."
 
 
 def _ranking_options(board: LeaderboardChoice) -> list[discord.SelectOption]:
@@ -150,10 +150,10 @@ def _ranking_options(board: LeaderboardChoice) -> list[discord.SelectOption]:
 
 def _nothing(board: LeaderboardChoice) -> str:
     if board.by is Ranking.BRIER:
-        return f"Nobody has {LEAST_PREDICTIONS} scored predictions in this yet. Choose another score or season below."
+        return f"Nobody has {LEAST_PREDICTIONS} scored predictions here yet. Choose another score or season below."
     if board != LeaderboardChoice(board.by):
-        return "Nothing was scored in this. Choose another season below, or leave the tag and the pack away."
+        return "Nothing has been scored here. Choose another season below, or clear the tag and the pack."
     return (
-        "Nothing was scored here yet: a prediction counts once it has its result. "
-        "`/vote` shows what waits for your ballot, `/next` what you can forecast."
+        "Nothing has been scored yet: a prediction counts once it has a result. "
+        "`/vote` shows the votes waiting for you, `/next` what you can forecast."
     )

@@ -1,4 +1,4 @@
-"""A member's record, calibration in words, and one's own standing forecasts."""
+"""A member's record, calibration in words, and the reader's own current forecasts."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from bot.ui.items import button, select
 MAX_TAG = 40
 _EXPLAINED = (
     "-# Peer: how much better than the others who forecast the same. Baseline: how much better than knowing nothing. "
-    "Brier: the squared error. Coverage: for how much of the time there was a forecast."
+    "Brier: the squared error. Coverage: how much of the time there was a forecast."
 )
 _OF = re.compile(r"([mca])(\d{0,20})(?:@([\w ]{1,10}))?(?:\|(.*))?", re.DOTALL)
 
 
 def profile_card(found: Profile, chart: ProfileChart, picture: Picture | None) -> tuple[ui.LayoutView, discord.File | None]:
-    """A member's record; for themselves, also what stands and where they differ most from the crowd."""
+    """A member's record. For themselves, also their current forecasts and where they differ most from the crowd."""
     shown, file = gallery(picture, chart)
-    who = "Your record" if found.is_own else f"Record of {text.plain_line(found.name, 80)}"
+    who = "Your record" if found.is_own else f"{text.plain_line(found.name, 80)}'s record"
     body: list[ui.Item[Any]] = [ui.TextDisplay(f"### {who}"), shown, ui.TextDisplay(_EXPLAINED)]
     if not found.resolved:
         file = None
-        nothing = f"No prediction with a forecast of {'yours' if found.is_own else 'theirs'} is resolved yet."
+        nothing = f"None of the predictions {'you' if found.is_own else 'they'} forecast has a result yet."
         body = [ui.TextDisplay(f"### {who}\n{nothing}")]
     if found.is_own:
         body.append(ui.TextDisplay("\n".join(_standing_lines(found))))
@@ -45,7 +45,7 @@ def profile_card(found: Profile, chart: ProfileChart, picture: Picture | None) -
         *body,
         parts.row(
             button("Calibration", "calibration.show", of),
-            button("Standing forecasts", "profile.standing", 0) if found.standing else None,
+            button("Current forecasts", "profile.standing", 0) if found.standing else None,
             button("All my forecasts", "list.mine") if found.is_own and (found.standing or found.resolved) else None,
             button("Forecast ▸", "next.go", style="primary") if found.is_own else None,
         ),
@@ -53,12 +53,12 @@ def profile_card(found: Profile, chart: ProfileChart, picture: Picture | None) -
 
 
 def standing_card(page: StandingPage) -> ui.LayoutView:
-    """One's own standing forecasts on open predictions, those furthest from the crowd first."""
-    lines = [f"### Your standing forecasts · {text.count(page.total, 'open prediction')}"]
+    """The reader's own current forecasts on open predictions, furthest from the crowd first."""
+    lines = [f"### Your current forecasts · {text.count(page.total, 'open prediction')}"]
     if page.total:
-        lines.append("-# Furthest from the crowd first. Only you see them.")
+        lines.append("-# Furthest from the crowd first. Only you can see this.")
     else:
-        lines.append("You have none. `/next` takes you through what is open.")
+        lines.append("You have none. `/next` takes you through what's open.")
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join([*lines, *(_standing_line(line) for line in page.lines)]))]
     if page.lines:
         options = [prediction_option(line.view) for line in page.lines]
@@ -84,7 +84,7 @@ def standing_card(page: StandingPage) -> ui.LayoutView:
 def calibration_card(
     found: CalibrationView, chart: CalibrationChart, picture: Picture | None
 ) -> tuple[ui.LayoutView, discord.File | None]:
-    """Calibration as a picture and in words; with too little, how much is missing."""
+    """Calibration as a picture and in words; with too little data, how much is missing."""
     title = "Your calibration" if found.is_own else f"Calibration of {_name(found)}"
     season = None if found.season == ALL_TIME else str(found.season)
     narrowed = [f"tag {text.plain_line(found.tag, 60)}" if found.tag else None, season]
@@ -115,17 +115,17 @@ def calibration_card(
 
 
 def encode(of: CalibrationSubject, season: Season, tag: str | None) -> str:
-    """Whose calibration, of what season and tag, as a button's argument. Without an id a member is the one who clicks."""
+    """Whose calibration, for which season and tag, as a button's argument. Without an id, a member is whoever clicks."""
     of_when = "" if season == ALL_TIME else f"@{season}"
     return f"{of.whose[0]}{of.id or ''}{of_when}" + (f"|{tag[:MAX_TAG]}" if tag else "")
 
 
 def decode(argument: str, *, user_id: int) -> tuple[CalibrationSubject, Season, str | None]:
-    """What `encode` made. Refuses what no button of ours has."""
+    """What `encode` made. Refuses anything our buttons never carry."""
     found = _OF.fullmatch(argument)
     number = int(found[2] or 0) if found is not None else 0
     if found is None or (found[1] == "a" and not found[2]) or number >= 2**63:
-        raise Refused("This button is of another version of the bot. /calibration shows what there is.")
+        raise Refused("This button is from another version of the bot. Use /calibration to see what there is.")
     whose = {word[0]: word for word in ForecasterKind}[found[1]]
     of = CalibrationSubject(whose, {ForecasterKind.CROWD: 0, ForecasterKind.MEMBER: number or user_id}.get(whose, number))
     return of, read_season(found[3] or ""), found[4] or None
@@ -134,7 +134,7 @@ def decode(argument: str, *, user_id: int) -> tuple[CalibrationSubject, Season, 
 def _standing_lines(found: Profile) -> list[str]:
     if not found.standing:
         return ["You have no forecasts on open predictions."]
-    lines = [f"**{text.count(found.standing, 'forecast')} of yours on open predictions** · only you see this part"]
+    lines = [f"**{text.count(found.standing, 'forecast')} on open predictions** · only you can see this part"]
     if found.furthest:
         lines += ["You differ most from the crowd on", *(_standing_line(line) for line in found.furthest)]
     return lines
@@ -164,13 +164,12 @@ def _name(found: CalibrationView) -> str:
 
 
 def _missing(found: CalibrationView) -> str:
-    missing = LEAST_EVENTS - found.events
-    whose = "you" if found.is_own else "it" if found.of.whose is ForecasterKind.CROWD else text.plain_line(found.name, 80)
-    have = "have" if found.is_own else "has"
+    whose = "Your" if found.is_own else "This"
+    name = "The crowd" if found.of.whose is ForecasterKind.CROWD else text.plain_line(found.name, 80)
+    has = "You have" if found.is_own else f"{name} has"
     return (
-        f"Too little to tell: {whose} {have} {text.count(found.events, 'resolved forecast')} here, "
-        f"and **{missing} more** {'is' if missing == 1 else 'are'} needed for a picture.\n"
-        "-# Yes-or-no predictions count once, multiple choice once for each option; numbers and dates have no probability."
+        f"{whose} chart appears after {LEAST_EVENTS} resolved forecasts. {has} **{found.events}**.\n"
+        "-# Yes-or-no predictions count once, multiple choice once per option. Numbers and dates don't count."
     )
 
 
@@ -184,9 +183,9 @@ def _in_words(found: CalibrationView, calibration: Calibration) -> list[str]:
     tens = [number for number, count in enumerate(counts) if count]
     lines = [f"- {_range(ten)}: {_happened(bin_)}" for ten, bin_ in zip(tens, bins, strict=True)]
     if within == len(bins):
-        verdict = "Chance alone can explain what is off."
+        verdict = "Chance alone could explain the difference."
     else:
-        verdict = f"Chance alone explains {within} of {text.count(len(bins), 'bin')}; the others are marked."
+        verdict = f"Chance alone could explain {within} of {text.count(len(bins), 'bin')}; the others are marked."
     error = f"{100 * calibration.expected_error:.1f} points"
     return [
         f"**{error} off on average** over {text.count(calibration.events, 'forecast')} · {verdict}",
@@ -200,7 +199,7 @@ def _range(ten: int) -> str:
 
 
 def _happened(bin_: CalibrationBin) -> str:
-    off = "" if bin_.is_within else " · said too little" if bin_.observed > bin_.upper else " · said too much"
+    off = "" if bin_.is_within else " · said too low" if bin_.observed > bin_.upper else " · said too high"
     return f"**{words.rounded(bin_.observed)}** of the time ({text.count(bin_.count, 'forecast')}){off}"
 
 
@@ -208,8 +207,8 @@ def _parts(calibration: Calibration) -> str:
     within = calibration.within_variance - calibration.within_covariance
     return (
         f"-# **Reliability {calibration.reliability:.3f}**: how far the numbers were from what happened; lower is better. "
-        f"**Resolution {calibration.resolution:.3f}**: how well they told apart what happens and what does not; higher is better. "
-        f"**Uncertainty {calibration.uncertainty:.3f}**: how open it all was, whoever forecast. "
+        f"**Resolution {calibration.resolution:.3f}**: how well they told apart what happens and what doesn't; higher is better. "
+        f"**Uncertainty {calibration.uncertainty:.3f}**: how hard it all was to call, for anyone. "
         f"Brier score {calibration.brier:.3f} = reliability − resolution + uncertainty"
         + (f" {'+' if within >= 0 else '−'} {abs(within):.3f} within the bins." if abs(within) >= 0.0005 else ".")
     )

@@ -9,9 +9,9 @@ from bot.ui import palette, text
 from bot.ui.cards import parts
 
 NUDGE_WORDS = {
-    Nudge.STALE: "forecasts of yours untouched for 30 days",
-    Nudge.CLOSING: "predictions you have not forecast that close within a week",
-    Nudge.VOTES: "votes waiting for your ballot",
+    Nudge.STALE: "your forecasts untouched for 30 days",
+    Nudge.CLOSING: "predictions you haven't forecast that close within a week",
+    Nudge.VOTES: "votes waiting for you",
     Nudge.RESULTS: "results, with your scores",
 }
 
@@ -27,17 +27,17 @@ def person_card(settings: PersonSettings, *, changed: bool) -> ui.LayoutView:
     ]
     if settings.unreachable_at:
         lines.append(
-            f"⚠️ The last direct message to you could not be delivered {text.moment(settings.unreachable_at)}. "
+            f"⚠️ My last direct message to you couldn't be delivered {text.moment(settings.unreachable_at)}. "
             "To get the next one, allow direct messages from this server's members in its privacy settings."
         )
-    lines.append("-# These are yours on every server with Almanac. Change them with the options of `/settings me`.")
+    lines.append("-# These apply on every server with Almanac. Change them with the options of `/settings me`.")
     return parts.layout(ui.TextDisplay("\n".join(lines)), colour=palette.GREEN if changed else palette.BLUE)
 
 
 def _record_text(settings: PersonSettings) -> str:
     if settings.shows_record:
-        return "others may look at your `/profile` and `/calibration`; your forecasts on open predictions stay yours alone"
-    return "your `/profile` and `/calibration` are yours alone"
+        return "others can see your `/profile` and `/calibration`; your forecasts on open predictions stay private"
+    return "only you can see your `/profile` and `/calibration`"
 
 
 def _nudge_lines(settings: PersonSettings) -> list[str]:
@@ -45,14 +45,14 @@ def _nudge_lines(settings: PersonSettings) -> list[str]:
     off = [NUDGE_WORDS[nudge] for nudge in Nudge if nudge not in settings.nudges]
     lines: list[str] = []
     if on:
-        lines += ["**You are told of**", *(f"- {words}" for words in on)]
+        lines += ["**Notifications on**", *(f"- {words}" for words in on)]
     if off:
-        lines += ["**You are not told of**", *(f"- {words}" for words in off)]
+        lines += ["**Notifications off**", *(f"- {words}" for words in off)]
     if settings.next_digest_at:
         lines.append(
-            "It comes in one direct message a day at the most, only when there is something to tell. "
-            f"The next look is {text.moment(settings.next_digest_at)}."
+            "It all arrives in at most one direct message a day, and only if there's something to tell. "
+            f"Next one: {text.moment(settings.next_digest_at)}."
         )
     else:
-        lines.append("What you switch on comes in one direct message a day at the most, at 09:00 in your time zone.")
+        lines.append("Anything you turn on arrives in at most one direct message a day, at 09:00 your time.")
     return lines

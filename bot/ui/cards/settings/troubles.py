@@ -1,4 +1,4 @@
-"""What could not be said, for managers."""
+"""What couldn't be posted, for managers."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from bot.ui.items import button
 WHAT = {
     MessageKind.POST_CARD: "the card",
     MessageKind.REFRESH_CARD: "an update of the card",
-    MessageKind.CLARIFICATION: "the news of a clarification",
+    MessageKind.CLARIFICATION: "a clarification",
     MessageKind.REASON: "a member's reason",
-    MessageKind.PACK_ADOPTED: "the news of an adopted pack",
-    MessageKind.VOTE: "the card of a vote",
+    MessageKind.PACK_ADOPTED: "the announcement of a pack",
+    MessageKind.VOTE: "a vote's card",
     MessageKind.REFRESH_VOTE: "an update of a vote's card",
-    MessageKind.VOTE_NEWS: "the news of a vote",
+    MessageKind.VOTE_NEWS: "an announcement about a vote",
     MessageKind.RESULT: "a result",
-    MessageKind.SUPERSEDED: "the note that a result was taken back",
-    MessageKind.LADDER: "a reminder of dates that come near",
+    MessageKind.SUPERSEDED: "the note that a result was withdrawn",
+    MessageKind.LADDER: "a reminder of upcoming dates",
     MessageKind.REMINDER: "a member's own reminder",
     MessageKind.DIGEST: "a member's digest",
     MessageKind.TROUBLE: "a message to a manager",
 }
-MEND = "Give me View Channel, Send Messages and Read Message History there"
+TO_FIX = "Give me View Channel, Send Messages and Read Message History there"
 
 
 def troubles_card(troubles: Troubles, *, tried: int | None = None) -> ui.LayoutView:
-    """Channels that are closed to the bot and messages that wait, with a button to try again at once."""
-    lines = ["### What could not be posted"]
+    """Channels closed to the bot and messages waiting for them, with a button to try again right away."""
+    lines = ["### What couldn't be posted"]
     if tried is not None:
-        lines.append(f"Trying {text.count(tried, 'message')} again. Look once more in a moment.")
+        lines.append(f"Trying {text.count(tried, 'message')} again. Check back in a moment.")
     if not troubles.channels and not troubles.messages:
         lines.append("Nothing is stuck.")
     lines += [
@@ -43,7 +43,7 @@ def troubles_card(troubles: Troubles, *, tried: int | None = None) -> ui.LayoutV
         for trouble in troubles.channels
     ]
     if troubles.channels:
-        lines.append(f"-# {MEND}, or choose another channel with `/settings guild channel:`.")
+        lines.append(f"-# {TO_FIX}, or choose another channel with `/settings guild channel:`.")
     lines += [_line(stuck) for stuck in troubles.messages]
     if (left := troubles.total - len(troubles.messages)) > 0:
         lines.append(f"-# and {left} more")
@@ -53,7 +53,7 @@ def troubles_card(troubles: Troubles, *, tried: int | None = None) -> ui.LayoutV
         body.append(
             parts.row(
                 button("Try again now", "trouble.retry", style="primary"),
-                button("Look once more", "trouble.show"),
+                button("Refresh", "trouble.show"),
             )
         )
     return parts.layout(*body, colour=palette.RED if is_mendable else palette.GREEN)
@@ -63,17 +63,17 @@ def news_card(news: TroubleNews, *, guild_name: str) -> ui.LayoutView:
     """Tells a manager, once, that a channel is closed to the bot."""
     trouble = news.trouble
     lines = [
-        f"### ⚠️ I cannot post in <#{trouble.channel_id}>",
+        f"### ⚠️ I can't post in <#{trouble.channel_id}>",
         f"On **{text.plain_line(guild_name, 100)}**: {trouble.reason}. {text.count(news.waiting, 'message')} "
-        f"{'waits' if news.waiting == 1 else 'wait'} for it; none is lost.",
-        f"{MEND}{', or choose another channel with `/settings guild channel:`' if news.is_for_posts else ''}. "
-        "I post what waits as soon as I may, and try again every hour by myself.",
-        "-# You get this message once. `/settings guild` shows how it stands.",
+        f"{'is' if news.waiting == 1 else 'are'} waiting; nothing is lost.",
+        f"{TO_FIX}{', or choose another channel with `/settings guild channel:`' if news.is_for_posts else ''}. "
+        "I'll post as soon as I can, and I try again every hour on my own.",
+        "-# You'll get this message only once. `/settings guild` shows where things stand.",
     ]
     return parts.layout(ui.TextDisplay("\n".join(lines)), colour=palette.RED)
 
 
 def _line(stuck: Stuck) -> str:
     of = f" of **#{stuck.code}**" if stuck.code is not None else ""
-    then = f"next try {text.moment(stuck.retry_at)}" if stuck.retry_at else "given up"
+    then = f"next try {text.moment(stuck.retry_at)}" if stuck.retry_at else "not trying again"
     return f"- {WHAT[stuck.kind]}{of} · {text.moment(stuck.since, 'f')} · {then}\n-# {text.plain_line(stuck.reason, 200)}"

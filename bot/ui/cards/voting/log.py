@@ -14,39 +14,39 @@ from bot.ui.items import button
 
 WORDS: dict[str, str] = {
     EventKind.ADDED: "Added",
-    EventKind.LOADED: "Came with its pack",
+    EventKind.LOADED: "Loaded with its pack",
     EventKind.REWORDED: "Reworded",
     EventKind.CLARIFIED: "Clarified",
-    EventKind.RESCHEDULED: "Given another date",
+    EventKind.RESCHEDULED: "Date changed",
     EventKind.CLOSED: "Closed for forecasts",
     EventKind.WITHDRAWN: "Withdrawn with its pack",
     EventKind.RESTORED: "Restored",
-    EventKind.PROPOSED: "A result was proposed",
-    EventKind.SECONDED: "The proposal was seconded",
-    EventKind.VOTE_OPENED: "The vote opened",
-    EventKind.VOTE_EXTENDED: "Not decided: the vote was extended",
+    EventKind.PROPOSED: "Result proposed",
+    EventKind.SECONDED: "Proposal seconded",
+    EventKind.VOTE_OPENED: "Vote opened",
+    EventKind.VOTE_EXTENDED: "Vote extended: not decided yet",
     EventKind.HANDED_OVER: "Handed to the managers",
-    EventKind.PROVISIONAL: "The vote came to a provisional result",
+    EventKind.PROVISIONAL: "Provisional result",
     EventKind.OBJECTED: "Objected",
-    EventKind.SECOND_ROUND: "A second round opened",
-    EventKind.TOO_EARLY: "Too early: forecasts go on",
-    EventKind.UNDECIDED: "The vote decided nothing: forecasts go on",
-    EventKind.CALLED_OFF: "The vote was called off for another date",
-    EventKind.REJECTED: "The proposal was rejected",
+    EventKind.SECOND_ROUND: "Second round opened",
+    EventKind.TOO_EARLY: "Too early: forecasting continues",
+    EventKind.UNDECIDED: "Vote undecided: forecasting continues",
+    EventKind.CALLED_OFF: "Vote called off: the date changed",
+    EventKind.REJECTED: "Proposal rejected",
     EventKind.RESOLVED: "Resolved",
     EventKind.ANNULLED: "Annulled",
     EventKind.OVERRIDDEN: "Decided by a manager",
-    EventKind.GRADED: "Came with its result from its document",
-    EventKind.UNGRADED: "Taken back: its document says otherwise now",
-    EventKind.RESTATED: "The document's forecasts were restated",
-    EventKind.REOPENED: "Taken back by a manager",
-    EventKind.FORECASTING_AGAIN: "Forecasts are open again",
+    EventKind.GRADED: "Result taken from its document",
+    EventKind.UNGRADED: "Result withdrawn: its document says otherwise now",
+    EventKind.RESTATED: "The document's forecasts restated",
+    EventKind.REOPENED: "Result withdrawn by a manager",
+    EventKind.FORECASTING_AGAIN: "Forecasting reopened",
 }
 REASON = 200
 
 
 def log_card(view: PredictionView, log: tuple[LogStep, ...]) -> tuple[ui.LayoutView, discord.File | None]:
-    """The latest steps, newest last; with a file of all where they are too long."""
+    """The latest steps, newest last; with a file of all of them if they're too long."""
     entries = [_entry(step) for step in log]
     heading = f"{parts.heading(view)}\n**Log**"
     shown = text.fitting(entries[::-1], parts.MAX_TEXT - len(heading) - 60)[::-1]
@@ -57,7 +57,7 @@ def log_card(view: PredictionView, log: tuple[LogStep, ...]) -> tuple[ui.LayoutV
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         *parts.attached(file),
-        parts.row(button("Where it stands", "vote.status", view.code), button("Card", "card.show", view.code)),
+        parts.row(button("See status", "vote.status", view.code), button("Show card", "card.show", view.code)),
     ), file
 
 
@@ -71,7 +71,7 @@ def _entry(step: LogStep) -> str:
 def _facts(step: LogStep) -> str:
     outcome, counts = step.data.get("outcome"), step.data.get("counts")
     if isinstance(counts, list):
-        return f" ({text.count(int(str(step.data.get('total', 0))), 'ballot')})"
+        return f" ({text.count(int(str(step.data.get('total', 0))), 'vote')})"
     return f": {outcome}" if isinstance(outcome, str) else ""
 
 

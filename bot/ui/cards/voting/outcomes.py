@@ -1,4 +1,4 @@
-"""What is said of outcomes, ballots and counts, on every card that has them."""
+"""How outcomes, ballots and counts read, on every card that has them. On screens, a ballot is called a vote."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.services.predictions.views import PredictionView
 from bot.services.voting.views import VoteView
 from bot.ui import text
 
-TOO_EARLY, VOID = "Too early to say", "Void: it cannot be decided"
+TOO_EARLY, VOID = "Too early to say", "Can't be decided"
 
 
 def outcome_text(view: PredictionView, outcome: Outcome) -> str:
@@ -42,24 +42,24 @@ def answer_text(view: PredictionView, answer: Answer, *, is_markdown: bool = Tru
         case Choice.VOID:
             return VOID
         case Choice.ACCEPT:
-            return "Yes, that is right"
+            return "Yes, that's right"
         case Choice.REJECT:
-            return "No, that is wrong"
+            return "No, that's wrong"
         case _:
             return answer.choice.value.capitalize()
 
 
 def counts_text(vote: VoteView) -> str:
     if not vote.counts:
-        return "No ballots."
+        return "No votes."
     shown = ", ".join(f"{answer_text(vote.view, answer)} **{count}**" for answer, count in vote.counts[:8])
-    return f"{text.count(vote.cast, 'ballot')}: {shown}"
+    return f"{text.count(vote.cast, 'vote')}: {shown}"
 
 
 def counts_needed(vote: VoteView) -> str:
     if vote.cast < vote.quorum:
-        return f"{text.count(vote.cast, 'ballot')}; {vote.quorum} are needed."
-    return f"{text.count(vote.cast, 'ballot')}, and no answer has {share_text(vote.majority).lower()} of them."
+        return f"{vote.cast} of the {vote.quorum} votes needed came in."
+    return f"{text.count(vote.cast, 'vote')} came in, but no answer has {share_text(vote.majority).lower()} of them."
 
 
 def share_text(share: float) -> str:

@@ -1,4 +1,4 @@
-"""What is announced of votes: how they go on, what they came to, and who gains by it."""
+"""Announcements about votes: how they continue, how they ended, and who gains from it."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from bot.ui.items import button
 
 
 def result_card(result: ResultView) -> ui.LayoutView:
-    """What happened, how it was decided, and who gains by it: said at home."""
+    """What happened, how it was decided, and who gains from it. Posted at home."""
     view = result.view
     if result.is_superseded:
         heading = f"### ~~Result~~ superseded · #{view.code} {text.plain(view.statement)}"
-        words = f"{heading}\nThis result was taken back; see below for how it goes on."
+        words = f"{heading}\nThis result was withdrawn. See below for what happens next."
         return parts.layout(
-            ui.TextDisplay(words), parts.row(button("Where it stands", "vote.status", view.code)), colour=palette.DARK_GREY
+            ui.TextDisplay(words), parts.row(button("See status", "vote.status", view.code)), colour=palette.DARK_GREY
         )
     assert view.outcome is not None
     shown = outcome_text(view, Outcome(view.outcome, view.outcome_value))
     lines = [f"### {'🚫' if view.outcome == ANNULLED else '🏁'} {shown} · #{view.code} {text.plain(view.statement)}"]
     if result.decided_by is not None:
-        forecast = " They had forecast on it themselves." if result.is_interested else ""
+        forecast = " They'd forecast on it themselves." if result.is_interested else ""
         lines.append(f"Decided by <@{result.decided_by}>, a manager.{forecast}")
     elif result.vote is not None:
         lines.append(counts_text(result.vote))
@@ -44,13 +44,13 @@ def result_card(result: ResultView) -> ui.LayoutView:
         lines.append("\n".join(f"> {line}" for line in text.plain_cut(result.words, REASON).splitlines()))
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
-        parts.row(button("How it was decided", "vote.log", view.code), button("Details", "card.details", view.code)),
+        parts.row(button("See how it was decided", "vote.log", view.code), button("Details", "card.details", view.code)),
         colour=palette.DARK_GREY if view.outcome == ANNULLED else palette.BLUE,
     )
 
 
 def _scores_lines(scores: ScoreSummary) -> list[str]:
-    """How the crowd and the author did, and who was best; nobody is best alone."""
+    """How the crowd and the author did, and who was best. A lone member isn't called the best."""
     groups = (("Crowd", scores.crowd), ("Author", scores.author))
     did = [f"**{name}** {told}" for name, line in groups if line and (told := parts.scores_text(line.peer, line.baseline))]
     lines = ["-# 📊 " + " — ".join(did)] if did else []
@@ -63,31 +63,31 @@ def _scores_lines(scores: ScoreSummary) -> list[str]:
 
 
 def news_of_vote(vote: VoteView, what: VoteNews) -> ui.LayoutView:
-    """What became of a vote: extended, handed over, provisional, too early, rejected."""
+    """News of a vote: extended, handed over, provisional, too early, rejected."""
     view = vote.view
     match what:
         case VoteNews.EXTENDED:
-            title = "⏳ Not decided yet: the vote goes on"
-            words = f"{counts_needed(vote)} It ends {text.moment(vote.closes_at)}; after that, managers decide."
+            title = "⏳ Not decided yet: the vote continues"
+            words = f"{counts_needed(vote)} It now ends {text.moment(vote.closes_at)}. After that, managers decide."
         case VoteNews.HANDED_OVER:
-            title = "⚖️ The managers decide"
+            title = "⚖️ Over to the managers"
             words = (
-                f"{counts_needed(vote)} A manager decides with `/resolution override #{view.code}`; "
-                f"without them it is annulled {text.moment(vote.closes_at)}."
+                f"{counts_needed(vote)} A manager can decide with `/resolution override #{view.code}`. "
+                f"Otherwise it's annulled {text.moment(vote.closes_at)}."
             )
         case VoteNews.PROVISIONAL:
             shown = answer_text(view, vote.answer) if vote.answer is not None else ""
             title = f"🗳️ The vote says: {shown}"
-            words = f"{counts_text(vote)}\nIt becomes final {text.moment(vote.closes_at)}, unless two members object with a reason."
+            words = f"{counts_text(vote)}\nIt becomes final {text.moment(vote.closes_at)} unless two members object with a reason."
         case VoteNews.TOO_EARLY:
             title = "⏰ Too early to say"
-            words = f"{counts_text(vote)}\nIt is now {text.by_date(view.resolves_at)}. Forecasts are open again."
+            words = f"{counts_text(vote)}\nThe new date: {text.by_date(view.resolves_at)}. Forecasting is open again."
         case VoteNews.UNDECIDED:
-            title = "🗳️ The vote decided nothing"
-            words = f"{counts_needed(vote)} Forecasts go on; it is {text.by_date(view.resolves_at)}."
+            title = "🗳️ The vote was undecided"
+            words = f"{counts_needed(vote)} Forecasting continues. The date: {text.by_date(view.resolves_at)}."
         case VoteNews.CALLED_OFF:
             title = "🗳️ The vote was called off"
-            words = f"The prediction has another date now: {text.by_date(view.resolves_at)}."
+            words = f"The prediction has a new date: {text.by_date(view.resolves_at)}."
         case _:
             title = "🗳️ The proposal was rejected"
             words = counts_text(vote)
@@ -96,7 +96,7 @@ def news_of_vote(vote: VoteView, what: VoteNews) -> ui.LayoutView:
         parts.row(
             button("Vote", "vote.open", view.code, style="primary", emoji="🗳️") if vote.is_open else None,
             button("Object", "vote.object", view.code, style="danger") if may_object(vote) else None,
-            button("Where it stands", "vote.status", view.code),
+            button("See status", "vote.status", view.code),
         ),
         colour=palette.AMBER,
     )
@@ -105,26 +105,26 @@ def news_of_vote(vote: VoteView, what: VoteNews) -> ui.LayoutView:
 def _interest_text(interest: VoterInterest) -> str:
     agreed = _stakes(interest.gain_for, interest.lose_for, interest.neither_for)
     others = _stakes(interest.gain_against, interest.lose_against, interest.neither_against)
-    return f"-# Of those who voted so, {agreed}." + (f" Of the others, {others}." if others else "")
+    return f"-# Of those who voted for this, {agreed}." + (f" Of the others, {others}." if others else "")
 
 
 def _stakes(gain: int, lose: int, neither: int) -> str:
-    """Who has points to gain or to lose by an outcome: whose forecast was nearer to it than the crowd's, or further."""
-    told = ((gain, "gains", "gain", "points by it"), (lose, "loses", "lose", "points by it"))
+    """Who stands to gain or lose points from an outcome: whose forecast was nearer to it than the crowd's, or further away."""
+    told = ((gain, "gains", "gain", "points"), (lose, "loses", "lose", "points"))
     told += ((neither, "has", "have", "nothing at stake"),)
     return ", ".join(f"{number} {one if number == 1 else many} {what}" for number, one, many, what in told if number)
 
 
 def news_of_votes(votes: Sequence[VoteView], what: VoteNews) -> ui.LayoutView:
-    """What became of several votes at the same moment, in one post: extended, handed over, undecided."""
+    """News of several votes at the same moment, in one post: extended, handed over, undecided."""
     match what:
         case VoteNews.EXTENDED:
-            title, words = f"⏳ Not decided yet: {len(votes)} votes go on", "After that, managers decide."
+            title, words = f"⏳ Not decided yet: {len(votes)} votes continue", "After that, managers decide."
         case VoteNews.HANDED_OVER:
-            title = f"⚖️ {len(votes)} votes: the managers decide"
-            words = "A manager decides with `/resolution override`; what nobody decides is annulled in the end."
+            title = f"⚖️ Over to the managers: {len(votes)} votes"
+            words = "A manager can decide each with `/resolution override`. Whatever stays undecided is annulled."
         case _:
-            title, words = f"🗳️ {len(votes)} votes decided nothing", "Forecasts go on."
+            title, words = f"🗳️ {len(votes)} votes were undecided", "Forecasting continues."
     lines = [
         f"**#{vote.view.code}** {text.plain_line(vote.view.statement, 120)}\n"
         f"-# {counts_needed(vote)}" + (f" Ends {text.moment(vote.closes_at)}." if what != VoteNews.UNDECIDED else "")

@@ -23,7 +23,7 @@ SHORT_CRITERIA, REASON = 400, 300
 
 
 def vote_card(vote: VoteView) -> ui.LayoutView:
-    """The public card: what is asked, how many ballots there are of how many needed, and until when."""
+    """The public card: what is asked, how many votes are in, how many it takes, and until when."""
     view = vote.view
     lines = [f"### 🗳️ What happened? · #{view.code} {text.plain(view.statement)}"]
     if view.criteria:
@@ -36,7 +36,7 @@ def vote_card(vote: VoteView) -> ui.LayoutView:
         parts.row(
             button("Vote", "vote.open", view.code, style="primary", emoji="🗳️") if vote.is_open else None,
             button("Object", "vote.object", view.code, style="danger") if may_object(vote) else None,
-            button("Where it stands", "vote.status", view.code),
+            button("See status", "vote.status", view.code),
             button("Details", "card.details", view.code),
         )
     )
@@ -46,7 +46,7 @@ def vote_card(vote: VoteView) -> ui.LayoutView:
 
 
 def ballot_panel(vote: VoteView, *, done: str | None = None) -> ui.LayoutView:
-    """The private ballot paper: one click votes, and another one changes it."""
+    """The private ballot paper. One click votes, another one changes the vote."""
     view = vote.view
     lines = [f"✅ {done}"] if done else []
     lines.append(f"### #{view.code} · {text.plain(view.statement)}")
@@ -55,9 +55,9 @@ def ballot_panel(vote: VoteView, *, done: str | None = None) -> ui.LayoutView:
     if vote.proposal is not None:
         lines.append(_proposal_text(view, vote.proposal))
     lines += _objection_lines(vote)
-    lines.append(_own_text(vote) or "**What happened?** One click is your ballot; until the end you can change it.")
+    lines.append(_own_text(vote) or "**What happened?** One click casts your vote. You can change it until the end.")
     lines.append(
-        f"-# Ends {text.moment(vote.closes_at)} · {'nobody sees what you vote' if vote.is_secret else 'ballots are public here'}"
+        f"-# Ends {text.moment(vote.closes_at)} · {'nobody sees how you vote' if vote.is_secret else 'the count is public here'}"
     )
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
     argument = f"{view.code}:{vote.id}"
@@ -79,15 +79,15 @@ def ballot_panel(vote: VoteView, *, done: str | None = None) -> ui.LayoutView:
         parts.row(
             *(_choice_button(vote, choice, argument) for choice in outcomes),
             _choice_button(vote, Choice.TOO_EARLY, argument, "Too early"),
-            _choice_button(vote, Choice.VOID, argument, "Void"),
+            _choice_button(vote, Choice.VOID, argument),
         )
     )
     if vote.own is not None:
         is_early = vote.own.answer.choice is Choice.TOO_EARLY
         body.append(
             parts.row(
-                button("Link, words and new date…" if is_early else "Link and words…", "vote.words", argument),
-                button("Take it back", "vote.back", argument),
+                button("Add link, comment or new date…" if is_early else "Add link or comment…", "vote.words", argument),
+                button("Withdraw vote", "vote.back", argument),
                 button("Next vote ▸", "vote.next"),
             )
         )
@@ -95,15 +95,15 @@ def ballot_panel(vote: VoteView, *, done: str | None = None) -> ui.LayoutView:
 
 
 def votes_card(votes: tuple[VoteView, ...]) -> ui.LayoutView:
-    """The open votes of the server, with a select to open one's ballot paper."""
+    """The server's open votes, with a select to open the ballot paper of one."""
     if not votes:
         words = (
-            "### 🗳️ No vote is open\nA vote opens when a prediction's date comes, or when two members say earlier what happened: "
+            "### 🗳️ No open votes\nA vote opens on a prediction's date, or earlier when two members agree on what happened: "
             "`/resolution propose`."
         )
         return parts.layout(ui.TextDisplay(words))
     missing = sum(vote.own is None for vote in votes)
-    lines = [f"### 🗳️ {text.count(len(votes), 'open vote')} · {missing} without your ballot"]
+    lines = [f"### 🗳️ {text.count(len(votes), 'open vote')} · {missing} waiting for you"]
     for vote in votes:
         mine = f"you: {answer_text(vote.view, vote.own.answer)}" if vote.own is not None else "**not voted yet**"
         lines.append(
@@ -113,7 +113,7 @@ def votes_card(votes: tuple[VoteView, ...]) -> ui.LayoutView:
 
 
 def vote_select(votes: Sequence[VoteView]) -> ui.Item[Any]:
-    """Opens the ballot paper of one of these votes."""
+    """A select that opens the ballot paper of one of these votes."""
     options = [
         discord.SelectOption(
             label=text.cut(f"#{vote.view.code} {' '.join(vote.view.statement.split())}", 100), value=str(vote.view.code)
@@ -134,9 +134,9 @@ def status_card(view: PredictionView, vote: VoteView | None, proposal: ProposalV
     if proposal is not None and is_waiting:
         lines.append(_proposal_text(view, proposal))
         lines.append(
-            "-# Seconded: its vote opens as soon as fewer votes are open."
+            "-# Seconded. Its vote opens as soon as there's room for another one."
             if proposal.is_seconded
-            else "-# When another member seconds it, the vote opens."
+            else "-# The vote opens once another member seconds it."
         )
     lines.append(_next_step(view, proposal))
     return parts.layout(
@@ -150,7 +150,7 @@ def status_card(view: PredictionView, vote: VoteView | None, proposal: ProposalV
             else None,
             button("Object", "vote.object", view.code, style="danger") if vote is not None and may_object(vote) else None,
             button("Log", "vote.log", view.code),
-            button("Card", "card.show", view.code),
+            button("Show card", "card.show", view.code),
         ),
         colour=parts.COLOURS[view.state],
     )
@@ -165,22 +165,26 @@ def _choice_button(vote: VoteView, choice: Choice, argument: str, label: str | N
 
 
 def _standing_lines(vote: VoteView) -> list[str]:
-    round_ = "**Second round**, which is final · " if vote.round > 1 else ""
+    round_ = "**Second round**, the final one · " if vote.round > 1 else ""
     if vote.is_open:
-        lines = [
-            f"{round_}**{vote.cast}** of the **{vote.quorum}** ballots that are needed · ends {text.moment(vote.closes_at)}"
-        ]
+        lines = [f"{round_}{_turnout(vote)} · ends {text.moment(vote.closes_at)}"]
         lines.append(
-            f"-# {share_text(vote.majority)} of the ballots must agree.{' Extended once.' if vote.is_extended else ''}"
+            f"-# {share_text(vote.majority)} of the votes must agree.{' Extended once.' if vote.is_extended else ''}"
         )
         if vote.counts is not None and vote.cast:
             lines.append(counts_text(vote))
         return lines
     if vote.state is VoteState.HANDED_OVER:
-        return [f"{counts_needed(vote)} Managers decide now, or it is annulled {text.moment(vote.closes_at)}."]
+        return [f"{counts_needed(vote)} Managers decide now. Otherwise it's annulled {text.moment(vote.closes_at)}."]
     if vote.view.state is State.PROVISIONAL:
-        return [counts_text(vote), f"Provisional: final {text.moment(vote.closes_at)}, unless two members object."]
+        return [counts_text(vote), f"Provisional: becomes final {text.moment(vote.closes_at)} unless two members object."]
     return [counts_text(vote)]
+
+
+def _turnout(vote: VoteView) -> str:
+    if vote.cast < vote.quorum:
+        return f"**{vote.cast}** of **{vote.quorum}** votes needed"
+    return f"**{text.count(vote.cast, 'vote')}** in · enough to decide ({vote.quorum} needed)"
 
 
 def _objection_lines(vote: VoteView) -> list[str]:
@@ -201,9 +205,9 @@ def _own_text(vote: VoteView) -> str | None:
     own = vote.own
     if own is None:
         return None
-    shown = f"**Your ballot** {answer_text(vote.view, own.answer)}"
+    shown = f"**Your vote** {answer_text(vote.view, own.answer)}"
     if own.new_date is not None:
-        shown += f", look again by {text.day(own.new_date)}"
+        shown += f", check again by {text.day(own.new_date)}"
     if own.link:
         shown += f" · <{own.link}>"
     return shown + (f"\n> {text.plain_line(own.words, REASON)}" if own.words else "")
@@ -213,12 +217,12 @@ def _next_step(view: PredictionView, proposal: ProposalView | None) -> str:
     match view.state:
         case State.OPEN | State.CLOSED | State.REOPENED if proposal is None:
             if view.kind in (Kind.NUMERIC, Kind.DATE):
-                return f"-# `/resolution propose #{view.code}` says what it came to; then the vote opens."
+                return f"-# Say what happened with `/resolution propose #{view.code}` to open the vote."
             return (
-                f"-# Its vote opens {text.by_date(view.resolves_at)}, or when somebody proposes a result with a link and another "
-                "member seconds it: `/resolution propose`."
+                "-# The vote opens on the date, or earlier if someone proposes a result with a link and another member seconds it: "
+                "`/resolution propose`."
             )
         case State.RESOLVED | State.ANNULLED:
-            return "-# A manager can take it back with `/resolution reopen`."
+            return "-# A manager can withdraw the result with `/resolution reopen`."
         case _:
             return ""

@@ -57,7 +57,7 @@ def test_an_export_becomes_its_exporters_forecasts_with_their_times() -> None:
 
 def test_others_forecasts_names_and_comments_stay_out() -> None:
     found = document(FATEBOOK)
-    assert left_out(found) == {"1 forecast of other people": "only the exporter's own are the author's here"}
+    assert left_out(found) == {"1 forecast of other people": "only the exporter's own are taken"}
     assert "Bob" not in found.model_dump_json()
     assert "never" not in found.model_dump_json()
 
@@ -90,7 +90,7 @@ def test_an_export_of_before_2024_has_other_columns() -> None:
 def test_every_resolution_is_understood_or_kept_as_words(said: str, outcome: Any) -> None:
     (found,) = document(export(row(result=said))).predictions
     assert found.outcome == outcome
-    warned = any("no result" in str(warning) for warning in read(export(row(result=said))).warnings)
+    warned = any("used as a result" in str(warning) for warning in read(export(row(result=said))).warnings)
     assert warned is (said == "OTHER")
 
 
@@ -114,8 +114,8 @@ def test_questions_of_the_same_second_keep_apart_and_a_renamed_one_keeps_its_id(
 def test_whose_export_it_is_follows_from_the_scores_or_must_be_said() -> None:
     tied = export(row(by="Ann"), row(by="Bob"))
     assert problems(tied) == [
-        "export.csv:1: Forecast created by: does not tell whose export this is; "
-        "say it with --author and the name as it stands there"
+        "export.csv:1: Forecast created by: doesn't say whose export it is; "
+        "name the person with --author, spelled as in the file"
     ]
     assert told(document(tied, author="Bob").predictions[0]) == [("2024-01-02 03:04:05", (0.7,))]
     assert "nobody called 'Eve'" in problems(tied, author="Eve")[0]
@@ -153,25 +153,25 @@ def test_everything_that_is_wrong_is_said_at_once_with_its_line() -> None:
         row("Six", share="nan"),
     )
     assert problems(broken) == [
-        "export.csv:2: Forecast (scale = 0-1): is 70; allowed is a number from 0 to 1, or a percentage like 70%",
-        "export.csv:3: Forecast (scale = 0-1): is -1; allowed is a number from 0 to 1, or a percentage like 70%",
+        "export.csv:2: Forecast (scale = 0-1): is 70; it must be a number from 0 to 1, or a percentage like 70%",
+        "export.csv:3: Forecast (scale = 0-1): is -1; it must be a number from 0 to 1, or a percentage like 70%",
         "export.csv:4: Forecast created at: is '2/1/2024 03:04', which has two readings; "
         "write the year first, as in 2026-02-14 09:30:00",
-        "export.csv:5: Question created at: is 1969-01-01 00:00:00; allowed are moments of the years 1970 to 2200",
-        "export.csv:6: Question resolve by: is '2024-02-31 00:00:00'; there is no such moment",
-        "export.csv:7: Question title: is empty; every forecast is on a question",
-        "export.csv:8: Forecast (scale = 0-1): is 'nan'; allowed is a number from 0 to 1, or a percentage like 70%",
+        "export.csv:5: Question created at: is 1969-01-01 00:00:00; it must be in the years 1970 to 2200",
+        "export.csv:6: Question resolve by: is '2024-02-31 00:00:00'; that moment doesn't exist",
+        "export.csv:7: Question title: is empty; every forecast needs a question",
+        "export.csv:8: Forecast (scale = 0-1): is 'nan'; it must be a number from 0 to 1, or a percentage like 70%",
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (FATEBOOK_HEADER + "\n", "no question of this Fatebook export can be taken"),
-        (FATEBOOK_HEADER.replace(",Question created at", "") + "\n", "Question created at: there is no such column"),
-        (FATEBOOK_HEADER + '\n"open', "export.csv:2: this is not valid CSV"),
-        (FATEBOOK_HEADER + "\n" + ",".join(["x"] * 20), "export.csv:2: the row has 20 cells and the header 16"),
-        ("a,b\n1,2\n", "this is no export of Fatebook, PredictionBook, Manifold or Metaculus"),
+        (FATEBOOK_HEADER + "\n", "this Fatebook export has no question that can be taken"),
+        (FATEBOOK_HEADER.replace(",Question created at", "") + "\n", "Question created at: this column is missing"),
+        (FATEBOOK_HEADER + '\n"open', "export.csv:2: this isn't valid CSV"),
+        (FATEBOOK_HEADER + "\n" + ",".join(["x"] * 20), "export.csv:2: the row has 20 cells, but the header has 16"),
+        ("a,b\n1,2\n", "this isn't an export from Fatebook, PredictionBook, Manifold or Metaculus"),
     ],
 )
 def test_a_file_that_is_broken_as_a_whole_is_refused(text: str, sentence: str) -> None:

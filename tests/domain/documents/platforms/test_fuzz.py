@@ -24,6 +24,7 @@ from tests.domain.documents.platforms.exports import (
     zipped,
 )
 from tests.factories import NOW
+from tests.properties import examples
 
 PIECES = [
     ",",
@@ -91,7 +92,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes, file: str) -> None:
     check(b"PK\x03\x04" + raw, file)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 30), WORDS), max_size=5), st.sampled_from(["", "Ann", "ann"]))
 def test_any_change_of_a_table_is_read_or_refused(changes: list[tuple[int, int, str]], author: str) -> None:
     texts = [FATEBOOK, METACULUS_QUESTIONS, METACULUS_FORECASTS]
@@ -104,7 +105,7 @@ def test_any_change_of_a_table_is_read_or_refused(changes: list[tuple[int, int, 
     check(zipped({"question_data.csv": METACULUS_QUESTIONS, "forecast_data.csv": raw[2]}), "x.zip")
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.data())
 def test_any_change_of_json_is_read_or_refused(data: st.DataObject) -> None:
     for export in (PREDICTIONBOOK, MANIFOLD, [CHOICE, *MANIFOLD["bets"]], MANIFOLD["markets"]):

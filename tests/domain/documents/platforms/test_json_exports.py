@@ -53,7 +53,7 @@ def test_predictionbook_gives_its_owners_forecasts_with_their_times() -> None:
     assert (line.outcome, line.window.end, line.resolved) == (False, date(2012, 12, 31), None)
     assert line.url == "https://predictionbook.com/predictions/41"
     assert (sun.outcome, sun.window.end, sun.window.basis) == (None, None, "No date: later than the year 2200.")
-    assert left_out(found) == {"1 forecast of other people": "only the exporter's own are the author's here"}
+    assert left_out(found) == {"1 forecast of other people": "only the exporter's own are taken"}
 
 
 def test_nobodys_address_and_no_other_name_is_kept() -> None:
@@ -81,17 +81,17 @@ def test_what_is_wrong_in_predictionbooks_json_is_said_at_once() -> None:
     broken["predictions"][1] |= {"deadline": "tomorrow", "created_at": "1950-01-01T00:00:00Z"}
     broken["predictions"][1]["responses"] = [{"confidence": 101, "user_id": 7, "created_at": "2011-05-30T08:00:00Z"}]
     assert problems(broken) == [
-        "export.json:1: predictions[0].outcome: is 'maybe'; allowed are true, false and null",
-        "export.json:1: predictions[1].responses[0].confidence: is 101; allowed is a percentage from 0 to 100",
-        "export.json:1: predictions[1].deadline: is 'tomorrow'; allowed is a moment like 2026-02-14 09:30:00 "
-        "(UTC without an offset)",
-        "export.json:1: predictions[1].created_at: is 1950-01-01T00:00:00Z; allowed are moments of the years 1970 to 2200",
+        "export.json:1: predictions[0].outcome: is 'maybe'; it must be true, false or null",
+        "export.json:1: predictions[1].responses[0].confidence: is 101; it must be a percentage from 0 to 100",
+        "export.json:1: predictions[1].deadline: is 'tomorrow'; it must be a moment like 2026-02-14 09:30:00 "
+        "(UTC if there's no offset)",
+        "export.json:1: predictions[1].created_at: is 1950-01-01T00:00:00Z; it must be in the years 1970 to 2200",
     ]
 
 
 def test_predictions_of_several_people_need_a_name() -> None:
     several = [PREDICTIONBOOK["predictions"][0], PREDICTIONBOOK["predictions"][1] | {"creator_id": 8}]
-    assert "say it with --author" in problems(several)[0]
+    assert "name the person with --author" in problems(several)[0]
 
 
 # Manifold
@@ -106,8 +106,8 @@ def test_manifolds_bets_become_the_prices_that_they_left_and_the_file_says_so() 
     assert (bridge.outcome, bridge.resolved, bridge.closed) == (True, RESOLVED, datetime(2024, 3, 9, 16, tzinfo=UTC))
     assert (bridge.criteria, bridge.tags) == ("Open to cars.", ("bridges",))
     assert left_out(found) == {
-        "1 bet of other people": "only the exporter's own are the author's here",
-        "bets on 1 other market": "their markets are not in the file",
+        "1 bet of other people": "only the exporter's own are taken",
+        "bets on 1 other market": "their markets aren't in the file",
     }
 
 
@@ -183,8 +183,8 @@ def test_what_manifold_has_and_almanac_has_not_is_left_out_with_the_reason() -> 
     assert left_out(found) == {
         "Gone?": "deleted on Manifold",
         "How many?": "a market of type PSEUDO_NUMERIC has no probabilities to take",
-        "Which of these?": "its answers do not exclude one another",
-        "One?": "it needs 2 to 25 different answers and has 1",
+        "Which of these?": "its answers don't exclude each other",
+        "One?": "it needs 2 to 25 different answers, but has 1",
     }
 
 
@@ -197,9 +197,9 @@ def test_bets_without_markets_and_of_several_people_are_refused() -> None:
 
 def test_what_is_wrong_in_manifolds_json_is_said_at_once() -> None:
     assert problems({"markets": [MARKET | {"createdTime": -5}], "bets": [bet(1, 1.5), bet(2, 0.5, createdTime="now")]}) == [
-        "export.json:1: markets[0].createdTime: is -5; allowed is a count since 1970",
-        "export.json:1: bets[0].probAfter: is 1.5; allowed is a number from 0 to 1",
-        "export.json:1: bets[1].createdTime: is 'now'; allowed is a count since 1970",
+        "export.json:1: markets[0].createdTime: is -5; it must be a count since 1970",
+        "export.json:1: bets[0].probAfter: is 1.5; it must be a number from 0 to 1",
+        "export.json:1: bets[1].createdTime: is 'now'; it must be a count since 1970",
     ]
 
 

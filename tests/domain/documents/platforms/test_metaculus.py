@@ -62,7 +62,7 @@ def test_a_result_beyond_the_range_is_told_in_words() -> None:
     much = by_id(document(METACULUS))["mc-13"]
     assert (much.outcome, much.result) == ("above_upper_bound", None)
     assert "above the range's bound, 100.0" in (much.notes or "")
-    assert any("no result that can be taken" in str(warning) for warning in read(METACULUS).warnings)
+    assert any("can't be used as a result" in str(warning) for warning in read(METACULUS).warnings)
 
 
 @pytest.mark.parametrize(
@@ -101,10 +101,10 @@ def test_what_is_wrong_is_said_with_the_table_and_the_line() -> None:
     forecasts = METACULUS_FORECASTS.replace(",0.4,", ",1.4,").replace("2024-04-01 00:00:00+02:00", "soon")
     questions = METACULUS_QUESTIONS.replace(",yes,", ",perhaps,")
     assert problems(download(questions, forecasts)) == [
-        "export.zip/question_data.csv:2: Resolution: is 'perhaps'; allowed are yes, no, annulled, ambiguous or nothing",
-        "export.zip/forecast_data.csv:2: Probability Yes: is 1.4; allowed is a number from 0 to 1, or a percentage like 70%",
-        "export.zip/forecast_data.csv:3: Start Time: is 'soon'; allowed is a moment like 2026-02-14 09:30:00 "
-        "(UTC without an offset)",
+        "export.zip/question_data.csv:2: Resolution: is 'perhaps'; it must be yes, no, annulled, ambiguous or nothing",
+        "export.zip/forecast_data.csv:2: Probability Yes: is 1.4; it must be a number from 0 to 1, or a percentage like 70%",
+        "export.zip/forecast_data.csv:3: Start Time: is 'soon'; it must be a moment like 2026-02-14 09:30:00 "
+        "(UTC if there's no offset)",
     ]
 
 
@@ -141,11 +141,11 @@ def test_an_encrypted_or_oddly_packed_archive_is_refused() -> None:
     odd = BytesIO()
     with zipfile.ZipFile(odd, "w", zipfile.ZIP_BZIP2) as archive:
         archive.writestr("question_data.csv", METACULUS_QUESTIONS)
-    assert "packed in an unusual way" in problems(odd.getvalue())[0]
+    assert "compressed in an unusual way" in problems(odd.getvalue())[0]
 
 
 def test_an_archive_without_an_export_is_refused() -> None:
-    assert "this is no export" in problems(zipped({"a.txt": "x"}))[0]
+    assert "this isn't an export" in problems(zipped({"a.txt": "x"}))[0]
     assert "twice" in problems(zipped({"a/question_data.csv": "x", "b/question_data.csv": "y"}))[0]
 
 

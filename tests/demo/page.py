@@ -16,6 +16,8 @@ from tests.conftest import ROOT
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PATIENCE = 300_000
+"""Milliseconds after which something that should show never will. Nothing here is timed: a busy machine is slow."""
 DESKTOP, PHONE = (1280, 900), (390, 844)
 
 
@@ -128,7 +130,7 @@ def running_demo(*program: str) -> Generator[str]:
             yield next(line.strip() for line in process.stdout if "http://" in line)
         finally:
             process.terminate()
-            assert process.wait(timeout=15) == 0, "the demo did not end in order"
+            assert process.wait(timeout=PATIENCE / 1000) == 0, "the demo did not end in order"
 
 
 @contextmanager
@@ -138,7 +140,7 @@ def browser_on(url: str, size: tuple[int, int], *, scale: float = 1) -> Generato
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
             page = browser.new_page(viewport={"width": size[0], "height": size[1]}, device_scale_factor=scale)
-            page.set_default_timeout(30_000)
+            page.set_default_timeout(PATIENCE)
             page.goto(url)
             page.get_by_text("Welcome to Almanac").last.wait_for()
             yield DemoPage(page)

@@ -1,4 +1,4 @@
-"""The demo with commands that go wrong: `python -m tests.faulty_demo`, a process of its own for a browser to click through."""
+"""The demo with commands that go wrong: `python -m tests.demo.faulty`, a process of its own for a browser to click through."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FaultyCog(commands.Cog):
     @app_commands.command()
     async def hang(self, interaction: Interaction) -> None:
         """Answer long after the page has lost patience."""
-        await asyncio.to_thread(time.sleep, 20)
+        await asyncio.to_thread(time.sleep, 60)
         await reply(interaction, note("Far too late."))
 
     @app_commands.command()
@@ -57,4 +57,4 @@ class FaultyCog(commands.Cog):
 if __name__ == "__main__":
     set_up_logging("WARNING", "text")
     starts_at = datetime(2026, 11, 21, tzinfo=UTC)
-    run_until_stopped(run_demo(port=0, opens_browser=False, starts_at=starts_at, cogs=[FaultyCog], patience=10.0))
+    run_until_stopped(run_demo(port=0, opens_browser=False, starts_at=starts_at, cogs=[FaultyCog], patience=30.0))

@@ -16,9 +16,10 @@ from bot.ui.charts.data import Chart
 from bot.ui.charts.pictures import draw
 from db.database import Database
 from db.migrate import upgrade
-from tests import factories, scored
+from tests import factories
 from tests.conftest import ROOT
-from tests.demo_page import DESKTOP, PHONE, DemoPage, browser_on, running_demo
+from tests.demo.page import DESKTOP, PHONE, DemoPage, browser_on, running_demo
+from tests.services.scoring import scored
 
 FOLDER = ROOT / "docs" / "pictures"
 SHOWN = 15

@@ -1,0 +1,1 @@
+"""What Discord says of its own API, and whether a request keeps to it."""
