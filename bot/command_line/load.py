@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 from bot.domain.documents.files import SUFFIXES, read_file
 from bot.domain.documents.models import PredictionFile
-from bot.domain.documents.reading import Problem, Reading
+from bot.domain.documents.reading import FileReading, Problem
 from bot.domain.errors import SetupError
 from bot.services.packs.library import PackChange, PackReport
 
@@ -45,7 +45,7 @@ def files_at(paths: list[Path]) -> list[Path]:
     return found
 
 
-def read_path(path: Path, now: datetime, author: str | None) -> Reading:
+def read_path(path: Path, now: datetime, author: str | None) -> FileReading:
     """What a file holds, and what's wrong in it. Raises SetupError if it can't be opened."""
     try:
         raw = path.read_bytes()
@@ -54,7 +54,7 @@ def read_path(path: Path, now: datetime, author: str | None) -> Reading:
     return read_file(raw, file=str(path), today=now.date(), author=author)
 
 
-def same_names(readings: list[Reading]) -> list[Problem]:
+def same_names(readings: list[FileReading]) -> list[Problem]:
     """Files that would become the same pack."""
     first: dict[str, str] = {}
     problems: list[Problem] = []
@@ -95,7 +95,7 @@ def print_problems(problems: list[Problem], as_json: bool) -> None:
     print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; nothing was stored.", file=sys.stderr)
 
 
-def print_json(reports: list[PackReport], readings: list[Reading], warnings: list[Problem], dry_run: bool) -> None:
+def print_json(reports: list[PackReport], readings: list[FileReading], warnings: list[Problem], dry_run: bool) -> None:
     """The report as JSON, with every prediction."""
     listed: list[dict[str, Any]] = []
     for report, reading in zip(reports, readings, strict=True):

@@ -16,7 +16,7 @@ from bot.domain.moments.grammar import plan_of
 from bot.domain.moments.reading import Clocks, NoSuchDay
 from bot.domain.moments.recurrence import Recurrence
 from bot.domain.moments.repeats import rule_of
-from bot.domain.moments.tokens import LONGEST, Sort, Token, tokens_of
+from bot.domain.moments.tokens import LONGEST, MomentSort, MomentToken, tokens_of
 from bot.domain.moments.words import LANGUAGES
 from bot.domain.numbers.notation import DateOrder, Notation, notation_of
 from bot.domain.numbers.tokens import foreign_digit
@@ -114,19 +114,19 @@ def _first(_count: int) -> int:
     return 0
 
 
-def _unknown(tokens: list[Token]) -> tuple[int, int] | None:
+def _unknown(tokens: list[MomentToken]) -> tuple[int, int] | None:
     """Where the first run of words that no language has stands."""
-    run = [at for at, token in enumerate(tokens) if token.sort is Sort.UNKNOWN]
+    run = [at for at, token in enumerate(tokens) if token.sort is MomentSort.UNKNOWN]
     if not run:
         return None
     last = run[0]
-    while last + 1 < len(tokens) and tokens[last + 1].sort is Sort.UNKNOWN:
+    while last + 1 < len(tokens) and tokens[last + 1].sort is MomentSort.UNKNOWN:
         last += 1
     return tokens[run[0]].start, tokens[last].end
 
 
 def _all_readings(
-    given: str, tokens: list[Token], clocks: Clocks, notation: Notation, language: str
+    given: str, tokens: list[MomentToken], clocks: Clocks, notation: Notation, language: str
 ) -> tuple[list[ReminderTime | Recurrence], Refused | None]:
     """Every way through the grammar's choices, the likeliest first, and why there is none."""
     found: dict[ReminderTime | Recurrence, None] = {}
@@ -164,7 +164,7 @@ def _others(picks: list[int], widths: list[int]) -> Iterator[list[int]]:
             yield picks + [0] * (at - len(picks)) + [other]
 
 
-def _one_reading(given: str, tokens: list[Token], clocks: Clocks, language: str) -> ReminderTime | Recurrence:
+def _one_reading(given: str, tokens: list[MomentToken], clocks: Clocks, language: str) -> ReminderTime | Recurrence:
     is_h_clock = language in ("fr", "pt", "es", "de")
     plan = plan_of(tokens, clocks.choose, is_h_clock=is_h_clock)
     if plan.every is not None:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from bot.domain.documents.columns.days import read_days
 from bot.domain.documents.models import FilePrediction, FileSource, LeftOut, PredictionFile, structure_problems
-from bot.domain.documents.reading import Problem, Reading, in_order, slug_of
+from bot.domain.documents.reading import FileReading, Problem, in_order, slug_of
 from bot.domain.times import FIRST_YEAR, LAST_YEAR
 from bot.domain.types import MAX_CRITERIA, MAX_STATEMENT
 
@@ -36,10 +36,10 @@ class UnreadableValue(Exception):
 
 
 def read_moment(text: str) -> datetime:
-    """A moment from `2026-02-14 09:30:5`, `2026-02-14T09:30:05.123Z`, `14.02.2026 9:30` or `2026-02-14`, in UTC. Raises UnreadableValue.
+    """A moment from `2026-02-14 09:30:5`, `2026-02-14T09:30:05.123Z`, `14.02.2026 9:30` or `2026-02-14`, in UTC.
 
-    Without an offset it's UTC: Fatebook writes its server's time like that, and guessing a person's zone would be worse.
-    Spreadsheets rewrite moments in their own country's form. A day alone means its beginning.
+    Raises UnreadableValue. Without an offset it's UTC: Fatebook writes its server's time like that, and guessing a person's zone
+    would be worse. Spreadsheets rewrite moments in their own country's form. A day alone means its beginning.
     """
     given = text.strip()
     written, clock = _split(given)
@@ -174,7 +174,7 @@ class FileDraft:
             told.append({"at": one.at, "values": tuple(one.values)} | ({"ended": one.ended} if one.ended else {}))
         return told
 
-    def reading(self, *, today: date, author: str | None, slug: str | None, title: str, **source: Any) -> Reading:
+    def reading(self, *, today: date, author: str | None, slug: str | None, title: str, **source: Any) -> FileReading:
         """The result, a document or problems. `slug` is the pack's name; without it, the file's."""
         name = slug or slug_of(self.file)
         if len(self.predictions) > MAX_PREDICTIONS:
@@ -185,7 +185,7 @@ class FileDraft:
         if not self.predictions and not self.problems:
             self.refuse(1, "", f"this {self.platform} export has no question that can be taken" + self._why())
         if self.problems:
-            return Reading(self.file, name, None, in_order(self.problems))
+            return FileReading(self.file, name, None, in_order(self.problems))
         for line, prediction in zip(self._lines, self.predictions, strict=True):
             if isinstance(prediction.outcome, str) and prediction.result is None:
                 said = f"{prediction.id} ended with {prediction.outcome[:40]!r}, which can't be used as a result"
@@ -199,15 +199,15 @@ class FileDraft:
             predictions=tuple(self.predictions),
             left_out=tuple(self.left_out),
         )
-        return Reading(self.file, name, document, (), in_order(self.warnings))
+        return FileReading(self.file, name, document, (), in_order(self.warnings))
 
     def _why(self) -> str:
         return f": {self.left_out[0].reason}" if self.left_out else ""
 
 
-def refused(file: str, line: int, message: str) -> Reading:
+def refused(file: str, line: int, message: str) -> FileReading:
     """The reading of a file that's wrong as a whole."""
-    return Reading(file, slug_of(file), None, (Problem(file, line, "", message),))
+    return FileReading(file, slug_of(file), None, (Problem(file, line, "", message),))
 
 
 def storable(text: str) -> str:

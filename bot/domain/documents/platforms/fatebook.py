@@ -26,7 +26,7 @@ from bot.domain.documents.platforms.drafting import (
     window,
 )
 from bot.domain.documents.platforms.tables import TableRow, read_rows
-from bot.domain.documents.reading import Reading
+from bot.domain.documents.reading import FileReading
 from bot.domain.outcomes import ANNULLED, NO, OPTION, YES
 from bot.domain.types import Kind
 
@@ -56,7 +56,7 @@ def is_fatebook(header: Sequence[str]) -> bool:
     return {TITLE.casefold(), BY.casefold()} <= set(header)
 
 
-def read_fatebook(text: str, *, file: str, header: Sequence[str], today: date, author: str | None = None) -> Reading:
+def read_fatebook(text: str, *, file: str, header: Sequence[str], today: date, author: str | None = None) -> FileReading:
     """Read an export. `author` says whose export it is, if the file doesn't. Raises Unreadable."""
     draft = FileDraft(file, "Fatebook")
     for column in _NEEDED:

@@ -29,7 +29,7 @@ from bot.domain.documents.platforms.drafting import (
     window,
 )
 from bot.domain.documents.platforms.objects import Object, as_list, as_object, as_text
-from bot.domain.documents.reading import Reading
+from bot.domain.documents.reading import FileReading
 from bot.domain.outcomes import ANNULLED
 from bot.domain.times import LAST_YEAR
 from bot.domain.types import MAX_OPTION, MAX_OPTIONS, Kind
@@ -60,7 +60,7 @@ class ManifoldData:
                 self.user = told
 
 
-def read_manifold(found: ManifoldData, *, file: str, today: date, author: str | None = None) -> Reading:
+def read_manifold(found: ManifoldData, *, file: str, today: date, author: str | None = None) -> FileReading:
     """Read what was found. `author` names the user whose bets to take, if there are several people's."""
     draft = FileDraft(file, "Manifold")
     if not found.markets:

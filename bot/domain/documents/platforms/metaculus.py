@@ -29,7 +29,7 @@ from bot.domain.documents.platforms.drafting import (
 )
 from bot.domain.documents.platforms.tables import TableRow, header_of, read_rows
 from bot.domain.documents.prose.windows import read_window
-from bot.domain.documents.reading import Reading
+from bot.domain.documents.reading import FileReading
 from bot.domain.outcomes import ANNULLED
 from bot.domain.times import FIRST_YEAR, LAST_YEAR, day_number, day_of
 from bot.domain.types import MAX_OPTION, MAX_OPTIONS, Kind
@@ -59,7 +59,7 @@ def is_forecasts(header: Sequence[str]) -> bool:
     return {"question id", "start time", "probability yes"} <= set(header)
 
 
-def read_metaculus(tables: dict[str, str], *, file: str, today: date, author: str | None = None) -> Reading:
+def read_metaculus(tables: dict[str, str], *, file: str, today: date, author: str | None = None) -> FileReading:
     """Read the tables of a download by name; the table of forecasts may be missing. Raises Unreadable.
 
     `author` is the user name or id whose forecasts to take, if there are several people's.

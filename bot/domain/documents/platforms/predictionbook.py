@@ -20,7 +20,7 @@ from bot.domain.documents.platforms.drafting import (
     window,
 )
 from bot.domain.documents.platforms.objects import Object, as_list, as_object, as_text
-from bot.domain.documents.reading import Reading
+from bot.domain.documents.reading import FileReading
 from bot.domain.times import LAST_YEAR
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ def predictions_of(data: Any) -> list[tuple[str, Object]] | None:
 
 def read_predictionbook(
     data: Any, found: list[tuple[str, Object]], *, file: str, today: date, author: str | None = None
-) -> Reading:
+) -> FileReading:
     """Read what `predictions_of` found. `author` names the person whose forecasts to take, if the file doesn't say."""
     draft = FileDraft(file, "PredictionBook")
     person = _author(draft, data, found, author)

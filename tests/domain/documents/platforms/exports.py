@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain.documents.files import read_file
 from bot.domain.documents.models import FilePrediction, PredictionFile
-from bot.domain.documents.reading import Reading
+from bot.domain.documents.reading import FileReading
 
 TODAY = date(2026, 3, 1)
 
@@ -100,7 +100,7 @@ METACULUS_QUESTIONS = (HERE / "question_data.csv").read_text(encoding="utf-8")
 METACULUS_FORECASTS = (HERE / "forecast_data.csv").read_text(encoding="utf-8")
 
 
-def read(export: Any, file: str = "", **options: Any) -> Reading:
+def read(export: Any, file: str = "", **options: Any) -> FileReading:
     """Read an export: text is CSV, data becomes JSON, files by name become a zip."""
     if isinstance(export, str):
         return read_file(export.encode(), file=file or "export.csv", today=TODAY, **options)
