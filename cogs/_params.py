@@ -16,10 +16,10 @@ from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import ALL_TIME
 from bot.domain.times import over_at, read_last_day
 from bot.domain.types import Actor, Kind
-from bot.services.exporting.calendar import Whose
+from bot.services.exporting.calendar import CalendarScope
 from bot.services.packs import library
 from bot.services.predictions import listing, search
-from bot.services.predictions.listing import Order, Show
+from bot.services.predictions.listing import ListOrder, ListShow
 from bot.services.scoring import calibrations, resolved
 from bot.ui import text
 from bot.ui.cards.exporting.files import WHOSE_NAMES
@@ -172,8 +172,8 @@ async def complete_season(interaction: Interaction, value: str) -> Choices:
 
 PredictionParam: TypeAlias = app_commands.Transform[int, PredictionTransformer]
 DateParam: TypeAlias = app_commands.Transform[datetime, DateTransformer]
-ShowParam: TypeAlias = app_commands.Transform[Show, WordTransformer(SHOW_NAMES)]
-OrderParam: TypeAlias = app_commands.Transform[Order, WordTransformer(ORDER_NAMES)]
+ShowParam: TypeAlias = app_commands.Transform[ListShow, WordTransformer(SHOW_NAMES)]
+OrderParam: TypeAlias = app_commands.Transform[ListOrder, WordTransformer(ORDER_NAMES)]
 KindParam: TypeAlias = app_commands.Transform[Kind, WordTransformer(text.KIND_NAMES)]
 RankingParam: TypeAlias = app_commands.Transform[Ranking, WordTransformer(RANKING_NAMES)]
-WhoseParam: TypeAlias = app_commands.Transform[Whose, WordTransformer(WHOSE_NAMES)]
+WhoseParam: TypeAlias = app_commands.Transform[CalendarScope, WordTransformer(WHOSE_NAMES)]

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.domain.errors import Refused
 from bot.services.forecasting import histories
-from bot.services.forecasting.histories import History
+from bot.services.forecasting.histories import PredictionHistory
 from bot.ui.cards.charts import CHARTS, chart_card, is_empty
 from bot.ui.items import action
 from bot.ui.replies import reply
@@ -41,15 +41,15 @@ class ChartsCog(commands.Cog):
         if what not in CHARTS:
             raise Refused("This button is from another version of the bot. Use /prediction show to get the chart.")
         found = await self.bot.database.read(
-            histories.public_history, guild_id=actor_of(interaction).guild_id, code=code_of(code), now=self.bot.now()
+            histories.show_public_history, guild_id=actor_of(interaction).guild_id, code=code_of(code), now=self.bot.now()
         )
         await self._answer(interaction, what, found, private=False)
 
     async def _show(self, interaction: Interaction, what: str, code: int) -> None:
-        found = await self.bot.database.read(histories.history, actor_of(interaction), code=code, now=self.bot.now())
+        found = await self.bot.database.read(histories.show_history, actor_of(interaction), code=code, now=self.bot.now())
         await self._answer(interaction, what, found, private=True)
 
-    async def _answer(self, interaction: Interaction, what: str, found: History, *, private: bool) -> None:
+    async def _answer(self, interaction: Interaction, what: str, found: PredictionHistory, *, private: bool) -> None:
         chart = CHARTS[what](found, now=self.bot.now())
         picture = None if is_empty(chart) else await self.bot.drawing.draw(chart)
         card, file = chart_card(found, what, chart, picture, private=private)

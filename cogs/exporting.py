@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.domain.errors import Refused
 from bot.domain.types import Actor
-from bot.services.exporting.calendar import Whose, list_dates
+from bot.services.exporting.calendar import CalendarScope, list_dates
 from bot.services.exporting.guild_export import export
 from bot.services.exporting.own_forecasts import own_document
 from bot.ui import text
@@ -42,7 +42,7 @@ class ExportCog(commands.GroupCog, group_name="export", group_description="Downl
     async def calendar(
         self,
         interaction: Interaction,
-        whose: WhoseParam = Whose.SERVER,
+        whose: WhoseParam = CalendarScope.SERVER,
         tag: str | None = None,
         pack: str | None = None,
     ) -> None:

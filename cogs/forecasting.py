@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.answers import read_answer
 from bot.domain.errors import Refused
 from bot.domain.types import Values
-from bot.services.forecasting import forecasts
-from bot.services.forecasting.forecasts import Next, Placed, Withdrawn
+from bot.services.forecasting import forecasts, reasons, walk
+from bot.services.forecasting.own_history import own_history
+from bot.services.forecasting.placing import PlacedForecast, WithdrawnForecast
+from bot.services.forecasting.walk import NextPrediction
 from bot.services.predictions import editing, listing
-from bot.services.predictions.listing import Filters, Show
+from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import PredictionView
+from bot.ui import palette
 from bot.ui.cards.forecasting.panel import WALKING, history_card, panel, placed_card, walk_end_card, withdrawn_card
 from bot.ui.cards.predictions.lists import list_card
 from bot.ui.items import action, chosen
@@ -46,11 +48,10 @@ class ForecastingCog(commands.Cog):
         reason: str | None = None,
     ) -> None:
         """Say how likely you think a prediction is."""
-        view = await self._view(interaction, prediction)
         if probability is None:
-            await self._open(interaction, view)
+            await self._open(interaction, prediction)
         else:
-            await self._place(interaction, view.code, read_answer(probability, kind=view.kind, options=view.options), reason)
+            await self._place(interaction, prediction, probability, reason)
 
     @app_commands.command(name="forecasts")
     @app_commands.describe(prediction="See only your history on this one")
@@ -59,7 +60,7 @@ class ForecastingCog(commands.Cog):
         if prediction is not None:
             await self._history(interaction, prediction)
             return
-        filters = Filters(show=Show.MINE)
+        filters = ListFilters(show=ListShow.MINE)
         page = await self.bot.database.read(
             listing.list_page, actor_of(interaction), filters=filters, number=0, now=self.bot.now()
         )
@@ -73,15 +74,13 @@ class ForecastingCog(commands.Cog):
     @action("forecast.open")
     async def open_panel(self, interaction: Interaction, argument: str) -> None:
         """The panel, for whoever clicked."""
-        await self._open(interaction, await self._view(interaction, code_of(argument)))
+        await self._open(interaction, code_of(argument))
 
     @action("forecast.pick")
     async def pick(self, interaction: Interaction, argument: str) -> None:
         """A probability picked from the select."""
         code, _, mode = argument.partition(":")
-        view = await self._view(interaction, code_of(code))
-        values = read_answer(chosen(interaction), kind=view.kind, options=view.options)
-        await self._place(interaction, view.code, values, None, is_walking=mode == WALKING)
+        await self._place(interaction, code_of(code), chosen(interaction), None, is_walking=mode == WALKING)
 
     @action("forecast.exact")
     async def open_form(self, interaction: Interaction, argument: str) -> None:
@@ -114,16 +113,16 @@ class ForecastingCog(commands.Cog):
         undone = await self.bot.write(
             forecasts.undo, actor_of(interaction), forecast_id=code_of(argument), now=self.bot.now()
         )
-        await reply(interaction, withdrawn_card(undone) if isinstance(undone, Withdrawn) else placed_card(undone))
+        await reply(interaction, withdrawn_card(undone) if isinstance(undone, WithdrawnForecast) else placed_card(undone))
 
     @action("forecast.post")
     async def post_reason(self, interaction: Interaction, argument: str) -> None:
         """Make a reason public."""
         view = await self.bot.write(
-            forecasts.post_reason, actor_of(interaction), forecast_id=code_of(argument), now=self.bot.now()
+            reasons.post_reason, actor_of(interaction), forecast_id=code_of(argument), now=self.bot.now()
         )
         await reply(
-            interaction, note(f"Your reason on **#{view.code}** is posted. Everyone can read it now.", colour=0x3BA55D)
+            interaction, note(f"Your reason on **#{view.code}** is posted. Everyone can read it now.", colour=palette.GREEN)
         )
 
     @action("forecast.history")
@@ -132,7 +131,7 @@ class ForecastingCog(commands.Cog):
         await self._history(interaction, code_of(argument))
 
     @action("next.go")
-    async def walk(self, interaction: Interaction, _argument: str) -> None:
+    async def go_on(self, interaction: Interaction, _argument: str) -> None:
         """The next prediction to forecast."""
         await self._walk(interaction)
 
@@ -141,20 +140,19 @@ class ForecastingCog(commands.Cog):
         """Skip this one."""
         await self._show_next(
             interaction,
-            await self.bot.write(forecasts.skip, actor_of(interaction), code=code_of(argument), now=self.bot.now()),
+            await self.bot.write(walk.skip, actor_of(interaction), code=code_of(argument), now=self.bot.now()),
         )
 
     @action("next.again")
     async def bring_back(self, interaction: Interaction, _argument: str) -> None:
         """Bring back what was skipped."""
-        await self._show_next(
-            interaction, await self.bot.write(forecasts.clear_skips, actor_of(interaction), now=self.bot.now())
-        )
+        await self._show_next(interaction, await self.bot.write(walk.clear_skips, actor_of(interaction), now=self.bot.now()))
 
     async def _view(self, interaction: Interaction, code: int) -> PredictionView:
         return await self.bot.database.read(editing.show, actor_of(interaction), code=code, now=self.bot.now())
 
-    async def _open(self, interaction: Interaction, view: PredictionView) -> None:
+    async def _open(self, interaction: Interaction, code: int) -> None:
+        view = await self._view(interaction, code)
         if not view.is_open:
             raise Refused(
                 f"Forecasting on #{view.code} is closed. Use /prediction show #{view.code} to see where it stands."
@@ -162,26 +160,28 @@ class ForecastingCog(commands.Cog):
         await reply(interaction, panel(view))
 
     async def _place(
-        self, interaction: Interaction, code: int, values: Values, reason: str | None, *, is_walking: bool = False
+        self, interaction: Interaction, code: int, values: Values | str, reason: str | None, *, is_walking: bool = False
     ) -> None:
-        placed = await self.bot.write(
-            forecasts.place, actor_of(interaction), code=code, values=values, reason=reason, now=self.bot.now()
-        )
+        actor, now = actor_of(interaction), self.bot.now()
         if is_walking and reason is None:
-            await self._walk(interaction, placed)
+            done, upcoming = await self.bot.write(walk.place_and_walk_on, actor, code=code, values=values, now=now)
+            await self._show_next(interaction, upcoming, done)
         else:
+            placed = await self.bot.write(forecasts.place, actor, code=code, values=values, reason=reason, now=now)
             await reply(interaction, placed_card(placed))
 
     async def _history(self, interaction: Interaction, code: int) -> None:
-        view, lines = await self.bot.database.read(forecasts.history, actor_of(interaction), code=code, now=self.bot.now())
+        view, lines = await self.bot.database.read(own_history, actor_of(interaction), code=code, now=self.bot.now())
         card, file = history_card(view, lines)
         await reply(interaction, card, file=file)
 
-    async def _walk(self, interaction: Interaction, done: Placed | None = None) -> None:
-        upcoming = await self.bot.database.read(forecasts.next_unanswered, actor_of(interaction), now=self.bot.now())
-        await self._show_next(interaction, upcoming, done)
+    async def _walk(self, interaction: Interaction) -> None:
+        upcoming = await self.bot.database.read(walk.show_next, actor_of(interaction), now=self.bot.now())
+        await self._show_next(interaction, upcoming)
 
-    async def _show_next(self, interaction: Interaction, upcoming: Next, done: Placed | None = None) -> None:
+    async def _show_next(
+        self, interaction: Interaction, upcoming: NextPrediction, done: PlacedForecast | None = None
+    ) -> None:
         if upcoming.view is None:
             await reply(interaction, walk_end_card(upcoming, done))
         else:

@@ -12,7 +12,7 @@ from bot.domain.errors import Refused
 from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import read_season
 from bot.services.scoring import leaderboards
-from bot.services.scoring.leaderboards import Board
+from bot.services.scoring.leaderboards import LeaderboardChoice
 from bot.ui.cards.scoring.leaderboard import decode, decode_page, leaderboard_card
 from bot.ui.items import action, chosen
 from bot.ui.replies import reply
@@ -45,7 +45,7 @@ class LeaderboardCog(commands.Cog):
         pack: str | None = None,
     ) -> None:
         """See who forecasts best."""
-        await self._show(interaction, Board(by, read_season(season or ""), tag, pack))
+        await self._show(interaction, LeaderboardChoice(by, read_season(season or ""), tag, pack))
 
     @action("board.by")
     async def choose_score(self, interaction: Interaction, argument: str) -> None:
@@ -72,9 +72,11 @@ class LeaderboardCog(commands.Cog):
         number, board = decode_page(argument)
         await self._show(interaction, board, number, public=True)
 
-    async def _show(self, interaction: Interaction, board: Board, number: int = 0, *, public: bool = False) -> None:
+    async def _show(
+        self, interaction: Interaction, board: LeaderboardChoice, number: int = 0, *, public: bool = False
+    ) -> None:
         shown = await self.bot.database.read(
-            leaderboards.leaderboard,
+            leaderboards.show_leaderboard,
             actor_of(interaction),
             by=board.by,
             season=board.season,

@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.packs import library
-from bot.services.predictions.listing import Filters, Show, list_page
+from bot.services.predictions.listing import ListFilters, ListShow, list_page
 from bot.ui.cards.packs.library import adopted_card, dropped_card, packs_card
 from bot.ui.cards.predictions.lists import list_card
 from bot.ui.items import action, chosen
@@ -58,7 +58,7 @@ class PacksCog(commands.GroupCog, group_name="pack", group_description="Document
     @action("pack.open")
     async def open_chosen(self, interaction: Interaction, _argument: str) -> None:
         """The predictions of the chosen pack."""
-        filters = Filters(show=Show.ALL, pack=chosen(interaction))
+        filters = ListFilters(show=ListShow.ALL, pack=chosen(interaction))
         page = await self.bot.database.read(list_page, actor_of(interaction), filters=filters, number=0, now=self.bot.now())
         await reply(interaction, list_card(page))
 

@@ -17,11 +17,11 @@ from bot.domain.types import Kind
 from bot.services import outbox
 from bot.services.packs import importing
 from bot.services.predictions import editing, listing
-from bot.services.predictions.editing import Changes, NewPrediction
-from bot.services.predictions.listing import Filters, Order, Show
+from bot.services.predictions.editing import NewPrediction, PredictionChanges
+from bot.services.predictions.listing import ListFilters, ListOrder, ListShow
 from bot.services.predictions.views import PredictionView
 from bot.services.voting import resolutions
-from bot.ui import text, uploads
+from bot.ui import palette, text, uploads
 from bot.ui.cards.packs.imported import nothing_found_card, problems_card
 from bot.ui.cards.packs.review import review_card
 from bot.ui.cards.predictions.card import BESIDE, details_card, prediction_card
@@ -69,20 +69,20 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     async def list_(
         self,
         interaction: Interaction,
-        show: ShowParam = Show.OPEN,
-        order: OrderParam = Order.SOONEST,
+        show: ShowParam = ListShow.OPEN,
+        order: OrderParam = ListOrder.SOONEST,
         kind: KindParam | None = None,
         tag: str | None = None,
         pack: str | None = None,
     ) -> None:
         """List this server's predictions."""
-        await self._list(interaction, 0, Filters(show, order, kind, tag, pack))
+        await self._list(interaction, 0, ListFilters(show, order, kind, tag, pack))
 
     @app_commands.command()
     @app_commands.describe(words="Words in any order, or a code. Small typos are fine")
     async def search(self, interaction: Interaction, words: app_commands.Range[str, 1, MAX_WORDS]) -> None:
         """Find predictions by their words."""
-        await self._list(interaction, 0, Filters(show=Show.ALL, words=words))
+        await self._list(interaction, 0, ListFilters(show=ListShow.ALL, words=words))
 
     @app_commands.command()
     @app_commands.describe(prediction="Its code, or words from it", public="Post the card here for everyone")
@@ -147,8 +147,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     ) -> None:
         """Change a prediction. Leave the options empty to edit it in a form."""
         tag_list = None if tags is None else tuple(tags.split(","))
-        changes = Changes(statement=statement, criteria=criteria, resolves_at=by, closes_at=closes, tags=tag_list)
-        if changes == Changes():
+        changes = PredictionChanges(statement=statement, criteria=criteria, resolves_at=by, closes_at=closes, tags=tag_list)
+        if changes == PredictionChanges():
             await self._edit_in_form(interaction, prediction)
         else:
             await self._edit(interaction, prediction, changes)
@@ -165,7 +165,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             words=reason,
             now=self.bot.now(),
         )
-        await reply(interaction, note(f"**#{prediction}** is annulled, and your reason is posted.", colour=0x3BA55D))
+        await reply(interaction, note(f"**#{prediction}** is annulled, and your reason is posted.", colour=palette.GREEN))
 
     @app_commands.command(name="import")
     @app_commands.describe(file="YAML, JSON, CSV, Markdown, plain text or HTML, up to 1 MiB")
@@ -232,14 +232,14 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @action("list.all")
     async def list_open(self, interaction: Interaction, _argument: str) -> None:
         """Everything that's open."""
-        await self._list(interaction, 0, Filters())
+        await self._list(interaction, 0, ListFilters())
 
     @action("list.mine")
     async def list_mine(self, interaction: Interaction, _argument: str) -> None:
         """Everything the member has forecast on."""
-        await self._list(interaction, 0, Filters(show=Show.MINE))
+        await self._list(interaction, 0, ListFilters(show=ListShow.MINE))
 
-    async def _list(self, interaction: Interaction, number: int, filters: Filters) -> None:
+    async def _list(self, interaction: Interaction, number: int, filters: ListFilters) -> None:
         page = await self.bot.database.read(
             listing.list_page, actor_of(interaction), filters=filters, number=number, now=self.bot.now()
         )
@@ -266,10 +266,10 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         else:
             await reply(
                 interaction,
-                note(f"Added as **#{added.view.code}**. Its card goes to <#{added.post_channel_id}>.", colour=0x3BA55D),
+                note(f"Added as **#{added.view.code}**. Its card goes to <#{added.post_channel_id}>.", colour=palette.GREEN),
             )
 
-    async def _edit(self, interaction: Interaction, code: int, changes: Changes) -> None:
+    async def _edit(self, interaction: Interaction, code: int, changes: PredictionChanges) -> None:
         edited = await self.bot.write(editing.edit, actor_of(interaction), code=code, changes=changes, now=self.bot.now())
         told = " Members have already forecast on it, so the change is announced." if edited.is_clarification else ""
         lines = [
@@ -277,7 +277,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             text.plain(edited.view.statement),
             f"-# {text.by_date(edited.view.resolves_at)}",
         ]
-        await reply(interaction, note("\n".join(lines), colour=0x3BA55D))
+        await reply(interaction, note("\n".join(lines), colour=palette.GREEN))
 
     async def _edit_in_form(self, interaction: Interaction, code: int) -> None:
         view = await self.bot.database.read(editing.show_for_editing, actor_of(interaction), code=code, now=self.bot.now())
@@ -285,7 +285,9 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
 
         async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
             resolves_at = over_at(read_last_day(by)) if by.strip() != old_day else None
-            await self._edit(submitted, code, Changes(statement=statement, criteria=criteria, resolves_at=resolves_at))
+            await self._edit(
+                submitted, code, PredictionChanges(statement=statement, criteria=criteria, resolves_at=resolves_at)
+            )
 
         form = PredictionForm(
             f"Edit #{code}",

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.domain.errors import Refused
 from bot.domain.seasons import Season, read_season
 from bot.services.scoring import calibrations, profiles
-from bot.services.scoring.calibrations import Of, Whose
+from bot.services.scoring.calibrations import CalibrationSubject, ForecasterKind
 from bot.ui.cards.charts import calibration_chart, profile_chart
 from bot.ui.cards.scoring.profile import calibration_card, decode, profile_card, standing_card
 from bot.ui.items import action, chosen
@@ -54,7 +54,11 @@ class RecordsCog(commands.Cog):
         """See whether things called 70% happen 70% of the time."""
         if member is not None and forecaster is not None:
             raise Refused("That's two at once. Choose a member, or pick the crowd or an author under `of`.")
-        of = await self._forecaster(interaction, forecaster) if forecaster else Of(Whose.MEMBER, interaction.user.id)
+        of = (
+            await self._forecaster(interaction, forecaster)
+            if forecaster
+            else CalibrationSubject(ForecasterKind.MEMBER, interaction.user.id)
+        )
         await self._calibration(interaction, of, read_season(season or ""), tag, member=member)
 
     @action("profile.show")
@@ -85,7 +89,7 @@ class RecordsCog(commands.Cog):
     async def _profile(self, interaction: Interaction, member: discord.User | None) -> None:
         user = member or interaction.user
         found = await self.bot.database.read(
-            profiles.profile,
+            profiles.show_profile,
             actor_of(interaction),
             user_id=user.id,
             name=user.display_name,
@@ -98,12 +102,18 @@ class RecordsCog(commands.Cog):
         await reply(interaction, card, file=file)
 
     async def _calibration(
-        self, interaction: Interaction, of: Of, season: Season, tag: str | None, *, member: discord.User | None = None
+        self,
+        interaction: Interaction,
+        of: CalibrationSubject,
+        season: Season,
+        tag: str | None,
+        *,
+        member: discord.User | None = None,
     ) -> None:
         found = await self.bot.database.read(
-            calibrations.calibration,
+            calibrations.show_calibration,
             actor_of(interaction),
-            of=of if member is None else Of(Whose.MEMBER, member.id),
+            of=of if member is None else CalibrationSubject(ForecasterKind.MEMBER, member.id),
             name=None if member is None else member.display_name,
             is_bot=member is not None and member.bot,
             tag=tag,
@@ -114,10 +124,10 @@ class RecordsCog(commands.Cog):
         card, file = calibration_card(found, chart, picture)
         await reply(interaction, card, file=file)
 
-    async def _forecaster(self, interaction: Interaction, words: str) -> Of:
+    async def _forecaster(self, interaction: Interaction, words: str) -> CalibrationSubject:
         if words.strip().casefold() in (THE_CROWD, "crowd"):
-            return Of(Whose.CROWD)
+            return CalibrationSubject(ForecasterKind.CROWD)
         source = await self.bot.database.read(
             calibrations.source_named, guild_id=actor_of(interaction).guild_id, words=words
         )
-        return Of(Whose.AUTHOR, source.id)
+        return CalibrationSubject(ForecasterKind.AUTHOR, source.id)

@@ -9,8 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import Refused
-from bot.domain.when import FURTHEST, When
-from bot.services.members import people
+from bot.domain.when import FURTHEST, ReminderTime
 from bot.services.reminding import reminders
 from bot.ui.cards.reminding.reminders import AT_HOME, kept_card, reminders_card, snoozed_note, understood_card
 from bot.ui.items import action, chosen
@@ -76,10 +75,10 @@ class RemindersCog(commands.Cog):
     @action("reminder.pick")
     async def cancel_chosen(self, interaction: Interaction, argument: str) -> None:
         """Cancel one of the list."""
-        await self.bot.write(
+        left = await self.bot.write(
             reminders.cancel, actor_of(interaction), reminder_id=code_of(chosen(interaction)), now=self.bot.now()
         )
-        await self._list(interaction, code_of(argument))
+        await reply(interaction, reminders_card(left.reminders, code_of(argument), unreachable_at=left.unreachable_at))
 
     @action("reminder.page")
     async def turn_page(self, interaction: Interaction, argument: str) -> None:
@@ -104,19 +103,17 @@ class RemindersCog(commands.Cog):
         await reply(interaction, note("✅ Done. Use `/remind` on the server to set another one."))
 
     async def _list(self, interaction: Interaction, number: int) -> None:
-        actor = actor_of(interaction)
-        kept = await self.bot.database.read(reminders.open_of, actor, now=self.bot.now())
-        own = await self.bot.database.read(people.settings_of_person, actor.user_id)
-        await reply(interaction, reminders_card(kept, number, unreachable_at=own.unreachable_at))
+        own = await self.bot.database.read(reminders.list_reminders, actor_of(interaction), now=self.bot.now())
+        await reply(interaction, reminders_card(own.reminders, number, unreachable_at=own.unreachable_at))
 
 
-def _decode(argument: str) -> tuple[int, When, str]:
+def _decode(argument: str) -> tuple[int, ReminderTime, str]:
     """Code, moment and place from a button's argument. Refuses anything our buttons never carry."""
     try:
         code, second, days, place = argument.split(":")
         before_days = float(days) if days else None
         if before_days is not None and not 0 <= before_days <= FURTHEST.days:
             raise ValueError(days)
-        return code_of(code), When(datetime.fromtimestamp(int(second), UTC), before_days), place
+        return code_of(code), ReminderTime(datetime.fromtimestamp(int(second), UTC), before_days), place
     except (ValueError, OverflowError, OSError):
         raise Refused("This button is from another version of the bot. Use /remind to set a reminder.") from None

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.outcomes import read_outcome
 from bot.domain.types import Kind
 from bot.services.predictions import editing
 from bot.services.predictions.views import PredictionView
 from bot.services.voting import objections, resolutions, views
-from bot.ui import text
+from bot.services.voting.views import ResolutionStatus
+from bot.ui import palette, text
 from bot.ui.cards.voting.log import log_card
 from bot.ui.cards.voting.outcomes import outcome_text
 from bot.ui.cards.voting.votes import status_card
@@ -23,8 +23,6 @@ from cogs._params import Choices, Interaction, PredictionParam, actor_of, code_o
 
 if TYPE_CHECKING:
     from bot.client import Almanac
-
-GREEN = 0x3BA55D
 
 
 async def complete_outcome(interaction: Interaction, value: str) -> Choices:
@@ -69,8 +67,7 @@ class ResolutionsCog(
         words: str | None = None,
     ) -> None:
         """Say what happened. The vote opens once another member seconds it."""
-        view = await self._view(interaction, prediction)
-        await self._propose(interaction, view, outcome, link, words)
+        await self._propose(interaction, prediction, outcome, link, words)
 
     @action("vote.propose")
     async def open_proposal(self, interaction: Interaction, argument: str) -> None:
@@ -78,7 +75,7 @@ class ResolutionsCog(
         view = await self._view(interaction, code_of(argument))
 
         async def submit(submitted: Interaction, outcome: str, link: str, words: str) -> None:
-            await self._propose(submitted, view, outcome, link, words)
+            await self._propose(submitted, view.code, outcome, link, words)
 
         await open_form(interaction, ProposalForm(view, submit))
 
@@ -88,7 +85,7 @@ class ResolutionsCog(
         proposed = await self.bot.write(
             resolutions.second, actor_of(interaction), proposal_id=code_of(argument), now=self.bot.now()
         )
-        await self._status(interaction, proposed.code, in_place=True)
+        await self._reply_status(interaction, proposed.status, in_place=True)
 
     @app_commands.command()
     @app_commands.describe(prediction="Its code, or words from it")
@@ -128,25 +125,28 @@ class ResolutionsCog(
     )
     async def override(self, interaction: Interaction, prediction: PredictionParam, outcome: str, reason: str) -> None:
         """Decide a result, and say why (managers)."""
-        view = await self._view(interaction, prediction)
-        read = read_outcome(outcome, kind=view.kind, options=view.options)
-        await self.bot.write(
+        decision = await self.bot.write(
             resolutions.override,
             actor_of(interaction),
-            code=view.code,
-            outcome=read,
+            code=prediction,
+            outcome=outcome,
             words=reason,
             now=self.bot.now(),
         )
-        shown = outcome_text(view, read)
-        await reply(interaction, note(f"**#{view.code}** is decided: **{shown}**, and your reason is posted.", colour=GREEN))
+        view = decision.status.view
+        shown = outcome_text(view, decision.outcome) if decision.outcome else ""
+        await reply(
+            interaction, note(f"**#{view.code}** is decided: **{shown}**, and your reason is posted.", colour=palette.GREEN)
+        )
 
     @app_commands.command()
     @app_commands.describe(prediction="Its code, or words from it", reason="Why. Everyone can read it")
     async def reopen(self, interaction: Interaction, prediction: PredictionParam, reason: str) -> None:
         """Withdraw a result, and say why (managers)."""
-        await self.bot.write(resolutions.reopen, actor_of(interaction), code=prediction, words=reason, now=self.bot.now())
-        await self._status(interaction, prediction)
+        decision = await self.bot.write(
+            resolutions.reopen, actor_of(interaction), code=prediction, words=reason, now=self.bot.now()
+        )
+        await self._reply_status(interaction, decision.status)
 
     @app_commands.command()
     @app_commands.describe(prediction="Its code, or words from it")
@@ -162,30 +162,33 @@ class ResolutionsCog(
     async def _view(self, interaction: Interaction, code: int) -> PredictionView:
         return await self.bot.database.read(editing.show, actor_of(interaction), code=code, now=self.bot.now())
 
-    async def _propose(
-        self, interaction: Interaction, view: PredictionView, typed: str, link: str | None, words: str | None
-    ) -> None:
+    async def _propose(self, interaction: Interaction, code: int, outcome: str, link: str | None, words: str | None) -> None:
         proposed = await self.bot.write(
             resolutions.propose,
             actor_of(interaction),
-            code=view.code,
-            outcome=read_outcome(typed, kind=view.kind, options=view.options),
+            code=code,
+            outcome=outcome,
             link=link,
             words=words,
             now=self.bot.now(),
         )
-        await self._status(interaction, view.code, public=not proposed.is_open)
+        await self._reply_status(interaction, proposed.status, public=not proposed.is_open)
 
     async def _object(self, interaction: Interaction, code: int, words: str) -> None:
         count = await self.bot.write(objections.object_to, actor_of(interaction), code=code, words=words, now=self.bot.now())
         told = "A second round starts." if count >= objections.OBJECTIONS_NEEDED else "One more starts a second round."
         await reply(interaction, note(f"✋ You objected to the result of **#{code}**. {told}"), fresh=True)
 
-    async def _status(self, interaction: Interaction, code: int, *, public: bool = False, in_place: bool = False) -> None:
-        found = await self.bot.database.read(views.status, actor_of(interaction), code=code, now=self.bot.now())
-        await reply(interaction, status_card(*found), public=public, in_place=in_place)
+    async def _status(self, interaction: Interaction, code: int) -> None:
+        status = await self.bot.database.read(views.show_status, actor_of(interaction), code=code, now=self.bot.now())
+        await self._reply_status(interaction, status)
+
+    async def _reply_status(
+        self, interaction: Interaction, status: ResolutionStatus, *, public: bool = False, in_place: bool = False
+    ) -> None:
+        await reply(interaction, status_card(status.view, status.vote, status.proposal), public=public, in_place=in_place)
 
     async def _log(self, interaction: Interaction, code: int) -> None:
-        log = await self.bot.database.read(resolutions.log_of, actor_of(interaction), code=code)
-        card, file = log_card(await self._view(interaction, code), log)
+        view, log = await self.bot.database.read(resolutions.show_log, actor_of(interaction), code=code, now=self.bot.now())
+        card, file = log_card(view, log)
         await reply(interaction, card, file=file)

@@ -98,7 +98,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
             settings = await self.bot.write(changing.change_guild_settings, actor, changes=changes, now=self.bot.now())
         else:
             settings = await self.bot.database.read(guilds.settings_of, actor.guild_id)
-        stuck = await self.bot.database.read(troubles.count, actor)
+        stuck = await self.bot.database.read(troubles.count_troubles, actor)
         await reply(interaction, settings_card(settings, changed=bool(changes), stuck=stuck))
 
     @app_commands.command()
@@ -160,9 +160,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
     @action("trouble.retry")
     async def retry(self, interaction: Interaction, _argument: str) -> None:
         """Try all of it again."""
-        actor = actor_of(interaction)
-        tried = await self.bot.write(troubles.retry, actor, now=self.bot.now())
-        await reply(interaction, troubles_card(await self.bot.database.read(troubles.troubles_of, actor), tried=tried))
+        tried, left = await self.bot.write(troubles.retry, actor_of(interaction), now=self.bot.now())
+        await reply(interaction, troubles_card(left, tried=tried))
 
     @app_commands.command()
     @app_commands.autocomplete(zone=complete_own_zone)

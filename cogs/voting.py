@@ -11,7 +11,6 @@ from bot.domain.errors import Refused
 from bot.domain.times import read_last_day
 from bot.domain.voting import Answer, Choice
 from bot.services.voting import ballots, views
-from bot.services.voting.views import VoteView
 from bot.ui import text
 from bot.ui.cards.voting.outcomes import answer_text
 from bot.ui.cards.voting.votes import ballot_panel, votes_card
@@ -68,14 +67,17 @@ class VotesCog(commands.Cog):
     @action("vote.back")
     async def take_back(self, interaction: Interaction, argument: str) -> None:
         """Withdraw the member's ballot."""
-        vote = await self._current(interaction, argument)
-        await self.bot.write(ballots.withdraw, actor_of(interaction), code=vote.view.code, now=self.bot.now())
-        await self._open(interaction, vote.view.code, done="You withdrew your vote.")
+        code, vote_id = _decode(argument)
+        vote = await self.bot.write(ballots.withdraw, actor_of(interaction), code=code, vote_id=vote_id, now=self.bot.now())
+        await reply(interaction, ballot_panel(vote, done="You withdrew your vote."))
 
     @action("vote.words")
     async def open_words(self, interaction: Interaction, argument: str) -> None:
         """The form for a link and a comment."""
-        vote = await self._current(interaction, argument)
+        code, vote_id = _decode(argument)
+        vote = await self.bot.database.read(
+            ballots.open_vote, actor_of(interaction), code=code, vote_id=vote_id, now=self.bot.now()
+        )
         own = vote.own
         if own is None:
             raise Refused("Vote first. Then you can add a link or a comment.")
@@ -83,53 +85,46 @@ class VotesCog(commands.Cog):
         new_date = (text.day(own.new_date) if own.new_date else "") if is_early else None
 
         async def submit(submitted: Interaction, link: str, words: str, day: str) -> None:
-            await self.bot.write(
+            taken = await self.bot.write(
                 ballots.cast,
                 actor_of(submitted),
-                code=vote.view.code,
+                code=code,
+                vote_id=vote_id,
                 answer=own.answer,
                 new_date=read_last_day(day) if day.strip() else None,
                 link=link,
                 words=words,
                 now=self.bot.now(),
             )
-            await self._open(submitted, vote.view.code, done="Added to your vote.")
+            await reply(submitted, ballot_panel(taken.vote, done="Added to your vote."))
 
-        form = BallotForm(
-            f"Your vote on #{vote.view.code}", submit, link=own.link or "", words=own.words or "", new_date=new_date
-        )
+        form = BallotForm(f"Your vote on #{code}", submit, link=own.link or "", words=own.words or "", new_date=new_date)
         await open_form(interaction, form)
 
     async def _list(self, interaction: Interaction) -> None:
-        found = await self.bot.database.read(views.waiting_for, actor_of(interaction), now=self.bot.now())
+        found = await self.bot.database.read(views.list_open_votes, actor_of(interaction), now=self.bot.now())
         await reply(interaction, votes_card(found))
 
-    async def _open(self, interaction: Interaction, code: int, *, done: str | None = None) -> None:
-        _, vote, _ = await self.bot.database.read(views.status, actor_of(interaction), code=code, now=self.bot.now())
-        if vote is None or not vote.is_open:
-            raise Refused(f"#{code} has no open vote. Use /resolution status #{code} to see where it stands.")
-        await reply(interaction, ballot_panel(vote, done=done))
-
-    async def _current(self, interaction: Interaction, argument: str) -> VoteView:
-        """The vote a button belongs to, if it's still the open one."""
-        code, _, vote_id = argument.partition(":")
-        wanted = code_of(vote_id)
-        _, vote, _ = await self.bot.database.read(
-            views.status, actor_of(interaction), code=code_of(code), now=self.bot.now()
-        )
-        if vote is None or vote.id != wanted or not vote.is_open:
-            raise Refused(f"That vote is over. Use /resolution status #{code_of(code)} to see where it stands.")
-        return vote
+    async def _open(self, interaction: Interaction, code: int) -> None:
+        vote = await self.bot.database.read(ballots.open_vote, actor_of(interaction), code=code, now=self.bot.now())
+        await reply(interaction, ballot_panel(vote))
 
     async def _cast(self, interaction: Interaction, place: str, said: str) -> None:
-        vote = await self._current(interaction, place)
+        code, vote_id = _decode(place)
         word, _, position = said.partition(":")
         try:
             answer = Answer(Choice(word), int(position) if position else None)
         except ValueError:
             raise Refused("This button is from another version of the bot. Use /vote to see the open votes.") from None
         taken = await self.bot.write(
-            ballots.cast, actor_of(interaction), code=vote.view.code, answer=answer, now=self.bot.now()
+            ballots.cast, actor_of(interaction), code=code, vote_id=vote_id, answer=answer, now=self.bot.now()
         )
-        was = f" (was {answer_text(vote.view, taken.previous)})" if taken.previous not in (None, answer) else ""
-        await self._open(interaction, taken.code, done=f"You voted **{answer_text(vote.view, answer)}**{was}")
+        view = taken.vote.view
+        was = f" (was {answer_text(view, taken.previous)})" if taken.previous not in (None, answer) else ""
+        await reply(interaction, ballot_panel(taken.vote, done=f"You voted **{answer_text(view, answer)}**{was}"))
+
+
+def _decode(argument: str) -> tuple[int, int]:
+    """The prediction's code and the vote's id out of a button's argument."""
+    code, _, vote_id = argument.partition(":")
+    return code_of(code), code_of(vote_id)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,10 @@ OUTSIDE = {
     "tempfile",
 }
 OUTSIDE |= {"threading", "urllib"}
+
+
+PROSE = "bot.domain.documents.prose."
+"""Left out of the rule that a class name is used once: its rooms share none of their classes with the rest."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -274,6 +279,41 @@ def test_reading_the_clock_below_the_cogs_is_found(call: str) -> None:
 )
 def test_a_forbidden_call_is_found(call: str) -> None:
     assert rule_breakers("db.models", ast.parse(call)) == [call.split("(")[0]]
+
+
+def classes_by_name(modules: Iterable[tuple[str, ast.Module]]) -> dict[str, list[str]]:
+    """Where each class name is defined; the reading of prose is left out."""
+    found: dict[str, list[str]] = {}
+    for name, tree in modules:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and not f"{name}.".startswith(PROSE):
+                found.setdefault(node.name, []).append(name)
+    return found
+
+
+def test_no_two_classes_share_a_name() -> None:
+    assert {name: places for name, places in classes_by_name(modules()).items() if len(places) > 1} == {}
+
+
+def test_two_classes_of_one_name_are_found() -> None:
+    texts = {"bot.domain.voting": "class Verdict: ...", "bot.domain.reminders": "class Verdict: ...\nclass Step: ..."}
+    found = classes_by_name((name, ast.parse(text)) for name, text in texts.items())
+    assert found == {"Verdict": ["bot.domain.voting", "bot.domain.reminders"], "Step": ["bot.domain.reminders"]}
+
+
+def raw_colours(text: str) -> list[str]:
+    """Colours written as numbers."""
+    return re.findall(r"\b0x[0-9A-Fa-f]{6}\b|[\"']#[0-9A-Fa-f]{6}[\"']", text)
+
+
+@pytest.mark.parametrize("folder", ["bot/ui", "cogs", "bot/delivery"])
+def test_only_the_palette_writes_colours_as_numbers(folder: str) -> None:
+    paths = [path for path in (ROOT / folder).rglob("*.py") if path.name != "palette.py"]
+    assert {path.name: found for path in paths if (found := raw_colours(path.read_text(encoding="utf-8")))} == {}
+
+
+def test_a_raw_colour_is_found_in_cards_and_charts() -> None:
+    assert raw_colours("colour=0x3BA55D, ink='#F2F3F5'") == ["0x3BA55D", "'#F2F3F5'"]
 
 
 def test_the_scheduler_may_read_the_clock() -> None:

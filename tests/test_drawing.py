@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.types import Kind
 from bot.drawing import MAX_WAITING, Drawing
-from bot.ui.charts.data import CalibrationChart, SpreadChart, Subject
+from bot.ui.charts.data import CalibrationChart, ChartSubject, SpreadChart
 from bot.ui.charts.pictures import draw
 
 
@@ -47,7 +47,7 @@ async def test_beyond_the_bound_messages_go_without_a_picture_and_later_ones_hav
 
 
 async def test_a_picture_that_fails_is_logged_and_left_out(drawing: Drawing, caplog: pytest.LogCaptureFixture) -> None:
-    broken = SpreadChart(Subject(1, "s", Kind.MULTIPLE_CHOICE, ("one",)), None, (0.5, 0.5), None)
+    broken = SpreadChart(ChartSubject(1, "s", Kind.MULTIPLE_CHOICE, ("one",)), None, (0.5, 0.5), None)
     assert await drawing.draw(broken) is None
     assert "drawing a SpreadChart failed" in caplog.text
     assert await drawing.draw(chart()) is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.domain.documents.export_writing import DOCUMENT, TABLES
 from bot.domain.errors import SetupError
 from bot.services.exporting import guild_export
-from bot.services.exporting.guild_export import Exported
+from bot.services.exporting.guild_export import ExportCounts
 from bot.ui.archive import Gathering
 from db.database import Database
 
@@ -35,7 +35,7 @@ def check_targets(output: Path | None, tables: Path | None, *, is_forced: bool) 
             raise SetupError(f"{there[0]}: already exists; overwrite it with --force")
 
 
-def save(database: Database, *, guild_id: int, output: Path | None, tables: Path | None, now: datetime) -> Exported:
+def save(database: Database, *, guild_id: int, output: Path | None, tables: Path | None, now: datetime) -> ExportCounts:
     """Write the document to `output` (`.zip`: with the tables) and the tables to `tables` (a folder or `.zip`); with neither, print
     the document. Raises SetupError for a guild that isn't in the database, and a target that can't be written."""
     known = database.read_here(guild_export.known_guilds)

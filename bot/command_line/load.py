@@ -15,9 +15,9 @@ from rich.progress import Progress
 
 from bot.domain.documents.files import SUFFIXES, read_file
 from bot.domain.documents.models import PredictionFile
-from bot.domain.documents.reading import Problem, Reading
+from bot.domain.documents.reading import FileReading, Problem
 from bot.domain.errors import SetupError
-from bot.services.packs.library import Change, PackReport
+from bot.services.packs.library import PackChange, PackReport
 
 IN_FOLDERS = (".yaml", ".yml", ".json")
 """Which of a folder's files to load. A table or an archive in it could be anything, so it has to be named."""
@@ -45,7 +45,7 @@ def files_at(paths: list[Path]) -> list[Path]:
     return found
 
 
-def read_path(path: Path, now: datetime, author: str | None) -> Reading:
+def read_path(path: Path, now: datetime, author: str | None) -> FileReading:
     """What a file holds, and what's wrong in it. Raises SetupError if it can't be opened."""
     try:
         raw = path.read_bytes()
@@ -54,7 +54,7 @@ def read_path(path: Path, now: datetime, author: str | None) -> Reading:
     return read_file(raw, file=str(path), today=now.date(), author=author)
 
 
-def same_names(readings: list[Reading]) -> list[Problem]:
+def same_names(readings: list[FileReading]) -> list[Problem]:
     """Files that would become the same pack."""
     first: dict[str, str] = {}
     problems: list[Problem] = []
@@ -95,7 +95,7 @@ def print_problems(problems: list[Problem], as_json: bool) -> None:
     print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; nothing was stored.", file=sys.stderr)
 
 
-def print_json(reports: list[PackReport], readings: list[Reading], warnings: list[Problem], dry_run: bool) -> None:
+def print_json(reports: list[PackReport], readings: list[FileReading], warnings: list[Problem], dry_run: bool) -> None:
     """The report as JSON, with every prediction."""
     listed: list[dict[str, Any]] = []
     for report, reading in zip(reports, readings, strict=True):
@@ -103,7 +103,7 @@ def print_json(reports: list[PackReport], readings: list[Reading], warnings: lis
             {"id": line.id, "statement": line.statement, "change": line.change, "code": line.code, "note": line.note}
             for line in report.lines
         ]
-        counts = {change.value: report.count(change) for change in Change}
+        counts = {change.value: report.count(change) for change in PackChange}
         facts = {"truncated": report.is_truncated, "notes": report.notes, "guilds": report.guilds}
         listed.append(
             {
@@ -115,7 +115,7 @@ def print_json(reports: list[PackReport], readings: list[Reading], warnings: lis
                 "predictions": lines,
             }
         )
-    totals = {change.value: sum(report.count(change) for report in reports) for change in Change}
+    totals = {change.value: sum(report.count(change) for report in reports) for change in PackChange}
     result = {
         "ok": True,
         "dry_run": dry_run,
@@ -135,8 +135,8 @@ def print_report(reports: list[PackReport], warnings: list[Problem], dry_run: bo
             print(f"  {line.change.value:9}  {line.id}{code}  {line.statement}{f' ({line.note})' if line.note else ''}")
         if not report.lines:
             print("  has no predictions" + (f": {report.notes}" if report.notes else ""))
-        print("  " + ", ".join(f"{report.count(change)} {change.value}" for change in Change))
+        print("  " + ", ".join(f"{report.count(change)} {change.value}" for change in PackChange))
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    totals = ", ".join(f"{sum(report.count(change) for report in reports)} {change.value}" for change in Change)
+    totals = ", ".join(f"{sum(report.count(change) for report in reports)} {change.value}" for change in PackChange)
     print(f"{'Dry run, nothing stored: ' if dry_run else ''}{len(reports)} pack{'s' if len(reports) > 1 else ''}: {totals}")

@@ -26,7 +26,7 @@ from bot.domain.documents.export_reading import Export, ExportReading, read_expo
 from bot.domain.documents.export_writing import DOCUMENT
 from bot.domain.documents.results import Difference, differences, results_document
 from bot.domain.errors import SetupError
-from bot.domain.leaderboard import Ranking, Standing
+from bot.domain.leaderboard import RankedForecaster, Ranking
 
 TOP = 10
 _PLACE = re.compile(r"(predictions|leaderboards)\[(\d+)\]\.?(crowd|scores)?")
@@ -153,7 +153,7 @@ def _print_flaws(path: Path, flaws: tuple[Flaw, ...], lead: str = "") -> None:
         print(f"{lead}{path}: {flaw}", file=sys.stderr)
 
 
-def _leaderboard(by: Ranking, standings: tuple[Standing, ...], names: dict[str, str]) -> Table:
+def _leaderboard(by: Ranking, standings: tuple[RankedForecaster, ...], names: dict[str, str]) -> Table:
     table = Table(title=_TITLES[by], title_justify="left")
     for column in ("rank", "forecaster", "score", "predictions", "coverage"):
         table.add_column(column, justify="left" if column == "forecaster" else "right")
@@ -170,7 +170,7 @@ def _leaderboard(by: Ranking, standings: tuple[Standing, ...], names: dict[str, 
     return table
 
 
-def _marked(line: Standing, names: dict[str, str]) -> str:
+def _marked(line: RankedForecaster, names: dict[str, str]) -> str:
     name = names.get(line.forecaster, line.forecaster)
     return name if name == line.role else f"{name} ({line.role})"
 

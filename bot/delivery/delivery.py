@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import aiohttp
 import discord
 
-from bot.delivery.posting import NotReady, Posting, Unreachable
+from bot.delivery.posting import MessagePoster, NotReady, Unreachable
 from bot.services import outbox
 from bot.services.outbox import DueMessage
 from db.database import Database
@@ -28,7 +28,7 @@ class Delivery:
 
     def __init__(self, client: discord.Client, database: Database, *, now: Callable[[], datetime]) -> None:
         self._database, self._now = database, now
-        self._posting = Posting(client, database, now=now)
+        self._posting = MessagePoster(client, database, now=now)
         self._one_at_a_time = asyncio.Lock()
 
     async def deliver_due(self) -> datetime | None:

@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
+from bot.domain.events import VoteNews
 from bot.services import announcements, outbox
 from bot.services.members import guilds, people
-from bot.services.outbox import DueMessage, Message
+from bot.services.outbox import DueMessage, MessageKind
 from bot.services.reminding import digests, reminders
 from bot.services.settings import troubles
 from bot.services.voting import views
@@ -37,7 +38,7 @@ UNKNOWN_CHANNEL = 10003
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentMessage:
     """What happened to a message: where it was posted, or nothing if there was nothing to say."""
 
     channel_id: int | None = None
@@ -59,100 +60,100 @@ class NotReady(Exception):
     """The gateway hasn't said yet which guilds the bot is in; messages that depend on it wait a little."""
 
 
-class Posting:
+class MessagePoster:
     """Sends one message of the outbox. No transaction is open while Discord is awaited."""
 
     def __init__(self, client: discord.Client, database: Database, *, now: Callable[[], datetime]) -> None:
         self._client, self._database, self._now = client, database, now
 
-    async def send(self, message: DueMessage) -> Sent:
+    async def send(self, message: DueMessage) -> SentMessage:
         """Send it, or find that there's nothing left to say. Raises Unreachable, NotReady, and what discord.py raises."""
         match message.kind:
-            case Message.POST_CARD:
+            case MessageKind.POST_CARD:
                 return await self._post_card(message)
-            case Message.REFRESH_CARD:
+            case MessageKind.REFRESH_CARD:
                 return await self._refresh_card(message)
-            case Message.CLARIFICATION:
+            case MessageKind.CLARIFICATION:
                 news = await self._read(announcements.clarification, message, "prediction_id", "number")
-                return await self._say_at_home(message, news.view.id, *clarification_card(news)) if news else Sent()
-            case Message.REASON:
+                return await self._say_at_home(message, news.view.id, *clarification_card(news)) if news else SentMessage()
+            case MessageKind.REASON:
                 posted = await self._read(announcements.posted_reason, message, "prediction_id", "forecast_id")
-                return await self._say_at_home(message, posted.view.id, reason_card(posted)) if posted else Sent()
-            case Message.PACK_ADOPTED:
+                return await self._say_at_home(message, posted.view.id, reason_card(posted)) if posted else SentMessage()
+            case MessageKind.PACK_ADOPTED:
                 pack = await self._read(announcements.adopted_pack, message, "pack")
-                return await self._say_to_guild(message, announcement_card(pack)) if pack else Sent()
-            case Message.VOTE:
+                return await self._say_to_guild(message, announcement_card(pack)) if pack else SentMessage()
+            case MessageKind.VOTE:
                 return await self._post_vote(message)
-            case Message.REFRESH_VOTE:
+            case MessageKind.REFRESH_VOTE:
                 vote = await self._read(views.vote_view, message, "vote_id")
                 place = await self._database.read(views.place_of_vote, message.payload["vote_id"])
                 if vote is not None and place is not None:
                     await self._edit(message, *place, vote_card(vote))
-                return Sent()
-            case Message.VOTE_NEWS:
+                return SentMessage()
+            case MessageKind.VOTE_NEWS:
                 return await self._tell_news_of_votes(message)
-            case Message.RESULT:
+            case MessageKind.RESULT:
                 return await self._post_result(message)
-            case Message.SUPERSEDED:
+            case MessageKind.SUPERSEDED:
                 result = await self._read(views.result_of, message, "prediction_id")
                 place = await self._database.read(views.place_of_result, message.payload["prediction_id"])
                 if result is not None and place is not None:
                     await self._edit(message, *place, result_card(replace(result, is_superseded=True)))
-                return Sent()
-            case Message.LADDER:
+                return SentMessage()
+            case MessageKind.LADDER:
                 return await self._remind_channel(message)
-            case Message.REMINDER:
+            case MessageKind.REMINDER:
                 return await self._remind_member(message)
-            case Message.DIGEST:
+            case MessageKind.DIGEST:
                 return await self._send_digest(message)
-            case Message.TROUBLE:
+            case MessageKind.TROUBLE:
                 return await self._tell_manager(message)
 
-    async def _tell_news_of_votes(self, message: DueMessage) -> Sent:
+    async def _tell_news_of_votes(self, message: DueMessage) -> SentMessage:
         assert message.guild_id is not None
         found = [
             await self._database.read(views.vote_view, guild_id=message.guild_id, vote_id=vote_id, now=self._now())
             for vote_id in message.payload["vote_ids"]
         ]
-        votes, what = [vote for vote in found if vote is not None], message.payload["what"]
+        votes, what = [vote for vote in found if vote is not None], VoteNews(message.payload["what"])
         if len(votes) > 1:
             return await self._say_to_guild(message, news_of_votes(votes, what))
-        return await self._say_at_home(message, votes[0].view.id, news_of_vote(votes[0], what)) if votes else Sent()
+        return await self._say_at_home(message, votes[0].view.id, news_of_vote(votes[0], what)) if votes else SentMessage()
 
-    async def _post_card(self, message: DueMessage) -> Sent:
+    async def _post_card(self, message: DueMessage) -> SentMessage:
         view = await self._read(announcements.public_view, message, "prediction_id")
         if view is None:
-            return Sent()
+            return SentMessage()
         sent = await self._say_to_guild(message, prediction_card(view, private=False))
         if sent.channel_id is not None and sent.message_id is not None:
             place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
             await self._database.run(outbox.note_card, prediction_id=view.id, now=self._now(), **place)
         return sent
 
-    async def _refresh_card(self, message: DueMessage) -> Sent:
+    async def _refresh_card(self, message: DueMessage) -> SentMessage:
         view = await self._read(announcements.public_view, message, "prediction_id")
         home = await self._database.read(outbox.home_of, message.payload["prediction_id"])
         if view is None or home is None:
-            return Sent()
+            return SentMessage()
         is_there = await self._edit(message, home.channel_id, home.message_id, prediction_card(view, private=False))
         noted = outbox.note_card_edited if is_there else outbox.note_card_lost
         await self._database.run(noted, home.card_id, now=self._now())
-        return Sent()
+        return SentMessage()
 
-    async def _post_vote(self, message: DueMessage) -> Sent:
+    async def _post_vote(self, message: DueMessage) -> SentMessage:
         vote = await self._read(views.vote_view, message, "vote_id")
         if vote is None or not vote.is_open:
-            return Sent()
+            return SentMessage()
         sent = await self._say_at_home(message, vote.view.id, vote_card(vote))
         if sent.channel_id is not None and sent.message_id is not None:
             place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
             await self._database.run(views.note_vote_posted, vote.id, **place)
         return sent
 
-    async def _post_result(self, message: DueMessage) -> Sent:
+    async def _post_result(self, message: DueMessage) -> SentMessage:
         result = await self._read(views.result_of, message, "prediction_id")
         if result is None or result.is_superseded:
-            return Sent()
+            return SentMessage()
         sent = await self._say_at_home(message, result.view.id, result_card(result))
         if sent.channel_id is not None and sent.message_id is not None:
             place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
@@ -173,49 +174,50 @@ class Posting:
             raise Unreachable(channel_id, _reason(error)) from error
         return True
 
-    async def _remind_channel(self, message: DueMessage) -> Sent:
+    async def _remind_channel(self, message: DueMessage) -> SentMessage:
         assert message.guild_id is not None
         post = await self._database.run(
             announcements.ladder_post, guild_id=message.guild_id, outbox_id=message.id, now=self._now()
         )
         if post is None:
-            return Sent()
+            return SentMessage()
         return await self._say_in(message, message.payload["channel_id"], ladder_card(post, now=self._now()))
 
-    async def _remind_member(self, message: DueMessage) -> Sent:
-        due = await self._read(reminders.due, message, "reminder_id")
+    async def _remind_member(self, message: DueMessage) -> SentMessage:
+        due = await self._read(reminders.due_reminder, message, "reminder_id")
         if due is None:
             log.info("dropped reminder %s: its prediction has ended", message.payload["reminder_id"])
-            return Sent()
+            return SentMessage()
         if not due.at_home:
-            home = await self._database.read(outbox.home_of, due.view.id)
-            link = text.message_link(due.view.guild_id, home)
+            link = text.message_link(due.view.guild_id, due.home)
             sent = await self._say_privately(message, due.user_id, due_card(due, link=link))
             if sent is not None:
                 return sent
         return await self._say_at_home(message, due.view.id, public_due_card(due), mentioning=due.user_id)
 
-    async def _send_digest(self, message: DueMessage) -> Sent:
+    async def _send_digest(self, message: DueMessage) -> SentMessage:
         payload = message.payload
         since = datetime.fromisoformat(payload["since"]) if payload["since"] else None
         until = datetime.fromisoformat(payload["until"])
         digest = await self._database.read(
-            digests.content, user_id=payload["user_id"], since=since, until=until, now=self._now()
+            digests.digest_of, user_id=payload["user_id"], since=since, until=until, now=self._now()
         )
         if digest is None:
-            return Sent()
+            return SentMessage()
         known = ((part.guild_id, self._guild(part.guild_id)) for part in digest.guilds)
         names = {guild_id: guild.name for guild_id, guild in known if guild is not None}
         sent = await self._say_privately(message, digest.user_id, digest_card(digest, guild_names=names))
         if sent is None:
             log.info("dropped digest %s: its member has direct messages turned off", message.id)
-        return sent or Sent()
+        return sent or SentMessage()
 
-    async def _tell_manager(self, message: DueMessage) -> Sent:
+    async def _tell_manager(self, message: DueMessage) -> SentMessage:
         assert message.guild_id is not None
-        news = await self._database.read(troubles.news, guild_id=message.guild_id, channel_id=message.payload["channel_id"])
+        news = await self._database.read(
+            troubles.news_of_trouble, guild_id=message.guild_id, channel_id=message.payload["channel_id"]
+        )
         if news is None or (guild := self._guild(message.guild_id)) is None:
-            return Sent()
+            return SentMessage()
         for user_id in dict.fromkeys((news.contact_id, guild.owner_id)):
             if user_id is None:
                 continue
@@ -225,7 +227,7 @@ class Posting:
         log.warning(
             "could not tell any manager of guild %s that we can't post in channel %s", guild.id, news.trouble.channel_id
         )
-        return Sent()
+        return SentMessage()
 
     async def _say_at_home(
         self,
@@ -235,7 +237,7 @@ class Posting:
         file: discord.File | None = None,
         *,
         mentioning: int | None = None,
-    ) -> Sent:
+    ) -> SentMessage:
         """Post under a prediction's card; if it has none, in the guild's channel."""
         home = await self._database.read(outbox.home_of, prediction_id)
         if home is None:
@@ -247,12 +249,12 @@ class Posting:
 
     async def _say_to_guild(
         self, message: DueMessage, card: ui.LayoutView, file: discord.File | None = None, *, mentioning: int | None = None
-    ) -> Sent:
+    ) -> SentMessage:
         """Post in the guild's channel for posts; do nothing if it has none."""
         channel_id = await self._post_channel(message)
         if channel_id is None:
             log.info("dropped outbox %s (%s): the guild has no channel for posts", message.id, message.kind)
-            return Sent()
+            return SentMessage()
         return await self._say_in(message, channel_id, card, file, mentioning=mentioning)
 
     async def _say_in(
@@ -264,7 +266,7 @@ class Posting:
         *,
         reference: discord.MessageReference | None = None,
         mentioning: int | None = None,
-    ) -> Sent:
+    ) -> SentMessage:
         """Post in a channel; if it was deleted, in the guild's channel for posts."""
         channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
         options: dict[str, Any] = {"reference": reference} if reference else {}
@@ -284,9 +286,9 @@ class Posting:
             return await self._say_in(message, elsewhere, card, file, mentioning=mentioning)
         except discord.Forbidden as error:
             raise Unreachable(channel_id, _reason(error)) from error
-        return Sent(channel_id, sent.id)
+        return SentMessage(channel_id, sent.id)
 
-    async def _say_privately(self, message: DueMessage, user_id: int, card: ui.LayoutView) -> Sent | None:
+    async def _say_privately(self, message: DueMessage, user_id: int, card: ui.LayoutView) -> SentMessage | None:
         """Send a direct message; None if its reader doesn't accept any."""
         try:
             channel = await self._client.create_dm(discord.Object(user_id))
@@ -295,7 +297,7 @@ class Posting:
             await self._database.run(people.note_unreachable, user_id=user_id, now=self._now())
             return None
         await self._database.run(people.note_reached, user_id=user_id)
-        return Sent(channel.id, sent.id)
+        return SentMessage(channel.id, sent.id)
 
     def _guild(self, guild_id: int) -> discord.Guild | None:
         """The guild; None if the bot isn't in it. Raises NotReady."""

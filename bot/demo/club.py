@@ -24,7 +24,7 @@ SEED = 11
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastPrediction:
     """A past prediction: when its last day was over, how long it was open, and what happened."""
 
     statement: str
@@ -37,33 +37,33 @@ class Past:
 
 
 PAST = (
-    Past("The club has 50 members by the end of the month", 282, 30, "yes", -1.6),
-    Past("Ada runs the half marathon in under two hours", 268, 40, "yes", -0.4, ("sports",)),
-    Past("Bob's sourdough starter survives his holiday", 255, 21, "no", -0.8, ("kitchen",)),
-    Past("It snows on the day of the winter walk", 248, 14, "no", -1.8, ("weather",)),
-    Past("The quiz night raises more than 500 for the library", 236, 28, "yes", -0.9),
-    Past("Cleo finishes the 1,000-piece puzzle within two weeks", 225, 14, "no", 0.7, ("games",)),
-    Past("The town's bus line 7 is extended to the lake", 210, 60, "no", -1.4, ("town",)),
-    Past("More than ten people come to the chess evening", 201, 20, "yes", -1.1, ("games",)),
-    Past("The cherry trees bloom before the middle of the month", 190, 30, "yes", -0.2, ("weather",)),
-    Past("Mona repairs the projector without ordering parts", 178, 10, "no", 0.9),
-    Past("The reading group gets to the last chapter", 166, 35, "no", -1.2, ("books",)),
-    Past("The allotment's first tomatoes are ripe by midsummer", 150, 45, "yes", 0.6, ("garden",)),
-    Past("Bob beats Ada at table tennis at the summer party", 141, 25, "no", -1.0, ("games",)),
-    Past("It rains at the summer party", 140, 25, "yes", 0.3, ("weather",)),
-    Past("The library opens on Sundays after the council's vote", 124, 50, "yes", -1.3, ("town",)),
-    Past("The club's newsletter reaches 200 readers", 110, 40, "no", -0.5),
-    Past("Cleo's photograph is chosen for the town's calendar", 97, 30, "no", -0.9, ("town",)),
-    Past("The first frost comes before the harvest supper", 84, 30, "no", -1.5, ("weather", "garden")),
-    Past("The pumpkin weighs more than 40 kilograms", 70, 40, "yes", -0.7, ("garden",)),
-    Past("The bicycle workshop repairs 30 bicycles in a day", 58, 20, "yes", -1.2),
-    Past("The council approves the new footbridge", 47, 60, "no", 0.8, ("town",)),
-    Past("The book swap ends with fewer books than it began with", 40, 14, "yes", -0.3, ("books",)),
-    Past("Ada's team wins the pub quiz", 33, 14, "no", 0.4, ("games",)),
-    Past("The lake is warm enough to swim in on the last Sunday of the month", 27, 21, "no", -1.7, ("weather",)),
+    PastPrediction("The club has 50 members by the end of the month", 282, 30, "yes", -1.6),
+    PastPrediction("Ada runs the half marathon in under two hours", 268, 40, "yes", -0.4, ("sports",)),
+    PastPrediction("Bob's sourdough starter survives his holiday", 255, 21, "no", -0.8, ("kitchen",)),
+    PastPrediction("It snows on the day of the winter walk", 248, 14, "no", -1.8, ("weather",)),
+    PastPrediction("The quiz night raises more than 500 for the library", 236, 28, "yes", -0.9),
+    PastPrediction("Cleo finishes the 1,000-piece puzzle within two weeks", 225, 14, "no", 0.7, ("games",)),
+    PastPrediction("The town's bus line 7 is extended to the lake", 210, 60, "no", -1.4, ("town",)),
+    PastPrediction("More than ten people come to the chess evening", 201, 20, "yes", -1.1, ("games",)),
+    PastPrediction("The cherry trees bloom before the middle of the month", 190, 30, "yes", -0.2, ("weather",)),
+    PastPrediction("Mona repairs the projector without ordering parts", 178, 10, "no", 0.9),
+    PastPrediction("The reading group gets to the last chapter", 166, 35, "no", -1.2, ("books",)),
+    PastPrediction("The allotment's first tomatoes are ripe by midsummer", 150, 45, "yes", 0.6, ("garden",)),
+    PastPrediction("Bob beats Ada at table tennis at the summer party", 141, 25, "no", -1.0, ("games",)),
+    PastPrediction("It rains at the summer party", 140, 25, "yes", 0.3, ("weather",)),
+    PastPrediction("The library opens on Sundays after the council's vote", 124, 50, "yes", -1.3, ("town",)),
+    PastPrediction("The club's newsletter reaches 200 readers", 110, 40, "no", -0.5),
+    PastPrediction("Cleo's photograph is chosen for the town's calendar", 97, 30, "no", -0.9, ("town",)),
+    PastPrediction("The first frost comes before the harvest supper", 84, 30, "no", -1.5, ("weather", "garden")),
+    PastPrediction("The pumpkin weighs more than 40 kilograms", 70, 40, "yes", -0.7, ("garden",)),
+    PastPrediction("The bicycle workshop repairs 30 bicycles in a day", 58, 20, "yes", -1.2),
+    PastPrediction("The council approves the new footbridge", 47, 60, "no", 0.8, ("town",)),
+    PastPrediction("The book swap ends with fewer books than it began with", 40, 14, "yes", -0.3, ("books",)),
+    PastPrediction("Ada's team wins the pub quiz", 33, 14, "no", 0.4, ("games",)),
+    PastPrediction("The lake is warm enough to swim in on the last Sunday of the month", 27, 21, "no", -1.7, ("weather",)),
 )
-VISITORS = Past("How many people come to the harvest supper?", 61, 30, 74.0, tags=("club",))
-SOUP = Past("Which soup wins the cook-off?", 76, 20, "Pumpkin", tags=("kitchen",))
+VISITORS = PastPrediction("How many people come to the harvest supper?", 61, 30, 74.0, tags=("club",))
+SOUP = PastPrediction("Which soup wins the cook-off?", 76, 20, "Pumpkin", tags=("kitchen",))
 SOUPS = ("Pumpkin", "Lentil", "Tomato", "Another one")
 BOLDNESS = (1.0, 1.9, 0.6, 1.2)
 """How far each moves from one half on the same evidence: Ada, Bob, Cleo and Mona."""
@@ -89,7 +89,7 @@ def live_through(database: Database, people: tuple[Actor, ...], manager: Actor, 
 def open_a_vote(database: Database, people: tuple[Actor, ...], *, now: datetime) -> int:
     """A prediction whose date has just come, with two ballots: the third is yours. Returns its code."""
     over_at = now - timedelta(hours=1)
-    past = Past("The club's tree is lit before the Christmas market opens", 0, 20, "yes", tags=("club",))
+    past = PastPrediction("The club's tree is lit before the Christmas market opens", 0, 20, "yes", tags=("club",))
     code = _add(database, people[0], past, over_at)
     for position, actor in enumerate(people):
         _forecast(database, actor, code, (0.55 + 0.15 * position,), over_at - timedelta(days=9 - position))
@@ -127,7 +127,7 @@ def _live_through_supper(database: Database, voters: list[Actor], random: np.ran
 def _add(
     database: Database,
     actor: Actor,
-    past: Past,
+    past: PastPrediction,
     over_at: datetime,
     *,
     kind: Kind = Kind.BINARY,
@@ -147,14 +147,14 @@ def _add(
     return added.view.code
 
 
-def _days(random: np.random.Generator, past: Past, over_at: datetime) -> list[tuple[datetime, int]]:
+def _days(random: np.random.Generator, past: PastPrediction, over_at: datetime) -> list[tuple[datetime, int]]:
     """When a member forecasts on it, if at all: up to three times, each with the day it falls on, counted from the opening."""
     count = int(random.choice([0, 1, 2, 3], p=[0.1, 0.35, 0.35, 0.2]))
     days = sorted({int(day) for day in random.integers(1, past.open_days, size=count)})
     return [(over_at - timedelta(days=past.open_days - day, hours=int(random.integers(1, 20))), day) for day in days]
 
 
-def _chance(random: np.random.Generator, past: Past, boldness: float, share: float) -> float:
+def _chance(random: np.random.Generator, past: PastPrediction, boldness: float, share: float) -> float:
     towards_yes = -past.surprise if past.outcome == "yes" else past.surprise
     evidence = boldness * (towards_yes * (0.6 + 0.8 * share) + 0.6 * float(random.standard_normal()))
     return round(min(0.98, max(0.02, 1 / (1 + float(np.exp(-evidence))))), 2)

@@ -15,7 +15,7 @@ from bot.demo import club
 from bot.domain.documents.reading import read_prediction_file
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, Kind
-from bot.services.forecasting import forecasts
+from bot.services.forecasting import forecasts, walk
 from bot.services.packs import library
 from bot.services.predictions import editing
 from bot.services.predictions.editing import NewPrediction
@@ -33,7 +33,7 @@ VOTES_AT_ONCE = 7
 """More than usual, so that the first pack's old dates leave room for a vote of your own."""
 
 
-class People:
+class DemoServer:
     """The guild, its channel and its five members."""
 
     def __init__(self, env: simcord.Env) -> None:
@@ -52,7 +52,7 @@ class People:
         return Actor(self.guild.id, member.id, member.name, can_manage_guild=manager, joined_at=self.joined_at)
 
 
-def settle_in(env: simcord.Env, database: Database, people: People) -> None:
+def settle_in(env: simcord.Env, database: Database, people: DemoServer) -> None:
     """Packs adopted three weeks ago, some forecasts since, and three predictions of the members' own."""
     loaded_at = env.now() - LOADED_BEFORE
     documents = [
@@ -80,26 +80,26 @@ def settle_in(env: simcord.Env, database: Database, people: People) -> None:
     club.open_a_vote(database, others, now=env.now() - timedelta(minutes=1))
 
 
-def _forecast(database: Database, people: People, loaded_at: datetime) -> None:
+def _forecast(database: Database, people: DemoServer, loaded_at: datetime) -> None:
     """Ada, Bob and Cleo have been here before you. The same numbers at every start."""
     for position, member in enumerate([*people.others, people.manager]):
         actor = people.actor(member)
         number = 0
         while number < 24:
-            upcoming = database.read_here(forecasts.next_unanswered, actor, now=loaded_at)
+            upcoming = database.read_here(walk.show_next, actor, now=loaded_at)
             if upcoming.view is None:
                 break
             number += 1
             at = loaded_at + timedelta(hours=7 * number + 3 * position)
             if upcoming.view.kind is not Kind.BINARY or (number + position) % 3 == 0:
-                database.run_here(forecasts.skip, actor, code=upcoming.view.code, now=at)
+                database.run_here(walk.skip, actor, code=upcoming.view.code, now=at)
                 continue
             stated = upcoming.view.author_values[0] if upcoming.view.author_values else 0.5
             chance = round(min(0.97, max(0.03, stated + ((37 * number + 53 * position) % 60 - 30) / 100)), 2)
             database.run_here(forecasts.place, actor, code=upcoming.view.code, values=(chance,), now=at)
 
 
-def _add_own(database: Database, people: People, now: datetime) -> None:
+def _add_own(database: Database, people: DemoServer, now: datetime) -> None:
     ada, bob, _ = (people.actor(member) for member in people.others)
     in_a_year = datetime(now.year + 2, 1, 1, tzinfo=UTC)
     lead = NewPrediction(

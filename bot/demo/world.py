@@ -21,7 +21,7 @@ from discord.ext import commands
 
 from bot.client import Almanac
 from bot.demo.commands import ClockCog
-from bot.demo.people import People, settle_in
+from bot.demo.people import DemoServer, settle_in
 from bot.demo.simulation import Simulation
 from bot.scheduler import SAFETY_NET
 from bot.ui.cards import parts
@@ -83,7 +83,7 @@ async def demo_world(
     # for them at every click, and they'd run on the computer's clock. `_let_time_pass` wakes it instead.
     bot = DemoBot(database, now=lambda: env.now(), every=None, cogs=[ClockCog, *cogs])
     env = Simulation(bot, settle_timeout=patience)
-    people = People(env)  # they've been here since the simulation's first day
+    people = DemoServer(env)  # they've been here since the simulation's first day
     env.backend.advance_clock((starts_at - env.now()).total_seconds())
     env.backend.bot_user.name = "Almanac"
     bot.env = env

@@ -10,9 +10,9 @@ import numpy as np
 
 from bot.domain.aggregation import CrowdHistory, crowd_history
 from bot.domain.calibration import Calibration, calibration_of
-from bot.domain.leaderboard import Ranking, Result, Standing, absent_brier, forecaster_order, ranking
+from bot.domain.leaderboard import ForecasterResult, RankedForecaster, Ranking, absent_brier, forecaster_order, ranking
 from bot.domain.scoring import PredictionScores, Scored, score_prediction
-from bot.domain.timelines import Floats, Forecasts, Integers, Window, timeline_of
+from bot.domain.timelines import Floats, Forecasts, ForecastWindow, Integers, timeline_of
 from bot.domain.types import Kind, Role
 
 CROWD_ID = "crowd"
@@ -31,7 +31,7 @@ class Case:
     kind: Kind
     options: int
     opens_at: float
-    window: Window | None
+    window: ForecastWindow | None
     outcome: float | None
     member_ids: tuple[str, ...]
     members: Forecasts
@@ -69,7 +69,7 @@ class Audit:
     """Everything that a record says, in its own order of predictions."""
 
     cases: tuple[CaseResult, ...]
-    rankings: dict[Ranking, tuple[Standing, ...]]
+    rankings: dict[Ranking, tuple[RankedForecaster, ...]]
     calibrations: tuple[CalibrationOf, ...]
 
 
@@ -108,7 +108,7 @@ def score_case(case: Case) -> CaseResult:
     return CaseResult(case, found.history, found)
 
 
-def results_of(result: CaseResult) -> Iterator[Result]:
+def results_of(result: CaseResult) -> Iterator[ForecasterResult]:
     """What leaderboards are made of: one for each forecaster who was active on this prediction."""
     case = result.case
     absent = absent_brier(case.kind, case.options)
@@ -120,10 +120,10 @@ def results_of(result: CaseResult) -> Iterator[Result]:
         for name, coverage, *scores in rows:
             if coverage > 0:
                 peer, baseline, brier = (None if score != score else score for score in scores)
-                yield Result(name, role, coverage, min(coverage / open_share, 1.0), peer, baseline, brier, absent)
+                yield ForecasterResult(name, role, coverage, min(coverage / open_share, 1.0), peer, baseline, brier, absent)
 
 
-def ranking_of(by: Ranking, results: Iterable[CaseResult]) -> tuple[Standing, ...]:
+def ranking_of(by: Ranking, results: Iterable[CaseResult]) -> tuple[RankedForecaster, ...]:
     """The leaderboard of some of the predictions."""
     return ranking(by, [row for result in results for row in results_of(result)])
 

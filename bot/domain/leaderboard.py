@@ -30,7 +30,7 @@ class Ranking(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ForecasterResult:
     """What one forecaster got on one prediction: scores over time, None where there is none.
 
     `presence` is the share of the time in which the prediction was open, (a - o), that they had a forecast; `coverage` is that
@@ -48,7 +48,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RankedForecaster:
     """A line of a leaderboard. `rank` is None for the crowd and for authors, who take no rank from members."""
 
     rank: int | None
@@ -64,7 +64,7 @@ def absent_brier(kind: Kind, options: int) -> float:
     return 0.25 if kind is Kind.BINARY else 1 - 1 / options if options else 0.0
 
 
-def ranking(by: Ranking, results: Iterable[Result]) -> tuple[Standing, ...]:
+def ranking(by: Ranking, results: Iterable[ForecasterResult]) -> tuple[RankedForecaster, ...]:
     """The leaderboard of these results, best first; in any order of the results the same, to the bit.
 
     Peer: sum of scores / max(30, sum of coverage), higher is better. Baseline: sum of scores, higher. Brier, lower: for those
@@ -99,7 +99,7 @@ def forecaster_order(forecaster: str) -> tuple[int, int, str]:
 
 
 _Who = tuple[str, Role]
-_Rows = list[tuple[Result, float]]
+_Rows = list[tuple[ForecasterResult, float]]
 
 
 def _scores(rows: _Rows) -> list[float]:
@@ -112,13 +112,15 @@ def _coverage(rows: _Rows) -> float:
     return math.fsum(result.coverage for result, _ in rows)
 
 
-def _weighed_brier(result: Result) -> float | None:
+def _weighed_brier(result: ForecasterResult) -> float | None:
     if result.brier is None:
         return None
     return result.presence * result.brier + (1 - result.presence) * result.absent_brier
 
 
-def _gathered(results: Iterable[Result], score: Callable[[Result], float | None]) -> list[tuple[_Who, _Rows]]:
+def _gathered(
+    results: Iterable[ForecasterResult], score: Callable[[ForecasterResult], float | None]
+) -> list[tuple[_Who, _Rows]]:
     found: dict[_Who, _Rows] = {}
     for result in results:
         value = score(result)
@@ -127,19 +129,19 @@ def _gathered(results: Iterable[Result], score: Callable[[Result], float | None]
     return list(found.items())
 
 
-def _standing(who: _Who, rows: _Rows, score: float) -> Standing:
-    return Standing(None, *who, score, len(rows), _coverage(rows))
+def _standing(who: _Who, rows: _Rows, score: float) -> RankedForecaster:
+    return RankedForecaster(None, *who, score, len(rows), _coverage(rows))
 
 
-def _ranked(lines: list[Standing], *, is_lower_better: bool) -> tuple[Standing, ...]:
+def _ranked(lines: list[RankedForecaster], *, is_lower_better: bool) -> tuple[RankedForecaster, ...]:
     sign = 1 if is_lower_better else -1
 
     # Rounded, so that what only rounding has made different is a tie.
-    def place(line: Standing) -> float:
+    def place(line: RankedForecaster) -> float:
         return sign * round(line.score, TIE_DIGITS)
 
     lines = sorted(lines, key=lambda line: (place(line), line.role, forecaster_order(line.forecaster)))
-    ranked: list[Standing] = []
+    ranked: list[RankedForecaster] = []
     members, rank, last = 0, 0, math.nan
     for line in lines:
         if line.role is not Role.MEMBER:
@@ -148,5 +150,5 @@ def _ranked(lines: list[Standing], *, is_lower_better: bool) -> tuple[Standing, 
         members += 1
         if place(line) != last:
             rank, last = members, place(line)
-        ranked.append(Standing(rank, line.forecaster, line.role, line.score, line.predictions, line.coverage))
+        ranked.append(RankedForecaster(rank, line.forecaster, line.role, line.score, line.predictions, line.coverage))
     return tuple(ranked)

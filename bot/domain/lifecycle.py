@@ -18,9 +18,6 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 ENDED = frozenset({State.RESOLVED, State.ANNULLED})
 """States in which the prediction is over and everything about it may be seen."""
 
-GRADED, UNGRADED = "graded", "ungraded"
-"""Steps of the log: a document's word was taken as the result, or withdrawn because it says something else now."""
-
 
 def may_move(origin: State, target: State) -> bool:
     """Whether a prediction may go from one state to the other."""

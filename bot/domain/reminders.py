@@ -52,7 +52,7 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReminderStep:
     """A step of the ladder for one prediction: `days` before its date."""
 
     days: int
@@ -60,19 +60,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LadderDecision:
     """What to do with the due steps: post one at most, drop the others with the reason."""
 
-    post: Step | None
-    dropped: tuple[tuple[Step, str], ...]
+    post: ReminderStep | None
+    dropped: tuple[tuple[ReminderStep, str], ...]
 
 
-def steps_due(days: Iterable[int], *, resolves_at: datetime, dated_at: datetime, now: datetime) -> list[Step]:
+def steps_due(days: Iterable[int], *, resolves_at: datetime, dated_at: datetime, now: datetime) -> list[ReminderStep]:
     """Steps that became due since the prediction got this date, earliest first.
 
     A step that was already past when the date was set never comes: nobody wants a reminder of last week.
     """
-    steps = [Step(count, resolves_at - timedelta(days=count)) for count in sorted(set(days), reverse=True)]
+    steps = [ReminderStep(count, resolves_at - timedelta(days=count)) for count in sorted(set(days), reverse=True)]
     return [step for step in steps if dated_at <= step.due_at <= now]
 
 
@@ -83,15 +83,15 @@ def next_step(days: Iterable[int], *, resolves_at: datetime | None, after: datet
     return min((at for count in days if (at := resolves_at - timedelta(days=count)) > after), default=None)
 
 
-def judge(steps: Iterable[Step], *, resolves_at: datetime, now: datetime) -> Verdict:
+def judge(steps: Iterable[ReminderStep], *, resolves_at: datetime, now: datetime) -> LadderDecision:
     """If several steps are due (after an outage), post only the last, and only if it still matters."""
     *earlier, last = sorted(steps, key=lambda step: step.due_at)
     dropped = [(step, f"the {last.days}-day step is due as well") for step in earlier]
     if last.days > 0 and now >= resolves_at:
-        return Verdict(None, (*dropped, (last, "the date has passed")))
+        return LadderDecision(None, (*dropped, (last, "the date has passed")))
     if now >= resolves_at + DATE_MATTERS_FOR:
-        return Verdict(None, (*dropped, (last, f"the date passed {(now - resolves_at).days} days ago")))
-    return Verdict(last, tuple(dropped))
+        return LadderDecision(None, (*dropped, (last, f"the date passed {(now - resolves_at).days} days ago")))
+    return LadderDecision(last, tuple(dropped))
 
 
 def next_digest(zone: ZoneInfo, *, after: datetime) -> datetime:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from bot.domain.aggregation import CrowdHistory, crowds_at
-from bot.domain.timelines import Floats, Forecasts, Timeline, Window, timeline_of
+from bot.domain.timelines import Floats, Forecasts, ForecastWindow, Timeline, timeline_of
 from bot.domain.types import Kind
 
 LEAST, MOST = 0.001, 0.999
@@ -92,7 +92,7 @@ def score_prediction(
     kind: Kind,
     *,
     outcome: float,
-    window: Window,
+    window: ForecastWindow,
     members: Forecasts,
     member_count: int,
     authors: Forecasts | None = None,
@@ -198,7 +198,7 @@ def _integral(steps: Floats) -> Floats:
 
 
 def _score(
-    kind: Kind, window: Window, forecasts: Forecasts, count: int, instants: Instants, base: _Base, shift: float
+    kind: Kind, window: ForecastWindow, forecasts: Forecasts, count: int, instants: Instants, base: _Base, shift: float
 ) -> Scored:
     who, lengths = forecasts.who, forecasts.ends - forecasts.starts
     active = _sums(who, lengths, count)

@@ -41,7 +41,7 @@ class Forecasts:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class ForecastWindow:
     """When a prediction took forecasts, in Unix seconds: from `opens_at` (o) to `closed_at` (a), the earlier of its resolution
     and its scheduled close (S)."""
 

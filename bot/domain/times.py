@@ -135,6 +135,24 @@ def read_zone(name: str) -> ZoneInfo:
     return zones.read_zone(name)
 
 
+def span(length: timedelta) -> str:
+    """2 days, 22 hours, 5 minutes: in the largest unit that fits at least twice, or in minutes."""
+    seconds = int(length.total_seconds())
+    for unit, size in (("day", 86400), ("hour", 3600)):
+        if seconds >= 2 * size or seconds == size:
+            return _counted(seconds // size, unit)
+    return _counted(max(1, seconds // 60), "minute")
+
+
+def ago(length: timedelta) -> str:
+    """22 hours ago, just now."""
+    return f"{span(length)} ago" if length >= timedelta(minutes=1) else "just now"
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number:,} {unit}{'' if number == 1 else 's'}"
+
+
 def _day(given: str, year: int, month: int, day: int) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Refused(f"“{given[:60]}” is outside the years {FIRST_YEAR} to {LAST_YEAR}.")

@@ -42,14 +42,14 @@ class BallotPaper:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class VoteRule:
     """How many ballots are needed, and what share of those cast must agree."""
 
     quorum: int
     majority: float
 
 
-class Verdict(StrEnum):
+class VoteVerdict(StrEnum):
     """What the ballots decide."""
 
     DECIDED = "decided"
@@ -60,31 +60,33 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class VoteTally:
     """The count. `answer` is set once it's decided, `new_date` if it was too early and one date has a majority."""
 
-    verdict: Verdict
+    verdict: VoteVerdict
     counts: dict[Answer, int]
     total: int
     answer: Answer | None = None
     new_date: date | None = None
 
 
-def tally(ballots: Iterable[BallotPaper], rule: Rule) -> Tally:
+def tally(ballots: Iterable[BallotPaper], rule: VoteRule) -> VoteTally:
     """Count the ballots. Decided if the quorum is reached and just one answer has the majority of all ballots cast."""
     papers = list(ballots)
     counts = dict(Counter(paper.answer for paper in papers))
     total = len(papers)
     if total < rule.quorum:
-        return Tally(Verdict.TOO_FEW, counts, total)
+        return VoteTally(VoteVerdict.TOO_FEW, counts, total)
     # 2/3 as a float is slightly off; as a fraction of small numbers it's exact.
     share = Fraction(rule.majority).limit_denominator(1000)
     enough = [answer for answer, count in counts.items() if count >= share * total]
     leading = [answer for answer in enough if counts[answer] == max(counts[other] for other in enough)]
     if len(leading) != 1:
-        return Tally(Verdict.SPLIT, counts, total)
+        return VoteTally(VoteVerdict.SPLIT, counts, total)
     (answer,) = leading
-    return Tally(Verdict.DECIDED, counts, total, answer, _agreed_date(papers) if answer.choice is Choice.TOO_EARLY else None)
+    return VoteTally(
+        VoteVerdict.DECIDED, counts, total, answer, _agreed_date(papers) if answer.choice is Choice.TOO_EARLY else None
+    )
 
 
 def quorum_of(forecasters: int, *, least: int, share: float, most: int) -> int:

@@ -16,7 +16,7 @@ from bot.domain.moments.grammar import plan_of
 from bot.domain.moments.reading import Clocks, NoSuchDay
 from bot.domain.moments.recurrence import Recurrence
 from bot.domain.moments.repeats import rule_of
-from bot.domain.moments.tokens import LONGEST, Sort, Token, tokens_of
+from bot.domain.moments.tokens import LONGEST, MomentSort, MomentToken, tokens_of
 from bot.domain.moments.words import LANGUAGES
 from bot.domain.numbers.notation import DateOrder, Notation, notation_of
 from bot.domain.numbers.tokens import foreign_digit
@@ -29,14 +29,16 @@ _MOST_READINGS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class ReminderTime:
     """A moment; `before_days` is set when it was said relative to the prediction's date, and then moves with it."""
 
     at: datetime
     before_days: float | None = None
 
 
-def read_when(text: str, *, now: datetime, zone: ZoneInfo, resolves_at: datetime | None, locale: str | None = None) -> When:
+def read_when(
+    text: str, *, now: datetime, zone: ZoneInfo, resolves_at: datetime | None, locale: str | None = None
+) -> ReminderTime:
     """The moment that was typed.
 
     Raises Refused when it is past or more than ten years away, NotUnderstood with the part that can't be read, TwoReadings
@@ -51,13 +53,13 @@ def read_when(text: str, *, now: datetime, zone: ZoneInfo, resolves_at: datetime
 
 def read_reminder(
     text: str, *, now: datetime, zone: ZoneInfo, resolves_at: datetime | None, locale: str | None = None
-) -> When | Recurrence:
+) -> ReminderTime | Recurrence:
     """The same, and what comes again and again: "every Monday at 9"."""
     given = unicodedata.normalize("NFC", " ".join(text.split()))
     found = _understood(given, now, zone, resolves_at, locale)
     if len(found) > 1:
         readings = tuple(_reading(each, zone) for each in found)
-        days = {each.at.astimezone(zone).date() for each in found if isinstance(each, When)}
+        days = {each.at.astimezone(zone).date() for each in found if isinstance(each, ReminderTime)}
         raise TwoReadings(given, readings, TWO_DAYS if len(days) > 1 and "/" in given else "")
     return found[0]
 
@@ -84,7 +86,7 @@ def read_day(text: str, *, now: datetime, zone: ZoneInfo, locale: str | None = N
 
 def _understood(
     given: str, now: datetime, zone: ZoneInfo, resolves_at: datetime | None, locale: str | None
-) -> list[When | Recurrence]:
+) -> list[ReminderTime | Recurrence]:
     """All that a text can mean. It is read in the member's language, English, and then the others, until one fits."""
     if not given or len(given) > LONGEST or foreign_digit(given) is not None:
         raise NotUnderstood(given, "", _WHAT, FORMS)
@@ -112,22 +114,22 @@ def _first(_count: int) -> int:
     return 0
 
 
-def _unknown(tokens: list[Token]) -> tuple[int, int] | None:
+def _unknown(tokens: list[MomentToken]) -> tuple[int, int] | None:
     """Where the first run of words that no language has stands."""
-    run = [at for at, token in enumerate(tokens) if token.sort is Sort.UNKNOWN]
+    run = [at for at, token in enumerate(tokens) if token.sort is MomentSort.UNKNOWN]
     if not run:
         return None
     last = run[0]
-    while last + 1 < len(tokens) and tokens[last + 1].sort is Sort.UNKNOWN:
+    while last + 1 < len(tokens) and tokens[last + 1].sort is MomentSort.UNKNOWN:
         last += 1
     return tokens[run[0]].start, tokens[last].end
 
 
 def _all_readings(
-    given: str, tokens: list[Token], clocks: Clocks, notation: Notation, language: str
-) -> tuple[list[When | Recurrence], Refused | None]:
+    given: str, tokens: list[MomentToken], clocks: Clocks, notation: Notation, language: str
+) -> tuple[list[ReminderTime | Recurrence], Refused | None]:
     """Every way through the grammar's choices, the likeliest first, and why there is none."""
-    found: dict[When | Recurrence, None] = {}
+    found: dict[ReminderTime | Recurrence, None] = {}
     refusals: list[Refused] = []
     waiting: deque[list[int]] = deque([[]])
     for _ in range(_MOST_READINGS):
@@ -162,7 +164,7 @@ def _others(picks: list[int], widths: list[int]) -> Iterator[list[int]]:
             yield picks + [0] * (at - len(picks)) + [other]
 
 
-def _one_reading(given: str, tokens: list[Token], clocks: Clocks, language: str) -> When | Recurrence:
+def _one_reading(given: str, tokens: list[MomentToken], clocks: Clocks, language: str) -> ReminderTime | Recurrence:
     is_h_clock = language in ("fr", "pt", "es", "de")
     plan = plan_of(tokens, clocks.choose, is_h_clock=is_h_clock)
     if plan.every is not None:
@@ -179,12 +181,12 @@ def _one_reading(given: str, tokens: list[Token], clocks: Clocks, language: str)
     if at > clocks.now + FURTHEST:
         raise Refused(f"“{shortened(given)}” is more than ten years away. Name an earlier moment.")
     if not plan.is_of_prediction or clocks.resolves_at is None:
-        return When(at)
+        return ReminderTime(at)
     before = (clocks.resolves_at - at) / timedelta(days=1)
-    return When(at, before)
+    return ReminderTime(at, before)
 
 
-def _reading(found: When | Recurrence, zone: ZoneInfo) -> Reading:
+def _reading(found: ReminderTime | Recurrence, zone: ZoneInfo) -> Reading:
     if isinstance(found, Recurrence):
         elsewhere = "" if found.zone == zone.key else f" {found.zone}"
         return Reading(f"{found}{elsewhere}", f"{found}{elsewhere}")

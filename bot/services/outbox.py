@@ -22,7 +22,7 @@ GIVE_UP_AFTER = timedelta(days=7)
 KEPT_FOR = timedelta(days=30)
 
 
-class Message(StrEnum):
+class MessageKind(StrEnum):
     """What a row asks for."""
 
     POST_CARD = "post_card"
@@ -61,7 +61,7 @@ class DueMessage:
 
     id: int
     guild_id: int | None
-    kind: Message
+    kind: MessageKind
     payload: dict[str, Any]
     attempts: int
     created_at: datetime
@@ -74,7 +74,7 @@ class DueMessage:
 
 def queue(
     session: Session,
-    kind: Message,
+    kind: MessageKind,
     *,
     guild_id: int | None,
     payload: dict[str, Any],
@@ -104,7 +104,7 @@ def queue_card_refresh(session: Session, *, guild_id: int, prediction_id: int, n
         key = _refresh_key(prediction_id)
         queue(
             session,
-            Message.REFRESH_CARD,
+            MessageKind.REFRESH_CARD,
             guild_id=guild_id,
             payload={"prediction_id": prediction_id},
             due_at=due_at,
@@ -117,28 +117,28 @@ def queue_vote_refresh(session: Session, *, guild_id: int, prediction_id: int, v
     payload = {"prediction_id": prediction_id, "vote_id": vote_id}
     due_at = now + VOTE_EDIT_AFTER
     key = _vote_key(vote_id)
-    queue(session, Message.REFRESH_VOTE, guild_id=guild_id, payload=payload, due_at=due_at, key=key)
+    queue(session, MessageKind.REFRESH_VOTE, guild_id=guild_id, payload=payload, due_at=due_at, key=key)
 
 
 _WAITING = (
     OutboxMessage.sent_at.is_(None),
     OutboxMessage.buried_at.is_(None),
-    OutboxMessage.kind.in_([kind.value for kind in Message]),  # kinds of a newer version are left to that version
+    OutboxMessage.kind.in_([kind.value for kind in MessageKind]),  # kinds of a newer version are left to that version
 )
 
 
 def _refresh_key(prediction_id: int) -> str:
-    return f"{Message.REFRESH_CARD}:{prediction_id}"
+    return f"{MessageKind.REFRESH_CARD}:{prediction_id}"
 
 
 def _vote_key(vote_id: int) -> str:
-    return f"{Message.REFRESH_VOTE}:{vote_id}"
+    return f"{MessageKind.REFRESH_VOTE}:{vote_id}"
 
 
 def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[DueMessage]:
     """Claim due messages that nobody else has claimed, oldest first."""
     held_until = OutboxMessage.claimed_until
-    waiting = (
+    claimable = (
         select(OutboxMessage.id)
         .where(*_WAITING, OutboxMessage.due_at <= now)
         # A lease far longer than a lease comes from a wrong clock; a slightly longer one, from a clock a bit ahead.
@@ -149,7 +149,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
     )
     claimed = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(waiting.scalar_subquery()))
+        .where(OutboxMessage.id.in_(claimable.scalar_subquery()))
         .values(claimed_until=now + LEASE, attempts=OutboxMessage.attempts + 1)
         .returning(
             OutboxMessage.id,
@@ -162,16 +162,18 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
         .execution_options(synchronize_session=False)
     ).all()
     # From here on a change makes a new row: this one may already be rendering the state before it.
-    rendering = [row.id for row in claimed if row.kind in (Message.REFRESH_CARD, Message.REFRESH_VOTE, Message.LADDER)]
+    rendering = [
+        row.id for row in claimed if row.kind in (MessageKind.REFRESH_CARD, MessageKind.REFRESH_VOTE, MessageKind.LADDER)
+    ]
     if rendering:
         session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(rendering)).values(dedupe_key=None))
-    refreshing = [row.payload["prediction_id"] for row in claimed if row.kind == Message.REFRESH_CARD]
+    refreshing = [row.payload["prediction_id"] for row in claimed if row.kind == MessageKind.REFRESH_CARD]
     if refreshing:
         # That row waits its 30 s from here, not from the edit before this one.
         cards = (PostedCard.prediction_id.in_(refreshing), PostedCard.is_home)
         session.execute(update(PostedCard).where(*cards).values(edited_at=now))
     return [
-        DueMessage(row.id, row.guild_id, Message(row.kind), row.payload, row.attempts, row.created_at)
+        DueMessage(row.id, row.guild_id, MessageKind(row.kind), row.payload, row.attempts, row.created_at)
         for row in sorted(claimed, key=lambda row: row.id)
     ]
 
@@ -196,9 +198,9 @@ def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: dat
     message = session.execute(failed.returning(OutboxMessage.kind, OutboxMessage.payload)).one_or_none()
     if message is None or retry_at is None:
         return
-    if message.kind in (Message.REFRESH_CARD, Message.REFRESH_VOTE):
+    if message.kind in (MessageKind.REFRESH_CARD, MessageKind.REFRESH_VOTE):
         # It waits again, so a change needs no row of its own; if another is already waiting, that one will do.
-        is_card = message.kind == Message.REFRESH_CARD
+        is_card = message.kind == MessageKind.REFRESH_CARD
         key = _refresh_key(message.payload["prediction_id"]) if is_card else _vote_key(message.payload["vote_id"])
         if session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)) is None:
             session.execute(row.values(dedupe_key=key))
@@ -216,7 +218,7 @@ def mark_unreachable(
         return
     trouble = {"guild_id": guild_id, "channel_id": channel_id, "reason": reason[:500], "since": now}
     queries.insert_unless_there(session, ChannelTrouble, [trouble])
-    queue(session, Message.TROUBLE, guild_id=guild_id, payload={"channel_id": channel_id}, due_at=now)
+    queue(session, MessageKind.TROUBLE, guild_id=guild_id, payload={"channel_id": channel_id}, due_at=now)
 
 
 def hurry(session: Session, *, guild_id: int, now: datetime) -> int:
@@ -233,7 +235,7 @@ def prune(session: Session, *, now: datetime) -> None:
         OutboxMessage.sent_at < long_ago,
         and_(OutboxMessage.sent_at.is_(None), OutboxMessage.buried_at < long_ago),
     ):
-        session.execute(delete(OutboxMessage).where(done, OutboxMessage.kind != Message.LADDER))
+        session.execute(delete(OutboxMessage).where(done, OutboxMessage.kind != MessageKind.LADDER))
 
 
 def next_due_at(session: Session) -> datetime | None:
@@ -267,7 +269,7 @@ def note_card_lost(session: Session, card_id: int, *, now: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class CardHome:
     """Where a prediction's card is."""
 
     card_id: int
@@ -275,17 +277,17 @@ class Home:
     message_id: int
 
 
-def home_of(session: Session, prediction_id: int) -> Home | None:
+def home_of(session: Session, prediction_id: int) -> CardHome | None:
     """The card at home, if there is one."""
     return homes_of(session, [prediction_id]).get(prediction_id)
 
 
-def homes_of(session: Session, prediction_ids: Sequence[int]) -> dict[int, Home]:
+def homes_of(session: Session, prediction_ids: Sequence[int]) -> dict[int, CardHome]:
     """The home cards of the predictions that have one, in one statement."""
     cards = select(PostedCard.prediction_id, PostedCard.id, PostedCard.channel_id, PostedCard.message_id).where(
         PostedCard.prediction_id.in_(prediction_ids), PostedCard.is_home, PostedCard.lost_at.is_(None)
     )
-    homes: dict[int, Home] = {}
+    homes: dict[int, CardHome] = {}
     for prediction_id, *card in session.execute(cards.order_by(PostedCard.id)):
-        homes.setdefault(prediction_id, Home(*card))
+        homes.setdefault(prediction_id, CardHome(*card))
     return homes

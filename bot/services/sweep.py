@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.events import EventKind
 from bot.domain.types import State
 from bot.services import outbox
 from bot.services.packs import importing
@@ -21,11 +22,11 @@ from db.models import Event, Prediction
 
 def next_due_at(session: Session) -> datetime | None:
     """When the clock has something to do next, so the scheduler can wake."""
-    coming = (
+    moments = (
         source(session)
         for source in (next_close_at, votes.next_due_at, ladder.next_due_at, reminders.next_due_at, digests.next_due_at)
     )
-    return min((at for at in coming if at is not None), default=None)
+    return min((at for at in moments if at is not None), default=None)
 
 
 def close_due(session: Session, *, now: datetime) -> int:
@@ -38,7 +39,7 @@ def close_due(session: Session, *, now: datetime) -> int:
         )
     ).all()
     if closed:
-        steps: dict[str, Any] = {"kind": "closed", "from_state": State.OPEN, "to_state": State.CLOSED, "data": {}}
+        steps: dict[str, Any] = {"kind": EventKind.CLOSED, "from_state": State.OPEN, "to_state": State.CLOSED, "data": {}}
         session.execute(insert(Event), [steps | {"prediction_id": row.id, "at": row.closes_at} for row in closed])
     for row in closed:
         outbox.queue_card_refresh(session, guild_id=row.guild_id, prediction_id=row.id, now=now)

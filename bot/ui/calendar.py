@@ -11,7 +11,7 @@ from icalendar import Alarm, Calendar, Event, vText
 from icalendar.enums import TRANSP
 
 from bot.domain.times import last_day_before
-from bot.services.exporting.calendar import DatedPrediction, Dates, OpenReminder
+from bot.services.exporting.calendar import CalendarDates, DatedPrediction, OpenReminder
 from bot.ui import text
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -30,7 +30,7 @@ class CalendarFile:
     is_cut: bool
 
 
-def calendar_file(dates: Dates, *, guild_name: str, now: datetime) -> CalendarFile:
+def calendar_file(dates: CalendarDates, *, guild_name: str, now: datetime) -> CalendarFile:
     """Make the file. It takes 0.3 ms per date, up to two seconds in all, so call it on a thread."""
     empty = _calendar(dates.guild_id, guild_name).to_ical()
     written = [empty.removesuffix(_END)]
@@ -52,7 +52,7 @@ def _calendar(guild_id: int, guild_name: str) -> Calendar:
     return calendar
 
 
-def _events(dates: Dates, now: datetime) -> Iterator[Event]:
+def _events(dates: CalendarDates, now: datetime) -> Iterator[Event]:
     for reminder in dates.reminders:
         yield _reminder_event(reminder, guild_id=dates.guild_id, now=now)
     for prediction in dates.predictions:

@@ -31,7 +31,7 @@ _QUANTILES = ("Low: 1-in-10 chance it's lower", "Middle: your best guess", "High
 _DATE_QUANTILES = ("Earliest likely date (10%)", "Best guess (50%)", "Latest likely date (90%)")
 
 
-class Form(ui.Modal):
+class RetypableForm(ui.Modal):
     """A form that shows what you typed along with any error, so that nothing is lost."""
 
     def __init__(self, title: str) -> None:
@@ -76,7 +76,7 @@ class Form(ui.Modal):
         await replies.explain(interaction, error)
 
 
-class ForecastForm(Form):
+class ForecastForm(RetypableForm):
     """Exact numbers and a reason, for every kind."""
 
     def __init__(self, view: PredictionView, submit: Submit) -> None:
@@ -118,7 +118,7 @@ class ForecastForm(Form):
         return [self.add_field(label, value=value, hint=hint) for label, value in zip(labels, shown, strict=True)]
 
 
-class PredictionForm(Form):
+class PredictionForm(RetypableForm):
     """A new prediction from a message, or new words for an existing one."""
 
     def __init__(
@@ -144,7 +144,7 @@ class PredictionForm(Form):
         await self._submit(interaction, self._statement.value, self._date.value, self._criteria.value)
 
 
-class BallotForm(Form):
+class BallotForm(RetypableForm):
     """A link and a comment for a ballot. One that says "too early" also gets the day to check again."""
 
     def __init__(
@@ -170,7 +170,7 @@ class BallotForm(Form):
         await self._submit(interaction, self._link.value, self._words.value, day)
 
 
-class ReasonForm(Form):
+class ReasonForm(RetypableForm):
     """A reason everyone will read."""
 
     def __init__(self, title: str, label: str, submit: Callable[[Interaction, str], Awaitable[None]]) -> None:
@@ -182,7 +182,7 @@ class ReasonForm(Form):
         await self._submit(interaction, self._words.value)
 
 
-class ProposalForm(Form):
+class ProposalForm(RetypableForm):
     """What happened, with a link that shows it."""
 
     def __init__(self, view: PredictionView, submit: Callable[[Interaction, str, str, str], Awaitable[None]]) -> None:
@@ -202,7 +202,7 @@ class ProposalForm(Form):
         await self._submit(interaction, self._outcome.value, self._link.value, self._words.value)
 
 
-class CorrectionForm(Form):
+class CorrectionForm(RetypableForm):
     """What was read in a document, for the reviewer to correct. Only yes-or-no predictions have a probability here."""
 
     def __init__(self, item: ReviewItem, submit: Callable[[Interaction, Correction], Awaitable[None]]) -> None:

@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from bot.domain.errors import Refused, UserError
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.items import Interaction
 
 log = logging.getLogger(__name__)
@@ -110,6 +110,6 @@ async def explain(interaction: Interaction, error: BaseException, *, file: disco
         log.error("interaction failed (ref %s)", reference, exc_info=error)
         told = f"Something went wrong (ref {reference}). Try again. If it happens again, give a manager this reference."
     try:
-        await reply(interaction, note("⚠️ " + text.tame(told), colour=0xED4245, file=file), fresh=True, file=file)
+        await reply(interaction, note("⚠️ " + text.tame(told), colour=palette.RED, file=file), fresh=True, file=file)
     except discord.HTTPException:
         log.warning("an error could not be shown in guild %s", interaction.guild_id, exc_info=True)

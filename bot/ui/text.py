@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import accumulate
 from typing import Any
 
@@ -11,7 +11,7 @@ import discord
 
 from bot.domain.times import day_of, last_day_before
 from bot.domain.types import Kind, State, Values
-from bot.services.outbox import Home
+from bot.services.outbox import CardHome
 
 STATE_NAMES = {
     State.DRAFT: "Draft",
@@ -147,7 +147,7 @@ def claim_text(numeric: dict[str, Any]) -> str | None:
     return f"{shown} {plain_line(numeric['unit'], 40)}"
 
 
-def message_link(guild_id: int, home: Home | None) -> str | None:
+def message_link(guild_id: int, home: CardHome | None) -> str | None:
     """The address of the card at home."""
     return None if home is None else f"https://discord.com/channels/{guild_id}/{home.channel_id}/{home.message_id}"
 
@@ -155,15 +155,6 @@ def message_link(guild_id: int, home: Home | None) -> str | None:
 def count(number: int, noun: str) -> str:
     """1 forecast, 2 forecasts."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def span(length: timedelta) -> str:
-    """2 days, 22 hours, 5 minutes: in the largest unit that fits at least twice, or in minutes."""
-    seconds = int(length.total_seconds())
-    for unit, size in (("day", 86400), ("hour", 3600)):
-        if seconds >= 2 * size or seconds == size:
-            return count(seconds // size, unit)
-    return count(max(1, seconds // 60), "minute")
 
 
 def authors_text(authors: tuple[str, ...], *, limit: int = 2) -> str:

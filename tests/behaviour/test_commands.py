@@ -11,7 +11,7 @@ import discord
 import pytest
 
 from bot.domain.types import Kind
-from bot.services.predictions.listing import Order, Show
+from bot.services.predictions.listing import ListOrder, ListShow
 from tests.behaviour.conftest import World, slash
 from tests.conftest import ROOT
 
@@ -130,6 +130,6 @@ async def test_every_button_has_what_it_does_and_everything_has_its_button(world
     assert used == set(world.bot._actions)
 
 
-@pytest.mark.parametrize("words", [Show, Order, Kind])
+@pytest.mark.parametrize("words", [ListShow, ListOrder, Kind])
 def test_no_two_words_of_a_filter_share_the_letter_that_buttons_keep(words: type[StrEnum]) -> None:
     assert len({word[0] for word in words}) == len(words)

@@ -208,7 +208,7 @@ async def test_what_was_claimed_by_a_process_that_died_goes_out_when_its_lease_e
 
 async def test_a_message_that_cannot_be_made_is_buried_and_holds_up_no_other(world: World) -> None:
     await use_channel(world)
-    world.database.run_here(outbox.queue, outbox.Message.REASON, guild_id=world.guild.id, payload={}, due_at=world.now)
+    world.database.run_here(outbox.queue, outbox.MessageKind.REASON, guild_id=world.guild.id, payload={}, due_at=world.now)
     await add(world)
     assert len(world.posts()) == 1
     bad, good = rows(world)

@@ -19,7 +19,7 @@ from bot.drawing import Drawing
 from bot.services.forecasting import histories
 from bot.services.members import guilds
 from bot.services.scoring import calibrations, profiles
-from bot.services.scoring.calibrations import Of, Whose
+from bot.services.scoring.calibrations import CalibrationSubject, ForecasterKind
 from bot.ui.cards.charts import CHARTS, calibration_chart, profile_chart
 from bot.ui.charts.data import Picture
 from db.database import Database
@@ -47,21 +47,25 @@ class Club:
             actor, code = self.members[number % MEMBERS], self.codes[number % PREDICTIONS]
             for what in CHARTS:
                 yield self._chart(drawing, actor, code, what, number)
-            of = Of(Whose.CROWD) if number % 5 == 0 else Of(Whose.MEMBER, actor.user_id)
+            of = (
+                CalibrationSubject(ForecasterKind.CROWD)
+                if number % 5 == 0
+                else CalibrationSubject(ForecasterKind.MEMBER, actor.user_id)
+            )
             yield self._calibration(drawing, actor, of)
             yield self._profile(drawing, actor)
 
     async def _chart(self, drawing: Drawing, actor: Actor, code: int, what: str, number: int) -> Picture | None:
         now = NOW + 2 * OPEN_FOR + timedelta(minutes=number)
         return await drawing.draw(
-            CHARTS[what](await self.database.read(histories.history, actor, code=code, now=now), now=now)
+            CHARTS[what](await self.database.read(histories.show_history, actor, code=code, now=now), now=now)
         )
 
-    async def _calibration(self, drawing: Drawing, actor: Actor, of: Of) -> Picture | None:
-        return await drawing.draw(calibration_chart(await self.database.read(calibrations.calibration, actor, of=of)))
+    async def _calibration(self, drawing: Drawing, actor: Actor, of: CalibrationSubject) -> Picture | None:
+        return await drawing.draw(calibration_chart(await self.database.read(calibrations.show_calibration, actor, of=of)))
 
     async def _profile(self, drawing: Drawing, actor: Actor) -> Picture | None:
-        found = await self.database.read(profiles.profile, actor, user_id=actor.user_id, now=NOW + 2 * OPEN_FOR)
+        found = await self.database.read(profiles.show_profile, actor, user_id=actor.user_id, now=NOW + 2 * OPEN_FOR)
         return await drawing.draw(profile_chart(found))
 
 

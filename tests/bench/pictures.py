@@ -32,14 +32,14 @@ from bot.ui.charts.data import (
     CalibrationBin,
     CalibrationChart,
     Chart,
+    ChartSubject,
     CrowdStep,
+    ForecastSpread,
     HistoryChart,
     OwnStep,
     Picture,
     ProfileChart,
-    Spread,
     SpreadChart,
-    Subject,
 )
 from tests.bench.past import guild_with_a_past
 from tests.factories import NOW
@@ -52,10 +52,10 @@ BUDGET = 20.0
 def charts() -> Iterator[Chart]:
     """Pictures of all sorts without end, no two alike, so that none comes from the shelf."""
     source = random.Random(11)
-    binary = Subject(42, "GPT-6 is released by OpenAI to paying customers by 31 December 2026", Kind.BINARY)
+    binary = ChartSubject(42, "GPT-6 is released by OpenAI to paying customers by 31 December 2026", Kind.BINARY)
     options = ("OpenAI", "Google DeepMind", "Anthropic", "DeepSeek", "xAI", "Meta", "Mistral", "someone else")
-    choice = Subject(7, "Which lab tops the leaderboard at the end of 2026?", Kind.MULTIPLE_CHOICE, options)
-    numeric = Subject(9, "Highest score on the benchmark by the end of 2026", Kind.NUMERIC, unit="%")
+    choice = ChartSubject(7, "Which lab tops the leaderboard at the end of 2026?", Kind.MULTIPLE_CHOICE, options)
+    numeric = ChartSubject(9, "Highest score on the benchmark by the end of 2026", Kind.NUMERIC, unit="%")
     bins = tuple(CalibrationBin((n + 0.5) / 10, (n + 0.7) / 11, 5 + n, n / 11, (n + 2) / 11.5) for n in range(10))
     histories = [
         HistoryChart(
@@ -74,7 +74,9 @@ def charts() -> Iterator[Chart]:
             yield replace(history, now=NOW + timedelta(minutes=number))
         for subject in (binary, choice):
             forecasts = tuple(_forecast(subject, source) for _ in range(40))
-            yield SpreadChart(subject, Spread(forecasts, crowd_of(subject.kind, np.array(forecasts))), forecasts[0], None)
+            yield SpreadChart(
+                subject, ForecastSpread(forecasts, crowd_of(subject.kind, np.array(forecasts))), forecasts[0], None
+            )
         yield CalibrationChart("Ann", "2026", bins, number / 1000)
         yield ProfileChart("Ann", "2026", 37, 3, 25, 12.3, 145.0, 0.142, number % 100 / 100, bins)
 
@@ -177,7 +179,7 @@ async def _tick(lags: list[float]) -> None:
             due += TICK
 
 
-def _steps(subject: Subject, source: random.Random, count: int) -> tuple[CrowdStep, ...]:
+def _steps(subject: ChartSubject, source: random.Random, count: int) -> tuple[CrowdStep, ...]:
     steps: list[CrowdStep] = []
     standing: list[Values] = []
     for number in range(count):
@@ -187,7 +189,7 @@ def _steps(subject: Subject, source: random.Random, count: int) -> tuple[CrowdSt
     return tuple(steps)
 
 
-def _forecast(subject: Subject, source: random.Random) -> Values:
+def _forecast(subject: ChartSubject, source: random.Random) -> Values:
     match subject.kind:
         case Kind.BINARY:
             return (source.betavariate(4, 3),)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import SetupError
-from bot.services.forecasting import forecasts
+from bot.services.forecasting import forecasts, walk
 from bot.services.predictions import editing
 from db.database import Database
 from db.migrate import upgrade
@@ -120,8 +120,8 @@ def test_a_guild_that_is_deleted_takes_everything_of_its_own_along(database: Dat
     load(database, document)
     ada = create_actor(manager=True)
     database.run_here(forecasts.place, ada, code=1, values=(0.5,), reason="because", now=NOW)
-    database.run_here(forecasts.skip, ada, code=2, now=NOW)
-    database.run_here(editing.edit, ada, code=1, changes=editing.Changes(statement="Other words"), now=NOW)
+    database.run_here(walk.skip, ada, code=2, now=NOW)
+    database.run_here(editing.edit, ada, code=1, changes=editing.PredictionChanges(statement="Other words"), now=NOW)
     database.run_here(lambda session: session.execute(delete(Guild)))
     left = {name for name, found in everything(database).items() if found}
     assert left == {"packs", "sources"}

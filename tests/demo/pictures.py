@@ -10,7 +10,7 @@ from bot.demo import club
 from bot.services.forecasting import histories
 from bot.services.members import guilds
 from bot.services.scoring import calibrations, profiles
-from bot.services.scoring.calibrations import Of, Whose
+from bot.services.scoring.calibrations import CalibrationSubject, ForecasterKind
 from bot.ui.cards.charts import CHARTS, calibration_chart, profile_chart
 from bot.ui.charts.data import Chart
 from bot.ui.charts.pictures import draw
@@ -77,10 +77,10 @@ def draw_charts(folder: Path) -> None:
         mona = factories.create_actor("Mona", manager=True, joined_at=joined_at)
         club.live_through(database, (ada, *others), mona, now=now)
         scored.store_scores(database)
-        found = database.read_here(histories.history, ada, code=SHOWN, now=now)
+        found = database.read_here(histories.show_history, ada, code=SHOWN, now=now)
         charts: list[tuple[str, Chart]] = [(what, make(found, now=now)) for what, make in CHARTS.items()]
-        record = database.read_here(profiles.profile, ada, user_id=ada.user_id, now=now)
-        of_crowd = database.read_here(calibrations.calibration, ada, of=Of(Whose.CROWD))
+        record = database.read_here(profiles.show_profile, ada, user_id=ada.user_id, now=now)
+        of_crowd = database.read_here(calibrations.show_calibration, ada, of=CalibrationSubject(ForecasterKind.CROWD))
         charts += [("profile", profile_chart(record)), ("calibration", calibration_chart(of_crowd))]
         database.dispose()
     for name, chart in charts:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.leaderboard import Ranking, Result, Standing, absent_brier, forecaster_order, ranking
+from bot.domain.leaderboard import ForecasterResult, RankedForecaster, Ranking, absent_brier, forecaster_order, ranking
 from bot.domain.types import Kind, Role
 
 
@@ -21,12 +21,12 @@ def create_result(
     peer: float | None = 0.0,
     baseline: float | None = 0.0,
     brier: float | None = 0.25,
-) -> Result:
+) -> ForecasterResult:
     there = coverage if presence is None else presence
-    return Result(forecaster, role, coverage, there, peer, baseline, brier, absent_brier=0.25)
+    return ForecasterResult(forecaster, role, coverage, there, peer, baseline, brier, absent_brier=0.25)
 
 
-def ranks(standings: tuple[Standing, ...]) -> list[tuple[str, int | None]]:
+def ranks(standings: tuple[RankedForecaster, ...]) -> list[tuple[str, int | None]]:
     return [(line.forecaster, line.rank) for line in standings]
 
 

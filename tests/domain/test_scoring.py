@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.domain.documents.export_reading import read_export
 from bot.domain.scoring import PredictionScores, Scored, brier_scores, interval_scores, log_scores, score_prediction
-from bot.domain.timelines import Forecasts, Window
+from bot.domain.timelines import Forecasts, ForecastWindow
 from bot.domain.types import Kind
 from tests.bench.reference import Plain, PlainPrediction, plain_scores
 from tests.bench.scoring import create_record, largest_difference, plain_of
@@ -43,7 +43,7 @@ def score(
     authors: list[Row] | None = None,
 ) -> PredictionScores:
     """A prediction that was open for `days`, or closed early."""
-    window = Window(OPENS, OPENS + (days if closed is None else closed) * DAY, OPENS + days * DAY)
+    window = ForecastWindow(OPENS, OPENS + (days if closed is None else closed) * DAY, OPENS + days * DAY)
     size = len(rows[0][3]) if rows else 1
     return score_prediction(
         kind,
@@ -333,7 +333,7 @@ def test_an_early_resolution_scales_down(drawn: Drawn, share: float) -> None:
     size = len(rows[0][3])
 
     def planned_for(days: float) -> Scored:
-        window = Window(OPENS, OPENS + closed * DAY, OPENS + days * DAY)
+        window = ForecastWindow(OPENS, OPENS + closed * DAY, OPENS + days * DAY)
         return score_prediction(kind, outcome=outcome, window=window, members=arrays(rows, size), member_count=6).members
 
     planned, longer = planned_for(closed), planned_for(closed / share)

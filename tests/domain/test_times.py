@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Refused
-from bot.domain.times import day_number, day_of, last_day_before, over_at, read_last_day, read_zone
+from bot.domain.times import ago, day_number, day_of, last_day_before, over_at, read_last_day, read_zone, span
 
 DAYS = st.dates(date(1970, 1, 1), date(2200, 12, 31))
 
@@ -154,3 +154,18 @@ def test_a_zone_is_known_by_its_name_in_any_case(text: str, name: str) -> None:
 def test_what_is_no_zone_of_the_world_is_refused(text: str) -> None:
     with pytest.raises(Refused, match=r"is not a time zone\. Write one like Europe/Berlin"):
         read_zone(text)
+
+
+@pytest.mark.parametrize(
+    ("length", "shown", "when"),
+    [
+        (timedelta(seconds=20), "1 minute", "just now"),
+        (timedelta(seconds=60), "1 minute", "1 minute ago"),
+        (timedelta(minutes=119), "119 minutes", "119 minutes ago"),
+        (timedelta(hours=1), "1 hour", "1 hour ago"),
+        (timedelta(hours=47), "47 hours", "47 hours ago"),
+        (timedelta(days=2, hours=5), "2 days", "2 days ago"),
+    ],
+)
+def test_a_span_is_said_in_whole_units(length: timedelta, shown: str, when: str) -> None:
+    assert (span(length), ago(length)) == (shown, when)

@@ -25,7 +25,7 @@ from bot.domain.outcomes import read_outcome
 from bot.domain.probabilities import read_probability, read_quantity
 from bot.domain.times import day_number, read_last_day
 from bot.domain.types import Kind
-from bot.domain.when import When, read_reminder, read_when
+from bot.domain.when import ReminderTime, read_reminder, read_when
 from bot.ui import text as shown
 
 LOCALE = st.sampled_from([None, *LOCALES])
@@ -130,7 +130,7 @@ def test_a_refused_number_is_quoted_with_its_part_and_an_example(typed: str) -> 
 
 @given((st.lists(MOMENT_WORDS, min_size=1, max_size=7) | ANY_WORDS).map(" ".join) | st.text(max_size=40), LOCALE)
 def test_any_text_is_a_moment_to_come_or_refused_with_its_part(typed: str, locale: str | None) -> None:
-    def read(text: str) -> When | Recurrence:
+    def read(text: str) -> ReminderTime | Recurrence:
         return read_reminder(text, now=NOW, zone=BERLIN, resolves_at=NOW + timedelta(days=90), locale=locale)
 
     refusal = refusal_of(read, typed)
@@ -144,7 +144,7 @@ def test_any_text_is_a_moment_to_come_or_refused_with_its_part(typed: str, local
         assert any(word in str(refusal) for word in ("Write ", "Name "))
     else:
         found = read(typed)
-        at = found.at if isinstance(found, When) else found.first_after(NOW)
+        at = found.at if isinstance(found, ReminderTime) else found.first_after(NOW)
         assert at is not None
         assert at > NOW
 

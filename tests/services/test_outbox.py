@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from bot.services import outbox
 from bot.services.forecasting import forecasts
-from bot.services.outbox import CARD_EDIT_EVERY, LEASE, DueMessage, Message
+from bot.services.outbox import CARD_EDIT_EVERY, LEASE, DueMessage, MessageKind
 from bot.services.predictions import editing
-from bot.services.predictions.editing import Changes
+from bot.services.predictions.editing import PredictionChanges
 from db.database import Database
 from db.models import OutboxMessage, PostedCard
 from tests.factories import GUILD, NOW, create_actor, create_prediction
@@ -39,7 +39,7 @@ def step(line):
 def queue(
     database: Database, *, due_at: datetime = NOW, payload: dict[str, Any] | None = None, key: str | None = None
 ) -> None:
-    database.run_here(outbox.queue, Message.REASON, guild_id=None, payload=payload or {}, due_at=due_at, key=key)
+    database.run_here(outbox.queue, MessageKind.REASON, guild_id=None, payload=payload or {}, due_at=due_at, key=key)
 
 
 def claim(database: Database, *, now: datetime = NOW, limit: int = 10) -> list[DueMessage]:
@@ -72,7 +72,7 @@ def test_a_message_is_claimed_when_its_time_has_come_and_not_before(database: Da
     queue(database, due_at=NOW, payload={"prediction_id": 5})
     assert claim(database, now=NOW - timedelta(microseconds=1)) == []
     (message,) = claim(database)
-    assert (message.kind, message.payload, message.attempts) == (Message.REASON, {"prediction_id": 5}, 1)
+    assert (message.kind, message.payload, message.attempts) == (MessageKind.REASON, {"prediction_id": 5}, 1)
 
 
 def test_what_is_claimed_is_nobody_elses_until_the_lease_ends(database: Database) -> None:
@@ -203,7 +203,7 @@ def listed(text: str) -> list[int]:
 
 def test_a_transaction_that_fails_queues_nothing(database: Database) -> None:
     def queue_and_fail(session: Any) -> None:
-        outbox.queue(session, Message.REASON, guild_id=None, payload={}, due_at=NOW)
+        outbox.queue(session, MessageKind.REASON, guild_id=None, payload={}, due_at=NOW)
         raise RuntimeError("after queueing")
 
     with pytest.raises(RuntimeError):
@@ -241,7 +241,7 @@ def test_a_change_while_the_card_is_being_edited_is_not_lost_and_waits_its_30_se
     database.run_here(outbox.mark_sent, held.id, now=second)
     assert refreshes(database) == [first, first + CARD_EDIT_EVERY]
     (again,) = claim(database, now=first + CARD_EDIT_EVERY)
-    assert (again.kind, again.id) == (Message.REFRESH_CARD, held.id + 1)
+    assert (again.kind, again.id) == (MessageKind.REFRESH_CARD, held.id + 1)
 
 
 def test_nothing_is_queued_for_a_prediction_without_a_card_or_with_a_lost_one(database: Database) -> None:
@@ -259,7 +259,7 @@ def test_whatever_changes_a_card_asks_for_its_refresh(database: Database, act: s
     create_home(database)
     ada, later = create_actor("ada", manager=True), NOW + timedelta(minutes=5)
     if act == "edit":
-        database.run_here(editing.edit, ada, code=1, changes=Changes(statement="Other words"), now=later)
+        database.run_here(editing.edit, ada, code=1, changes=PredictionChanges(statement="Other words"), now=later)
     else:
         database.run_here(forecasts.place, ada, code=1, values=(0.5,), now=later)
     if act == "withdraw":

@@ -13,8 +13,8 @@ from icalendar import Calendar, Event
 
 from bot.domain.times import over_at
 from bot.domain.types import Kind, State
-from bot.services.exporting.calendar import DatedPrediction, Dates, OpenReminder, Whose
-from bot.services.outbox import Home
+from bot.services.exporting.calendar import CalendarDates, CalendarScope, DatedPrediction, OpenReminder
+from bot.services.outbox import CardHome
 from bot.ui.calendar import MAX_BYTES, CalendarFile, calendar_file
 from bot.ui.cards.exporting.files import calendar_card
 
@@ -61,7 +61,7 @@ def reminder(**given: Any) -> OpenReminder:
 def write(
     *predictions: DatedPrediction, reminders: tuple[OpenReminder, ...] = (), guild_name: str = "Guild"
 ) -> CalendarFile:
-    return calendar_file(Dates(1001, predictions, reminders, is_cut=False), guild_name=guild_name, now=NOW)
+    return calendar_file(CalendarDates(1001, predictions, reminders, is_cut=False), guild_name=guild_name, now=NOW)
 
 
 def events(made: CalendarFile) -> list[Event]:
@@ -103,7 +103,7 @@ def test_an_earlier_close_of_the_forecasts_has_its_own_day() -> None:
 
 
 def test_the_link_leads_to_the_card() -> None:
-    home = Home(card_id=1, channel_id=2**63 - 1, message_id=2**62)
+    home = CardHome(card_id=1, channel_id=2**63 - 1, message_id=2**62)
     found = events(write(dated(home=home), reminders=(reminder(home=home),)))
     assert {event.url for event in found} == {f"https://discord.com/channels/1001/{2**63 - 1}/{2**62}"}
 
@@ -189,7 +189,7 @@ def test_no_dates_are_told_as_none() -> None:
 
 @pytest.mark.parametrize("is_cut", [True, False])
 async def test_a_calendar_that_was_cut_says_so(is_cut: bool) -> None:
-    card, file = calendar_card(CalendarFile(b"", 4000, is_cut), whose=Whose.SERVER, is_narrowed=False)
+    card, file = calendar_card(CalendarFile(b"", 4000, is_cut), whose=CalendarScope.SERVER, is_narrowed=False)
     (words,) = [part.content for part in card.walk_children() if isinstance(part, ui.TextDisplay)]
     assert file is not None
     assert "**4,000 dates**" in words

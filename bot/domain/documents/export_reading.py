@@ -12,8 +12,8 @@ from pydantic_core import from_json
 
 from bot.domain.audit import Case, numbered
 from bot.domain.documents.export import ExportFile, PredictionEntry
-from bot.domain.documents.export_columns import SHOWN, Columns, Flaw, Found, read_columns
-from bot.domain.timelines import Forecasts, Window
+from bot.domain.documents.export_columns import SHOWN, Columns, ExportFindings, Flaw, read_columns
+from bot.domain.timelines import Forecasts, ForecastWindow
 from bot.domain.types import Kind, Role
 
 CROWD = "crowd"
@@ -56,7 +56,7 @@ def _failed(message: str) -> ExportReading:
 
 
 def _read(data: dict[str, Any]) -> ExportReading:
-    found = Found()
+    found = ExportFindings()
     listed: Any = data.get("predictions")
     entries: list[Any] = cast("list[Any]", listed) if isinstance(listed, list) else []
     # The models see everything but the forecasts, which are by far the most of it.
@@ -92,7 +92,7 @@ def _readable(raw: Any) -> PredictionEntry | None:
         return None
 
 
-def _case(entry: PredictionEntry, raw: Any, position: int, roles: dict[str, Role], found: Found) -> Case:
+def _case(entry: PredictionEntry, raw: Any, position: int, roles: dict[str, Role], found: ExportFindings) -> Case:
     where = f"predictions[{position}]"
     if not (raw is None or isinstance(raw, list)):
         found.problem(f"{where}.forecasts", "must be a list")
@@ -124,17 +124,17 @@ def _case(entry: PredictionEntry, raw: Any, position: int, roles: dict[str, Role
     )
 
 
-def _window(entry: PredictionEntry, where: str, found: Found) -> Window | None:
+def _window(entry: PredictionEntry, where: str, found: ExportFindings) -> ForecastWindow | None:
     closed_at = entry.closed_at
     if closed_at is None:
         return None
     scheduled = closed_at if entry.scheduled_close is None else entry.scheduled_close
     if entry.actual_close is not None and entry.actual_close > scheduled:
         found.note(f"{where}.actual_close", "is after scheduled_close, which counts instead")
-    return Window(entry.opens_at, closed_at, scheduled)
+    return ForecastWindow(entry.opens_at, closed_at, scheduled)
 
 
-def _group(rows: list[int], columns: Columns, where: str, found: Found) -> tuple[tuple[str, ...], Forecasts]:
+def _group(rows: list[int], columns: Columns, where: str, found: ExportFindings) -> tuple[tuple[str, ...], Forecasts]:
     """The forecasters of these rows in their order, and the forecasts numbered by it."""
     ids, who = numbered([columns.forecasters[row] for row in rows])
     forecasts = Forecasts(who, columns.starts[rows], columns.ends[rows], columns.values[rows])
@@ -142,7 +142,7 @@ def _group(rows: list[int], columns: Columns, where: str, found: Found) -> tuple
     return ids, forecasts
 
 
-def _find_duplicates(rows: list[int], forecasts: Forecasts, where: str, found: Found) -> None:
+def _find_duplicates(rows: list[int], forecasts: Forecasts, where: str, found: ExportFindings) -> None:
     lasting = np.flatnonzero(forecasts.ends > forecasts.starts)  # what was taken back at once may be said again
     order = lasting[np.lexsort((lasting, forecasts.starts[lasting], forecasts.who[lasting]))]
     who, starts = forecasts.who[order], forecasts.starts[order]
@@ -151,14 +151,14 @@ def _find_duplicates(rows: list[int], forecasts: Forecasts, where: str, found: F
         found.problem(f"{where}[{second}]", f"has the forecaster and the time of {where}[{first}]; keep one of them")
 
 
-def _find_repeated(cases: list[Case], found: Found) -> None:
+def _find_repeated(cases: list[Case], found: ExportFindings) -> None:
     taken: dict[str, int] = {}
     for position, case in enumerate(cases):
         if taken.setdefault(case.id, position) != position:
             found.problem(f"predictions[{position}].id", f"is {case.id}, which predictions[{taken[case.id]}] has as well")
 
 
-def _note(found: Found, where: str, rows: Sequence[int], message: str) -> None:
+def _note(found: ExportFindings, where: str, rows: Sequence[int], message: str) -> None:
     if rows:
         listed = ", ".join(map(str, rows[:SHOWN])) + (f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else "")
         found.note(f"{where}.forecasts[{listed}]", message)

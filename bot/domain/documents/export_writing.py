@@ -148,13 +148,13 @@ def _safe(cell: Any) -> Any:
     return "'" + cell if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
-class _Gathered(list[str]):
+class _WrittenText(list[str]):
     """What was written to it."""
 
     write = list[str].append
 
 
 def _lines(rows: Iterable[Sequence[Any]]) -> bytes:
-    gathered = _Gathered()
+    gathered = _WrittenText()
     csv.writer(gathered, lineterminator="\r\n").writerows(rows)  # the line's end is RFC 4180's
     return "".join(gathered).encode()

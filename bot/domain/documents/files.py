@@ -8,17 +8,17 @@ from typing import Any
 
 from bot.domain.documents.platforms import archives, fatebook, manifold, metaculus, predictionbook
 from bot.domain.documents.platforms.drafting import refused
-from bot.domain.documents.platforms.manifold import Found
+from bot.domain.documents.platforms.manifold import ManifoldData
 from bot.domain.documents.platforms.objects import parse
 from bot.domain.documents.platforms.tables import header_of
 from bot.domain.documents.prose.encoding import UnreadableDocument, decode_document
-from bot.domain.documents.reading import Reading, read_prediction_file
+from bot.domain.documents.reading import FileReading, read_prediction_file
 from bot.domain.documents.tree import Unreadable, decode
 
 SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".tsv", ".zip")
 
 
-def read_file(raw: bytes, *, file: str, today: date, author: str | None = None) -> Reading:
+def read_file(raw: bytes, *, file: str, today: date, author: str | None = None) -> FileReading:
     """Read a prediction file (YAML or JSON), or an export of Fatebook, PredictionBook, Manifold or Metaculus (CSV, JSON, zip).
 
     `file` is its name, for messages; its ending says whether a prediction file is YAML or JSON. `author` names the person
@@ -34,7 +34,7 @@ def read_file(raw: bytes, *, file: str, today: date, author: str | None = None) 
     return read_prediction_file(raw, file=file, today=today)
 
 
-def read_platform(raw: bytes, *, file: str, today: date, author: str | None = None) -> Reading | None:
+def read_platform(raw: bytes, *, file: str, today: date, author: str | None = None) -> FileReading | None:
     """Read another platform's export; None if it isn't one."""
     name = file.lower()
     try:
@@ -66,7 +66,7 @@ def _table_text(raw: bytes) -> str:
         raise Unreadable(1, str(error)) from None
 
 
-def _read_archive(raw: bytes, *, file: str, today: date, author: str | None) -> Reading | None:
+def _read_archive(raw: bytes, *, file: str, today: date, author: str | None) -> FileReading | None:
     contents = archives.unpack(raw, suffixes=(".csv", ".json"))
     if metaculus.QUESTIONS in contents:
         wanted = (metaculus.QUESTIONS, metaculus.FORECASTS)
@@ -76,7 +76,7 @@ def _read_archive(raw: bytes, *, file: str, today: date, author: str | None) -> 
     return _read_data(data, file=file, today=today, author=author)
 
 
-def _read_json(raw: bytes, *, file: str, today: date, author: str | None) -> Reading | None:
+def _read_json(raw: bytes, *, file: str, today: date, author: str | None) -> FileReading | None:
     try:
         data = parse(_decoded(raw))
     except Unreadable:
@@ -84,8 +84,8 @@ def _read_json(raw: bytes, *, file: str, today: date, author: str | None) -> Rea
     return _read_data([("", data)], file=file, today=today, author=author)
 
 
-def _read_data(data: Sequence[tuple[str, Any]], *, file: str, today: date, author: str | None) -> Reading | None:
-    found = Found()
+def _read_data(data: Sequence[tuple[str, Any]], *, file: str, today: date, author: str | None) -> FileReading | None:
+    found = ManifoldData()
     for place, content in data:
         if (predictions := predictionbook.predictions_of(content)) is not None and len(data) == 1:
             return predictionbook.read_predictionbook(content, predictions, file=file, today=today, author=author)
@@ -95,7 +95,7 @@ def _read_data(data: Sequence[tuple[str, Any]], *, file: str, today: date, autho
     return None
 
 
-def _read_table(text: str, *, file: str, today: date, author: str | None) -> Reading | None:
+def _read_table(text: str, *, file: str, today: date, author: str | None) -> FileReading | None:
     header = header_of(text)
     if fatebook.is_fatebook(header):
         return fatebook.read_fatebook(text, file=file, header=header, today=today, author=author)

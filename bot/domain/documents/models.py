@@ -46,7 +46,7 @@ OPTION_SUM_TOLERANCE = 0.02
 MAX_FORECASTS = 10_000
 
 
-class Prediction(Model):
+class FilePrediction(Model):
     """One prediction: a statement that turns out true or false, one of several options, a number or a date."""
 
     id: Identifier
@@ -106,7 +106,7 @@ class Prediction(Model):
         return tuple(dict.fromkeys(tags))
 
     @model_validator(mode="after")
-    def _fits_its_kind(self) -> Prediction:
+    def _fits_its_kind(self) -> FilePrediction:
         if self.kind is Kind.MULTIPLE_CHOICE:
             if not 2 <= len(self.options) <= MAX_OPTIONS:
                 raise ValueError(f"multiple_choice needs 2 to {MAX_OPTIONS} options; this has {len(self.options)}")
@@ -231,7 +231,7 @@ def _unfit(kind: Kind, values: tuple[float | dt.date, ...], options: int) -> str
     return None
 
 
-class Source(Model):
+class FileSource(Model):
     """The document the predictions come from. What it doesn't say stays empty."""
 
     file: Text | None = None
@@ -278,8 +278,8 @@ class PredictionFile(Model):
     format: Literal["predictions/1"] = FORMAT
     pack: Slug | None = None
     """The pack's short name, its identity when it's loaded again. If missing, the file's name."""
-    source: Source
-    predictions: tuple[Prediction, ...] = ()
+    source: FileSource
+    predictions: tuple[FilePrediction, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
     @model_validator(mode="after")

@@ -10,15 +10,15 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from bot.domain.documents.models import REFERENCE, LeftOut, Prediction, PredictionFile, Source, structure_problems
+from bot.domain.documents.models import REFERENCE, FilePrediction, FileSource, LeftOut, PredictionFile, structure_problems
 from bot.domain.documents.parts import DatedForecast, Numeric, Option, Window
 from bot.domain.documents.tree import Path, Tree, Unreadable, decode, read_json, read_yaml
 from bot.domain.types import Relation
 
 _MODELS: dict[str, Any] = {
     "": PredictionFile,
-    "source": Source,
-    "predictions": Prediction,
+    "source": FileSource,
+    "predictions": FilePrediction,
     "left_out": LeftOut,
     "window": Window,
     "numeric": Numeric,
@@ -41,7 +41,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileReading:
     """What we read from a file: a document, or problems. Warnings don't stop it from being loaded."""
 
     file: str
@@ -51,24 +51,24 @@ class Reading:
     warnings: tuple[Problem, ...] = ()
 
 
-def read_prediction_file(raw: bytes, *, file: str, today: date) -> Reading:
+def read_prediction_file(raw: bytes, *, file: str, today: date) -> FileReading:
     """Read YAML, or JSON if the name ends in .json. `file` is its name, for messages, and for the pack if it names none."""
     slug = slug_of(file)
     try:
         text = decode(raw)
         tree = read_json(text) if file.lower().endswith(".json") else read_yaml(text)
     except Unreadable as error:
-        return Reading(file, slug, None, (Problem(file, error.line, "", str(error)),))
+        return FileReading(file, slug, None, (Problem(file, error.line, "", str(error)),))
     problems = [Problem(file, line, _field(path), "this key appears twice; keep one") for path, line in tree.repeated]
     problems += _structure(tree, file) + _characters(tree, file)
     try:
         document = PredictionFile.model_validate(tree.data)
     except ValidationError as error:
         problems += validation_problems(error, tree, file)
-        return Reading(file, slug, None, in_order(problems))
+        return FileReading(file, slug, None, in_order(problems))
     if problems:
-        return Reading(file, slug, None, in_order(problems))
-    return Reading(file, document.pack or slug, document, (), tuple(_warnings(document, tree, file, today)))
+        return FileReading(file, slug, None, in_order(problems))
+    return FileReading(file, document.pack or slug, document, (), tuple(_warnings(document, tree, file, today)))
 
 
 def slug_of(file: str) -> str:

@@ -13,7 +13,7 @@ from bot.domain.aggregation import CrowdHistory
 from bot.domain.audit import Audit, CaseResult, ranking_of
 from bot.domain.calibration import Calibration
 from bot.domain.documents.export import ExportFile, StoredCrowd, StoredRow
-from bot.domain.leaderboard import Ranking, Standing
+from bot.domain.leaderboard import RankedForecaster, Ranking
 from bot.domain.scoring import Scores
 from bot.domain.timelines import Floats
 from bot.domain.types import Kind
@@ -109,7 +109,7 @@ def differences(file: ExportFile, audited: Audit) -> list[Difference]:
     return found
 
 
-def _key(standing: Standing) -> str:
+def _key(standing: RankedForecaster) -> str:
     return f"{standing.role}:{standing.forecaster}"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.domain.documents.models import REFERENCE, Prediction, PredictionFile
+from bot.domain.documents.models import REFERENCE, FilePrediction, PredictionFile
 from bot.domain.documents.parts import Window
 from bot.domain.errors import Refused
 from bot.domain.outcomes import NO, YES
@@ -49,7 +49,7 @@ Edits = Mapping[str, Edit]
 """By the prediction's id; if one is missing, it stays as it was read."""
 
 
-def as_correction(item: Prediction) -> Correction:
+def as_correction(item: FilePrediction) -> Correction:
     """What can be corrected of a prediction, as it stands."""
     return Correction(
         statement=item.statement,
@@ -60,7 +60,7 @@ def as_correction(item: Prediction) -> Correction:
     )
 
 
-def corrected(item: Prediction, correction: Correction | None) -> Prediction:
+def corrected(item: FilePrediction, correction: Correction | None) -> FilePrediction:
     """The prediction with what was set by hand; a new date replaces the whole window that was read.
 
     Raises pydantic's ValidationError for anything a prediction file can't hold."""
@@ -80,13 +80,13 @@ def corrected(item: Prediction, correction: Correction | None) -> Prediction:
         said = {YES: True, NO: False}.get(correction.outcome or "", correction.outcome)
         options = [option.model_dump() | {"outcome": None} for option in item.options]
         changes |= {"outcome": said, "resolved": None, "options": options}
-    return Prediction.model_validate(item.model_dump() | changes)
+    return FilePrediction.model_validate(item.model_dump() | changes)
 
 
 def reviewed(document: PredictionFile, edits: Edits) -> PredictionFile:
     """The document without dropped predictions, and with corrected ones. Those that depended on a dropped one become independent."""
     dropped = {item.id: item.statement for item in document.predictions if edits.get(item.id, Edit()).is_dropped}
-    kept: list[Prediction] = []
+    kept: list[FilePrediction] = []
     for item in document.predictions:
         if item.id in dropped:
             continue
@@ -123,7 +123,7 @@ def _mended(text: str | None, dropped: Mapping[str, str]) -> str | None:
     return text and REFERENCE.sub(words, text)
 
 
-def doubts(items: tuple[Prediction, ...], *, today: date) -> dict[str, tuple[str, ...]]:
+def doubts(items: tuple[FilePrediction, ...], *, today: date) -> dict[str, tuple[str, ...]]:
     """Why a person should look at a prediction before it's loaded, in words, by its id; predictions without a reason are left out."""
     by_id = {item.id: item for item in items}
     numbers = {item.id: number for number, item in enumerate(items, 1)}
@@ -146,7 +146,7 @@ def doubts(items: tuple[Prediction, ...], *, today: date) -> dict[str, tuple[str
     return found
 
 
-def _exceeds(item: Prediction, parent: Prediction) -> bool:
+def _exceeds(item: FilePrediction, parent: FilePrediction) -> bool:
     needs = item.relation in (Relation.REQUIRES, Relation.INSTANCE)
     both_binary = item.kind is parent.kind is Kind.BINARY
     return needs and both_binary and (item.probability or 0) > (1 if parent.probability is None else parent.probability)
@@ -216,7 +216,7 @@ def only_moved(new: PredictionFile, old: PredictionFile | None) -> set[str]:
     }
 
 
-def _content(item: Prediction) -> dict[str, Any]:
+def _content(item: FilePrediction) -> dict[str, Any]:
     return item.model_dump(exclude=set(_OF_THE_PLACE))
 
 

@@ -10,7 +10,7 @@ from bot.domain.documents.files import read_platform
 from bot.domain.documents.models import PredictionFile
 from bot.domain.documents.prose.encoding import UnreadableDocument, decode_document
 from bot.domain.documents.prose.extract import extract
-from bot.domain.documents.reading import Problem, Reading, read_prediction_file
+from bot.domain.documents.reading import FileReading, Problem, read_prediction_file
 
 MAX_UPLOAD = 1024 * 1024
 KINDS = "YAML, JSON, CSV, Markdown, plain text, HTML and exports from other platforms"
@@ -75,7 +75,7 @@ def _is_json_file(text: str) -> bool:
     return beginning.startswith("{") and '"predictions/' in beginning
 
 
-def _of_reading(reading: Reading) -> Upload:
+def _of_reading(reading: FileReading) -> Upload:
     problems = [_sentence(problem) for problem in reading.problems]
     if any(not problem.field for problem in reading.problems):
         problems.append(_AS_PROSE)

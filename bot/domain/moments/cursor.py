@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from bot.domain.moments.plan import Plan
-from bot.domain.moments.tokens import Sort, Token
-from bot.domain.moments.words import Role
+from bot.domain.moments.tokens import MomentSort, MomentToken
+from bot.domain.moments.words import WordRole
 
 Choose = Callable[[int], int]
 """Given how many ways there are to read a piece, picks one. Whoever goes through all picks gets all readings."""
@@ -25,7 +25,7 @@ class Cursor:
     """Goes through the tokens of one text once."""
 
     def __init__(
-        self, tokens: list[Token], choose: Choose, *, read_rest: Callable[[Cursor], Plan], is_h_clock: bool = False
+        self, tokens: list[MomentToken], choose: Choose, *, read_rest: Callable[[Cursor], Plan], is_h_clock: bool = False
     ) -> None:
         """`is_h_clock` says that 18h is rather six in the evening than a span of hours."""
         self.at = 0
@@ -38,17 +38,17 @@ class Cursor:
         """All that is left, as a plan of its own."""
         return self._read_rest(self)
 
-    def peek(self, ahead: int = 0) -> Token | None:
+    def peek(self, ahead: int = 0) -> MomentToken | None:
         """The next token that is not used yet, or one behind it."""
         at = self.at + ahead
         return self.tokens[at] if at < len(self.tokens) else None
 
-    def role(self, role: Role, ahead: int = 0) -> int | None:
+    def role(self, role: WordRole, ahead: int = 0) -> int | None:
         """The value of a role that the next token can have; None when it can't."""
         token = self.peek(ahead)
         return None if token is None else token.roles.get(role)
 
-    def takes(self, role: Role) -> int | None:
+    def takes(self, role: WordRole) -> int | None:
         """Use up the next token if it can have this role, and give its value."""
         value = self.role(role)
         if value is not None:
@@ -57,7 +57,7 @@ class Cursor:
 
     def fillers(self) -> None:
         """Use up words that only join."""
-        while self.takes(Role.FILLER) is not None:
+        while self.takes(WordRole.FILLER) is not None:
             pass
 
     def whole(self, low: int, high: int, ahead: int = 0) -> int | None:
@@ -65,7 +65,7 @@ class Cursor:
         token = self.peek(ahead)
         if token is None:
             return None
-        number = token.number if token.sort is Sort.NUMBER else token.roles.get(Role.NUMBER)
+        number = token.number if token.sort is MomentSort.NUMBER else token.roles.get(WordRole.NUMBER)
         return int(number) if number is not None and number % 1 == 0 and low <= number <= high else None
 
     def refuse(self, began: int) -> NoReturn:

@@ -5,34 +5,34 @@ from __future__ import annotations
 from bot.domain.moments.clocks import is_clock_behind
 from bot.domain.moments.cursor import Cursor
 from bot.domain.moments.plan import Plan
-from bot.domain.moments.tokens import Sort
-from bot.domain.moments.words import DAY, MONTH, QUARTER, WEEK, YEAR, Role
+from bot.domain.moments.tokens import MomentSort
+from bot.domain.moments.words import DAY, MONTH, QUARTER, WEEK, YEAR, WordRole
 
 
 def take_edge(cursor: Cursor, plan: Plan) -> bool:
     """Use up the end or beginning of a period; False when none comes next."""
     began = cursor.at
-    whole = cursor.role(Role.END)
+    whole = cursor.role(WordRole.END)
     if whole:
         cursor.at += 1
         return cursor.set(plan, began, edge=(True, 0, whole, 0))
-    is_end = cursor.takes(Role.END) is not None
-    if not is_end and cursor.takes(Role.START) is None:
+    is_end = cursor.takes(WordRole.END) is not None
+    if not is_end and cursor.takes(WordRole.START) is None:
         return False
     cursor.fillers()
     which = next((value for role, value in _WHICH if cursor.takes(role) is not None), 0)
     token = cursor.peek()
-    if (unit := cursor.takes(Role.UNIT)) is not None:
+    if (unit := cursor.takes(WordRole.UNIT)) is not None:
         which = next((value for role, value in _WHICH if cursor.takes(role) is not None), which)
         if not DAY <= unit <= YEAR:
             cursor.refuse(began)
         return cursor.set(plan, began, edge=(is_end, which, unit, 0))
-    if cursor.role(Role.DAY) == 0:
+    if cursor.role(WordRole.DAY) == 0:
         cursor.at += 1
         return cursor.set(plan, began, edge=(is_end, 0, DAY, 0))
-    if (month := cursor.takes(Role.MONTH)) is not None:
+    if (month := cursor.takes(WordRole.MONTH)) is not None:
         return cursor.set(plan, began, edge=(is_end, month, -MONTH, _year(cursor)))
-    if token is not None and token.sort is Sort.QUARTER:
+    if token is not None and token.sort is MomentSort.QUARTER:
         cursor.at += 1
         return cursor.set(plan, began, edge=(is_end, token.values[0], -QUARTER, _year(cursor)))
     if (year := _year(cursor)) != 0:
@@ -44,7 +44,7 @@ def take_step(cursor: Cursor, plan: Plan) -> bool:
     """Next month, this week, la semaine prochaine."""
     began = cursor.at
     which = next((value for role, value in _WHICH if cursor.takes(role) is not None), None)
-    unit = cursor.takes(Role.UNIT)
+    unit = cursor.takes(WordRole.UNIT)
     if unit is None or unit < WEEK:
         cursor.at = began
         return False
@@ -53,7 +53,7 @@ def take_step(cursor: Cursor, plan: Plan) -> bool:
     if which is None:
         cursor.at = began
         return False
-    if cursor.role(Role.END) == 0 and cursor.peek(1) is None:
+    if cursor.role(WordRole.END) == 0 and cursor.peek(1) is None:
         cursor.at += 1
         return cursor.set(plan, began, edge=(True, which, unit, 0))
     return cursor.set(plan, began, step=(which, unit))
@@ -66,11 +66,11 @@ def take_weekday(cursor: Cursor, plan: Plan) -> bool:
     cursor.fillers()
     if plan.every is not None and which is None and (days := take_weekdays(cursor)):
         return cursor.set(plan, began, weekdays=days)
-    weekday = cursor.takes(Role.WEEKDAY)
+    weekday = cursor.takes(WordRole.WEEKDAY)
     if weekday is None:
         cursor.at = began
         return False
-    if which is None and cursor.role(Role.UNIT, 1) is None:
+    if which is None and cursor.role(WordRole.UNIT, 1) is None:
         which = next((value for role, value in _WHICH if cursor.takes(role) is not None), None)
     return cursor.set(plan, began, weekday=weekday, which=which)
 
@@ -78,16 +78,16 @@ def take_weekday(cursor: Cursor, plan: Plan) -> bool:
 def take_date(cursor: Cursor, plan: Plan) -> bool:
     """Use up a date, a month or a day of the month; False when none comes next."""
     began = cursor.at
-    cursor.takes(Role.IN)
+    cursor.takes(WordRole.IN)
     token = cursor.peek()
     if token is None:
         cursor.at = began
         return False
-    if token.sort is Sort.DATE:
+    if token.sort is MomentSort.DATE:
         cursor.at += 1
         date = token.dates[cursor.choose(len(token.dates)) if len(token.dates) > 1 else 0]
         return cursor.set(plan, began, date=date)
-    if token.sort is Sort.DOTTED and not plan.has_day:
+    if token.sort is MomentSort.DOTTED and not plan.has_day:
         day, month = token.values
         is_clock = day < 24 and month < 60 and plan.clock is None
         is_date = 1 <= day <= 31 and 1 <= month <= 12
@@ -99,13 +99,13 @@ def take_date(cursor: Cursor, plan: Plan) -> bool:
     if (day := cursor.whole(1, 31)) is not None:
         cursor.at += 1
         cursor.fillers()
-        if (month := cursor.takes(Role.MONTH)) is not None:
+        if (month := cursor.takes(WordRole.MONTH)) is not None:
             return cursor.set(plan, began, date=(_year(cursor), month, day))
         cursor.at = began + 1
         is_named = token.is_ordinal or (
-            began > 0 and Role.FILLER in cursor.tokens[began - 1].roles and token.sort is Sort.NUMBER
+            began > 0 and WordRole.FILLER in cursor.tokens[began - 1].roles and token.sort is MomentSort.NUMBER
         )
-        is_of_weekday = plan.weekday is not None and not is_clock_behind(cursor) and token.sort is Sort.NUMBER
+        is_of_weekday = plan.weekday is not None and not is_clock_behind(cursor) and token.sort is MomentSort.NUMBER
         if is_named and not is_clock_behind(cursor) and (token.is_ordinal or plan.weekday is None):
             return cursor.set(plan, began, month_day=day)
         if (
@@ -117,7 +117,7 @@ def take_date(cursor: Cursor, plan: Plan) -> bool:
             return cursor.set(plan, began, month_day=day)
         cursor.at = began
         return False
-    if (month := cursor.takes(Role.MONTH)) is not None:
+    if (month := cursor.takes(WordRole.MONTH)) is not None:
         cursor.fillers()
         day = cursor.whole(1, 31)
         if day is not None and not is_clock_behind(cursor, 1):
@@ -132,12 +132,12 @@ def _marked_date(cursor: Cursor, plan: Plan, began: int) -> bool:
     """2026年4月5日, 4月5日, 5日."""
     start = cursor.at
     year = month = day = 0
-    if (number := cursor.whole(1900, 2200)) is not None and cursor.role(Role.YEAR_MARK, 1) is not None:
+    if (number := cursor.whole(1900, 2200)) is not None and cursor.role(WordRole.YEAR_MARK, 1) is not None:
         year, cursor.at = number, cursor.at + 2
-    if (number := cursor.whole(1, 12)) is not None and cursor.role(Role.MONTH_MARK, 1) is not None:
+    if (number := cursor.whole(1, 12)) is not None and cursor.role(WordRole.MONTH_MARK, 1) is not None:
         month, cursor.at = number, cursor.at + 2
-    is_counted = cursor.role(Role.LATER, 2) is not None or cursor.role(Role.BEFORE, 2) is not None
-    if (number := cursor.whole(1, 31)) is not None and cursor.role(Role.DAY_MARK, 1) is not None and not is_counted:
+    is_counted = cursor.role(WordRole.LATER, 2) is not None or cursor.role(WordRole.BEFORE, 2) is not None
+    if (number := cursor.whole(1, 31)) is not None and cursor.role(WordRole.DAY_MARK, 1) is not None and not is_counted:
         day, cursor.at = number, cursor.at + 2
     if month:
         return cursor.set(plan, began, date=(year, month, day or 1))
@@ -152,9 +152,9 @@ def _year(cursor: Cursor) -> int:
     start = cursor.at
     cursor.fillers()
     year = cursor.whole(1900, 2200)
-    if year is not None and cursor.role(Role.UNIT, 1) is None:
+    if year is not None and cursor.role(WordRole.UNIT, 1) is None:
         cursor.at += 1
-        cursor.takes(Role.YEAR_MARK)
+        cursor.takes(WordRole.YEAR_MARK)
         return year
     cursor.at = start
     return 0
@@ -165,14 +165,14 @@ def take_weekdays(cursor: Cursor) -> frozenset[int]:
     days: set[int] = set()
     while (weekday := _taken_weekday(cursor)) is not None:
         days.add(weekday)
-        if cursor.role(Role.AND) is not None and _weekday_ahead(cursor, 1) is not None:
+        if cursor.role(WordRole.AND) is not None and _weekday_ahead(cursor, 1) is not None:
             cursor.at += 1
     return frozenset(days)
 
 
 def _weekday_ahead(cursor: Cursor, ahead: int) -> int | None:
-    plural = cursor.role(Role.PLURAL, ahead)
-    return cursor.role(Role.WEEKDAY, ahead) if plural is None else plural
+    plural = cursor.role(WordRole.PLURAL, ahead)
+    return cursor.role(WordRole.WEEKDAY, ahead) if plural is None else plural
 
 
 def _taken_weekday(cursor: Cursor) -> int | None:
@@ -185,11 +185,11 @@ def take_of_month(cursor: Cursor) -> bool:
     """Use up “of the month” or “of every month”."""
     start = cursor.at
     cursor.fillers()
-    cursor.takes(Role.EVERY)
-    if cursor.takes(Role.UNIT) == MONTH:
+    cursor.takes(WordRole.EVERY)
+    if cursor.takes(WordRole.UNIT) == MONTH:
         return True
     cursor.at = start
     return False
 
 
-_WHICH = ((Role.NEXT, 1), (Role.THIS, 0), (Role.LAST, -1))
+_WHICH = ((WordRole.NEXT, 1), (WordRole.THIS, 0), (WordRole.LAST, -1))

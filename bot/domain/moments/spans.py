@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from bot.domain.moments.cursor import Cursor
 from bot.domain.moments.plan import Plan, Span
-from bot.domain.moments.tokens import Sort
-from bot.domain.moments.words import HOUR, MINUTE, MONTH, Role
+from bot.domain.moments.tokens import MomentSort
+from bot.domain.moments.words import HOUR, MINUTE, MONTH, WordRole
 
 
 def take_span(cursor: Cursor, plan: Plan) -> bool:
     """Use up a length of time with what it counts from; False when none comes next."""
     began = cursor.at
-    is_in = cursor.takes(Role.IN) is not None
+    is_in = cursor.takes(WordRole.IN) is not None
     span, has_letter_h = _lengths(cursor)
     if span is None:
         cursor.at = began
         return False
     side, is_bare = 1, not is_in
-    if cursor.takes(Role.LATER) is not None:
+    if cursor.takes(WordRole.LATER) is not None:
         is_bare = False
-    elif cursor.takes(Role.AGO) is not None:
+    elif cursor.takes(WordRole.AGO) is not None:
         side, is_bare = -1, False
-    elif (cursor.role(Role.BEFORE) is not None or cursor.role(Role.AFTER) is not None) and not is_in:
+    elif (cursor.role(WordRole.BEFORE) is not None or cursor.role(WordRole.AFTER) is not None) and not is_in:
         return _take_counted(cursor, plan, began, span)
     may_be_clock = has_letter_h and is_bare and span.minutes <= 24 * 60
     if may_be_clock and (plan.has_day or cursor.choose(2) == (0 if cursor.is_h_clock else 1)):
@@ -32,11 +32,11 @@ def take_span(cursor: Cursor, plan: Plan) -> bool:
 
 def _take_counted(cursor: Cursor, plan: Plan, began: int, span: Span) -> bool:
     """A span before or after a day, or before the prediction's date."""
-    is_after = cursor.role(Role.BEFORE) is None
+    is_after = cursor.role(WordRole.BEFORE) is None
     marked = cursor.at
     cursor.at += 1
     cursor.fillers()
-    is_of_prediction = cursor.at == len(cursor.tokens) or cursor.takes(Role.ITS) is not None
+    is_of_prediction = cursor.at == len(cursor.tokens) or cursor.takes(WordRole.ITS) is not None
     if is_of_prediction and is_after:
         cursor.refuse(marked)
     cursor.set(plan, began, span=span, side=1 if is_after else -1, is_of_prediction=is_of_prediction)
@@ -60,14 +60,14 @@ def _lengths(cursor: Cursor) -> tuple[Span | None, bool]:
     while True:
         start = cursor.at
         if pieces:
-            cursor.takes(Role.AND)
+            cursor.takes(WordRole.AND)
         token = cursor.peek()
-        if token is not None and token.sort is Sort.HOURS and not pieces:
+        if token is not None and token.sort is MomentSort.HOURS and not pieces:
             cursor.at += 1
             span.add(token.values[0] * 60 + token.values[1], MINUTE)
             return span, True
         amount = _amount(cursor)
-        unit = None if _is_calendar_mark(cursor) else cursor.role(Role.UNIT)
+        unit = None if _is_calendar_mark(cursor) else cursor.role(WordRole.UNIT)
         token = cursor.peek()
         if amount == 0.5 and pieces and unit is None:
             span.add(0.5, last)  # an hour and a half
@@ -79,7 +79,7 @@ def _lengths(cursor: Cursor) -> tuple[Span | None, bool]:
             unit = MINUTE if last == HOUR or amount > 24 else (MINUTE, MONTH)[cursor.choose(2)]
         cursor.at += 1
         span.add(amount, unit)
-        has_letter_h = not pieces and unit == HOUR and (token.end - token.start == 1 or Role.OCLOCK in token.roles)
+        has_letter_h = not pieces and unit == HOUR and (token.end - token.start == 1 or WordRole.OCLOCK in token.roles)
         pieces, last = pieces + 1, unit
     if not pieces:
         return None, False
@@ -91,32 +91,32 @@ def _lengths(cursor: Cursor) -> tuple[Span | None, bool]:
 
 def _is_calendar_mark(cursor: Cursor) -> bool:
     """Whether 年, 月 or 日 come next as part of a date; 3日前 and 2年後 are spans."""
-    is_mark = any(cursor.role(role) is not None for role in (Role.YEAR_MARK, Role.MONTH_MARK, Role.DAY_MARK))
-    return is_mark and cursor.role(Role.LATER, 1) is None and cursor.role(Role.BEFORE, 1) is None
+    is_mark = any(cursor.role(role) is not None for role in (WordRole.YEAR_MARK, WordRole.MONTH_MARK, WordRole.DAY_MARK))
+    return is_mark and cursor.role(WordRole.LATER, 1) is None and cursor.role(WordRole.BEFORE, 1) is None
 
 
 def _amount(cursor: Cursor) -> float | None:
     """A number, a number word, half a, one and a half."""
-    if cursor.takes(Role.HALF) is not None:
-        if cursor.role(Role.NUMBER) == 1:
+    if cursor.takes(WordRole.HALF) is not None:
+        if cursor.role(WordRole.NUMBER) == 1:
             cursor.at += 1
         return 0.5
-    if cursor.whole(1, 1) and cursor.role(Role.HALF, 1) == 0:  # eine halbe Stunde
+    if cursor.whole(1, 1) and cursor.role(WordRole.HALF, 1) == 0:  # eine halbe Stunde
         cursor.at += 2
         return 0.5
     token = cursor.peek()
     if token is None:
         return None
-    is_before = cursor.role(Role.BEFORE, 1) is not None or cursor.role(Role.AFTER, 1) is not None
-    if Role.UNIT in token.roles and is_before and token.sort is Sort.WORD:
+    is_before = cursor.role(WordRole.BEFORE, 1) is not None or cursor.role(WordRole.AFTER, 1) is not None
+    if WordRole.UNIT in token.roles and is_before and token.sort is MomentSort.WORD:
         return 1.0  # the day before
-    amount = token.number if token.number is not None else token.roles.get(Role.NUMBER)
+    amount = token.number if token.number is not None else token.roles.get(WordRole.NUMBER)
     if amount is None:
         return None
     cursor.at += 1
-    if cursor.role(Role.AND) is not None:
-        ahead = 2 if cursor.role(Role.NUMBER, 1) == 1 else 1  # two and a half hours
-        if cursor.role(Role.HALF, ahead) == 0 and cursor.role(Role.UNIT, ahead + 1) is not None:
+    if cursor.role(WordRole.AND) is not None:
+        ahead = 2 if cursor.role(WordRole.NUMBER, 1) == 1 else 1  # two and a half hours
+        if cursor.role(WordRole.HALF, ahead) == 0 and cursor.role(WordRole.UNIT, ahead + 1) is not None:
             cursor.at += ahead + 1
             return float(amount) + 0.5
     return float(amount)

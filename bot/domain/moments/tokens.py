@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from bot.domain.moments.calendar_words import MONTHS
-from bot.domain.moments.words import Role, Roles, phrases_of
+from bot.domain.moments.words import Roles, WordRole, phrases_of
 from bot.domain.numbers.tokens import plain_letters
 from bot.domain.numbers.words import FRACTIONS
 from bot.domain.zones import Place, offset_zone, places_of
@@ -15,7 +15,7 @@ from bot.domain.zones import Place, offset_zone, places_of
 LONGEST = 200
 
 
-class Sort(Enum):
+class MomentSort(Enum):
     """What a token is written as."""
 
     WORD = auto()
@@ -36,13 +36,13 @@ class Sort(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class MomentToken:
     """A piece of the typed text with its place in it."""
 
-    sort: Sort
+    sort: MomentSort
     start: int
     end: int
-    roles: Roles = field(default_factory=dict[Role, int])
+    roles: Roles = field(default_factory=dict[WordRole, int])
     values: tuple[int, ...] = ()
     number: float | None = None
     is_ordinal: bool = False
@@ -70,17 +70,17 @@ _LITERALS = re.compile(
 _OFFSET = re.compile(r"\s?(?P<sign>[+-])(?P<oh>\d{2}):?(?P<om>\d{2})(?!\d)|z(?!\w)")
 
 
-def tokens_of(text: str, *, language: str, month_first: bool) -> list[Token]:
+def tokens_of(text: str, *, language: str, month_first: bool) -> list[MomentToken]:
     """The tokens of a text on one line; every character but blanks, commas and full stops behind words is in one of them."""
     plain = plain_letters(text)
     phrases = phrases_of(language)
-    tokens: list[Token] = []
+    tokens: list[MomentToken] = []
     at = 0
     while at < len(plain):
         if plain[at] in " ,":
             at += 1
             continue
-        if plain[at] == "." and tokens and tokens[-1].sort is Sort.WORD and tokens[-1].end == at:
+        if plain[at] == "." and tokens and tokens[-1].sort is MomentSort.WORD and tokens[-1].end == at:
             at += 1
             continue
         if plain[at] == "." and at == len(plain) - 1 and tokens:
@@ -89,33 +89,33 @@ def tokens_of(text: str, *, language: str, month_first: bool) -> list[Token]:
             at += 1
             continue
         if _is_iso(tokens) and (found := _OFFSET.match(plain, at)):
-            tokens.append(Token(Sort.ZONE, at, found.end(), places=(_offset(found),)))
+            tokens.append(MomentToken(MomentSort.ZONE, at, found.end(), places=(_offset(found),)))
             at = found.end()
             continue
         token = _phrase(plain, at, phrases) or _literal(plain, at, month_first=month_first)
         tokens.append(token)
         at = max(token.end, at + 1)
-        if token.sort is Sort.DATE and plain[at : at + 1] == "t" and plain[at + 1 : at + 2].isdecimal():
+        if token.sort is MomentSort.DATE and plain[at : at + 1] == "t" and plain[at + 1 : at + 2].isdecimal():
             at += 1
     return tokens
 
 
-def _is_within_date(plain: str, at: int, tokens: list[Token]) -> bool:
+def _is_within_date(plain: str, at: int, tokens: list[MomentToken]) -> bool:
     """Whether a hyphen joins a day or year and a month's name, as in 4-Jul-2026."""
     if not tokens or tokens[-1].end != at or not plain[at + 1 : at + 2].isalnum():
         return False
-    if tokens[-1].sort is Sort.NUMBER:
+    if tokens[-1].sort is MomentSort.NUMBER:
         found = re.match(r"[a-z]+", plain[at + 1 :])
         return found is not None and found[0] in MONTHS
-    return Role.MONTH in tokens[-1].roles and plain[at + 1].isdecimal()
+    return WordRole.MONTH in tokens[-1].roles and plain[at + 1].isdecimal()
 
 
-def _is_iso(tokens: list[Token]) -> bool:
+def _is_iso(tokens: list[MomentToken]) -> bool:
     """Whether an offset may follow, as in 2026-04-05 17:30+02:00: behind a clock alone it would be a range."""
-    return len(tokens) > 1 and tokens[-1].sort is Sort.CLOCK and tokens[-2].sort is Sort.DATE
+    return len(tokens) > 1 and tokens[-1].sort is MomentSort.CLOCK and tokens[-2].sort is MomentSort.DATE
 
 
-def _phrase(plain: str, at: int, phrases: dict[str, list[tuple[str, Roles]]]) -> Token | None:
+def _phrase(plain: str, at: int, phrases: dict[str, list[tuple[str, Roles]]]) -> MomentToken | None:
     for way, roles in phrases.get(plain[at], ()):
         if not plain.startswith(way, at):
             continue
@@ -127,14 +127,14 @@ def _phrase(plain: str, at: int, phrases: dict[str, list[tuple[str, Roles]]]) ->
             and plain[end : end + 1] != "/"
             and not (plain[end : end + 1] == "-" and plain[end + 1 : end + 2].isalpha())
         ):
-            return Token(Sort.WORD, at, end, roles)
+            return MomentToken(MomentSort.WORD, at, end, roles)
     return None
 
 
-def _literal(plain: str, at: int, *, month_first: bool) -> Token:
+def _literal(plain: str, at: int, *, month_first: bool) -> MomentToken:
     found = _LITERALS.match(plain, at)
     if found is None:
-        return Token(Sort.UNKNOWN, at, at + 1)
+        return MomentToken(MomentSort.UNKNOWN, at, at + 1)
     end = found.end()
 
     def ints(*names: str) -> tuple[int, ...]:
@@ -142,49 +142,53 @@ def _literal(plain: str, at: int, *, month_first: bool) -> Token:
 
     match found.lastgroup and next(name for name in _SORTS if found[name] is not None):
         case "instant":
-            return Token(Sort.INSTANT, at, end, values=ints("instant"))
+            return MomentToken(MomentSort.INSTANT, at, end, values=ints("instant"))
         case "ymd":
             year, month, day = ints("y1", "m1", "d1")
-            return Token(Sort.DATE, at, found.end("ymd"), dates=((year, month, day),))
+            return MomentToken(MomentSort.DATE, at, found.end("ymd"), dates=((year, month, day),))
         case "dmy":
             first, second, year = ints("a2", "b2", "y2")
             year += 2000 if year < 100 else 0
-            return Token(Sort.DATE, at, end, dates=_dates(first, second, year, found["s2"], month_first=month_first))
+            return MomentToken(
+                MomentSort.DATE, at, end, dates=_dates(first, second, year, found["s2"], month_first=month_first)
+            )
         case "clock":
-            return Token(Sort.CLOCK, at, end, values=ints("h3", "m3", "s3"))
+            return MomentToken(MomentSort.CLOCK, at, end, values=ints("h3", "m3", "s3"))
         case "hours":
-            return Token(Sort.HOURS, at, end, values=ints("h4", "m4"))
+            return MomentToken(MomentSort.HOURS, at, end, values=ints("h4", "m4"))
         case "slashed":
             first, second = ints("a5", "b5")
-            return Token(Sort.DATE, at, end, dates=_dates(first, second, 0, "/", month_first=month_first))
+            return MomentToken(MomentSort.DATE, at, end, dates=_dates(first, second, 0, "/", month_first=month_first))
         case "daymonth":
             day, month = ints("d6", "m6")
-            return Token(Sort.DATE, at, end, dates=((0, month, day),))
+            return MomentToken(MomentSort.DATE, at, end, dates=((0, month, day),))
         case "dotted":
-            return Token(Sort.DOTTED, at, end, values=ints("a7", "b7"), number=float(f"{found['a7']}.{found['b7']}"))
+            return MomentToken(
+                MomentSort.DOTTED, at, end, values=ints("a7", "b7"), number=float(f"{found['a7']}.{found['b7']}")
+            )
         case "number":
             number = float(found["number"].replace(",", "."))
             if found["vulgar"] is not None:
                 number += float(FRACTIONS[found["vulgar"]])
-            return Token(Sort.NUMBER, at, end, number=number, is_ordinal=found["ordinal"] is not None)
+            return MomentToken(MomentSort.NUMBER, at, end, number=number, is_ordinal=found["ordinal"] is not None)
         case "quarter":
-            return Token(Sort.QUARTER, at, end, values=ints("quarter"))
+            return MomentToken(MomentSort.QUARTER, at, end, values=ints("quarter"))
         case "sign":
-            return Token(Sort.ZONE, at, end, places=(_offset(found),))
+            return MomentToken(MomentSort.ZONE, at, end, places=(_offset(found),))
         case "stray":
-            return Token(Sort.UNKNOWN, at, end)
+            return MomentToken(MomentSort.UNKNOWN, at, end)
         case _:
             return _place(plain, at, end)
 
 
-def _place(plain: str, at: int, end: int) -> Token:
+def _place(plain: str, at: int, end: int) -> MomentToken:
     """An abbreviation, a zone's name or a city of up to three words; anything else is not known."""
     words = _WORDS.match(plain, at)
     for stop in sorted({found.end() for found in re.finditer(r"[^ ]+", words[0])} if words else (), reverse=True):
         if at + stop > end and (places := places_of(plain[at : at + stop])):
-            return Token(Sort.ZONE, at, at + stop, places=places)
+            return MomentToken(MomentSort.ZONE, at, at + stop, places=places)
     places = places_of(plain[at:end])
-    return Token(Sort.ZONE, at, end, places=places) if places else Token(Sort.UNKNOWN, at, end)
+    return MomentToken(MomentSort.ZONE, at, end, places=places) if places else MomentToken(MomentSort.UNKNOWN, at, end)
 
 
 _WORDS = re.compile(r"[a-z]+(?: [a-z]+){1,2}")

@@ -13,7 +13,7 @@ from bot.domain.moments.languages import GERMAN, JAPANESE
 from bot.domain.moments.romance import FRENCH, PORTUGUESE, SPANISH
 
 
-class Role(Enum):
+class WordRole(Enum):
     """What a word does."""
 
     FILLER = auto()
@@ -57,7 +57,7 @@ class Role(Enum):
 
 
 MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER, YEAR, FORTNIGHT = range(1, 9)
-"""Units, as values of Role.UNIT, where -1 is an m that may be minutes or months; also of EVERY and END, where one word holds both."""
+"""Units, as values of WordRole.UNIT, where -1 is an m that may be minutes or months; also of EVERY and END, where one word holds both."""
 MORNING, AFTERNOON, EVENING, NIGHT = 9, 15, 19, 21
 """Parts of the day, by the hour that they mean when none is named."""
 
@@ -156,7 +156,7 @@ NUMBER 12: twelve
 _OTHERS = {"de": GERMAN, "fr": FRENCH, "es": SPANISH, "pt": PORTUGUESE, "ja": JAPANESE}
 LANGUAGES = ("en", *_OTHERS)
 
-Roles = dict[Role, int]
+Roles = dict[WordRole, int]
 """What one word can do, each with its value: days from today, the hour of a part of the day, minutes of the day, a unit."""
 
 
@@ -165,16 +165,16 @@ def phrases_of(language: str) -> dict[str, list[tuple[str, Roles]]]:
     """The ways of saying things by their first character, the longest first; where a word means two things, both."""
     roles: dict[str, Roles] = {}
     for name, number in MONTHS.items():
-        roles[name] = {Role.MONTH: number}
+        roles[name] = {WordRole.MONTH: number}
     for text in (_ENGLISH, _OTHERS.get(language, "")):
         for line in text.strip().splitlines():
             meaning, _, ways = line.partition(": ")
             role, *values = meaning.split()
             for way in ways.split(" | "):
                 known = roles.setdefault(way.strip(), {})
-                known[Role[role]] = int(values[0]) if values else 0
+                known[WordRole[role]] = int(values[0]) if values else 0
                 if len(values) == 2:
-                    known[Role.DAY] = int(values[1])
+                    known[WordRole.DAY] = int(values[1])
     by_first: dict[str, list[tuple[str, Roles]]] = {}
     for way in sorted(roles, key=len, reverse=True):
         by_first.setdefault(way[0], []).append((way, roles[way]))

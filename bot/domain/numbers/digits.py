@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from decimal import Context, Decimal, localcontext
 
 from bot.domain.numbers.notation import Notation
-from bot.domain.numbers.tokens import LONGEST, Token
+from bot.domain.numbers.tokens import LONGEST, NumberToken
 
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\D\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3}", re.ASCII)
 """Thousands, or India's lakhs and crores."""
 
 
-def digit_readings(token: Token, notation: Notation) -> tuple[tuple[Decimal, ...], bool] | None:
+def digit_readings(token: NumberToken, notation: Notation) -> tuple[tuple[Decimal, ...], bool] | None:
     """What digits with marks between them can mean, the likeliest first, and whether that is sure; None for nothing."""
     text = token.text
     marks = [character for character in text if not character.isdecimal()]

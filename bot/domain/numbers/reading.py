@@ -14,7 +14,7 @@ from typing import NoReturn
 from bot.domain.errors import NotUnderstood
 from bot.domain.numbers.digits import digit_readings, exactly
 from bot.domain.numbers.notation import OURS, Notation
-from bot.domain.numbers.tokens import LONGEST, Sort, Token, foreign_digit, tokens_of
+from bot.domain.numbers.tokens import LONGEST, NumberSort, NumberToken, foreign_digit, tokens_of
 from bot.domain.numbers.units import Unit, powers_of
 from bot.domain.numbers.words import (
     FRACTIONS,
@@ -50,7 +50,7 @@ class NumberReader:
         if len(self.given) > LONGEST:
             if not self.given.isdecimal():
                 self.refuse(self.given)
-            self._tokens = [Token(Sort.NUMBER, "1", 0, len(self.given), 400)]
+            self._tokens = [NumberToken(NumberSort.NUMBER, "1", 0, len(self.given), 400)]
         else:
             self._tokens = tokens_of(self.given)
             if (stray := foreign_digit(self.given)) is not None:
@@ -63,10 +63,10 @@ class NumberReader:
 
     def refuse_from(self, at: int) -> NoReturn:
         """Say that what begins with this token can't be read: up to the number, or all that follows it."""
-        if at >= len(self._tokens) or not any(token.sort is Sort.NUMBER for token in self._tokens):
+        if at >= len(self._tokens) or not any(token.sort is NumberSort.NUMBER for token in self._tokens):
             self.refuse()
-        behind = any(token.sort is Sort.NUMBER for token in self._tokens[:at])
-        ahead = (token.start for token in self._tokens[at + 1 :] if token.sort is Sort.NUMBER)
+        behind = any(token.sort is NumberSort.NUMBER for token in self._tokens[:at])
+        ahead = (token.start for token in self._tokens[at + 1 :] if token.sort is NumberSort.NUMBER)
         self.refuse(self.given[self._tokens[at].start : None if behind else next(ahead, None)])
 
     @property
@@ -74,7 +74,7 @@ class NumberReader:
         """Whether a number is in scientific form with a positive power."""
         return any(token.power > 0 for token in self._tokens if token.end - token.start < LONGEST)
 
-    def peek(self, ahead: int = 0) -> Token | None:
+    def peek(self, ahead: int = 0) -> NumberToken | None:
         """The next token that is not used yet, or one behind it."""
         at = self._at + ahead
         return self._tokens[at] if at < len(self._tokens) else None
@@ -83,7 +83,7 @@ class NumberReader:
         """Use up these tokens if they come next, in this order."""
         for ahead, text in enumerate(texts):
             token = self.peek(ahead)
-            if token is None or token.text != text or token.sort is Sort.NUMBER:
+            if token is None or token.text != text or token.sort is NumberSort.NUMBER:
                 return False
         self._at += len(texts)
         return True
@@ -114,7 +114,7 @@ class NumberReader:
         # Of EUR/MWh, the euro may stand before the number and the rest behind it.
         if not percent and (not has_unit or self._unit.words):
             has_unit = self._takes_unit() or has_unit
-        if (token := self.peek()) is not None and unit_name(token.text) in ahead and token.sort is Sort.WORD:
+        if (token := self.peek()) is not None and unit_name(token.text) in ahead and token.sort is NumberSort.WORD:
             self._at += 1  # $5 USD says it twice
         has_unit = has_unit or bool(percent)
         if in_brackets:
@@ -131,13 +131,13 @@ class NumberReader:
         token = self.peek()
         if token is None:
             self.refuse()
-        if token.sort is Sort.WORD:
+        if token.sort is NumberSort.WORD:
             return self._worded(token)
-        if token.sort is not Sort.NUMBER:
+        if token.sort is not NumberSort.NUMBER:
             self.refuse_from(self._at)
         self._at += 1
         after = self.peek()
-        if after is not None and after.text in MYRIADS and after.sort is Sort.WORD:
+        if after is not None and after.text in MYRIADS and after.sort is NumberSort.WORD:
             return (self._myriads(token),), True
         powers, is_short = self._scientific(token), False
         fraction = FRACTIONS.get(after.text) if after is not None and powers is None else None
@@ -160,12 +160,12 @@ class NumberReader:
     def _lead(self) -> tuple[bool, bool]:
         """Use up what may stand before the digits, each once: whether it makes them negative, and whether it has the unit."""
         sign, hedged, has_unit = "", False, False
-        while (token := self.peek()) is not None and token.sort is not Sort.NUMBER:
+        while (token := self.peek()) is not None and token.sort is not NumberSort.NUMBER:
             if not hedged and not sign and not has_unit and token.text in HEDGES:
                 hedged = True
                 self._at += 1
                 self.takes(".")
-            elif not sign and (token.sort is Sort.SIGN or token.text in MINUS_WORDS):
+            elif not sign and (token.sort is NumberSort.SIGN or token.text in MINUS_WORDS):
                 sign = "+" if token.text == "+" else "-"
                 self._at += 1
             elif not has_unit and token.text not in FRACTIONS and self._takes_unit():
@@ -174,7 +174,7 @@ class NumberReader:
                 break
         return sign == "-", has_unit
 
-    def _worded(self, token: Token) -> tuple[tuple[Decimal, ...], bool]:
+    def _worded(self, token: NumberToken) -> tuple[tuple[Decimal, ...], bool]:
         """½, half a million, a million."""
         value = FRACTIONS.get(token.text)
         start = self._at
@@ -190,7 +190,7 @@ class NumberReader:
             powers, _ = self._magnitudes()
         return tuple(value.scaleb(power) for power in powers), len(powers) == 1
 
-    def _scientific(self, token: Token) -> tuple[int, ...] | None:
+    def _scientific(self, token: NumberToken) -> tuple[int, ...] | None:
         """The power of `×10^6`, `x 10⁶` or, behind a bare ten, `^6`; None where there is none."""
         if token.text == "10" and self.takes("^"):
             return (self._power() - 1,)
@@ -199,7 +199,7 @@ class NumberReader:
             ten = self.peek()
             if ten is not None and ten.text == "10":
                 self._at += 1
-                if (raised := self.peek()) is not None and raised.sort is Sort.RAISED:
+                if (raised := self.peek()) is not None and raised.sort is NumberSort.RAISED:
                     self._at += 1
                     return (self._bounded(raised.text),)
                 if self.takes("^") or self.takes("×", "×"):
@@ -223,7 +223,7 @@ class NumberReader:
         powers, is_short = (0,), False
         for _ in range(3):
             token = self.peek()
-            if token is None or token.sort is not Sort.WORD or self._unit.is_only(self.given[token.start : token.end]):
+            if token is None or token.sort is not NumberSort.WORD or self._unit.is_only(self.given[token.start : token.end]):
                 break
             following = self.peek(1)
             behind = "" if following is None else following.text
@@ -242,7 +242,7 @@ class NumberReader:
             powers = tuple(power - self._unit.power for power in powers)
         return powers, is_short
 
-    def _myriads(self, first: Token) -> Decimal:
+    def _myriads(self, first: NumberToken) -> Decimal:
         """1億2000万, 5百万: the parts add up, and each is smaller than the one before."""
         total, token, last = Decimal(0), first, 100
         while True:
@@ -257,7 +257,7 @@ class NumberReader:
                 self.refuse(self.given[token.start :])
             total, last = total + found[0][0].scaleb(power), power
             following = self.peek()
-            if power == 0 or following is None or following.sort is not Sort.NUMBER:
+            if power == 0 or following is None or following.sort is not NumberSort.NUMBER:
                 return total.scaleb(-self._unit.power) if self._unit.power else total
             token = following
             self._at += 1
@@ -274,7 +274,7 @@ class NumberReader:
     def _takes_unit(self) -> bool:
         """Use up the prediction's unit, or as much of its beginning as stands here; without one, a unit that all know."""
         token = self.peek()
-        if token is None or token.sort is Sort.NUMBER:
+        if token is None or token.sort is NumberSort.NUMBER:
             return False
         if self._unit.words:
             if self._unit.words[0] == "%" and any(self.takes(*words) for words in TWO_WORD_PERCENT):

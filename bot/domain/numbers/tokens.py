@@ -13,7 +13,7 @@ LONGEST = 400
 """Nobody writes a longer number; what is longer is not read at all."""
 
 
-class Sort(Enum):
+class NumberSort(Enum):
     """What a token is."""
 
     NUMBER = auto()
@@ -24,10 +24,10 @@ class Sort(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class NumberToken:
     """A piece of the typed text, folded to one way of writing it."""
 
-    sort: Sort
+    sort: NumberSort
     text: str
     start: int
     end: int
@@ -53,10 +53,10 @@ _TOKEN = re.compile(
 )
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokens_of(text: str) -> list[NumberToken]:
     """All tokens in order; takes time in proportion to the text."""
     folded = "".join(_folded(character) for character in text)
-    tokens: list[Token] = []
+    tokens: list[NumberToken] = []
     at = 0
     while at < len(folded):
         if _is_letter(folded[at]):
@@ -66,19 +66,19 @@ def tokens_of(text: str) -> list[Token]:
                     end += 1
                 if folded[at:end] in DOLLARS and folded[end : end + 1] == "$":
                     end += 1
-            tokens.append(Token(Sort.WORD, folded[at:end], at, end))
+            tokens.append(NumberToken(NumberSort.WORD, folded[at:end], at, end))
             at = end
             continue
         found = _TOKEN.match(folded, at)
         assert found is not None  # a mark is any character
         if found["number"] is not None:
-            tokens.append(Token(Sort.NUMBER, found["number"], at, found.end(), int(found["power"] or 0)))
+            tokens.append(NumberToken(NumberSort.NUMBER, found["number"], at, found.end(), int(found["power"] or 0)))
         elif found["raised"] is not None:
-            tokens.append(Token(Sort.RAISED, unicodedata.normalize("NFKC", found["raised"]), at, found.end()))
+            tokens.append(NumberToken(NumberSort.RAISED, unicodedata.normalize("NFKC", found["raised"]), at, found.end()))
         elif found["sign"] is not None:
-            tokens.append(Token(Sort.SIGN, found["sign"], at, found.end()))
+            tokens.append(NumberToken(NumberSort.SIGN, found["sign"], at, found.end()))
         elif found["mark"] is not None:
-            tokens.append(Token(Sort.MARK, found["mark"], at, found.end()))
+            tokens.append(NumberToken(NumberSort.MARK, found["mark"], at, found.end()))
         at = found.end()
     return tokens
 

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from bot.domain.types import Actor, Kind, State, Values
 from bot.services import outbox
 from bot.services.members import guilds
-from bot.services.outbox import Home
+from bot.services.outbox import CardHome
 from bot.services.predictions import listing
-from bot.services.predictions.listing import Filters, Show
+from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import is_open, options_and_tags
 from db.base import AnyRow
 from db.models import Forecast, Prediction, Reminder
@@ -26,7 +26,7 @@ MAX_PREDICTIONS = 3000
 """How many predictions one calendar holds, and how many reminders."""
 
 
-class Whose(StrEnum):
+class CalendarScope(StrEnum):
     """Whose dates: all predictions', or those the member has forecast, with the member's reminders."""
 
     SERVER = "server"
@@ -47,7 +47,7 @@ class DatedPrediction:
     tags: tuple[str, ...]
     closes_at: datetime | None
     resolves_at: datetime | None
-    home: Home | None
+    home: CardHome | None
     own: Values | None
 
 
@@ -59,11 +59,11 @@ class OpenReminder:
     due_at: datetime
     code: int
     statement: str
-    home: Home | None
+    home: CardHome | None
 
 
 @dataclass(frozen=True, slots=True)
-class Dates:
+class CalendarDates:
     """What a calendar holds, soonest first. `is_cut` if there was more."""
 
     guild_id: int
@@ -89,23 +89,23 @@ _ENDED = (State.RESOLVED, State.ANNULLED)
 
 
 def list_dates(
-    session: Session, actor: Actor, *, whose: Whose, tag: str | None = None, pack: str | None = None, now: datetime
-) -> Dates:
+    session: Session, actor: Actor, *, whose: CalendarScope, tag: str | None = None, pack: str | None = None, now: datetime
+) -> CalendarDates:
     """The guild's dates, or the member's own, of a tag and a pack if given. At most seven statements, however many dates."""
     member_id = guilds.known_member(session, actor)
-    filters = Filters(show=Show.MINE if whose is Whose.MINE else Show.ALL, tag=tag, pack=pack)
+    filters = ListFilters(show=ListShow.MINE if whose is CalendarScope.MINE else ListShow.ALL, tag=tag, pack=pack)
     found = listing.matching(filters, guild_id=actor.guild_id, member_id=member_id, now=now)
     found = found.with_only_columns(*_COLUMNS).where(Prediction.state.not_in(_ENDED), _HAS_A_DATE)
     rows = session.execute(found.limit(MAX_PREDICTIONS + 1)).all()
     reminders: Sequence[AnyRow] = []
     own: dict[int, Values] = {}
     ids = [row.id for row in rows[:MAX_PREDICTIONS]]
-    if whose is Whose.MINE and member_id is not None:
+    if whose is CalendarScope.MINE and member_id is not None:
         reminders = _open_reminders(session, actor.guild_id, member_id, filters, now)
         own = _standing_values(session, member_id, ids)
     options, tags = options_and_tags(session, ids)
     homes = outbox.homes_of(session, [*ids, *(row.prediction_id for row in reminders)])
-    return Dates(
+    return CalendarDates(
         guild_id=actor.guild_id,
         predictions=tuple(
             DatedPrediction(
@@ -132,8 +132,10 @@ def list_dates(
     )
 
 
-def _open_reminders(session: Session, guild_id: int, member_id: int, filters: Filters, now: datetime) -> Sequence[AnyRow]:
-    about = Filters(show=Show.ALL, tag=filters.tag, pack=filters.pack)
+def _open_reminders(
+    session: Session, guild_id: int, member_id: int, filters: ListFilters, now: datetime
+) -> Sequence[AnyRow]:
+    about = ListFilters(show=ListShow.ALL, tag=filters.tag, pack=filters.pack)
     wanted = listing.matching(about, guild_id=guild_id, member_id=member_id, now=now).order_by(None)
     theirs = (
         select(Reminder.id, Reminder.due_at, Reminder.prediction_id, Prediction.code, Prediction.statement)

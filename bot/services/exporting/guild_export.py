@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.documents import export_writing
 from bot.domain.documents.export_writing import Put, written_moment, written_value
-from bot.domain.leaderboard import Ranking, Result, ranking
+from bot.domain.leaderboard import ForecasterResult, Ranking, ranking
 from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import ANNULLED, OPTION, VALUE
-from bot.domain.timelines import Window
+from bot.domain.timelines import ForecastWindow
 from bot.domain.types import Role, State
 from bot.domain.visibility import BlindRule, Sight
 from bot.services.exporting import rows
@@ -32,7 +32,7 @@ AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportCounts:
     """What an export holds: how many predictions, how many of them resolved, how many with hidden forecasts, and how many
     forecasts."""
 
@@ -43,25 +43,25 @@ class Exported:
 
 
 @dataclass(slots=True)
-class _Gathered:
+class _ExportTotals:
     """What adds up while predictions are written."""
 
     forecasters: set[str] = field(default_factory=set[str])
-    results: list[Result] = field(default_factory=list[Result])
+    results: list[ForecasterResult] = field(default_factory=list[ForecasterResult])
     scored: list[str] = field(default_factory=list[str])
     resolved: int = 0
     hidden: int = 0
     forecasts: int = 0
 
 
-def export(session: Session, *, guild_id: int, now: datetime, put: Put) -> Exported:
+def export(session: Session, *, guild_id: int, now: datetime, put: Put) -> ExportCounts:
     """Write everything public in a guild, as of `now`, piece by piece: `put` gets a file's name and what comes next in it.
     The same rows give the same bytes. Holds a few predictions at a time and may take seconds, so run it on a thread.
     """
     rule = guilds.settings_of(session, guild_id).blind_rule
     listed = select(Prediction.id).where(Prediction.guild_id == guild_id, Prediction.state != State.DRAFT)
     ids = session.scalars(listed.order_by(Prediction.code)).all()
-    gathered = _Gathered()
+    gathered = _ExportTotals()
     export_writing.put_beginning(put, guild_id=guild_id, exported_at=now)
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
@@ -72,7 +72,7 @@ def export(session: Session, *, guild_id: int, now: datetime, put: Put) -> Expor
             gathered.resolved += entry["state"] == State.RESOLVED
     forecasters = _forecasters(session, guild_id, gathered.forecasters)
     export_writing.put_end(put, forecasters=forecasters, leaderboards=_leaderboards(gathered))
-    return Exported(len(ids), gathered.resolved, gathered.hidden, gathered.forecasts)
+    return ExportCounts(len(ids), gathered.resolved, gathered.hidden, gathered.forecasts)
 
 
 def known_guilds(session: Session) -> list[int]:
@@ -81,7 +81,7 @@ def known_guilds(session: Session) -> list[int]:
 
 
 def _entries(
-    session: Session, guild_id: int, ids: Sequence[int], rule: BlindRule, gathered: _Gathered, *, now: datetime
+    session: Session, guild_id: int, ids: Sequence[int], rule: BlindRule, gathered: _ExportTotals, *, now: datetime
 ) -> Iterator[dict[str, Any]]:
     """These predictions as the format has them."""
     views = prediction_views(session, guild_id=guild_id, prediction_ids=ids, member_id=None, now=now)
@@ -117,11 +117,11 @@ def _closes(view: PredictionView, closed_at: datetime | None) -> tuple[datetime 
     return scheduled, actual if scheduled is None or actual is None else min(actual, scheduled)
 
 
-def _window(view: PredictionView, scheduled: datetime | None, actual: datetime | None) -> Window | None:
+def _window(view: PredictionView, scheduled: datetime | None, actual: datetime | None) -> ForecastWindow | None:
     closed_at = actual or scheduled
     if closed_at is None:
         return None
-    return Window(view.opens_at.timestamp(), closed_at.timestamp(), (scheduled or closed_at).timestamp())
+    return ForecastWindow(view.opens_at.timestamp(), closed_at.timestamp(), (scheduled or closed_at).timestamp())
 
 
 def _described(view: PredictionView, scheduled: datetime | None, actual: datetime | None) -> dict[str, Any]:
@@ -202,7 +202,7 @@ def _forecasters(session: Session, guild_id: int, named: set[str]) -> list[dict[
     return found
 
 
-def _leaderboards(gathered: _Gathered) -> list[dict[str, Any]]:
+def _leaderboards(gathered: _ExportTotals) -> list[dict[str, Any]]:
     """The all-time rankings, from the stored scores."""
     # No ids means that all predictions in the file count, so nobody can quietly leave one out.
     counted = {"predictions": gathered.scored} if len(gathered.scored) < gathered.resolved else {}

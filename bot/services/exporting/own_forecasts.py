@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.documents.models import FORMAT, PredictionFile, Source
-from bot.domain.documents.models import Prediction as Written
+from bot.domain.documents.models import FORMAT, FileSource, PredictionFile
+from bot.domain.documents.models import FilePrediction as Written
 from bot.domain.documents.parts import DatedForecast, Option, Window
 from bot.domain.outcomes import ANNULLED, NO, OPTION, YES
 from bot.domain.times import last_day_before
@@ -48,7 +48,7 @@ def own_document(session: Session, actor: Actor) -> PredictionFile | None:
         return None
     options, _ = options_and_tags(session, [row.id for row in found])
     items = tuple(_written(row, forecasts[row.id], options[row.id]) for row in reversed(found))
-    return PredictionFile(format=FORMAT, source=Source(authors=(actor.name,)), predictions=items)
+    return PredictionFile(format=FORMAT, source=FileSource(authors=(actor.name,)), predictions=items)
 
 
 def _written(row: Prediction, made: list[AnyRow], options: list[str]) -> Written:

@@ -17,8 +17,8 @@ from bot.domain.audit import CROWD_ID, numbered
 from bot.domain.documents.export import SUM_TOLERANCE
 from bot.domain.documents.export_writing import written_moment, written_value
 from bot.domain.documents.results import crowd_document
-from bot.domain.leaderboard import Result, absent_brier
-from bot.domain.timelines import Forecasts, Window, timeline_of
+from bot.domain.leaderboard import ForecasterResult, absent_brier
+from bot.domain.timelines import Forecasts, ForecastWindow, timeline_of
 from bot.domain.types import Kind, Role
 from bot.services.predictions.views import PredictionView
 from db.base import AnyRow
@@ -35,7 +35,7 @@ _SCORES = ("brier", "log", "baseline", "peer", "wis")
 
 
 @dataclass(slots=True)
-class Belongings:
+class PredictionBelongings:
     """What belongs to one prediction. `forecasts` are authors' rows, and members' rows if asked for."""
 
     closed_at: datetime | None = None
@@ -45,9 +45,9 @@ class Belongings:
     revisions: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
 
-def belongings_of(session: Session, ids: Sequence[int], *, of_members: Sequence[int]) -> dict[int, Belongings]:
+def belongings_of(session: Session, ids: Sequence[int], *, of_members: Sequence[int]) -> dict[int, PredictionBelongings]:
     """What belongs to these predictions. Members' forecasts and scores are only read for those in `of_members`."""
-    found = {key: Belongings() for key in ids}
+    found = {key: PredictionBelongings() for key in ids}
     for key, closed_at in session.execute(select(Prediction.id, Prediction.closed_at).where(Prediction.id.in_(ids))):
         found[key].closed_at = closed_at
     posted = (Reason.forecast_id == Forecast.id) & Reason.posted_at.is_not(None)
@@ -135,7 +135,7 @@ def is_anybody_active(view: PredictionView, rows: Sequence[AnyRow], closed_at: d
     return any((closed_at is None or start < closed_at) and (end is None or start < end) for start, end in begun)
 
 
-def crowd_of(view: PredictionView, rows: Sequence[AnyRow], window: Window | None) -> dict[str, Any]:
+def crowd_of(view: PredictionView, rows: Sequence[AnyRow], window: ForecastWindow | None) -> dict[str, Any]:
     """The crowd at the close, or at the last change, and over time."""
     members = [row for row in rows if row.member_id is not None]
     size = len(view.options) if view.kind is Kind.MULTIPLE_CHOICE else 1 if view.kind is Kind.BINARY else 3
@@ -163,12 +163,12 @@ def score_blocks(kind: Kind, rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
     return blocks
 
 
-def results_of(view: PredictionView, rows: Sequence[AnyRow]) -> Iterator[Result]:
+def results_of(view: PredictionView, rows: Sequence[AnyRow]) -> Iterator[ForecasterResult]:
     """What rankings are computed from: the stored scores."""
     absent = absent_brier(view.kind, len(view.options))
     for row in rows:
         name, role = _who(row).values()
-        yield Result(name, role, row.coverage, row.presence, row.peer, row.baseline, row.brier, absent)
+        yield ForecasterResult(name, role, row.coverage, row.presence, row.peer, row.baseline, row.brier, absent)
 
 
 def _who(row: AnyRow) -> dict[str, Any]:

@@ -31,7 +31,7 @@ OwnSteps: TypeAlias = tuple[tuple[datetime, Values | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class PredictionHistory:
     """A prediction and its history, as one reader may see it. `crowd` and `forecasts` (the members' standing ones, in an
     order that gives nobody away) are None while hidden. `zone` is the time zone for the reader's dates."""
 
@@ -42,7 +42,7 @@ class History:
     zone: ZoneInfo
 
 
-def history(session: Session, actor: Actor, *, code: int, now: datetime) -> History:
+def show_history(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionHistory:
     """A prediction's history as this member may see it. Raises NotFound."""
     member_id = guilds.known_member(session, actor)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
@@ -50,7 +50,7 @@ def history(session: Session, actor: Actor, *, code: int, now: datetime) -> Hist
     return _history(session, view, member_id=member_id, zone=zone)
 
 
-def public_history(session: Session, *, guild_id: int, code: int, now: datetime) -> History:
+def show_public_history(session: Session, *, guild_id: int, code: int, now: datetime) -> PredictionHistory:
     """A prediction's history as everyone may see it. Raises NotFound, or Refused if there's nothing to show everyone."""
     view = prediction_view(session, guild_id=guild_id, code=code, member_id=None, now=now)
     if not view.shows_crowd:
@@ -72,16 +72,16 @@ _ROWS = (
 )
 
 
-def _history(session: Session, view: PredictionView, *, member_id: int | None, zone: ZoneInfo) -> History:
+def _history(session: Session, view: PredictionView, *, member_id: int | None, zone: ZoneInfo) -> PredictionHistory:
     found = _ROWS.where(Forecast.prediction_id == view.id)
     if not view.shows_crowd:
         found = found.where(Forecast.member_id == (member_id or 0))
     rows = session.execute(found).all()
     own = _own_steps([row for row in rows if member_id is not None and row.member_id == member_id])
     if not view.shows_crowd:
-        return History(view, None, None, own, zone)
+        return PredictionHistory(view, None, None, own, zone)
     standing = sorted(tuple(row.numbers) for row in rows if row.ended_at is None)
-    return History(view, _crowd_steps(view, rows), tuple(standing), own, zone)
+    return PredictionHistory(view, _crowd_steps(view, rows), tuple(standing), own, zone)
 
 
 def _own_steps(rows: Sequence[AnyRow]) -> OwnSteps:

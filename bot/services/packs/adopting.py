@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.documents.models import REFERENCE, PredictionFile
-from bot.domain.documents.models import Prediction as Written
+from bot.domain.documents.models import FilePrediction as Written
 from bot.domain.outcomes import NO
 from bot.domain.types import State
 from bot.services import outbox
 from bot.services.packs import rows, track_records
-from bot.services.packs.track_records import Grade
+from bot.services.packs.track_records import StatementGrade
 from bot.services.predictions import steps
 from bot.services.voting import settling
 from db.models import Pack, Prediction
@@ -23,7 +23,7 @@ from db.models import Pack, Prediction
 INDEXED_AT_ONCE = 1000
 
 
-class Change(StrEnum):
+class PackChange(StrEnum):
     """What loading did to one prediction."""
 
     CREATED = "created"
@@ -33,13 +33,13 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportLine:
     """One prediction in a report. `code` is its code in the guild of `--guild`, if one was named. `is_graded` says that it
     now has the result its document states, or has just lost it."""
 
     id: str
     statement: str
-    change: Change
+    change: PackChange
     code: int | None = None
     note: str | None = None
     is_graded: bool = False
@@ -54,7 +54,7 @@ def bring_up_to_date(
     before: PredictionFile | None,
     with_results: bool,
     now: datetime,
-) -> list[Line]:
+) -> list[ReportLine]:
     """Bring the guild's predictions in line with the document; `before` is the edition they matched until now, if any."""
     old = {item.id: item for item in before.predictions} if before else {}
     moved = {item.id: _moved(old.get(item.id), item) for item in document.predictions}
@@ -75,7 +75,7 @@ def bring_up_to_date(
     rows.create_belongings(session, guild_id, source_id, new, there, now)
 
     created = {written.id for written in new}
-    lines: list[Line] = []
+    lines: list[ReportLine] = []
     changed_ids = [there[written.id].id for written in new]
     tags, stated = rows.belongings_of_pack(session, guild_id, pack.id, source_id)
     told = track_records.stored_forecasts(session, guild_id=guild_id, pack_id=pack.id, source_id=source_id)
@@ -84,19 +84,19 @@ def bring_up_to_date(
         parent_id = there[written.parent].id if written.parent else None
         if written.id in created:
             row.parent_id, row.relation = parent_id, written.relation
-            lines.append(Line(written.id, row.statement, Change.CREATED, row.code))
+            lines.append(ReportLine(written.id, row.statement, PackChange.CREATED, row.code))
             continue
-        change, note = Change.UNCHANGED, None
+        change, note = PackChange.UNCHANGED, None
         facts = (moved[written.id], tags.get(row.id, set()), stated.get(row.id))
         is_changed = rows.bring_up(session, row, written, parent_id, source_id, facts, now)
         if written.forecasts:
             there_already = told.get(row.id, ())
             is_changed |= track_records.restate(session, row, written, there_already, source_id=source_id, now=now)
         if is_changed:
-            change = Change.UPDATED
+            change = PackChange.UPDATED
             changed_ids.append(row.id)
             outbox.queue_card_refresh(session, guild_id=guild_id, prediction_id=row.id, now=now)
-        lines.append(Line(written.id, row.statement, change, row.code, note))
+        lines.append(ReportLine(written.id, row.statement, change, row.code, note))
     session.flush()
     hanging = {row.parent_id for row in there.values() if row.id in changed_ids}
     for parent in there.values():
@@ -110,17 +110,17 @@ def bring_up_to_date(
             was_annulled = rows.withdraw(session, row, why=f"it was removed from its pack {pack.slug}", now=now)
             goes_on = "it stays resolved" if row.state is State.RESOLVED else "members have forecast on it, so it goes on"
             note = None if was_annulled else goes_on
-            lines.append(Line(key or "", row.statement, Change.WITHDRAWN, row.code, note))
+            lines.append(ReportLine(key or "", row.statement, PackChange.WITHDRAWN, row.code, note))
     for start in range(0, len(changed_ids), INDEXED_AT_ONCE):
         some = changed_ids[start : start + INDEXED_AT_ONCE]
         steps.index(session, guild_id=guild_id, prediction_ids=some)
     return lines
 
 
-def _with_grade(line: Line, grade: Grade | None) -> Line:
+def _with_grade(line: ReportLine, grade: StatementGrade | None) -> ReportLine:
     if grade is None:
         return line
-    change = Change.UPDATED if grade.is_taken and line.change is Change.UNCHANGED else line.change
+    change = PackChange.UPDATED if grade.is_taken and line.change is PackChange.UNCHANGED else line.change
     return replace(line, change=change, note=grade.note, is_graded=grade.is_taken)
 
 

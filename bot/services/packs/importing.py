@@ -20,8 +20,8 @@ from bot.domain.types import Actor
 from bot.services import outbox
 from bot.services.members import guilds
 from bot.services.packs import adopting, library, reviewing
-from bot.services.packs.library import Change, PackReport
-from bot.services.packs.reviewing import ACTION, Review, ShowItems
+from bot.services.packs.library import PackChange, PackReport
+from bot.services.packs.reviewing import ACTION, ReviewPage, ShowItems
 from db.models import Adoption, Ballot, Forecast, Guild, Import, Pack, Prediction, Vote
 
 KEPT_FOR = timedelta(days=7)
@@ -30,7 +30,7 @@ _LONGEST_SLUG = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportedPack:
     """What Confirm did."""
 
     import_id: int
@@ -39,7 +39,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class UndoneImport:
     """What Undo did: dropped the pack, or put it back to what it was before (`is_update`)."""
 
     title: str
@@ -52,7 +52,7 @@ def require_may_import(session: Session, actor: Actor) -> None:
     guilds.require_manager(session, actor, ACTION)
 
 
-def begin(session: Session, actor: Actor, *, file: str, upload: Upload, now: datetime) -> Review:
+def begin(session: Session, actor: Actor, *, file: str, upload: Upload, now: datetime) -> ReviewPage:
     """Store what was read for review; nothing is loaded yet. A member can have a few drafts; a new one replaces the oldest.
 
     Refuses a document of the library, which should be adopted instead."""
@@ -95,7 +95,7 @@ def discard(session: Session, actor: Actor, *, import_id: int) -> str:
     return found.row.file
 
 
-def confirm(session: Session, actor: Actor, *, import_id: int, now: datetime) -> Imported:
+def confirm(session: Session, actor: Actor, *, import_id: int, now: datetime) -> ImportedPack:
     """Load what was reviewed, once, and announce it in the guild's channel if it's new here.
 
     Refused if everything is dropped, nothing would change, or the guild's packs have changed since the file was uploaded."""
@@ -120,7 +120,7 @@ def confirm(session: Session, actor: Actor, *, import_id: int, now: datetime) ->
             "Someone has imported this file since, or another one of the same name. Upload it again to see what would change."
         )
     adoption = session.get(Adoption, (actor.guild_id, pack.id)) if pack is not None else None
-    pack, before = library.stored(session, slug, document, owner_id=actor.guild_id, now=now)
+    pack, before = library.store_pack(session, slug, document, owner_id=actor.guild_id, now=now)
     is_new = adoption is None
     known = None if is_new else before
     source_id = library.store_source(session, pack, document)
@@ -132,18 +132,18 @@ def confirm(session: Session, actor: Actor, *, import_id: int, now: datetime) ->
         session.flush()
     lines = adopting.bring_up_to_date(session, actor.guild_id, pack, source_id, document, known, adoption.with_results, now)
     lines = reviewing.without_moves(lines, document, known)
-    if all(line.change is Change.UNCHANGED for line in lines) and known is not None:
+    if all(line.change is PackChange.UNCHANGED for line in lines) and known is not None:
         raise Refused("Nothing would change: this server already has exactly this.")
     row.pack_id, row.before = pack.id, library.as_stored(known) if known is not None else None
     if is_new:
         payload = {"pack": pack.slug}
-        outbox.queue(session, outbox.Message.PACK_ADOPTED, guild_id=actor.guild_id, payload=payload, due_at=now)
+        outbox.queue(session, outbox.MessageKind.PACK_ADOPTED, guild_id=actor.guild_id, payload=payload, due_at=now)
     session.flush()
     report = PackReport(slug, pack.title, tuple(lines), 1, document.source.truncated, document.source.notes)
-    return Imported(row.id, report, is_update=known is not None)
+    return ImportedPack(row.id, report, is_update=known is not None)
 
 
-def undo(session: Session, actor: Actor, *, import_id: int, now: datetime) -> Undone:
+def undo(session: Session, actor: Actor, *, import_id: int, now: datetime) -> UndoneImport:
     """Undo a confirmed import, once, until a member forecasts or votes on any of its predictions. Managers only.
 
     A new pack is dropped, as by `library.drop`; an updated one goes back to what it was before."""
@@ -166,13 +166,13 @@ def undo(session: Session, actor: Actor, *, import_id: int, now: datetime) -> Un
     row.undone_at = now
     if row.before is None:
         dropped = library.give_up(session, adoption, pack, why="its import was undone", now=now)
-        return Undone(dropped.title, dropped.annulled, is_update=False)
+        return UndoneImport(dropped.title, dropped.annulled, is_update=False)
     document = PredictionFile.model_validate(row.before)
-    pack, before = library.stored(session, pack.slug, document, owner_id=actor.guild_id, now=now)
+    pack, before = library.store_pack(session, pack.slug, document, owner_id=actor.guild_id, now=now)
     source_id = library.store_source(session, pack, document)
     lines = adopting.bring_up_to_date(session, actor.guild_id, pack, source_id, document, before, adoption.with_results, now)
-    changed = sum(line.change is not Change.UNCHANGED for line in lines)
-    return Undone(pack.title, changed, is_update=True)
+    changed = sum(line.change is not PackChange.UNCHANGED for line in lines)
+    return UndoneImport(pack.title, changed, is_update=True)
 
 
 def prune(session: Session, *, now: datetime) -> None:

@@ -19,7 +19,7 @@ from bot.domain.types import Actor, State
 from bot.services import outbox
 from bot.services.members import guilds
 from bot.services.packs import adopting, rows
-from bot.services.packs.adopting import Change, Line
+from bot.services.packs.adopting import PackChange, ReportLine
 from bot.services.predictions import listing
 from db import queries
 from db.models import Adoption, Pack, Prediction, Source
@@ -31,12 +31,12 @@ class PackReport:
 
     pack: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[ReportLine, ...]
     guilds: int
     is_truncated: bool
     notes: str | None
 
-    def count(self, change: Change) -> int:
+    def count(self, change: PackChange) -> int:
         """How many predictions this happened to."""
         return sum(line.change is change for line in self.lines)
 
@@ -57,7 +57,7 @@ class PackSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class DroppedPack:
     """What dropping a pack did: predictions without forecasts were annulled, the others stay."""
 
     title: str
@@ -87,7 +87,7 @@ def load(
     session.execute(named.order_by(Pack.id).with_for_update())
     reports: list[PackReport] = []
     for slug, document in documents:
-        pack, before = stored(session, slug, document, owner_id=None, now=now)
+        pack, before = store_pack(session, slug, document, owner_id=None, now=now)
         source_id = store_source(session, pack, document)
         is_new_here = guild_id is not None and session.get(Adoption, (guild_id, pack.id)) is None
         if guild_id is not None:
@@ -131,11 +131,11 @@ def adopt(session: Session, actor: Actor, *, slug: str, now: datetime, with_resu
     lines = adopting.bring_up_to_date(session, actor.guild_id, pack, source_id, document, None, with_results, now)
     if document.predictions:
         payload = {"pack": pack.slug}
-        outbox.queue(session, outbox.Message.PACK_ADOPTED, guild_id=actor.guild_id, payload=payload, due_at=now)
+        outbox.queue(session, outbox.MessageKind.PACK_ADOPTED, guild_id=actor.guild_id, payload=payload, due_at=now)
     return PackReport(pack.slug, pack.title, tuple(lines), 1, document.source.truncated, document.source.notes)
 
 
-def drop(session: Session, actor: Actor, *, slug: str, now: datetime) -> Dropped:
+def drop(session: Session, actor: Actor, *, slug: str, now: datetime) -> DroppedPack:
     """Drop a pack: predictions that nobody has forecast are annulled, the rest go on by themselves. Managers only."""
     guilds.require_manager(session, actor, "drop packs")
     pack = _locked_pack(session, actor.guild_id, slug)
@@ -147,7 +147,7 @@ def drop(session: Session, actor: Actor, *, slug: str, now: datetime) -> Dropped
     return give_up(session, adoption, pack, why=f"its pack {pack.slug} was dropped", now=now)
 
 
-def give_up(session: Session, adoption: Adoption, pack: Pack, *, why: str, now: datetime) -> Dropped:
+def give_up(session: Session, adoption: Adoption, pack: Pack, *, why: str, now: datetime) -> DroppedPack:
     """End an adoption: predictions that nobody has forecast are annulled, the rest go on by themselves."""
     session.delete(adoption)
     annulled = kept = 0
@@ -157,7 +157,7 @@ def give_up(session: Session, adoption: Adoption, pack: Pack, *, why: str, now: 
             annulled += 1
         else:
             kept += prediction.state not in (State.RESOLVED, State.ANNULLED)
-    return Dropped(pack.title, annulled, kept)
+    return DroppedPack(pack.title, annulled, kept)
 
 
 def list_packs(session: Session, *, guild_id: int, now: datetime) -> list[PackSummary]:
@@ -210,7 +210,7 @@ def _locked_pack(session: Session, guild_id: int, slug: str) -> Pack:
     return pack
 
 
-def stored(
+def store_pack(
     session: Session, slug: str, document: PredictionFile, *, owner_id: int | None, now: datetime
 ) -> tuple[Pack, PredictionFile | None]:
     """The pack of this name, locked, with the new document in it; and the document it had before, if any.
@@ -253,12 +253,20 @@ def store_source(session: Session, pack: Pack, document: PredictionFile) -> int:
     return source.id
 
 
-def compare(before: PredictionFile | None, document: PredictionFile) -> list[Line]:
+def compare(before: PredictionFile | None, document: PredictionFile) -> list[ReportLine]:
     """What differs between two editions of a document, regardless of what guilds made of it."""
     old = {item.id: item for item in before.predictions} if before else {}
-    lines: list[Line] = []
+    lines: list[ReportLine] = []
     for item in document.predictions:
-        change = Change.CREATED if item.id not in old else Change.UNCHANGED if old[item.id] == item else Change.UPDATED
-        lines.append(Line(item.id, item.statement, change))
+        change = (
+            PackChange.CREATED
+            if item.id not in old
+            else PackChange.UNCHANGED
+            if old[item.id] == item
+            else PackChange.UPDATED
+        )
+        lines.append(ReportLine(item.id, item.statement, change))
     kept = {item.id for item in document.predictions}
-    return lines + [Line(item.id, item.statement, Change.WITHDRAWN) for item in old.values() if item.id not in kept]
+    return lines + [
+        ReportLine(item.id, item.statement, PackChange.WITHDRAWN) for item in old.values() if item.id not in kept
+    ]

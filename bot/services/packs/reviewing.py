@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.documents.models import Prediction, PredictionFile, Source
+from bot.domain.documents.models import FilePrediction, FileSource, PredictionFile
 from bot.domain.documents.review import Correction, Edit, as_correction, check, corrected, doubts, only_moved, reviewed
 from bot.domain.errors import Refused
 from bot.domain.outcomes import read_outcome
@@ -22,7 +22,7 @@ from bot.domain.times import over_at
 from bot.domain.types import MAX_CRITERIA, Actor, Kind
 from bot.services.members import guilds
 from bot.services.packs import library
-from bot.services.packs.library import Change, Line
+from bot.services.packs.library import PackChange, ReportLine
 from bot.services.predictions import editing
 from db.models import Adoption, Import, Pack
 
@@ -46,9 +46,9 @@ class ReviewItem:
     import_id: int
     number: int
     of: int
-    prediction: Prediction
+    prediction: FilePrediction
     """As it would be loaded."""
-    as_read: Prediction
+    as_read: FilePrediction
     is_dropped: bool
     doubts: tuple[str, ...]
     parent: tuple[int, str] | None
@@ -62,7 +62,7 @@ class ReviewItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ReviewCounts:
     """How many predictions a file has, of each sort; all but the first two count only those that are kept."""
 
     found: int
@@ -78,7 +78,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ImportPlan:
     """What Confirm would do. `updates` is the title of the guild's pack that it would update, if there is one."""
 
     updates: str | None
@@ -94,15 +94,15 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class ReviewPage:
     """One page of the review of an uploaded file."""
 
     import_id: int
     file: str
-    source: Source
+    source: FileSource
     warnings: tuple[str, ...]
-    counts: Counts
-    plan: Plan
+    counts: ReviewCounts
+    plan: ImportPlan
     show: ShowItems
     page: int
     pages: int
@@ -110,7 +110,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ReviewDraft:
     """An upload under review."""
 
     row: Import
@@ -123,7 +123,7 @@ class Draft:
         return reviewed(self.document, self.edits)
 
 
-def show(session: Session, actor: Actor, *, import_id: int, shown: ShowItems, page: int, now: datetime) -> Review:
+def show(session: Session, actor: Actor, *, import_id: int, shown: ShowItems, page: int, now: datetime) -> ReviewPage:
     """A page of a review; a number past the end gives the last page. Raises Refused if this member has no such review."""
     return review_of(session, draft(session, actor, import_id=import_id), shown=shown, page=page, now=now)
 
@@ -175,7 +175,7 @@ def correct(
     return _item(changed, number, now)
 
 
-def draft(session: Session, actor: Actor, *, import_id: int, for_change: bool = False) -> Draft:
+def draft(session: Session, actor: Actor, *, import_id: int, for_change: bool = False) -> ReviewDraft:
     """The upload under review, locked if it's going to be changed. Raises NotAManager, or Refused if it isn't this member's."""
     guilds.require_manager(session, actor, ACTION)
     own = select(Import).where(
@@ -191,10 +191,10 @@ def draft(session: Session, actor: Actor, *, import_id: int, for_change: bool = 
     return as_draft(row)
 
 
-def as_draft(row: Import) -> Draft:
+def as_draft(row: Import) -> ReviewDraft:
     """The upload that a row stores."""
     edits = {key: Edit.model_validate(edit) for key, edit in row.edits.items()}
-    return Draft(row, PredictionFile.model_validate(row.document), edits)
+    return ReviewDraft(row, PredictionFile.model_validate(row.document), edits)
 
 
 def store_edits(row: Import, edits: dict[str, Edit]) -> None:
@@ -203,7 +203,7 @@ def store_edits(row: Import, edits: dict[str, Edit]) -> None:
     row.edits = {key: edit.model_dump(mode="json") for key, edit in kept.items()}
 
 
-def review_of(session: Session, found: Draft, *, shown: ShowItems, page: int, now: datetime) -> Review:
+def review_of(session: Session, found: ReviewDraft, *, shown: ShowItems, page: int, now: datetime) -> ReviewPage:
     """A page of a review, and what Confirm would do with the file right now."""
     result, items = found.result, _predictions(found)
     doubtful = doubts(items, today=now.date())
@@ -216,7 +216,7 @@ def review_of(session: Session, found: Draft, *, shown: ShowItems, page: int, no
     numbers = [number for number, item in enumerate(items, 1) if item.id in listed]
     pages = max(1, -(-len(numbers) // PAGE_SIZE))
     page = min(max(page, 0), pages - 1)
-    return Review(
+    return ReviewPage(
         import_id=found.row.id,
         file=found.row.file,
         source=found.document.source,
@@ -230,19 +230,19 @@ def review_of(session: Session, found: Draft, *, shown: ShowItems, page: int, no
     )
 
 
-def without_moves(lines: Sequence[Line], result: PredictionFile, before: PredictionFile | None) -> list[Line]:
+def without_moves(lines: Sequence[ReportLine], result: PredictionFile, before: PredictionFile | None) -> list[ReportLine]:
     """The report, with predictions that only moved to another line counted as unchanged."""
     same = only_moved(result, before)
     return [
-        replace(line, change=Change.UNCHANGED) if line.change is Change.UPDATED and line.id in same else line
+        replace(line, change=PackChange.UNCHANGED) if line.change is PackChange.UPDATED and line.id in same else line
         for line in lines
     ]
 
 
-def _counts(found: Draft, result: PredictionFile, doubtful: int, now: datetime) -> Counts:
+def _counts(found: ReviewDraft, result: PredictionFile, doubtful: int, now: datetime) -> ReviewCounts:
     kept, today = result.predictions, now.date()
     corrections = [found.edits[item.id].correction for item in kept if item.id in found.edits]
-    return Counts(
+    return ReviewCounts(
         found=len(found.document.predictions),
         dropped=len(found.document.predictions) - len(kept),
         corrected=sum(correction is not None for correction in corrections),
@@ -256,37 +256,37 @@ def _counts(found: Draft, result: PredictionFile, doubtful: int, now: datetime) 
     )
 
 
-def _plan(session: Session, found: Draft, result: PredictionFile) -> Plan:
+def _plan(session: Session, found: ReviewDraft, result: PredictionFile) -> ImportPlan:
     pack_id = found.row.pack_id
     pack = session.get(Pack, pack_id) if pack_id is not None else None
     is_here = pack is not None and session.get(Adoption, (found.row.guild_id, pack.id)) is not None
     before = PredictionFile.model_validate(pack.document) if pack is not None and is_here else None
     changes = [line.change for line in without_moves(library.compare(before, result), result, before)]
-    return Plan(
+    return ImportPlan(
         updates=pack.title if pack is not None and is_here else None,
-        created=changes.count(Change.CREATED),
-        updated=changes.count(Change.UPDATED),
-        unchanged=changes.count(Change.UNCHANGED),
-        withdrawn=changes.count(Change.WITHDRAWN),
+        created=changes.count(PackChange.CREATED),
+        updated=changes.count(PackChange.UPDATED),
+        unchanged=changes.count(PackChange.UNCHANGED),
+        withdrawn=changes.count(PackChange.WITHDRAWN),
     )
 
 
-def _predictions(found: Draft) -> tuple[Prediction, ...]:
+def _predictions(found: ReviewDraft) -> tuple[FilePrediction, ...]:
     """All of them as corrected, including the dropped ones."""
     return tuple(corrected(item, found.edits.get(item.id, Edit()).correction) for item in found.document.predictions)
 
 
-def _is_dropped(found: Draft, item: Prediction) -> bool:
+def _is_dropped(found: ReviewDraft, item: FilePrediction) -> bool:
     return found.edits.get(item.id, Edit()).is_dropped
 
 
-def _at(found: Draft, number: int) -> Prediction:
+def _at(found: ReviewDraft, number: int) -> FilePrediction:
     if not 1 <= number <= len(found.document.predictions):
         raise Refused(f"The file has no prediction {number}. Upload it again with /prediction import.")
     return found.document.predictions[number - 1]
 
 
-def _item(found: Draft, number: int, now: datetime, doubtful: dict[str, Any] | None = None) -> ReviewItem:
+def _item(found: ReviewDraft, number: int, now: datetime, doubtful: dict[str, Any] | None = None) -> ReviewItem:
     as_read = _at(found, number)
     document = found.document.predictions
     if doubtful is None:
@@ -305,7 +305,7 @@ def _item(found: Draft, number: int, now: datetime, doubtful: dict[str, Any] | N
     )
 
 
-def _with(found: Draft, identifier: str, edit: Edit) -> Draft:
+def _with(found: ReviewDraft, identifier: str, edit: Edit) -> ReviewDraft:
     edits = found.edits | {identifier: edit}
     store_edits(found.row, edits)
-    return Draft(found.row, found.document, edits)
+    return ReviewDraft(found.row, found.document, edits)

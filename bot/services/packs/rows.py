@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.documents.models import Prediction as Written
+from bot.domain.documents.models import FilePrediction as Written
 from bot.domain.documents.models import PredictionFile
 from bot.domain.errors import Refused
+from bot.domain.events import EventKind
+from bot.domain.outcomes import ANNULLED
 from bot.domain.times import over_at
 from bot.domain.types import Kind, State, Values
 from bot.services import outbox
@@ -87,7 +89,7 @@ def create_belongings(
             for position, item in enumerate(written.options)
         )
         session.add_all(PredictionTag(prediction_id=row.id, tag=tag, guild_id=guild_id) for tag in written.tags)
-        session.add(Event(prediction_id=row.id, at=now, kind="loaded", to_state=row.state, data={}))
+        session.add(Event(prediction_id=row.id, at=now, kind=EventKind.LOADED, to_state=row.state, data={}))
         told += track_records.forecast_rows(row.id, written, source_id=source_id, now=now)
         if (values := written.stated_values) is not None:
             session.add(Forecast(prediction_id=row.id, source_id=source_id, values=list(values), created_at=row.opens_at))
@@ -137,8 +139,8 @@ def bring_up(
         stated = None
     if row.state is State.ANNULLED and _was_withdrawn(session, row):
         is_over = row.closes_at is not None and row.closes_at <= now
-        settling.move(session, row, State.REOPENED, kind="reopened", now=now, words="It's back in its pack.")
-        settling.move(session, row, State.CLOSED if is_over else State.OPEN, kind="restored", now=now)
+        settling.move(session, row, State.REOPENED, kind=EventKind.REOPENED, now=now, words="It's back in its pack.")
+        settling.move(session, row, State.CLOSED if is_over else State.OPEN, kind=EventKind.RESTORED, now=now)
         row.closed_at = row.closes_at if is_over else None
         row.outcome = row.resolved_at = None
         ladder.set_out(session, row, now=now)
@@ -225,10 +227,16 @@ def withdraw(session: Session, row: Prediction, *, why: str, now: datetime) -> b
         return False
     session.add(
         Event(
-            prediction_id=row.id, at=now, kind="withdrawn", from_state=row.state, to_state=State.ANNULLED, words=why, data={}
+            prediction_id=row.id,
+            at=now,
+            kind=EventKind.WITHDRAWN,
+            from_state=row.state,
+            to_state=State.ANNULLED,
+            words=why,
+            data={},
         )
     )
-    row.state, row.outcome, row.resolved_at = State.ANNULLED, "annulled", now
+    row.state, row.outcome, row.resolved_at = State.ANNULLED, ANNULLED, now
     steps.end_reminders(session, row, now=now)
     settling.end_votes(session, row, now=now)
     outbox.queue_card_refresh(session, guild_id=row.guild_id, prediction_id=row.id, now=now)
@@ -237,7 +245,7 @@ def withdraw(session: Session, row: Prediction, *, why: str, now: datetime) -> b
 
 def _was_withdrawn(session: Session, row: Prediction) -> bool:
     last = select(Event.kind).where(Event.prediction_id == row.id).order_by(Event.id.desc()).limit(1)
-    return session.scalar(last) == "withdrawn"
+    return session.scalar(last) == EventKind.WITHDRAWN
 
 
 def _unit(written: Written) -> str | None:

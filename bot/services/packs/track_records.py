@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.documents.models import Prediction as Written
+from bot.domain.documents.models import FilePrediction as Written
 from bot.domain.documents.models import PredictionFile
 from bot.domain.errors import Refused
-from bot.domain.lifecycle import ENDED, GRADED, UNGRADED
+from bot.domain.events import EventKind
+from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import Outcome
 from bot.domain.types import Relation, State
 from bot.services.voting import resolutions, settling
@@ -27,7 +28,7 @@ from db.models import Ballot, Event, Forecast, Pack, Prediction, Vote
 
 
 @dataclass(frozen=True, slots=True)
-class Grade:
+class StatementGrade:
     """What we did with a document's word on what happened: took it as the result, withdrew it, or neither, and why."""
 
     is_taken: bool
@@ -35,7 +36,7 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
+class _StoredForecast:
     """A forecast of the source as a row: `id` is empty until it's stored."""
 
     id: int | None
@@ -45,7 +46,7 @@ class _Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class _PackFacts:
     """What has happened to the pack's predictions in the guild, by their ids."""
 
     endings: Mapping[int, AnyRow]
@@ -76,20 +77,20 @@ def forecast_rows(prediction_id: int, written: Written, *, source_id: int, now: 
     return [_row(prediction_id, source_id, one) for one in _told(written, now)]
 
 
-def stored_forecasts(session: Session, *, guild_id: int, pack_id: int, source_id: int) -> dict[int, list[_Stored]]:
+def stored_forecasts(session: Session, *, guild_id: int, pack_id: int, source_id: int) -> dict[int, list[_StoredForecast]]:
     """The source's stored forecasts, by prediction, oldest first."""
     ids = select(Prediction.id).where(Prediction.guild_id == guild_id, Prediction.pack_id == pack_id)
     rows = select(
         Forecast.id, Forecast.prediction_id, Forecast.values.label("numbers"), Forecast.created_at, Forecast.ended_at
     ).where(Forecast.prediction_id.in_(ids), Forecast.source_id == source_id)
-    found: dict[int, list[_Stored]] = defaultdict(list)
+    found: dict[int, list[_StoredForecast]] = defaultdict(list)
     for row in session.execute(rows.order_by(Forecast.created_at, Forecast.id)):
-        found[row.prediction_id].append(_Stored(row.id, tuple(row.numbers), row.created_at, row.ended_at))
+        found[row.prediction_id].append(_StoredForecast(row.id, tuple(row.numbers), row.created_at, row.ended_at))
     return found
 
 
 def restate(
-    session: Session, row: Prediction, written: Written, stored: Sequence[_Stored], *, source_id: int, now: datetime
+    session: Session, row: Prediction, written: Written, stored: Sequence[_StoredForecast], *, source_id: int, now: datetime
 ) -> bool:
     """Bring the source's forecasts in line with the document; returns whether that changed any.
 
@@ -107,7 +108,7 @@ def restate(
     if gone or doubled:
         session.execute(delete(Forecast).where(Forecast.id.in_([*doubled, *(known[key].id for key in gone)])))
         words = "Its document has changed its past forecasts."
-        settling.note(session, row, kind="restated", now=now, words=words, data={"gone": len(gone)})
+        settling.note(session, row, kind=EventKind.RESTATED, now=now, words=words, data={"gone": len(gone)})
     # At most one stands at a time, so ended ones come before the standing one.
     for forecast_id, ended_at in sorted(changed, key=lambda change: change[1] is None):
         session.execute(update(Forecast).where(Forecast.id == forecast_id).values(ended_at=ended_at))
@@ -127,23 +128,23 @@ def grade(
     new: Set[str],
     with_results: bool,
     now: datetime,
-) -> dict[str, Grade]:
+) -> dict[str, StatementGrade]:
     """Give predictions the results their document states, and withdraw those it no longer states.
 
     Only where no member has forecast or voted, and nobody has decided or reopened it here. Returns by id what was done or
     not. `new` are the ids that this transaction created.
     """
-    graded: dict[str, Grade] = {}
+    graded: dict[str, StatementGrade] = {}
     facts = _facts(session, [row.id for key, row in rows.items() if key not in new])
     conditions = {row.parent_id for row in rows.values() if row.relation is Relation.CONDITIONAL}
     for written in _parents_first(document):
         row = rows[written.id]
         result = _fitting(session, row, written)
-        is_own = row.state in ENDED and (ending := facts.endings.get(row.id)) is not None and ending.kind == GRADED
+        is_own = row.state in ENDED and (ending := facts.endings.get(row.id)) is not None and ending.kind == EventKind.GRADED
         if result is not None and (row.outcome, row.outcome_value) == (result.word, result.value):
             continue
         if is_own and not with_results:
-            graded[written.id] = Grade(
+            graded[written.id] = StatementGrade(
                 False, "its document says something else now, and this server takes no results from it"
             )
             continue
@@ -152,14 +153,14 @@ def grade(
         if result is None:
             if is_own:
                 _go_on(session, row, now=now)
-                graded[written.id] = Grade(True, "its document no longer states a result")
+                graded[written.id] = StatementGrade(True, "its document no longer states a result")
             continue
         if is_own or (why_not := _why_not(row, facts, result, with_results=with_results)) is None:
             is_new = written.id in new and row.id not in conditions
             _settle(session, row, written, result, document, pack, is_new=is_new, now=now)
-            graded[written.id] = Grade(True, f"resolved as its document says: {written.words_of(result)}")
+            graded[written.id] = StatementGrade(True, f"resolved as its document says: {written.words_of(result)}")
         else:
-            graded[written.id] = Grade(False, f"its document says {written.words_of(result)}; {why_not}")
+            graded[written.id] = StatementGrade(False, f"its document says {written.words_of(result)}; {why_not}")
     return graded
 
 
@@ -179,7 +180,7 @@ def _parents_first(document: PredictionFile) -> list[Written]:
     return sorted(document.predictions, key=lambda written: depths[written.id])
 
 
-def _facts(session: Session, ids: Sequence[int]) -> _Facts:
+def _facts(session: Session, ids: Sequence[int]) -> _PackFacts:
     endings: dict[int, AnyRow] = {}
     graded: dict[int, frozenset[tuple[str, float | None]]] = {}
     steps = select(Event.prediction_id, Event.kind, Event.data).where(Event.to_state.in_(ENDED))
@@ -187,7 +188,7 @@ def _facts(session: Session, ids: Sequence[int]) -> _Facts:
         some = ids[start : start + 1000]
         for step in session.execute(steps.where(Event.prediction_id.in_(some)).order_by(Event.id)):
             endings[step.prediction_id] = step
-            if step.kind == GRADED:
+            if step.kind == EventKind.GRADED:
                 before = graded.get(step.prediction_id, frozenset())
                 graded[step.prediction_id] = before | {(step.data["outcome"], step.data["value"])}
     members = select(Forecast.prediction_id).where(Forecast.member_id.is_not(None)).distinct()
@@ -198,7 +199,7 @@ def _facts(session: Session, ids: Sequence[int]) -> _Facts:
         some = ids[start : start + 1000]
         forecast |= set(session.scalars(members.where(Forecast.prediction_id.in_(some))))
         voted |= set(session.scalars(ballots.where(Vote.prediction_id.in_(some))))
-    return _Facts(endings, graded, frozenset(forecast), frozenset(voted))
+    return _PackFacts(endings, graded, frozenset(forecast), frozenset(voted))
 
 
 def _fitting(session: Session, row: Prediction, written: Written) -> Outcome | None:
@@ -211,7 +212,7 @@ def _fitting(session: Session, row: Prediction, written: Written) -> Outcome | N
         return None
 
 
-def _why_not(row: Prediction, facts: _Facts, result: Outcome, *, with_results: bool) -> str | None:
+def _why_not(row: Prediction, facts: _PackFacts, result: Outcome, *, with_results: bool) -> str | None:
     """Why the document's word isn't taken as the result; None if it is."""
     if row.state in ENDED:
         return "it ended differently here"
@@ -243,9 +244,9 @@ def _settle(
     words = f"{pack.title} itself says so; nobody here voted."
     data = {"resolved": written.resolved.isoformat() if written.resolved else None}
     if is_new:
-        settling.settle_new(session, row, result, kind=GRADED, now=now, words=words, data=data)
+        settling.settle_new(session, row, result, kind=EventKind.GRADED, now=now, words=words, data=data)
     else:
-        settling.settle(session, row, result, kind=GRADED, now=now, words=words, data=data, announces=False)
+        settling.settle(session, row, result, kind=EventKind.GRADED, now=now, words=words, data=data, announces=False)
     if opens_at != row.opens_at and not written.forecasts:
         # A stated probability dates from the prediction's opening; it must not stand outside the open time.
         stated = (Forecast.prediction_id == row.id, Forecast.member_id.is_(None), Forecast.created_at == row.opens_at)
@@ -257,26 +258,26 @@ def _settle(
 
 def _take_back(session: Session, row: Prediction, *, now: datetime) -> None:
     words = "Its document says something else now."
-    settling.unsettle(session, row, member_id=None, words=words, kind=UNGRADED, now=now)
+    settling.unsettle(session, row, member_id=None, words=words, kind=EventKind.UNGRADED, now=now)
 
 
 def _go_on(session: Session, row: Prediction, *, now: datetime) -> None:
     is_over = row.closes_at is not None and row.closes_at <= now
-    settling.move(session, row, State.CLOSED if is_over else State.OPEN, kind="restored", now=now)
+    settling.move(session, row, State.CLOSED if is_over else State.OPEN, kind=EventKind.RESTORED, now=now)
     row.closed_at = row.closes_at if is_over else None
 
 
-def _told(written: Written, now: datetime) -> list[_Stored]:
+def _told(written: Written, now: datetime) -> list[_StoredForecast]:
     """The forecasts made by now, each ended by its withdrawal or by the next."""
     past = [(one, values) for one, values in zip(written.forecasts, written.dated_values, strict=True) if one.at <= now]
-    told: list[_Stored] = []
+    told: list[_StoredForecast] = []
     for place, (one, values) in enumerate(past):
         ends = [following.at for following, _ in past[place + 1 : place + 2]]
         ends += [one.ended] if one.ended is not None and one.ended <= now else []
-        told.append(_Stored(None, values, one.at, min(ends) if ends else None))
+        told.append(_StoredForecast(None, values, one.at, min(ends) if ends else None))
     return told
 
 
-def _row(prediction_id: int, source_id: int, one: _Stored) -> dict[str, Any]:
+def _row(prediction_id: int, source_id: int, one: _StoredForecast) -> dict[str, Any]:
     whose = {"prediction_id": prediction_id, "source_id": source_id}
     return whose | {"values": list(one.values), "created_at": one.created_at, "ended_at": one.ended_at}

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
+from bot.domain.events import EventKind
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, State
 from bot.services import outbox
 from bot.services.members import guilds
@@ -37,7 +38,7 @@ class NewPrediction:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class PredictionChanges:
     """What an edit changes; None leaves a field as it is."""
 
     statement: str | None = None
@@ -48,7 +49,7 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedPrediction:
     """The added prediction, and the channel its card will be posted in, if the guild has one."""
 
     view: PredictionView
@@ -56,7 +57,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class EditedPrediction:
     """The edited prediction, and whether its words changed after members had forecast on it."""
 
     view: PredictionView
@@ -76,7 +77,7 @@ def show_publicly(session: Session, *, guild_id: int, code: int, now: datetime) 
     return prediction_view(session, guild_id=guild_id, code=code, member_id=None, now=now)
 
 
-def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) -> Added:
+def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) -> AddedPrediction:
     """Add a prediction by hand. It opens at once, and its card is posted in the guild's channel if there is one.
 
     Members may add predictions unless the guild leaves that to managers. Raises Refused with what's wrong.
@@ -108,12 +109,14 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) ->
         session.add(PredictionOption(prediction_id=prediction.id, position=position, name=name))
     steps.set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=new.tags)
     steps.index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
-    session.add(Event(prediction_id=prediction.id, member_id=member_id, at=now, kind="added", to_state=State.OPEN, data={}))
+    session.add(
+        Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=EventKind.ADDED, to_state=State.OPEN, data={})
+    )
     if settings.post_channel_id is not None:
         payload = {"prediction_id": prediction.id}
-        outbox.queue(session, outbox.Message.POST_CARD, guild_id=actor.guild_id, payload=payload, due_at=now)
+        outbox.queue(session, outbox.MessageKind.POST_CARD, guild_id=actor.guild_id, payload=payload, due_at=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
-    return Added(view, settings.post_channel_id)
+    return AddedPrediction(view, settings.post_channel_id)
 
 
 def require_may_add(session: Session, actor: Actor) -> None:
@@ -130,7 +133,7 @@ def show_for_editing(session: Session, actor: Actor, *, code: int, now: datetime
     return view
 
 
-def edit(session: Session, actor: Actor, *, code: int, changes: Changes, now: datetime) -> Edited:
+def edit(session: Session, actor: Actor, *, code: int, changes: PredictionChanges, now: datetime) -> EditedPrediction:
     """Change a prediction. Managers may at any time; the member who added it may until someone else forecasts on it.
 
     If the prediction has forecasts, changed words are a clarification: kept as a revision and announced at home.
@@ -169,7 +172,7 @@ def edit(session: Session, actor: Actor, *, code: int, changes: Changes, now: da
     steps.index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
     outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=prediction.id, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
-    return Edited(view, is_clarification, tuple(changed))
+    return EditedPrediction(view, is_clarification, tuple(changed))
 
 
 def check_dates(*, resolves_at: datetime | None, closes_at: datetime | None, now: datetime) -> None:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, not_, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.reminders import QuietHours, Step, judge, next_step, steps_due
+from bot.domain.reminders import QuietHours, ReminderStep, judge, next_step, steps_due
 from bot.domain.types import State
 from bot.services import outbox
 from db import queries
@@ -61,17 +61,17 @@ def plan(session: Session, *, now: datetime) -> bool:
     one = select(Guild).where(Guild.id.in_(due)).order_by(func.random()).limit(1)  # so a faulty one isn't always first
     if (guild := session.scalar(one.with_for_update(skip_locked=True, key_share=True))) is None:
         return False
-    coming = select(Prediction.id, Prediction.code, Prediction.state, Prediction.resolves_at, Prediction.next_step_at).where(
-        Prediction.guild_id == guild.id, Prediction.next_step_at <= now
-    )
-    held = coming.order_by(Prediction.id).with_for_update(skip_locked=True, key_share=True)
+    with_steps = select(
+        Prediction.id, Prediction.code, Prediction.state, Prediction.resolves_at, Prediction.next_step_at
+    ).where(Prediction.guild_id == guild.id, Prediction.next_step_at <= now)
+    held = with_steps.order_by(Prediction.id).with_for_update(skip_locked=True, key_share=True)
     rows = session.execute(held).all()
     channels = _channels(session, [row.id for row in rows], guild)
     posts: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
     decided: list[dict[str, Any]] = []
     for row in rows:
         channel_id = channels.get(row.id)
-        for step, why_not in _verdicts(guild, row, channel_id, now):
+        for step, why_not in _decide(guild, row, channel_id, now):
             entry = {"prediction_id": row.id, "resolves_at": row.resolves_at, "days": step.days, "due_at": step.due_at}
             if why_not is None and channel_id is not None:
                 posts[channel_id, step.days].append(entry)
@@ -119,24 +119,24 @@ def _channels(session: Session, ids: Sequence[int], guild: Guild) -> dict[int, i
     return channels | {row.prediction_id: row.channel_id for row in session.execute(homes)}
 
 
-def _verdicts(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) -> list[tuple[Step, str | None]]:
+def _decide(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) -> list[tuple[ReminderStep, str | None]]:
     """The steps of one prediction that are due, each with the reason to drop it, or None."""
     if row.state not in REMINDED or row.resolves_at is None:
         return []
     steps = steps_due(guild.reminder_days, resolves_at=row.resolves_at, dated_at=row.next_step_at, now=now)
     if not steps:
         return []
-    verdict = judge(steps, resolves_at=row.resolves_at, now=now)
-    found: list[tuple[Step, str | None]] = list(verdict.dropped)
-    if verdict.post is not None:
-        found.append((verdict.post, LEFT if guild.left_at else NO_CHANNEL if channel_id is None else None))
+    decision = judge(steps, resolves_at=row.resolves_at, now=now)
+    found: list[tuple[ReminderStep, str | None]] = list(decision.dropped)
+    if decision.post is not None:
+        found.append((decision.post, LEFT if guild.left_at else NO_CHANNEL if channel_id is None else None))
     return found
 
 
 def _post_to_join(session: Session, guild: Guild, channel_id: int, days: int, now: datetime) -> int:
     """The post for this channel and step that is still waiting for the quiet hours to end, or a new one."""
-    key = f"{outbox.Message.LADDER}:{channel_id}:{days}"
+    key = f"{outbox.MessageKind.LADDER}:{channel_id}:{days}"
     payload = {"channel_id": channel_id, "days": days}
     due_at = _quiet(guild).first_moment_from(now)
-    outbox.queue(session, outbox.Message.LADDER, guild_id=guild.id, payload=payload, due_at=due_at, key=key)
+    outbox.queue(session, outbox.MessageKind.LADDER, guild_id=guild.id, payload=payload, due_at=due_at, key=key)
     return session.execute(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)).scalar_one()

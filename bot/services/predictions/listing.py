@@ -19,7 +19,7 @@ from db.models import Forecast, LadderStep, Pack, Prediction, PredictionTag
 PAGE_SIZE = 8
 
 
-class Show(StrEnum):
+class ListShow(StrEnum):
     """Which predictions a list holds."""
 
     OPEN = "open"
@@ -30,7 +30,7 @@ class Show(StrEnum):
     ALL = "all"
 
 
-class Order(StrEnum):
+class ListOrder(StrEnum):
     """How to sort a list."""
 
     SOONEST = "soonest"
@@ -40,11 +40,11 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class ListFilters:
     """What a list shows. `tag`, `pack` and `words` narrow it down; `ladder` narrows it to the predictions of a reminder post."""
 
-    show: Show = Show.OPEN
-    order: Order = Order.SOONEST
+    show: ListShow = ListShow.OPEN
+    order: ListOrder = ListOrder.SOONEST
     kind: Kind | None = None
     tag: str | None = None
     pack: str | None = None
@@ -53,17 +53,17 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ListPage:
     """One page of a list, for one reader. `number` starts at 0."""
 
-    filters: Filters
+    filters: ListFilters
     number: int
     pages: int
     total: int
     views: tuple[PredictionView, ...]
 
 
-def list_page(session: Session, actor: Actor, *, filters: Filters, number: int, now: datetime) -> Page:
+def list_page(session: Session, actor: Actor, *, filters: ListFilters, number: int, now: datetime) -> ListPage:
     """One page of the guild's predictions. A page number past the end gives the last page."""
     member_id = guilds.known_member(session, actor)
     found = matching(filters, guild_id=actor.guild_id, member_id=member_id, now=now)
@@ -82,7 +82,7 @@ def list_page(session: Session, actor: Actor, *, filters: Filters, number: int, 
     else:
         ids = ids[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
     views = prediction_views(session, guild_id=actor.guild_id, prediction_ids=ids, member_id=member_id, now=now)
-    return Page(filters, number, pages, total, tuple(views))
+    return ListPage(filters, number, pages, total, tuple(views))
 
 
 def tags_of_guild(session: Session, *, guild_id: int, beginning: str) -> list[str]:
@@ -94,11 +94,11 @@ def tags_of_guild(session: Session, *, guild_id: int, beginning: str) -> list[st
     return list(session.scalars(tags.group_by(PredictionTag.tag).order_by(uses.desc(), PredictionTag.tag).limit(25)))
 
 
-_ORDERS: dict[Order, tuple[Any, ...]] = {
-    Order.SOONEST: (Prediction.resolves_at.is_(None), Prediction.resolves_at, Prediction.code),
-    Order.NEWEST: (Prediction.code.desc(),),
-    Order.BUSIEST: (Prediction.forecasters.desc(), Prediction.code),
-    Order.CODE: (Prediction.code,),
+_ORDERS: dict[ListOrder, tuple[Any, ...]] = {
+    ListOrder.SOONEST: (Prediction.resolves_at.is_(None), Prediction.resolves_at, Prediction.code),
+    ListOrder.NEWEST: (Prediction.code.desc(),),
+    ListOrder.BUSIEST: (Prediction.forecasters.desc(), Prediction.code),
+    ListOrder.CODE: (Prediction.code,),
 }
 
 
@@ -111,7 +111,7 @@ def open_now(now: datetime) -> tuple[Any, ...]:
     )
 
 
-def matching(filters: Filters, *, guild_id: int, member_id: int | None, now: datetime) -> Select[int]:
+def matching(filters: ListFilters, *, guild_id: int, member_id: int | None, now: datetime) -> Select[int]:
     """The ids of the guild's predictions that pass these filters, in order. `words` are left to the search."""
     found = (
         select(Prediction.id)
@@ -120,21 +120,21 @@ def matching(filters: Filters, *, guild_id: int, member_id: int | None, now: dat
     )
     standing = select(Forecast.prediction_id).where(Forecast.member_id == (member_id or 0), Forecast.ended_at.is_(None))
     match filters.show:
-        case Show.OPEN:
+        case ListShow.OPEN:
             found = found.where(*open_now(now))
-        case Show.UNANSWERED:
+        case ListShow.UNANSWERED:
             found = found.where(*open_now(now), Prediction.id.not_in(standing))
-        case Show.MINE:
+        case ListShow.MINE:
             found = found.where(Prediction.id.in_(standing))
-        case Show.CLOSED:
+        case ListShow.CLOSED:
             is_past = or_(
                 Prediction.state.in_([State.CLOSED, State.VOTING, State.PROVISIONAL, State.REOPENED]),
                 Prediction.closes_at <= now,
             )
             found = found.where(Prediction.state.not_in([State.RESOLVED, State.ANNULLED]), is_past)
-        case Show.ENDED:
+        case ListShow.ENDED:
             found = found.where(Prediction.state.in_([State.RESOLVED, State.ANNULLED]))
-        case Show.ALL:
+        case ListShow.ALL:
             pass
     if filters.ladder is not None:
         found = found.where(

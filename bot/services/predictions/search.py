@@ -39,7 +39,7 @@ _CODE = re.compile(r"#?(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """A search hit."""
 
     id: int
@@ -49,7 +49,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Meaning:
+class _WordMeaning:
     """What a typed word can mean: the words that begin with it, and how often they're used, counted up to COMMON + 1."""
 
     beginnings: tuple[str, ...]
@@ -69,7 +69,7 @@ def index_predictions(session: Session, *, guild_id: int, texts: dict[int, str])
     queries.insert_unless_there(session, SearchVocabulary, [{"guild_id": guild_id, "word": word} for word in vocabulary])
 
 
-def find(session: Session, *, guild_id: int, text: str, now: datetime, limit: int = 25) -> list[Found]:
+def find(session: Session, *, guild_id: int, text: str, now: datetime, limit: int = 25) -> list[SearchHit]:
     """The best matches: the code first, then by words, open ones before the others. Empty text gives the newest open ones."""
     text = text[:MAX_TEXT]
     words = query_words(text)[:MAX_WORDS]
@@ -79,7 +79,7 @@ def find(session: Session, *, guild_id: int, text: str, now: datetime, limit: in
     else:
         rows = _by_words(session, guild_id, words, limit)
         rows = [*_by_code(session, guild_id, text), *sorted(rows, key=lambda row: _rank(row, text, now))]
-    hits = {row.id: Found(row.id, row.code, row.statement, _is_open(row, now)) for row in rows}
+    hits = {row.id: SearchHit(row.id, row.code, row.statement, _is_open(row, now)) for row in rows}
     return list(hits.values())[:limit]
 
 
@@ -114,7 +114,7 @@ def _first(session: Session, ids: Select[int], limit: int) -> Sequence[AnyRow]:
     return session.execute(found.order_by(is_over, Prediction.id.desc()).limit(max(limit, RANKED))).all()
 
 
-def _meanings(session: Session, guild_id: int, words: list[str]) -> list[_Meaning]:
+def _meanings(session: Session, guild_id: int, words: list[str]) -> list[_WordMeaning]:
     """What each typed word can mean, the rarest first; nothing if one of them means nothing."""
     meanings = _counted(session, guild_id, [(word,) for word in words])
     unknown = [word for word, meaning in zip(words, meanings, strict=True) if meaning.uses == 0]
@@ -126,13 +126,14 @@ def _meanings(session: Session, guild_id: int, words: list[str]) -> list[_Meanin
     return sorted(meanings, key=lambda meaning: meaning.uses)
 
 
-def _counted(session: Session, guild_id: int, meant: list[tuple[str, ...]]) -> list[_Meaning]:
+def _counted(session: Session, guild_id: int, meant: list[tuple[str, ...]]) -> list[_WordMeaning]:
     counts: list[Any] = []
     for beginnings in meant:
-        uses = select(literal(1).label("one")).where(_begins(guild_id, SearchWord.word, _Meaning(beginnings, 0)))
+        uses = select(literal(1).label("one")).where(_begins(guild_id, SearchWord.word, _WordMeaning(beginnings, 0)))
         counts.append(select(func.count()).select_from(uses.limit(COMMON + 1).subquery()).scalar_subquery())
     return [
-        _Meaning(beginnings, uses) for beginnings, uses in zip(meant, session.execute(select(*counts)).one(), strict=True)
+        _WordMeaning(beginnings, uses)
+        for beginnings, uses in zip(meant, session.execute(select(*counts)).one(), strict=True)
     ]
 
 
@@ -152,7 +153,7 @@ def _mended(session: Session, guild_id: int, word: str) -> tuple[str, ...]:
     return ()
 
 
-def _begins(guild_id: int, column: Any, meaning: _Meaning) -> ColumnElement[bool]:
+def _begins(guild_id: int, column: Any, meaning: _WordMeaning) -> ColumnElement[bool]:
     return or_(
         *(
             and_(SearchWord.guild_id == guild_id, column.between(beginning, beginning + LAST))
@@ -161,7 +162,7 @@ def _begins(guild_id: int, column: Any, meaning: _Meaning) -> ColumnElement[bool
     )
 
 
-def _has(prediction_id: Any, meaning: _Meaning) -> ColumnElement[bool]:
+def _has(prediction_id: Any, meaning: _WordMeaning) -> ColumnElement[bool]:
     # No guild here, so that both databases go by the prediction's own words instead of scanning every use of this one.
     other = aliased(SearchWord)
     begins = or_(*(other.word.between(beginning, beginning + LAST) for beginning in meaning.beginnings))

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
+from bot.domain.events import EventKind
 from bot.domain.types import State
 from bot.services import outbox
 from bot.services.predictions import ladder, search
@@ -64,8 +65,8 @@ def revise(
     )
     if is_clarification:
         payload = {"prediction_id": prediction.id, "number": prediction.revision}
-        outbox.queue(session, outbox.Message.CLARIFICATION, guild_id=prediction.guild_id, payload=payload, due_at=now)
-    kind = "clarified" if is_clarification else "reworded"
+        outbox.queue(session, outbox.MessageKind.CLARIFICATION, guild_id=prediction.guild_id, payload=payload, due_at=now)
+    kind = EventKind.CLARIFIED if is_clarification else EventKind.REWORDED
     session.add(
         Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=kind, data={"number": prediction.revision})
     )
@@ -96,7 +97,7 @@ def reschedule(
         "closes_at": closes_at.isoformat() if closes_at else None,
         "resolves_at": resolves_at.isoformat() if resolves_at else None,
     }
-    event = Event(prediction_id=prediction.id, member_id=member_id, at=now, kind="rescheduled", data=data)
+    event = Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=EventKind.RESCHEDULED, data=data)
     event.from_state, event.to_state = was, prediction.state
     session.add(event)
     follow_date(session, prediction, now=now)

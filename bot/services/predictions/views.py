@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.domain.aggregation import Crowd
 from bot.domain.errors import NotFound
-from bot.domain.lifecycle import ENDED, GRADED
+from bot.domain.events import EventKind
+from bot.domain.lifecycle import ENDED
 from bot.domain.types import Kind, Relation, State, Values
 from bot.domain.visibility import Sight
 from bot.services.members import guilds
@@ -46,7 +47,7 @@ class OwnScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class RelatedPrediction:
     """Another prediction that this one is related to."""
 
     code: int
@@ -98,8 +99,8 @@ class PredictionView:
     shows_crowd: bool
     shows_crowd_to_all: bool
     own: OwnForecast | None
-    parent: Reference | None
-    children: tuple[Reference, ...]
+    parent: RelatedPrediction | None
+    children: tuple[RelatedPrediction, ...]
     own_score: OwnScore | None = None
 
 
@@ -205,7 +206,7 @@ def prediction_views(
             outcome=prediction.outcome,
             outcome_value=prediction.outcome_value,
             resolved_at=prediction.resolved_at,
-            is_graded=prediction.outcome is not None and row.last_ending == GRADED,
+            is_graded=prediction.outcome is not None and row.last_ending == EventKind.GRADED,
             pack=row.pack,
             source_title=row.source_title,
             source_authors=tuple(row.source_authors or ()),
@@ -253,7 +254,9 @@ def _crowd(row: AnyRow) -> Crowd:
     return Crowd(row.forecasters, tuple(row.crowd_values), tuple(row.crowd_lower), tuple(row.crowd_upper))
 
 
-def _relatives(session: Session, rows: Sequence[AnyRow]) -> tuple[dict[int, Reference], dict[int, list[Reference]]]:
+def _relatives(
+    session: Session, rows: Sequence[AnyRow]
+) -> tuple[dict[int, RelatedPrediction], dict[int, list[RelatedPrediction]]]:
     ids = [row.Prediction.id for row in rows]
     child, parent = aliased(Prediction), aliased(Prediction)
     links = select(
@@ -269,9 +272,12 @@ def _relatives(session: Session, rows: Sequence[AnyRow]) -> tuple[dict[int, Refe
     ).join(parent, parent.id == child.parent_id)
     found = session.execute(links.where(child.id.in_(ids) | child.parent_id.in_(ids)).order_by(child.code)).all()
     parents = {
-        link.child_id: Reference(link.parent_code, link.parent_statement, link.relation, link.parent_state) for link in found
+        link.child_id: RelatedPrediction(link.parent_code, link.parent_statement, link.relation, link.parent_state)
+        for link in found
     }
-    children: dict[int, list[Reference]] = defaultdict(list)
+    children: dict[int, list[RelatedPrediction]] = defaultdict(list)
     for link in found:
-        children[link.parent_id].append(Reference(link.child_code, link.child_statement, link.relation, link.child_state))
+        children[link.parent_id].append(
+            RelatedPrediction(link.child_code, link.child_statement, link.relation, link.child_state)
+        )
     return parents, children

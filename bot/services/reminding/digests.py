@@ -37,7 +37,7 @@ RESULTS_AT_FIRST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DigestItem:
     """One item, as its reader may see it. `vote_ends_at` is set for a vote; the scores for a result, if there are any."""
 
     view: PredictionView
@@ -51,10 +51,10 @@ class GuildDigest:
     """What came up in one guild: the first few of each kind, and in `counts` how many there are in all."""
 
     guild_id: int
-    stale: tuple[Item, ...]
-    closing: tuple[Item, ...]
-    votes: tuple[Item, ...]
-    results: tuple[Item, ...]
+    stale: tuple[DigestItem, ...]
+    closing: tuple[DigestItem, ...]
+    votes: tuple[DigestItem, ...]
+    results: tuple[DigestItem, ...]
     counts: dict[Nudge, int]
 
 
@@ -71,19 +71,19 @@ def plan(session: Session, *, now: datetime) -> int:
 
     Returns how many people were looked at, up to `BATCH`; 0 means nobody is left.
     """
-    waiting = select(User).where(User.next_digest_at <= now).order_by(User.next_digest_at, User.id)
-    due = session.scalars(waiting.limit(BATCH).with_for_update(skip_locked=True)).all()
+    due_users = select(User).where(User.next_digest_at <= now).order_by(User.next_digest_at, User.id)
+    due = session.scalars(due_users.limit(BATCH).with_for_update(skip_locked=True)).all()
     if not due:
         return 0
     zones = people.digest_zones(session, [user.id for user in due])
     latest = _latest_digests(session, due)
     ready = [user for user in due if not _had_one_today(user, latest.get(_key(user.id)), zones[user.id], now)]
-    told = _with_news(session, ready, now=now)
-    _free_keys(session, told)
-    for user in told:
+    with_news = _with_news(session, ready, now=now)
+    _free_keys(session, with_news)
+    for user in with_news:
         since = None if user.last_digest_at is None else user.last_digest_at.isoformat()
         payload = {"user_id": user.id, "since": since, "until": now.isoformat()}
-        outbox.queue(session, outbox.Message.DIGEST, guild_id=None, payload=payload, due_at=now, key=_key(user.id))
+        outbox.queue(session, outbox.MessageKind.DIGEST, guild_id=None, payload=payload, due_at=now, key=_key(user.id))
     for user in due:
         user.next_digest_at = next_digest(zones[user.id], after=now)
     for user in ready:
@@ -91,7 +91,7 @@ def plan(session: Session, *, now: datetime) -> int:
     return len(due)
 
 
-def content(session: Session, *, user_id: int, since: datetime | None, until: datetime, now: datetime) -> Digest | None:
+def digest_of(session: Session, *, user_id: int, since: datetime | None, until: datetime, now: datetime) -> Digest | None:
     """What came up for the person after `since` (None: ever) and up to `until`, and still matters; None if nothing does."""
     user = session.get(User, user_id)
     if user is None:
@@ -110,7 +110,7 @@ def next_due_at(session: Session) -> datetime | None:
 
 
 def _key(user_id: int) -> str:
-    return f"{outbox.Message.DIGEST}:{user_id}"
+    return f"{outbox.MessageKind.DIGEST}:{user_id}"
 
 
 def _latest_digests(session: Session, users: Sequence[User]) -> dict[str, AnyRow]:
@@ -197,10 +197,10 @@ def _guild_digest(session: Session, guild_id: int, kinds: dict[Nudge, dict[int, 
     views = prediction_views(session, guild_id=guild_id, prediction_ids=list(ids), member_id=member_id, now=now)
     by_id = {view.id: view for view in views}
 
-    def items(nudge: Nudge) -> tuple[Item, ...]:
+    def items(nudge: Nudge) -> tuple[DigestItem, ...]:
         added = ("vote_ends_at", "peer", "baseline")
         rows = shown.get(nudge, ())
-        return tuple(Item(by_id[row.prediction_id], *(getattr(row, name, None) for name in added)) for row in rows)
+        return tuple(DigestItem(by_id[row.prediction_id], *(getattr(row, name, None) for name in added)) for row in rows)
 
     counts = {nudge: len(rows) for nudge, rows in kinds.items()}
     return GuildDigest(guild_id, items(Nudge.STALE), items(Nudge.CLOSING), items(Nudge.VOTES), items(Nudge.RESULTS), counts)

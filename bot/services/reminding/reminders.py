@@ -13,7 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.lifecycle import ENDED
 from bot.domain.reminders import LATE_AFTER
 from bot.domain.types import Actor
-from bot.domain.when import FURTHEST, When, read_when
+from bot.domain.when import FURTHEST, ReminderTime, read_when
 from bot.services import outbox
 from bot.services.members import guilds, people
 from bot.services.predictions.views import PredictionView, prediction_view, prediction_views
@@ -24,17 +24,17 @@ SNOOZES = {"1h": timedelta(hours=1), "1d": timedelta(days=1), "1w": timedelta(we
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class UnderstoodReminder:
     """How we understood a request; nothing is stored yet."""
 
     view: PredictionView
-    when: When
+    when: ReminderTime
     zone: ZoneInfo
     zone_is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptReminder:
     """A waiting reminder. `before_days` is set if it moves along with the prediction's date."""
 
     id: int
@@ -45,7 +45,15 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class ReminderList:
+    """A member's open reminders, and when a direct message last failed to reach them."""
+
+    reminders: tuple[KeptReminder, ...]
+    unreachable_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueReminder:
     """A due reminder, with the prediction as its member may see it."""
 
     id: int
@@ -54,9 +62,10 @@ class Due:
     at_home: bool
     asked_at: datetime
     late_by: timedelta | None
+    home: outbox.CardHome | None
 
 
-def understand(session: Session, actor: Actor, *, code: int, text: str, now: datetime) -> Understood:
+def understand(session: Session, actor: Actor, *, code: int, text: str, now: datetime) -> UnderstoodReminder:
     """Read when a member wants to be reminded, in their zone. Raises NotFound, or Refused if that can't be done."""
     view = prediction_view(
         session, guild_id=actor.guild_id, code=code, member_id=guilds.known_member(session, actor), now=now
@@ -64,10 +73,10 @@ def understand(session: Session, actor: Actor, *, code: int, text: str, now: dat
     _require_not_ended(view)
     own = people.settings_of_person(session, actor.user_id).zone
     zone = people.zone_of(session, user_id=actor.user_id, guild_id=actor.guild_id)
-    return Understood(view, read_when(text, now=now, zone=zone, resolves_at=view.resolves_at), zone, own is not None)
+    return UnderstoodReminder(view, read_when(text, now=now, zone=zone, resolves_at=view.resolves_at), zone, own is not None)
 
 
-def keep(session: Session, actor: Actor, *, code: int, when: When, at_home: bool, now: datetime) -> Kept:
+def keep(session: Session, actor: Actor, *, code: int, when: ReminderTime, at_home: bool, now: datetime) -> KeptReminder:
     """Store a reminder; the same one twice counts once. Raises Refused for past moments, and beyond 50 open reminders."""
     member_id = guilds.member_of(session, actor, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
@@ -91,27 +100,33 @@ def keep(session: Session, actor: Actor, *, code: int, when: When, at_home: bool
         session.add(reminder)
     reminder.before_days, reminder.at_home = when.before_days, at_home
     session.flush()
-    return Kept(reminder.id, view, due_at, reminder.before_days, at_home)
+    return KeptReminder(reminder.id, view, due_at, reminder.before_days, at_home)
 
 
-def open_of(session: Session, actor: Actor, *, now: datetime) -> tuple[Kept, ...]:
+def list_reminders(session: Session, actor: Actor, *, now: datetime) -> ReminderList:
     """A member's own open reminders on this server, soonest first."""
+    return _list_of(session, actor, now=now)
+
+
+def _list_of(session: Session, actor: Actor, *, now: datetime) -> ReminderList:
     member_id = guilds.known_member(session, actor) or 0
     own = select(Reminder).where(Reminder.member_id == member_id, Reminder.closed_at.is_(None))
     rows = session.scalars(own.order_by(Reminder.due_at, Reminder.id)).all()
     ids = list(dict.fromkeys(row.prediction_id for row in rows))
     views = prediction_views(session, guild_id=actor.guild_id, prediction_ids=ids, member_id=member_id, now=now)
     of = {view.id: view for view in views}
-    return tuple(Kept(row.id, of[row.prediction_id], row.due_at, row.before_days, row.at_home) for row in rows)
+    kept = tuple(KeptReminder(row.id, of[row.prediction_id], row.due_at, row.before_days, row.at_home) for row in rows)
+    return ReminderList(kept, people.settings_of_person(session, actor.user_id).unreachable_at)
 
 
-def cancel(session: Session, actor: Actor, *, reminder_id: int, now: datetime) -> None:
-    """Cancel a member's own reminder. Raises Refused if it isn't theirs, or it's over."""
+def cancel(session: Session, actor: Actor, *, reminder_id: int, now: datetime) -> ReminderList:
+    """Cancel a member's own reminder; returns those still open. Raises Refused if it isn't theirs, or it's over."""
     member_id = guilds.known_member(session, actor)
     own = (Reminder.id == reminder_id, Reminder.member_id == member_id, Reminder.closed_at.is_(None))
     cancelled = update(Reminder).where(*own).values(closed_at=now).returning(Reminder.id)
     if session.execute(cancelled).first() is None:
         raise Refused("That reminder is no longer open. See yours with /reminders.")
+    return _list_of(session, actor, now=now)
 
 
 def snooze(session: Session, *, user_id: int, reminder_id: int, span: str, now: datetime) -> datetime:
@@ -147,7 +162,9 @@ def queue_due(session: Session, *, now: datetime) -> int:
     }
     for row in rows:
         payload = {"reminder_id": row.id}
-        outbox.queue(session, outbox.Message.REMINDER, guild_id=guilds_of[row.prediction_id], payload=payload, due_at=now)
+        outbox.queue(
+            session, outbox.MessageKind.REMINDER, guild_id=guilds_of[row.prediction_id], payload=payload, due_at=now
+        )
     return len(rows)
 
 
@@ -156,7 +173,7 @@ def next_due_at(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Reminder.due_at)).where(Reminder.closed_at.is_(None)))
 
 
-def due(session: Session, *, guild_id: int, reminder_id: int, now: datetime) -> Due | None:
+def due_reminder(session: Session, *, guild_id: int, reminder_id: int, now: datetime) -> DueReminder | None:
     """What a reminder says now; None if the prediction has ended meanwhile, or its member is forgotten."""
     found = (
         select(Reminder, Member.user_id, Prediction.state)
@@ -171,13 +188,14 @@ def due(session: Session, *, guild_id: int, reminder_id: int, now: datetime) -> 
         session, guild_id=guild_id, prediction_ids=[reminder.prediction_id], member_id=reminder.member_id, now=now
     )
     late_by = now - reminder.due_at
-    return Due(
+    return DueReminder(
         reminder.id,
         row.user_id,
         views[0],
         reminder.at_home,
         reminder.created_at,
         late_by if late_by >= LATE_AFTER else None,
+        outbox.home_of(session, reminder.prediction_id),
     )
 
 

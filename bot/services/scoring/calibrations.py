@@ -28,7 +28,7 @@ MAX_OFFERED = 25
 _HAS_PROBABILITY = Prediction.kind.in_([Kind.BINARY, Kind.MULTIPLE_CHOICE])
 
 
-class Whose(StrEnum):
+class ForecasterKind(StrEnum):
     """Whose calibration to show."""
 
     MEMBER = "member"
@@ -37,10 +37,10 @@ class Whose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Of:
+class CalibrationSubject:
     """Whose calibration is shown. `id` is the user's or the source's, and 0 for the crowd."""
 
-    whose: Whose
+    whose: ForecasterKind
     id: int = 0
 
 
@@ -50,7 +50,7 @@ class CalibrationView:
     None below `LEAST_EVENTS`; `events` says how many there are. `seasons` are those with anything resolved, if there
     is a choice."""
 
-    of: Of
+    of: CalibrationSubject
     name: str
     is_own: bool
     tag: str | None
@@ -70,11 +70,11 @@ class SourceName:
     slug: str
 
 
-def calibration(
+def show_calibration(
     session: Session,
     actor: Actor,
     *,
-    of: Of,
+    of: CalibrationSubject,
     name: str | None = None,
     is_bot: bool = False,
     tag: str | None = None,
@@ -86,10 +86,10 @@ def calibration(
     """
     tag = resolved.known_tag(session, actor.guild_id, tag)
     shown_as, member_id, source_id = "", None, None
-    if of.whose is Whose.MEMBER:
+    if of.whose is ForecasterKind.MEMBER:
         known, shown_as = require_shown(session, actor, user_id=of.id, name=name, is_bot=is_bot)
         member_id = known or 0
-    elif of.whose is Whose.AUTHOR:
+    elif of.whose is ForecasterKind.AUTHOR:
         source = session.execute(_sources(actor.guild_id).where(Source.id == of.id)).first()
         if source is None:
             raise Refused("This server has no predictions from that document. Pick one of the suggestions in /calibration.")
@@ -135,7 +135,7 @@ def require_shown(session: Session, actor: Actor, *, user_id: int, name: str | N
 def of_forecaster(
     session: Session,
     actor: Actor,
-    of: Of,
+    of: CalibrationSubject,
     name: str,
     *,
     tag: str | None = None,
@@ -144,7 +144,9 @@ def of_forecaster(
     source_id: int | None = None,
 ) -> CalibrationView:
     """The calibration of this member or this source, or of the crowd if neither is given."""
-    role = {Whose.MEMBER: Role.MEMBER, Whose.CROWD: Role.CROWD, Whose.AUTHOR: Role.AUTHOR}[of.whose]
+    role = {ForecasterKind.MEMBER: Role.MEMBER, ForecasterKind.CROWD: Role.CROWD, ForecasterKind.AUTHOR: Role.AUTHOR}[
+        of.whose
+    ]
     if source_id is not None:
         theirs = Forecast.source_id == source_id
     elif member_id is not None:
@@ -155,7 +157,7 @@ def of_forecaster(
     results = [score_case(case) for case in cases_of(session, theirs, _HAS_PROBABILITY, *resolved_ones)]
     found = next((one.calibration for one in calibrations_of(results) if one.role is role and one.forecaster), None)
     events = 0 if found is None else found.events
-    is_own = of == Of(Whose.MEMBER, actor.user_id)
+    is_own = of == CalibrationSubject(ForecasterKind.MEMBER, actor.user_id)
     return CalibrationView(
         of=of,
         name=name,

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.audit import Case, numbered
 from bot.domain.outcomes import NO, YES
-from bot.domain.timelines import Forecasts, Window
+from bot.domain.timelines import Forecasts, ForecastWindow
 from bot.domain.types import Kind, State
 from db import queries
 from db.base import AnyRow
@@ -38,9 +38,9 @@ _FACTS = (
 
 def case_of(session: Session, prediction: Prediction) -> Case:
     """A prediction with all its forecasts. Members and sources go by their ids, in order."""
-    told = select(*_TOLD).where(Forecast.prediction_id == prediction.id).order_by(Forecast.id)
+    forecast_rows = select(*_TOLD).where(Forecast.prediction_id == prediction.id).order_by(Forecast.id)
     options = len(queries.option_names(session, prediction.id)) if prediction.kind is Kind.MULTIPLE_CHOICE else 2
-    return _case(prediction, session.execute(told).all(), options)
+    return _case(prediction, session.execute(forecast_rows).all(), options)
 
 
 def cases_of(session: Session, *which: ColumnElement[bool]) -> Iterator[Case]:
@@ -53,13 +53,13 @@ def cases_of(session: Session, *which: ColumnElement[bool]) -> Iterator[Case]:
         yield _case(rows[0], rows, options.get(prediction_id, 2))
 
 
-def window_of(prediction: Prediction | AnyRow) -> Window | None:
+def window_of(prediction: Prediction | AnyRow) -> ForecastWindow | None:
     """When a prediction took forecasts, and how long it was meant to; None while neither end is known."""
     planned = prediction.closes_at or prediction.closed_at
     if planned is None:
         return None
     closed_at = min(prediction.closed_at or planned, planned)
-    return Window(prediction.opens_at.timestamp(), closed_at.timestamp(), planned.timestamp())
+    return ForecastWindow(prediction.opens_at.timestamp(), closed_at.timestamp(), planned.timestamp())
 
 
 def _of_many(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -67,10 +67,10 @@ def _of_many(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return joined.where(*which).order_by(Forecast.prediction_id, Forecast.id)
 
 
-def _case(one: Prediction | AnyRow, told: Sequence[AnyRow], options: int) -> Case:
+def _case(one: Prediction | AnyRow, forecast_rows: Sequence[AnyRow], options: int) -> Case:
     size = {Kind.BINARY: 1, Kind.MULTIPLE_CHOICE: options}.get(one.kind, 3)
     # An author's number may be older than the prediction's current options.
-    rows = [row for row in told if len(row.numbers) == size]
+    rows = [row for row in forecast_rows if len(row.numbers) == size]
     member_ids, members = _forecasts([row for row in rows if row.member_id is not None], "member_id", size)
     author_ids, authors = _forecasts([row for row in rows if row.source_id is not None], "source_id", size)
     return Case(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.audit import CROWD_ID
-from bot.domain.leaderboard import LEAST_PREDICTIONS, Ranking, Result, Standing, absent_brier, ranking
+from bot.domain.leaderboard import LEAST_PREDICTIONS, ForecasterResult, RankedForecaster, Ranking, absent_brier, ranking
 from bot.domain.seasons import ALL_TIME, Season
 from bot.domain.types import Actor, Role, State
 from bot.services.members import guilds
@@ -23,7 +23,7 @@ PAGE_SIZE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class LeaderboardChoice:
     """Which leaderboard: what it's sorted by, and what counts."""
 
     by: Ranking = Ranking.PEER
@@ -33,7 +33,7 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LeaderboardLine:
     """A line of a leaderboard. `rank` is None for the crowd and authors. `user_id` is None for them and for forgotten members;
     `title` is an author's document, and `authors` who wrote it.
 
@@ -59,18 +59,18 @@ class Leaderboard:
     `seasons` are those in which something was resolved, newest first, each year before its quarters.
     """
 
-    board: Board
+    board: LeaderboardChoice
     number: int
     pages: int
     predictions: int
     members: int
-    lines: tuple[Line, ...]
-    own: Line | None
+    lines: tuple[LeaderboardLine, ...]
+    own: LeaderboardLine | None
     own_predictions: int
     seasons: tuple[Season, ...]
 
 
-def leaderboard(
+def show_leaderboard(
     session: Session,
     actor: Actor,
     *,
@@ -88,7 +88,9 @@ def leaderboard(
     many scores there are.
     """
     guild_id = actor.guild_id
-    board = Board(by, season, resolved.known_tag(session, guild_id, tag), resolved.known_pack(session, guild_id, pack))
+    board = LeaderboardChoice(
+        by, season, resolved.known_tag(session, guild_id, tag), resolved.known_pack(session, guild_id, pack)
+    )
     rows = _scored(session, guild_id, board)
     resolved_here = (Prediction.guild_id == guild_id, Prediction.state == State.RESOLVED)
     options = queries.option_counts(session, *resolved_here) if by is Ranking.BRIER else {}
@@ -120,7 +122,7 @@ def needs(by: Ranking) -> int:
 _COLUMNS = {Ranking.PEER: Score.peer, Ranking.BASELINE: Score.baseline, Ranking.BRIER: Score.brier}
 
 
-def _scored(session: Session, guild_id: int, board: Board) -> list[AnyRow]:
+def _scored(session: Session, guild_id: int, board: LeaderboardChoice) -> list[AnyRow]:
     found = (
         select(
             Score.member_id,
@@ -138,7 +140,7 @@ def _scored(session: Session, guild_id: int, board: Board) -> list[AnyRow]:
     return list(session.execute(found).all())
 
 
-def _results(rows: list[AnyRow], options: dict[int, int]) -> Iterator[Result]:
+def _results(rows: list[AnyRow], options: dict[int, int]) -> Iterator[ForecasterResult]:
     for member_id, source_id, prediction_id, coverage, presence, score, kind in rows:
         if member_id is not None:
             who, role = str(member_id), Role.MEMBER
@@ -146,10 +148,10 @@ def _results(rows: list[AnyRow], options: dict[int, int]) -> Iterator[Result]:
             who, role = (CROWD_ID, Role.CROWD) if source_id is None else (str(source_id), Role.AUTHOR)
         # We read one column, and a ranking uses one.
         absent = absent_brier(kind, options.get(prediction_id, 2))
-        yield Result(who, role, coverage, presence, score, score, score, absent)
+        yield ForecasterResult(who, role, coverage, presence, score, score, score, absent)
 
 
-def _names(session: Session, lines: list[Standing]) -> tuple[dict[int, int | None], dict[int, AnyRow]]:
+def _names(session: Session, lines: list[RankedForecaster]) -> tuple[dict[int, int | None], dict[int, AnyRow]]:
     member_ids = [int(line.forecaster) for line in lines if line.role is Role.MEMBER]
     source_ids = [int(line.forecaster) for line in lines if line.role is Role.AUTHOR]
     users = select(Member.id, Member.user_id).where(Member.id.in_(member_ids), Member.forgotten_at.is_(None))
@@ -160,9 +162,9 @@ def _names(session: Session, lines: list[Standing]) -> tuple[dict[int, int | Non
     )
 
 
-def _line(line: Standing, users: dict[int, int | None], sources: dict[int, AnyRow]) -> Line:
+def _line(line: RankedForecaster, users: dict[int, int | None], sources: dict[int, AnyRow]) -> LeaderboardLine:
     source = sources.get(int(line.forecaster)) if line.role is Role.AUTHOR else None
-    return Line(
+    return LeaderboardLine(
         rank=line.rank,
         role=line.role,
         user_id=users.get(int(line.forecaster)) if line.role is Role.MEMBER else None,

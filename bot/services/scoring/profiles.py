@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.domain.leaderboard import Ranking, Result, ranking
+from bot.domain.leaderboard import ForecasterResult, Ranking, ranking
 from bot.domain.types import Actor, Role, State
 from bot.services.members import guilds
 from bot.services.predictions.listing import open_now
 from bot.services.predictions.views import PredictionView, prediction_views
 from bot.services.scoring import calibrations
-from bot.services.scoring.calibrations import CalibrationView, Of, Whose
+from bot.services.scoring.calibrations import CalibrationSubject, CalibrationView, ForecasterKind
 from db.models import Forecast, Prediction, Score
 
 FURTHEST = 3
@@ -35,7 +35,7 @@ class ScoredCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingForecast:
     """A forecast on an open prediction. `distance` from the crowd is in [0, 1], see `distance_of`; None without a crowd."""
 
     view: PredictionView
@@ -49,7 +49,7 @@ class StandingPage:
     number: int
     pages: int
     total: int
-    lines: tuple[Standing, ...]
+    lines: tuple[StandingForecast, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ class Profile:
     worst: ScoredCall | None
     calibration: CalibrationView
     standing: int
-    furthest: tuple[Standing, ...]
+    furthest: tuple[StandingForecast, ...]
 
 
-def profile(
+def show_profile(
     session: Session, actor: Actor, *, user_id: int, name: str | None = None, is_bot: bool = False, now: datetime
 ) -> Profile:
     """A member's record, as the actor may see it. Raises Refused for bots, strangers, and members with a private record."""
@@ -104,7 +104,7 @@ def profile(
         best=None if best is None else ScoredCall(*best),
         worst=None if worst is None else ScoredCall(*worst),
         calibration=calibrations.of_forecaster(
-            session, actor, Of(Whose.MEMBER, user_id), shown_as, member_id=member_id or 0
+            session, actor, CalibrationSubject(ForecasterKind.MEMBER, user_id), shown_as, member_id=member_id or 0
         ),
         standing=len(own),
         furthest=tuple(line for line in own[:FURTHEST] if line.distance),
@@ -150,7 +150,7 @@ def _rank(session: Session, guild_id: int, member_id: int | None) -> tuple[int |
     )
     # A sum of scores over a sum of coverage: all predictions together take the place of one.
     totals = [
-        Result(str(row.member_id), Role.MEMBER, row.coverage, 1.0, row.peer, None, None, 0.0)
+        ForecasterResult(str(row.member_id), Role.MEMBER, row.coverage, 1.0, row.peer, None, None, 0.0)
         for row in session.execute(sums.group_by(Score.member_id))
     ]
     lines = ranking(Ranking.PEER, totals)
@@ -158,7 +158,7 @@ def _rank(session: Session, guild_id: int, member_id: int | None) -> tuple[int |
     return (None, len(lines), None) if line is None else (line.rank, len(lines), line.score)
 
 
-def _standing(session: Session, actor: Actor, member_id: int, *, now: datetime) -> list[Standing]:
+def _standing(session: Session, actor: Actor, member_id: int, *, now: datetime) -> list[StandingForecast]:
     """The member's own standing forecasts on open predictions: furthest from the crowd first, then soonest."""
     theirs = select(Forecast.prediction_id).where(Forecast.member_id == member_id, Forecast.ended_at.is_(None))
     ids = select(Prediction.id).where(Prediction.guild_id == actor.guild_id, *open_now(now), Prediction.id.in_(theirs))
@@ -166,5 +166,5 @@ def _standing(session: Session, actor: Actor, member_id: int, *, now: datetime) 
     views = prediction_views(
         session, guild_id=actor.guild_id, prediction_ids=list(session.scalars(ids)), member_id=member_id, now=now
     )
-    found = [Standing(view, distance_of(view)) for view in views]
+    found = [StandingForecast(view, distance_of(view)) for view in views]
     return sorted(found, key=lambda line: -1.0 if line.distance is None else line.distance, reverse=True)

@@ -25,7 +25,7 @@ _NAMES = tuple(field.name for field in fields(Scores) if field.name != "coverage
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScoreLine:
     """What one forecaster scored. `user_id` is set for members who aren't forgotten. Higher is better."""
 
     role: Role
@@ -35,14 +35,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ScoreSummary:
     """How everyone did on a resolved prediction: the crowd and the author, if any; how many members; and the best of
     them by peer score (all of them in a tie), if it's above 0."""
 
-    crowd: Line | None
-    author: Line | None
+    crowd: ScoreLine | None
+    author: ScoreLine | None
     members: int
-    best: tuple[Line, ...]
+    best: tuple[ScoreLine, ...]
 
 
 def record(session: Session, prediction: Prediction, *, now: datetime) -> None:
@@ -79,26 +79,26 @@ def clear(session: Session, prediction: Prediction) -> None:
 def record_missing(session: Session, *, now: datetime) -> bool:
     """Score predictions that were resolved before there were scores; True if there may be more."""
     unscored = select(Prediction).where(Prediction.state == literal_column(f"'{State.RESOLVED}'"))
-    waiting = unscored.where(Prediction.scored_at.is_(None)).order_by(Prediction.id).limit(BATCH)
-    found = session.scalars(waiting.with_for_update(skip_locked=True)).all()
+    first_unscored = unscored.where(Prediction.scored_at.is_(None)).order_by(Prediction.id).limit(BATCH)
+    found = session.scalars(first_unscored.with_for_update(skip_locked=True)).all()
     for prediction in found:
         record(session, prediction, now=now)
     return len(found) == BATCH
 
 
-def summary_of(session: Session, prediction_id: int) -> Summary | None:
+def summary_of(session: Session, prediction_id: int) -> ScoreSummary | None:
     """How everyone did; None if nobody was scored."""
-    told = select(Score.member_id, Score.source_id, Score.peer, Score.baseline, Member.user_id)
-    told = told.outerjoin(Member, Member.id == Score.member_id).where(Score.prediction_id == prediction_id)
-    rows = session.execute(told.order_by(Score.member_id, Score.source_id)).all()
+    scored_lines = select(Score.member_id, Score.source_id, Score.peer, Score.baseline, Member.user_id)
+    scored_lines = scored_lines.outerjoin(Member, Member.id == Score.member_id).where(Score.prediction_id == prediction_id)
+    rows = session.execute(scored_lines.order_by(Score.member_id, Score.source_id)).all()
     if not rows:
         return None
-    lines = [Line(_role_of(row), row.user_id, row.peer, row.baseline) for row in rows]
+    lines = [ScoreLine(_role_of(row), row.user_id, row.peer, row.baseline) for row in rows]
     members = [line for line in lines if line.role is Role.MEMBER]
     top = max((line.peer for line in members if line.peer is not None), default=0.0)
     best = [line for line in members if top > 1e-9 and line.peer is not None and top - line.peer < 1e-9]
     crowd, author = (next((line for line in lines if line.role is role), None) for role in (Role.CROWD, Role.AUTHOR))
-    return Summary(crowd, author, len(members), tuple(best[:BEST_SHOWN]))
+    return ScoreSummary(crowd, author, len(members), tuple(best[:BEST_SHOWN]))
 
 
 def _role_of(row: AnyRow) -> Role:

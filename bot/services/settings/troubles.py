@@ -31,7 +31,7 @@ class Trouble:
 class Stuck:
     """A message that failed: we'll try it again at `retry_at`, or gave up on it if that's None."""
 
-    kind: outbox.Message
+    kind: outbox.MessageKind
     code: int | None
     reason: str
     since: datetime
@@ -60,6 +60,10 @@ class TroubleNews:
 def troubles_of(session: Session, actor: Actor) -> Troubles:
     """What's wrong in the guild. Managers only."""
     guilds.require_manager(session, actor, "see what could not be posted")
+    return _troubles(session, actor)
+
+
+def _troubles(session: Session, actor: Actor) -> Troubles:
     channels = session.scalars(
         select(ChannelTrouble).where(ChannelTrouble.guild_id == actor.guild_id).order_by(ChannelTrouble.since)
     )
@@ -83,7 +87,7 @@ def troubles_of(session: Session, actor: Actor) -> Troubles:
         tuple(Trouble(row.channel_id, row.reason, row.since) for row in channels),
         tuple(
             Stuck(
-                outbox.Message(row.kind),
+                outbox.MessageKind(row.kind),
                 codes.get(row.payload.get("prediction_id")),
                 row.failed_reason or "",
                 row.created_at,
@@ -95,7 +99,7 @@ def troubles_of(session: Session, actor: Actor) -> Troubles:
     )
 
 
-def count(session: Session, actor: Actor) -> int:
+def count_troubles(session: Session, actor: Actor) -> int:
     """How many messages and channels are in trouble, for a line in the settings; zero for anyone but managers."""
     if not guilds.is_manager(session, actor):
         return 0
@@ -104,16 +108,17 @@ def count(session: Session, actor: Actor) -> int:
     return (session.scalar(channels) or 0) + (session.scalar(failed) or 0)
 
 
-def retry(session: Session, actor: Actor, *, now: datetime) -> int:
-    """Try everything again at once, including what we gave up on; returns how many messages. Managers only."""
+def retry(session: Session, actor: Actor, *, now: datetime) -> tuple[int, Troubles]:
+    """Try everything again at once, including what we gave up on; returns how many messages, and what is wrong. Managers only."""
     guilds.require_manager(session, actor, "have messages sent again")
     buried = (OutboxMessage.guild_id == actor.guild_id, OutboxMessage.buried_at.is_not(None))
     revived = update(OutboxMessage).where(*buried).values(buried_at=None, attempts=0, created_at=now, due_at=now)
     rows = session.execute(revived.returning(OutboxMessage.id).execution_options(synchronize_session=False)).all()
-    return len(rows) + outbox.hurry(session, guild_id=actor.guild_id, now=now)
+    tried = len(rows) + outbox.hurry(session, guild_id=actor.guild_id, now=now)
+    return tried, _troubles(session, actor)
 
 
-def news(session: Session, *, guild_id: int, channel_id: int) -> TroubleNews | None:
+def news_of_trouble(session: Session, *, guild_id: int, channel_id: int) -> TroubleNews | None:
     """The news for a manager about a channel; None if it works again."""
     row = session.get(ChannelTrouble, (guild_id, channel_id))
     guild = session.get(Guild, guild_id)
@@ -127,7 +132,7 @@ def news(session: Session, *, guild_id: int, channel_id: int) -> TroubleNews | N
 _FAILED = (
     OutboxMessage.sent_at.is_(None),
     OutboxMessage.failed_reason.is_not(None),
-    OutboxMessage.kind.in_([kind.value for kind in outbox.Message]),
+    OutboxMessage.kind.in_([kind.value for kind in outbox.MessageKind]),
 )
 
 

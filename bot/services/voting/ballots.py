@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound, Refused
@@ -16,19 +16,18 @@ from bot.domain.voting import Answer, Choice, choices_of
 from bot.services import outbox
 from bot.services.members import guilds
 from bot.services.predictions.editing import LAST_DATE_IN
+from bot.services.voting.views import VoteView, vote_view
 from db import queries
 from db.models import Ballot, Prediction, Vote, VoteState
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
-    """A ballot that was taken, and what it replaced."""
+class CastBallot:
+    """A ballot that was taken, what it replaced, and the vote as its member now sees it."""
 
-    code: int
+    vote: VoteView
     answer: Answer
-    new_date: date | None
     previous: Answer | None
-    closes_at: datetime
 
 
 def cast(
@@ -36,14 +35,15 @@ def cast(
     actor: Actor,
     *,
     code: int,
+    vote_id: int | None = None,
     answer: Answer,
     new_date: date | None = None,
     link: str | None = None,
     words: str | None = None,
     now: datetime,
-) -> Cast:
-    """Cast or change a member's ballot. Raises NotFound, or Refused with what's wrong."""
-    vote, prediction = _held_open_vote(session, actor, code, now)
+) -> CastBallot:
+    """Cast or change a member's ballot; with a `vote_id`, only in that vote. Raises NotFound, or Refused with what's wrong."""
+    vote, prediction = _held_open_vote(session, actor, code, vote_id, now)
     require_voter(vote, actor)
     options = len(queries.option_names(session, prediction.id))
     if answer not in choices_of(prediction.kind, options):
@@ -69,17 +69,18 @@ def cast(
     queries.insert_or_update(session, Ballot, {"vote_id": vote.id, "member_id": member_id}, row)
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
     previous = None if before is None else Answer(before.choice, before.position)
-    return Cast(code, answer, new_date, previous, vote.closes_at)
+    return CastBallot(_view_for(session, actor, vote, member_id, now), answer, previous)
 
 
-def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> None:
+def withdraw(session: Session, actor: Actor, *, code: int, vote_id: int | None = None, now: datetime) -> VoteView:
     """Withdraw a member's ballot while the vote is open. Raises Refused if there's none."""
-    vote, prediction = _held_open_vote(session, actor, code, now)
+    vote, prediction = _held_open_vote(session, actor, code, vote_id, now)
     member_id = guilds.known_member(session, actor) or 0
     gone = delete(Ballot).where(Ballot.vote_id == vote.id, Ballot.member_id == member_id).returning(Ballot.vote_id)
     if session.execute(gone).first() is None:
         raise Refused(f"You haven't voted on #{code}, so there's nothing to withdraw.")
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
+    return _view_for(session, actor, vote, member_id, now)
 
 
 def require_voter(vote: Vote, actor: Actor) -> None:
@@ -96,15 +97,40 @@ def require_voter(vote: Vote, actor: Actor) -> None:
         )
 
 
-def _held_open_vote(session: Session, actor: Actor, code: int, now: datetime) -> tuple[Vote, Prediction]:
-    """The open vote, locked so that it isn't counted meanwhile; other ballots can still come in."""
+def open_vote(session: Session, actor: Actor, *, code: int, vote_id: int | None = None, now: datetime) -> VoteView:
+    """The open vote on a prediction as this member may see it. Raises NotFound, or Refused if there's none, or it isn't that one."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
-    open_now = select(Vote).where(
-        Vote.prediction_id == (prediction_id or 0), Vote.state == VoteState.OPEN, Vote.closes_at > now
-    )
-    vote = session.scalar(open_now.with_for_update(read=True))
     if prediction_id is None:
         raise NotFound(f"#{code}")
+    vote = _wanted(session.scalar(_open(prediction_id, now)), code, vote_id)
+    return _view_for(session, actor, vote, guilds.known_member(session, actor), now)
+
+
+def _open(prediction_id: int, now: datetime) -> Select[Vote]:
+    return select(Vote).where(Vote.prediction_id == prediction_id, Vote.state == VoteState.OPEN, Vote.closes_at > now)
+
+
+def _wanted(vote: Vote | None, code: int, vote_id: int | None) -> Vote:
+    """The open vote, if it's the one the button belongs to. Raises Refused."""
+    if vote_id is not None and (vote is None or vote.id != vote_id):
+        raise Refused(f"That vote is over. Use /resolution status #{code} to see where it stands.")
     if vote is None:
-        raise Refused(f"#{code} has no open vote. See where it stands with /resolution status #{code}.")
+        raise Refused(f"#{code} has no open vote. Use /resolution status #{code} to see where it stands.")
+    return vote
+
+
+def _view_for(session: Session, actor: Actor, vote: Vote, member_id: int | None, now: datetime) -> VoteView:
+    view = vote_view(session, guild_id=actor.guild_id, vote_id=vote.id, member_id=member_id, now=now)
+    assert view is not None, "a locked vote exists"
+    return view
+
+
+def _held_open_vote(
+    session: Session, actor: Actor, code: int, vote_id: int | None, now: datetime
+) -> tuple[Vote, Prediction]:
+    """The open vote, locked so that it isn't counted meanwhile; other ballots can still come in."""
+    prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
+    if prediction_id is None:
+        raise NotFound(f"#{code}")
+    vote = _wanted(session.scalar(_open(prediction_id, now).with_for_update(read=True)), code, vote_id)
     return vote, session.get_one(Prediction, prediction_id)

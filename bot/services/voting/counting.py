@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bot.domain.events import EventKind, VoteNews
 from bot.domain.outcomes import ANNULLED, OPTION, Outcome
 from bot.domain.times import last_day_before
 from bot.domain.types import State
-from bot.domain.voting import Answer, BallotPaper, Choice, Rule, Tally, Verdict, tally
+from bot.domain.voting import Answer, BallotPaper, Choice, VoteRule, VoteTally, VoteVerdict, tally
 from bot.services import outbox
 from bot.services.voting import settling
 from db.models import Ballot, Guild, Prediction, Proposal, Vote, VoteState
@@ -40,7 +41,7 @@ def count_due(session: Session, *, now: datetime) -> bool:
     )
     held = due.order_by(Vote.closes_at, Vote.id).limit(BATCH).with_for_update(skip_locked=True)
     rows = session.execute(held).all()
-    news: dict[tuple[int, str], list[int]] = {}
+    news: dict[tuple[int, VoteNews], list[int]] = {}
     for vote, prediction in rows:
         try:
             with session.begin_nested():
@@ -63,11 +64,13 @@ def call_off(session: Session, prediction: Prediction, *, now: datetime) -> None
     """End the vote on a locked prediction whose date was postponed meanwhile: it takes forecasts until the new date."""
     vote = session.scalars(select(Vote).where(Vote.prediction_id == prediction.id, Vote.ended_at.is_(None))).one()
     settling.end_votes(session, prediction, now=now)
-    settling.return_to_forecasting(session, prediction, kind="called_off", new_date=None, now=now, data={"vote_id": vote.id})
-    _say(session, prediction.guild_id, [vote.id], "called_off", now)
+    settling.return_to_forecasting(
+        session, prediction, kind=EventKind.CALLED_OFF, new_date=None, now=now, data={"vote_id": vote.id}
+    )
+    _say(session, prediction.guild_id, [vote.id], VoteNews.CALLED_OFF, now)
 
 
-def _bring_about(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> str | None:
+def _bring_about(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> VoteNews | None:
     """Bring a vote to its next step. Returns news that is posted together with the same news of other votes."""
     match vote.state:
         case _ if vote.ended_at is not None:
@@ -78,14 +81,14 @@ def _bring_about(session: Session, vote: Vote, prediction: Prediction, *, now: d
             _finish(session, vote, prediction, now=now)
         case _:
             words = "Nobody decided it in time."
-            settling.settle(session, prediction, Outcome(ANNULLED), kind="annulled", now=now, words=words)
+            settling.settle(session, prediction, Outcome(ANNULLED), kind=EventKind.ANNULLED, now=now, words=words)
     return None
 
 
-def _count(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> str | None:
-    counted = tally(_papers_of(session, vote.id), Rule(vote.rule["quorum"], vote.rule["majority"]))
+def _count(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> VoteNews | None:
+    counted = tally(_papers_of(session, vote.id), VoteRule(vote.rule["quorum"], vote.rule["majority"]))
     result = vote.result = _told(counted)
-    if counted.verdict is not Verdict.DECIDED or counted.answer is None:
+    if counted.verdict is not VoteVerdict.DECIDED or counted.answer is None:
         return _extend_or_hand_over(session, vote, prediction, counted, now=now)
     data = result | {"vote_id": vote.id}
     vote.state = VoteState.DECIDED
@@ -95,21 +98,21 @@ def _count(session: Session, vote: Vote, prediction: Prediction, *, now: datetim
             vote.ended_at = now
             settling.end_votes(session, prediction, now=now)
             settling.return_to_forecasting(
-                session, prediction, kind="too_early", new_date=counted.new_date, now=now, data=data
+                session, prediction, kind=EventKind.TOO_EARLY, new_date=counted.new_date, now=now, data=data
             )
-            _say(session, prediction.guild_id, [vote.id], "too_early", now)
+            _say(session, prediction.guild_id, [vote.id], VoteNews.TOO_EARLY, now)
         case Choice.REJECT:
             vote.ended_at = now
             settling.end_votes(session, prediction, now=now)
-            settling.return_to_forecasting(session, prediction, kind="rejected", new_date=None, now=now, data=data)
-            _say(session, prediction.guild_id, [vote.id], "rejected", now)
+            settling.return_to_forecasting(session, prediction, kind=EventKind.REJECTED, new_date=None, now=now, data=data)
+            _say(session, prediction.guild_id, [vote.id], VoteNews.REJECTED, now)
         case _:
             vote.closes_at = now + timedelta(hours=vote.rule["objection_hours"])
-            settling.move(session, prediction, State.PROVISIONAL, kind="provisional", now=now, data=data)
+            settling.move(session, prediction, State.PROVISIONAL, kind=EventKind.PROVISIONAL, now=now, data=data)
             if vote.round > 1:
                 _finish(session, vote, prediction, now=now)  # a second round takes no objections
             else:
-                _say(session, prediction.guild_id, [vote.id], "provisional", now)
+                _say(session, prediction.guild_id, [vote.id], VoteNews.PROVISIONAL, now)
     return None
 
 
@@ -117,7 +120,7 @@ def _finish(session: Session, vote: Vote, prediction: Prediction, *, now: dateti
     """Make the result of a vote final."""
     vote.ended_at = now
     outcome = _outcome(session, vote, prediction)
-    kind = "annulled" if outcome.word == ANNULLED else "resolved"
+    kind = EventKind.ANNULLED if outcome.word == ANNULLED else EventKind.RESOLVED
     settling.settle(session, prediction, outcome, kind=kind, now=now, data={"vote_id": vote.id})
 
 
@@ -137,28 +140,30 @@ def _outcome(session: Session, vote: Vote, prediction: Prediction) -> Outcome:
             return Outcome(choice.value)
 
 
-def _extend_or_hand_over(session: Session, vote: Vote, prediction: Prediction, counted: Tally, *, now: datetime) -> str:
+def _extend_or_hand_over(
+    session: Session, vote: Vote, prediction: Prediction, counted: VoteTally, *, now: datetime
+) -> VoteNews:
     data = {"vote_id": vote.id, "verdict": counted.verdict, "total": counted.total, "quorum": vote.rule["quorum"]}
     if vote.extended_at is None:
         vote.extended_at = now
         vote.closes_at = now + timedelta(hours=vote.rule["hours"])
-        settling.note(session, prediction, kind="vote_extended", now=now, data=data)
-        what = "extended"
+        settling.note(session, prediction, kind=EventKind.VOTE_EXTENDED, now=now, data=data)
+        what = VoteNews.EXTENDED
     elif settling.is_early(prediction, now):
         # Someone thought it had already happened, and too few agreed: its date is still to come.
         settling.end_votes(session, prediction, now=now)
-        settling.return_to_forecasting(session, prediction, kind="undecided", new_date=None, now=now, data=data)
-        what = "undecided"
+        settling.return_to_forecasting(session, prediction, kind=EventKind.UNDECIDED, new_date=None, now=now, data=data)
+        what = VoteNews.UNDECIDED
     else:
         vote.state = VoteState.HANDED_OVER
         vote.closes_at = now + timedelta(days=vote.rule["undecided_days"])
-        settling.note(session, prediction, kind="handed_over", now=now, data=data)
-        what = "handed_over"
+        settling.note(session, prediction, kind=EventKind.HANDED_OVER, now=now, data=data)
+        what = VoteNews.HANDED_OVER
     _refresh(session, prediction, vote, now)
     return what
 
 
-def _told(counted: Tally) -> dict[str, Any]:
+def _told(counted: VoteTally) -> dict[str, Any]:
     counts = [
         {**asdict(answer), "count": count} for answer, count in sorted(counted.counts.items(), key=lambda one: -one[1])
     ]
@@ -189,6 +194,6 @@ def _refresh(session: Session, prediction: Prediction, vote: Vote, now: datetime
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
 
 
-def _say(session: Session, guild_id: int, vote_ids: list[int], what: str, now: datetime) -> None:
+def _say(session: Session, guild_id: int, vote_ids: list[int], what: VoteNews, now: datetime) -> None:
     payload = {"vote_ids": vote_ids, "what": what}
-    outbox.queue(session, outbox.Message.VOTE_NEWS, guild_id=guild_id, payload=payload, due_at=now)
+    outbox.queue(session, outbox.MessageKind.VOTE_NEWS, guild_id=guild_id, payload=payload, due_at=now)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
+from bot.domain.events import EventKind
 from bot.domain.evidence import checked_words
 from bot.domain.types import Actor, State
 from bot.services import outbox
@@ -39,7 +40,7 @@ def object_to(session: Session, actor: Actor, *, code: int, words: str, now: dat
     session.add(Objection(vote_id=vote.id, member_id=member_id, words=reason, created_at=now))
     session.flush()
     settling.note(
-        session, prediction, kind="objected", now=now, member_id=member_id, words=reason, data={"vote_id": vote.id}
+        session, prediction, kind=EventKind.OBJECTED, now=now, member_id=member_id, words=reason, data={"vote_id": vote.id}
     )
     objections = session.scalar(select(func.count()).where(Objection.vote_id == vote.id)) or 0
     if objections >= OBJECTIONS_NEEDED:

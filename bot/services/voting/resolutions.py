@@ -10,14 +10,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound, Refused
+from bot.domain.events import EventKind
 from bot.domain.evidence import checked_link, checked_words
 from bot.domain.lifecycle import ENDED, may_move
-from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES, Outcome
+from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES, Outcome, read_outcome
 from bot.domain.times import day_of
 from bot.domain.types import Actor, Kind, State
 from bot.services.members import guilds
 from bot.services.predictions import steps
+from bot.services.predictions.views import PredictionView, prediction_view
 from bot.services.voting import settling, votes
+from bot.services.voting.views import ResolutionStatus, status_of
 from db import queries
 from db.base import AnyRow
 from db.models import Event, Forecast, Guild, Member, Prediction, Proposal
@@ -27,7 +30,7 @@ _PROPOSABLE = (State.OPEN, State.CLOSED, State.REOPENED)
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
+class MadeProposal:
     """A proposal, and whether it opened the vote at once or is waiting, for a second or for another vote to end."""
 
     proposal_id: int
@@ -35,10 +38,20 @@ class Proposed:
     outcome: Outcome
     is_seconded: bool
     is_open: bool
+    status: ResolutionStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ManagerDecision:
+    """What a manager decided. `is_interested`: they forecast on it. `outcome` is None when they reopened it."""
+
+    is_interested: bool
+    outcome: Outcome | None
+    status: ResolutionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class LogStep:
     """One step of a prediction's log. `user_id` is empty for what the clock did, and for members who were forgotten."""
 
     at: datetime
@@ -55,12 +68,12 @@ def propose(
     actor: Actor,
     *,
     code: int,
-    outcome: Outcome,
+    outcome: Outcome | str,
     link: str | None = None,
     words: str | None = None,
     now: datetime,
-) -> Proposed:
-    """Say what happened. A manager's proposal opens the vote; a member's when another member seconds it.
+) -> MadeProposal:
+    """Say what happened, as an outcome or in words. A manager's proposal opens the vote; a member's when another member seconds it.
 
     Raises NotFound, or Refused for an outcome that doesn't fit, a missing link, and a second proposal.
     """
@@ -93,12 +106,15 @@ def propose(
     session.add(proposal)
     session.flush()
     data = {"proposal_id": proposal.id, "outcome": checked.word, "value": checked.value, "link": evidence}
-    settling.note(session, prediction, kind="proposed", now=now, member_id=member_id, words=proposal.words, data=data)
+    settling.note(
+        session, prediction, kind=EventKind.PROPOSED, now=now, member_id=member_id, words=proposal.words, data=data
+    )
     is_open = is_manager and prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
-    return Proposed(proposal.id, code, checked, is_manager, is_open)
+    status = status_of(session, actor, prediction_id=prediction.id, now=now)
+    return MadeProposal(proposal.id, code, checked, is_manager, is_open, status)
 
 
-def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -> Proposed:
+def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -> MadeProposal:
     """Second another member's proposal: the vote opens, or waits in line if too many are open. Raises Refused."""
     found = select(Proposal, Prediction.code).join(Prediction, Prediction.id == Proposal.prediction_id)
     row = session.execute(found.where(Proposal.id == proposal_id, Prediction.guild_id == actor.guild_id)).first()
@@ -118,13 +134,16 @@ def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -
     if prediction.state not in _PROPOSABLE or session.execute(taken).first() is None:
         raise Refused(f"That proposal no longer needs a second. See where it stands with /resolution status #{row.code}.")
     data = {"proposal_id": proposal_id}
-    settling.note(session, prediction, kind="seconded", now=now, member_id=member_id, data=data)
+    settling.note(session, prediction, kind=EventKind.SECONDED, now=now, member_id=member_id, data=data)
     is_open = prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
-    return Proposed(proposal_id, row.code, Outcome(proposal.outcome, proposal.outcome_value), True, is_open)
+    status = status_of(session, actor, prediction_id=prediction.id, now=now)
+    return MadeProposal(proposal_id, row.code, Outcome(proposal.outcome, proposal.outcome_value), True, is_open, status)
 
 
-def override(session: Session, actor: Actor, *, code: int, outcome: Outcome, words: str, now: datetime) -> bool:
-    """Decide as a manager, with a reason. Returns whether the manager forecast on it; a guild can forbid that.
+def override(
+    session: Session, actor: Actor, *, code: int, outcome: Outcome | str, words: str, now: datetime
+) -> ManagerDecision:
+    """Decide as a manager, with a reason. A guild can forbid that to managers who forecast on it.
 
     Raises NotFound, NotAManager, or Refused.
     """
@@ -142,14 +161,17 @@ def override(session: Session, actor: Actor, *, code: int, outcome: Outcome, wor
             f"You forecast on #{code}, and on this server a manager who didn't has to decide. Ask another manager."
         )
     data = {"is_interested": is_interested}
-    settling.settle(session, prediction, checked, kind="overridden", now=now, member_id=member_id, words=reason, data=data)
-    return is_interested
+    settling.settle(
+        session, prediction, checked, kind=EventKind.OVERRIDDEN, now=now, member_id=member_id, words=reason, data=data
+    )
+    status = status_of(session, actor, prediction_id=prediction.id, now=now)
+    return ManagerDecision(is_interested, checked, status)
 
 
-def reopen(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> bool:
+def reopen(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> ManagerDecision:
     """Withdraw a result as a manager, with a reason: forecasting goes on if there's time, else a new vote opens.
 
-    Returns whether the manager forecast on it. Raises NotFound, NotAManager, or Refused.
+    Raises NotFound, NotAManager, or Refused.
     """
     guilds.require_manager(session, actor, "reopen a prediction")
     prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
@@ -165,13 +187,20 @@ def reopen(session: Session, actor: Actor, *, code: int, words: str, now: dateti
     data = {"is_interested": is_interested}
     settling.unsettle(session, prediction, member_id=member_id, words=reason, now=now, data=data)
     if prediction.closes_at is None or prediction.closes_at > now:
-        settling.move(session, prediction, State.OPEN, kind="forecasting_again", now=now)
+        settling.move(session, prediction, State.OPEN, kind=EventKind.FORECASTING_AGAIN, now=now)
         prediction.closed_at = None
         steps.follow_date(session, prediction, now=now)
-    return is_interested
+    return ManagerDecision(is_interested, None, status_of(session, actor, prediction_id=prediction.id, now=now))
 
 
-def log_of(session: Session, actor: Actor, *, code: int) -> tuple[Step, ...]:
+def show_log(session: Session, actor: Actor, *, code: int, now: datetime) -> tuple[PredictionView, tuple[LogStep, ...]]:
+    """A prediction and every step of its life. Raises NotFound."""
+    member_id = guilds.known_member(session, actor)
+    view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
+    return view, log_of(session, actor, code=code)
+
+
+def log_of(session: Session, actor: Actor, *, code: int) -> tuple[LogStep, ...]:
     """Every step of a prediction's life, oldest first: who, when and why. Raises NotFound."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
     if prediction_id is None:
@@ -183,11 +212,14 @@ def log_of(session: Session, actor: Actor, *, code: int) -> tuple[Step, ...]:
         .order_by(Event.id.desc())
         .limit(MAX_LOG)
     )
-    return tuple(Step(*row) for row in reversed(session.execute(events).all()))
+    return tuple(LogStep(*row) for row in reversed(session.execute(events).all()))
 
 
-def check_outcome(session: Session, prediction: Prediction, outcome: Outcome, *, may_annul: bool = False) -> Outcome:
-    """The outcome, if it fits this prediction's kind. Refuses others and says what would fit."""
+def check_outcome(session: Session, prediction: Prediction, outcome: Outcome | str, *, may_annul: bool = False) -> Outcome:
+    """The outcome, or what its words say, if it fits this prediction's kind. Refuses others and says what would fit."""
+    if isinstance(outcome, str):
+        options = tuple(queries.option_names(session, prediction.id))
+        outcome = read_outcome(outcome, kind=prediction.kind, options=options)
     if outcome.word == ANNULLED and may_annul:
         return Outcome(ANNULLED)
     match prediction.kind:

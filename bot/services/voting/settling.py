@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.events import EventKind
 from bot.domain.lifecycle import ENDED, may_move
 from bot.domain.outcomes import ANNULLED, NO, Outcome
 from bot.domain.times import over_at
@@ -25,7 +26,7 @@ def move(
     prediction: Prediction,
     to: State,
     *,
-    kind: str,
+    kind: EventKind,
     now: datetime,
     member_id: int | None = None,
     words: str | None = None,
@@ -43,7 +44,7 @@ def note(
     session: Session,
     prediction: Prediction,
     *,
-    kind: str,
+    kind: EventKind,
     now: datetime,
     member_id: int | None = None,
     words: str | None = None,
@@ -70,7 +71,7 @@ def settle(
     prediction: Prediction,
     outcome: Outcome,
     *,
-    kind: str,
+    kind: EventKind,
     now: datetime,
     member_id: int | None = None,
     words: str | None = None,
@@ -95,7 +96,7 @@ def settle(
     if announces:
         outbox.queue(
             session,
-            outbox.Message.RESULT,
+            outbox.MessageKind.RESULT,
             guild_id=prediction.guild_id,
             payload={"prediction_id": prediction.id},
             due_at=now,
@@ -105,7 +106,14 @@ def settle(
 
 
 def settle_new(
-    session: Session, prediction: Prediction, outcome: Outcome, *, kind: str, now: datetime, words: str, data: dict[str, Any]
+    session: Session,
+    prediction: Prediction,
+    outcome: Outcome,
+    *,
+    kind: EventKind,
+    now: datetime,
+    words: str,
+    data: dict[str, Any],
 ) -> None:
     """Give a prediction its result in the transaction that created it: nobody knows of it yet, so nothing needs to end."""
     to = State.ANNULLED if outcome.word == ANNULLED else State.RESOLVED
@@ -122,7 +130,7 @@ def annul_what_hangs_on(session: Session, prediction: Prediction, *, now: dateti
         if child.relation is Relation.CONDITIONAL and child.state not in ENDED:
             words = f"It only counted if #{prediction.code} came true, and that didn't happen."
             data, void = {"with": prediction.id}, Outcome(ANNULLED)
-            settle(session, child, void, kind="annulled", now=now, words=words, data=data, announces=announces)
+            settle(session, child, void, kind=EventKind.ANNULLED, now=now, words=words, data=data, announces=announces)
             annul_what_hangs_on(session, child, now=now, announces=announces)
 
 
@@ -146,14 +154,14 @@ def is_early(prediction: Prediction, now: datetime) -> bool:
 
 
 def return_to_forecasting(
-    session: Session, prediction: Prediction, *, kind: str, new_date: date | None, now: datetime, data: dict[str, Any]
+    session: Session, prediction: Prediction, *, kind: EventKind, new_date: date | None, now: datetime, data: dict[str, Any]
 ) -> None:
     """It was too early, or a proposal was rejected: the prediction takes forecasts again if there's time, else it waits closed.
 
     If the date has passed, "too early" sets a new one: the day that was named, or 30 days on. The time between close and
     date stays the same.
     """
-    if kind == "too_early" and prediction.resolves_at is not None and prediction.resolves_at <= now:
+    if kind == EventKind.TOO_EARLY and prediction.resolves_at is not None and prediction.resolves_at <= now:
         resolves_at = over_at(new_date) if new_date is not None and over_at(new_date) > now else now + TOO_EARLY_DAYS
         if prediction.closes_at is not None:
             closes_at = resolves_at - (prediction.resolves_at - prediction.closes_at)
@@ -173,7 +181,7 @@ def unsettle(
     member_id: int | None,
     words: str,
     now: datetime,
-    kind: str = "reopened",
+    kind: EventKind = EventKind.REOPENED,
     data: dict[str, Any] | None = None,
 ) -> None:
     """Withdraw a result and its scores. What was annulled because of it comes back too; its announcement is marked superseded."""
@@ -184,7 +192,7 @@ def unsettle(
     if prediction.result_message_id is not None or member_id is not None:
         outbox.queue(
             session,
-            outbox.Message.SUPERSEDED,
+            outbox.MessageKind.SUPERSEDED,
             guild_id=prediction.guild_id,
             payload={"prediction_id": prediction.id},
             due_at=now,
@@ -195,7 +203,7 @@ def unsettle(
             unsettle(session, child, member_id=member_id, words=f"#{prediction.code} was reopened", now=now)
             is_over = child.closes_at is not None and child.closes_at <= now
             if not is_over:
-                move(session, child, State.OPEN, kind="restored", now=now)
+                move(session, child, State.OPEN, kind=EventKind.RESTORED, now=now)
                 child.closed_at = None
                 steps.follow_date(session, child, now=now)
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.aggregation import crowd_of
 from bot.domain.errors import NotFound
+from bot.domain.events import EventKind
+from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import Outcome
 from bot.domain.times import last_day_before
 from bot.domain.types import Actor, Kind, Values
@@ -19,7 +21,7 @@ from bot.domain.voting import Answer, Choice
 from bot.services.members import guilds
 from bot.services.predictions.views import PredictionView, prediction_views
 from bot.services.scoring import scores
-from bot.services.scoring.scores import Summary
+from bot.services.scoring.scores import ScoreSummary
 from db import queries
 from db.models import Ballot, Event, Forecast, Member, Objection, Prediction, Proposal, Vote, VoteState
 
@@ -83,7 +85,16 @@ class VoteView:
 
 
 @dataclass(frozen=True, slots=True)
-class Interest:
+class ResolutionStatus:
+    """Where a prediction stands on its way to a result: its latest vote, and any waiting proposal."""
+
+    view: PredictionView
+    vote: VoteView | None
+    proposal: ProposalView | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoterInterest:
     """How many of those who voted for the outcome, and of the others, gain points, lose points, or neither."""
 
     gain_for: int
@@ -95,27 +106,30 @@ class Interest:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ResultView:
     """How a prediction ended, for its announcement, and how everyone did. `decided_by` is the manager who decided,
     with their reason."""
 
     view: PredictionView
     vote: VoteView | None
-    interest: Interest | None
+    interest: VoterInterest | None
     decided_by: int | None
     is_interested: bool
     words: str | None
     is_superseded: bool
-    scores: Summary | None
+    scores: ScoreSummary | None
 
 
-def status(
-    session: Session, actor: Actor, *, code: int, now: datetime
-) -> tuple[PredictionView, VoteView | None, ProposalView | None]:
-    """Where a prediction stands on its way to a result: its latest vote, and any waiting proposal. Raises NotFound."""
+def show_status(session: Session, actor: Actor, *, code: int, now: datetime) -> ResolutionStatus:
+    """Where a prediction stands on its way to a result. Raises NotFound."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
     if prediction_id is None:
         raise NotFound(f"#{code}")
+    return status_of(session, actor, prediction_id=prediction_id, now=now)
+
+
+def status_of(session: Session, actor: Actor, *, prediction_id: int, now: datetime) -> ResolutionStatus:
+    """The same, for a prediction of this guild that's known to exist."""
     member_id = guilds.known_member(session, actor)
     latest = session.scalar(select(Vote.id).where(Vote.prediction_id == prediction_id).order_by(Vote.id.desc()).limit(1))
     vote = None
@@ -125,10 +139,10 @@ def status(
         session, guild_id=actor.guild_id, prediction_ids=[prediction_id], member_id=member_id, now=now
     )
     standing = select(Proposal.id).where(Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None))
-    return view, vote, _proposal(session, session.scalar(standing.order_by(Proposal.id).limit(1)))
+    return ResolutionStatus(view, vote, _proposal(session, session.scalar(standing.order_by(Proposal.id).limit(1))))
 
 
-def waiting_for(session: Session, actor: Actor, *, now: datetime) -> tuple[VoteView, ...]:
+def list_open_votes(session: Session, actor: Actor, *, now: datetime) -> tuple[VoteView, ...]:
     """The guild's open votes: first those the member hasn't voted in, then the soonest to end."""
     member_id = guilds.known_member(session, actor)
     going_on = select(Vote.id).join(Prediction, Prediction.id == Vote.prediction_id)
@@ -187,7 +201,7 @@ def vote_view(
     )
 
 
-def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> Result | None:
+def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> ResultView | None:
     """How a prediction ended; None if it belongs to another guild."""
     views = prediction_views(session, guild_id=guild_id, prediction_ids=[prediction_id], member_id=None, now=now)
     if not views:
@@ -195,20 +209,18 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
     (view,) = views
     ended = select(Event.kind, Event.words, Event.data, Member.user_id).outerjoin(Member, Member.id == Event.member_id)
     last = session.execute(
-        ended.where(Event.prediction_id == prediction_id, Event.to_state.in_(["resolved", "annulled"]))
-        .order_by(Event.id.desc())
-        .limit(1)
+        ended.where(Event.prediction_id == prediction_id, Event.to_state.in_(ENDED)).order_by(Event.id.desc()).limit(1)
     ).first()
     data: dict[str, Any] = last.data if last is not None else {}
     vote = vote_id = None
     if (vote_id := data.get("vote_id")) is not None:
         vote = vote_view(session, guild_id=guild_id, vote_id=vote_id, now=now)
     is_superseded = view.outcome is None
-    return Result(
+    return ResultView(
         view,
         vote,
         None if vote is None or is_superseded else _interest(session, vote),
-        last.user_id if last is not None and last.kind == "overridden" else None,
+        last.user_id if last is not None and last.kind == EventKind.OVERRIDDEN else None,
         bool(data.get("is_interested")),
         last.words if last is not None else None,
         is_superseded,
@@ -216,7 +228,7 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
     )
 
 
-def _interest(session: Session, vote: VoteView) -> Interest | None:
+def _interest(session: Session, vote: VoteView) -> VoterInterest | None:
     """Who gains: those whose forecast, when the vote opened, was closer to the outcome than the crowd's."""
     if vote.answer is None or vote.answer.choice is Choice.VOID:
         return None
@@ -240,7 +252,7 @@ def _interest(session: Session, vote: VoteView) -> Interest | None:
         is_for = Answer(ballot.choice, ballot.position) == vote.answer
         own = forecasts.get(ballot.member_id)
         counted[0 if own is None else _side(vote, own, crowd.values), is_for] += 1
-    return Interest(*(counted[side, is_for] for is_for in (True, False) for side in (1, -1, 0)))
+    return VoterInterest(*(counted[side, is_for] for is_for in (True, False) for side in (1, -1, 0)))
 
 
 def _side(vote: VoteView, own: Values, crowd: Values) -> int:

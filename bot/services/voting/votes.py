@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.domain.events import EventKind
 from bot.domain.types import Kind, State
 from bot.domain.voting import quorum_of
 from bot.services import outbox
@@ -32,10 +33,10 @@ def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None
         free = guild.open_votes_limit - _open_votes(session, key)
         if free <= 0:
             continue
-        waiting = select(Prediction).where(Prediction.guild_id == key, ready)
+        candidates = select(Prediction).where(Prediction.guild_id == key, ready)
         # Two members want a seconded one settled now; a pack with old dates can keep the queue busy for weeks.
         order = (Prediction.id.in_(_seconded()).desc(), Prediction.resolves_at.is_(None), Prediction.resolves_at)
-        soonest = waiting.order_by(*order, Prediction.code).limit(free)
+        soonest = candidates.order_by(*order, Prediction.code).limit(free)
         for prediction in session.scalars(soonest.with_for_update()).all():
             open_vote(session, guild, prediction, now=now)
             opened.add(prediction.id)
@@ -57,14 +58,14 @@ def open_vote(session: Session, guild: Guild, prediction: Prediction, *, now: da
         "voter_role_id": guild.voter_role_id,
         "voter_hours": guild.voter_hours,
     }
-    return _open(session, prediction, rule, proposal_id=proposal_id, kind="vote_opened", now=now)
+    return _open(session, prediction, rule, proposal_id=proposal_id, kind=EventKind.VOTE_OPENED, now=now)
 
 
 def open_second_round(session: Session, prediction: Prediction, vote: Vote, *, now: datetime) -> Vote:
     """Open the second round of a vote that has ended. It doesn't wait for other votes."""
     # The rule of the first round, so that the rules can't change in the middle of a dispute.
     rule = vote.rule | {"quorum": 2 * vote.rule["quorum"]}
-    return _open(session, prediction, rule, proposal_id=vote.proposal_id, kind="second_round", now=now, round_=2)
+    return _open(session, prediction, rule, proposal_id=vote.proposal_id, kind=EventKind.SECOND_ROUND, now=now, round_=2)
 
 
 def next_due_at(session: Session) -> datetime | None:
@@ -96,7 +97,7 @@ def _open(
     rule: dict[str, Any],
     *,
     proposal_id: int | None,
-    kind: str,
+    kind: EventKind,
     now: datetime,
     round_: int = 1,
 ) -> Vote:
@@ -116,7 +117,7 @@ def _open(
         prediction.closed_at = min(now, prediction.closes_at or now)
     outbox.queue(
         session,
-        outbox.Message.VOTE,
+        outbox.MessageKind.VOTE,
         guild_id=prediction.guild_id,
         payload={"prediction_id": prediction.id, "vote_id": vote.id},
         due_at=now,

@@ -12,9 +12,9 @@ from discord import MediaGalleryItem, ui
 
 from bot.domain.calibration import Calibration
 from bot.domain.outcomes import Outcome
-from bot.services.forecasting.histories import History
+from bot.services.forecasting.histories import PredictionHistory
 from bot.services.predictions.views import PredictionView
-from bot.services.scoring.calibrations import CalibrationView, Whose
+from bot.services.scoring.calibrations import CalibrationView, ForecasterKind
 from bot.services.scoring.profiles import Profile, ScoredCall
 from bot.ui import text
 from bot.ui.cards import parts
@@ -22,23 +22,23 @@ from bot.ui.charts import words
 from bot.ui.charts.data import (
     CalibrationBin,
     CalibrationChart,
-    Call,
     Chart,
+    ChartedCall,
+    ChartSubject,
     CrowdStep,
+    ForecastSpread,
     HistoryChart,
     OwnStep,
     Picture,
     ProfileChart,
-    Spread,
     SpreadChart,
-    Subject,
 )
 from bot.ui.items import button
 
 ALL_TIME = "all time"
 
 
-def history_chart(found: History, *, now: datetime) -> HistoryChart:
+def history_chart(found: PredictionHistory, *, now: datetime) -> HistoryChart:
     """The crowd over time, with the reader's own line and the author's."""
     view = found.view
     crowd = None if found.crowd is None else tuple(CrowdStep(at, crowd) for at, crowd in found.crowd)
@@ -56,10 +56,10 @@ def history_chart(found: History, *, now: datetime) -> HistoryChart:
     )
 
 
-def spread_chart(found: History, *, now: datetime) -> SpreadChart:
+def spread_chart(found: PredictionHistory, *, now: datetime) -> SpreadChart:
     """Where the current forecasts lie. `now` isn't needed, but both charts of a prediction are called the same way."""
     view = found.view
-    spread = None if found.forecasts is None else Spread(found.forecasts, view.crowd)
+    spread = None if found.forecasts is None else ForecastSpread(found.forecasts, view.crowd)
     return SpreadChart(_subject(view), spread, view.own.values if view.own else None, view.author_values)
 
 
@@ -69,7 +69,7 @@ CHARTS: dict[str, Callable[..., HistoryChart | SpreadChart]] = {"history": histo
 
 def calibration_chart(found: CalibrationView) -> CalibrationChart:
     """A calibration, without bins while there's too little data."""
-    name = "the crowd" if found.of.whose is Whose.CROWD else found.name
+    name = "the crowd" if found.of.whose is ForecasterKind.CROWD else found.name
     error = found.calibration.expected_error if found.calibration else None
     narrowed = [f"tag {found.tag}" if found.tag else None, str(found.season) if found.season.year else None]
     period = " · ".join(filter(None, narrowed)) or ALL_TIME
@@ -123,7 +123,7 @@ def is_empty(chart: HistoryChart | SpreadChart) -> bool:
 
 
 def chart_card(
-    found: History, what: str, chart: HistoryChart | SpreadChart, picture: Picture | None, *, private: bool
+    found: PredictionHistory, what: str, chart: HistoryChart | SpreadChart, picture: Picture | None, *, private: bool
 ) -> tuple[ui.LayoutView, discord.File | None]:
     """A prediction's chart. Private: also the reader's own numbers, the other chart, and a button to post it for everyone."""
     view = found.view
@@ -148,9 +148,9 @@ def chart_card(
     ), file
 
 
-def _subject(view: PredictionView) -> Subject:
-    return Subject(view.code, view.statement, view.kind, view.options, view.unit)
+def _subject(view: PredictionView) -> ChartSubject:
+    return ChartSubject(view.code, view.statement, view.kind, view.options, view.unit)
 
 
-def _call(call: ScoredCall | None) -> Call | None:
-    return None if call is None else Call(call.code, call.statement, call.peer)
+def _call(call: ScoredCall | None) -> ChartedCall | None:
+    return None if call is None else ChartedCall(call.code, call.statement, call.peer)

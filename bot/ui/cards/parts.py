@@ -12,19 +12,18 @@ from discord import ui
 from bot.domain.seasons import ALL_TIME, Season
 from bot.domain.types import Kind, State
 from bot.services.predictions.views import PredictionView
-from bot.ui import text
+from bot.ui import palette, text
 
 COLOURS = {
-    State.DRAFT: 0x747F8D,
-    State.OPEN: 0x3BA55D,
-    State.CLOSED: 0x747F8D,
-    State.VOTING: 0xFAA61A,
-    State.PROVISIONAL: 0xFAA61A,
-    State.RESOLVED: 0x5865F2,
-    State.ANNULLED: 0x4F545C,
-    State.REOPENED: 0xFAA61A,
+    State.DRAFT: palette.GREY,
+    State.OPEN: palette.GREEN,
+    State.CLOSED: palette.GREY,
+    State.VOTING: palette.AMBER,
+    State.PROVISIONAL: palette.AMBER,
+    State.RESOLVED: palette.BLUE,
+    State.ANNULLED: palette.DARK_GREY,
+    State.REOPENED: palette.AMBER,
 }
-BLUE = 0x5865F2
 MIDDLE_HALF_FROM = 5
 """With fewer forecasts, where their middle half lies says little."""
 MAX_OPTIONS = 25
@@ -33,7 +32,7 @@ MAX_TEXT = 4000
 """The most characters Discord takes in all the texts of a message."""
 
 
-def layout(*children: ui.Item[Any], colour: int | None = BLUE) -> ui.LayoutView:
+def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.LayoutView:
     """One framed message made of these parts. If the texts are longer than Discord takes, the longest is cut."""
     texts = [child for child in children if isinstance(child, ui.TextDisplay)]
     while (excess := sum(len(display.content) for display in texts) - MAX_TEXT) > 0:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from bot.ui import text
-from bot.ui.charts import palette, scales
+from bot.ui import palette, text
+from bot.ui.charts import scales, style
 from bot.ui.charts.canvas import Canvas, readable
 from bot.ui.charts.data import CalibrationBin, CalibrationChart
 
@@ -54,7 +54,7 @@ def draw_square(axes: Axes, bins: Sequence[CalibrationBin]) -> None:
     """Stated probability across, share that came true up. The larger a mark, the more predictions it represents."""
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
-    axes.plot([0, 1], [0, 1], color=palette.FAINT_INK, linewidth=3, linestyle=palette.DASHED, zorder=2)
+    axes.plot([0, 1], [0, 1], color=palette.FAINT_INK, linewidth=3, linestyle=style.DASHED, zorder=2)
     for bin_ in bins:
         x = min(max(bin_.forecast, 0.0), 1.0)
         axes.bar([x], [bin_.upper - bin_.lower], 0.05, [bin_.lower], color=palette.REST, alpha=0.5, zorder=1)

@@ -19,8 +19,9 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.patches import FancyBboxPatch
 
-from bot.ui.charts import lettering, palette
-from bot.ui.charts.data import Subject
+from bot.ui import palette
+from bot.ui.charts import lettering, style
+from bot.ui.charts.data import ChartSubject
 
 matplotlib.rcdefaults()  # so that a matplotlibrc on the machine changes no picture
 
@@ -36,7 +37,7 @@ _COVERED = frozenset(FT2Font(str(_REGULAR)).get_charmap()) & frozenset(FT2Font(s
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class PlotLabel:
     """Words next to the plot at some height, in one or two lines."""
 
     y: float
@@ -48,12 +49,12 @@ class Canvas:
     """One picture in the making; lengths are pixels from the top left corner."""
 
     def __init__(self) -> None:
-        self.figure = Figure(figsize=(palette.WIDTH / _DPI, palette.HEIGHT / _DPI), dpi=_DPI, facecolor="none")
+        self.figure = Figure(figsize=(style.WIDTH / _DPI, style.HEIGHT / _DPI), dpi=_DPI, facecolor="none")
         self._agg = FigureCanvasAgg(self.figure)
         frame = FancyBboxPatch(
             (2, 2),
-            palette.WIDTH - 4,
-            palette.HEIGHT - 4,
+            style.WIDTH - 4,
+            style.HEIGHT - 4,
             boxstyle="round,pad=0,rounding_size=22",
             facecolor=palette.GROUND,
             edgecolor=palette.FRAME,
@@ -69,7 +70,7 @@ class Canvas:
         y: float,
         words: str,
         *,
-        size: int = palette.BODY,
+        size: int = style.BODY,
         colour: str = palette.INK,
         bold: bool = False,
         align: str = "left",
@@ -77,8 +78,8 @@ class Canvas:
     ) -> None:
         """Put one line of text: `y` is its top, or its middle."""
         self.figure.text(
-            x / palette.WIDTH,
-            1 - (y + size * (_MIDDLE_TO_BASELINE if middle else _TOP_TO_BASELINE)) / palette.HEIGHT,
+            x / style.WIDTH,
+            1 - (y + size * (_MIDDLE_TO_BASELINE if middle else _TOP_TO_BASELINE)) / style.HEIGHT,
             words,
             fontproperties=_font(size, bold),
             color=colour,
@@ -90,22 +91,22 @@ class Canvas:
     def head(self, title: str | None, subtitle: str, *, lines: int = 2) -> float:
         """Write the title, wrapped, and under it what the picture shows; returns where they end."""
         y = float(_MARGIN - 12)
-        for line in wrapped(title, size=palette.TITLE, width=palette.WIDTH - 2 * _MARGIN, lines=lines, bold=True):
-            self.write(_MARGIN, y, line, size=palette.TITLE, bold=True)
-            y += palette.TITLE * LINE
+        for line in wrapped(title, size=style.TITLE, width=style.WIDTH - 2 * _MARGIN, lines=lines, bold=True):
+            self.write(_MARGIN, y, line, size=style.TITLE, bold=True)
+            y += style.TITLE * LINE
         self.write(
-            _MARGIN, y + 2, shortened(subtitle, size=palette.SMALL, width=936), size=palette.SMALL, colour=palette.FAINT_INK
+            _MARGIN, y + 2, shortened(subtitle, size=style.SMALL, width=936), size=style.SMALL, colour=palette.FAINT_INK
         )
-        return y + 2 + palette.SMALL * LINE
+        return y + 2 + style.SMALL * LINE
 
     def plot(self, *, left: float, top: float, right: float, bottom: float) -> Axes:
         """Axes with these edges, with nothing on them yet."""
         axes = self.figure.add_axes(
             (
-                left / palette.WIDTH,
-                1 - bottom / palette.HEIGHT,
-                (right - left) / palette.WIDTH,
-                (bottom - top) / palette.HEIGHT,
+                left / style.WIDTH,
+                1 - bottom / style.HEIGHT,
+                (right - left) / style.WIDTH,
+                (bottom - top) / style.HEIGHT,
             ),
             facecolor="none",
         )
@@ -117,7 +118,7 @@ class Canvas:
 
     def scale_y(self, axes: Axes, ticks: Iterable[tuple[float, str]]) -> None:
         """Lines across the plot, with their values on the left."""
-        left = axes.get_position().x0 * palette.WIDTH
+        left = axes.get_position().x0 * style.WIDTH
         for value, words in ticks:
             axes.axhline(value, color=palette.GRID, linewidth=1.5, zorder=0)
             self.write(left - 12, self._y(axes, value), words, colour=palette.FAINT_INK, align="right", middle=True)
@@ -128,22 +129,22 @@ class Canvas:
         end = -1e9
         for value, words in ticks:
             x = self._x(axes, value)
-            half = width_of(words, size=palette.SMALL) / 2
-            shown_at = min(max(x, _MARGIN + half), palette.WIDTH - _MARGIN - half)
+            half = width_of(words, size=style.SMALL) / 2
+            shown_at = min(max(x, _MARGIN + half), style.WIDTH - _MARGIN - half)
             if shown_at - half < end + 24:
                 continue
             end = shown_at + half
             if lines:
                 axes.axvline(value, color=palette.GRID, linewidth=1.5, zorder=0)
-            self.write(shown_at, (1 - box.y0) * palette.HEIGHT + 16, words, colour=palette.FAINT_INK, align="center")
+            self.write(shown_at, (1 - box.y0) * style.HEIGHT + 16, words, colour=palette.FAINT_INK, align="center")
 
-    def label_right(self, axes: Axes, labels: Sequence[Label]) -> None:
+    def label_right(self, axes: Axes, labels: Sequence[PlotLabel]) -> None:
         """Words on the right of the plot, each as near to its height as the others allow."""
         box = axes.get_position()
-        x = box.x1 * palette.WIDTH + 18
-        top, bottom = (1 - box.y1) * palette.HEIGHT, (1 - box.y0) * palette.HEIGHT
+        x = box.x1 * style.WIDTH + 18
+        top, bottom = (1 - box.y1) * style.HEIGHT, (1 - box.y0) * style.HEIGHT
         ordered = sorted(labels, key=lambda label: (-label.y, label.words))
-        heights = [palette.BODY * LINE * len(label.words.split("\n")) for label in ordered]
+        heights = [style.BODY * LINE * len(label.words.split("\n")) for label in ordered]
         middles = spread_out([self._y(axes, label.y) for label in ordered], heights, top, bottom)
         for label, height, middle in zip(ordered, heights, middles, strict=True):
             parts = label.words.split("\n")
@@ -161,7 +162,7 @@ class Canvas:
         return float(axes.transData.transform((value, 0))[0])
 
     def _y(self, axes: Axes, value: float) -> float:
-        return palette.HEIGHT - float(axes.transData.transform((0, value))[1])
+        return style.HEIGHT - float(axes.transData.transform((0, value))[1])
 
 
 def readable(words: str) -> str | None:
@@ -169,15 +170,15 @@ def readable(words: str) -> str | None:
     return lettering.drawable(words, _COVERED)
 
 
-def title_of(subject: Subject) -> str:
+def title_of(subject: ChartSubject) -> str:
     """The code, and the statement if the font has its letters. The message shows it either way."""
     return f"#{subject.code} {readable(subject.statement) or ''}".rstrip()
 
 
-def option_name(subject: Subject, option: int, *, width: float) -> str:
+def option_name(subject: ChartSubject, option: int, *, width: float) -> str:
     """An option's name cut to this width. If the font lacks its letters, it's named by its place in the message."""
     name = readable(subject.options[option])
-    return shortened(name, size=palette.BODY, width=width) if name else f"option {option + 1}"
+    return shortened(name, size=style.BODY, width=width) if name else f"option {option + 1}"
 
 
 def wrapped(words: str | None, *, size: int, width: float, lines: int, bold: bool = False) -> list[str]:
@@ -204,7 +205,7 @@ def shortened(words: str, *, size: int, width: float, bold: bool = False) -> str
     return words[: _fitting(words, size=size, width=room, bold=bold)].rstrip() + "…"
 
 
-def width_of(words: str, *, size: int = palette.BODY, bold: bool = False) -> float:
+def width_of(words: str, *, size: int = style.BODY, bold: bool = False) -> float:
     """How wide one line is."""
     font = _metrics(bold)
     font.set_size(size * 72 / _DPI, _DPI)

@@ -11,7 +11,7 @@ from bot.domain.types import Kind, Values
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ChartSubject:
     """The prediction that a picture is about."""
 
     code: int
@@ -45,7 +45,7 @@ class HistoryChart:
     the minute, so that a picture asked for twice is the same picture. `zone` is the time zone of the axis.
     """
 
-    subject: Subject
+    subject: ChartSubject
     crowd: tuple[CrowdStep, ...] | None
     own: tuple[OwnStep, ...]
     author: Values | None
@@ -57,7 +57,7 @@ class HistoryChart:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class ForecastSpread:
     """The members' current forecasts, in any order, and the crowd made of them, or None without any."""
 
     forecasts: tuple[Values, ...]
@@ -68,8 +68,8 @@ class Spread:
 class SpreadChart:
     """Where the current forecasts lie. `spread` is None where it is hidden from the reader; `own` on a public picture."""
 
-    subject: Subject
-    spread: Spread | None
+    subject: ChartSubject
+    spread: ForecastSpread | None
     own: Values | None
     author: Values | None
 
@@ -103,7 +103,7 @@ class CalibrationChart:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ChartedCall:
     """A resolved prediction and the member's peer score on it."""
 
     code: int
@@ -126,8 +126,8 @@ class ProfileChart:
     brier: float | None = None
     coverage: float | None = None
     bins: tuple[CalibrationBin, ...] = ()
-    best: Call | None = None
-    worst: Call | None = None
+    best: ChartedCall | None = None
+    worst: ChartedCall | None = None
 
 
 Chart = HistoryChart | SpreadChart | CalibrationChart | ProfileChart

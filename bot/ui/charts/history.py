@@ -15,10 +15,10 @@ from matplotlib.axes import Axes
 from bot.domain.aggregation import Floats
 from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES
 from bot.domain.types import Kind, Values
-from bot.ui import text
-from bot.ui.charts import palette, scales, words
-from bot.ui.charts.canvas import Canvas, Label, option_name, readable, shortened, title_of, width_of
-from bot.ui.charts.data import HistoryChart, Subject
+from bot.ui import palette, text
+from bot.ui.charts import scales, style, words
+from bot.ui.charts.canvas import Canvas, PlotLabel, option_name, readable, shortened, title_of, width_of
+from bot.ui.charts.data import ChartSubject, HistoryChart
 
 _LEFT, _BOTTOM = 116, 532
 _BINS = 600
@@ -28,7 +28,7 @@ _HOUR = 1 / 24
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _StepLine:
     """Steps to draw, NaN where there is nothing, with the band around them where there is one."""
 
     name: str
@@ -37,7 +37,7 @@ class _Line:
     lower: Floats | None
     upper: Floats | None
     colour: str
-    dash: palette.Dash
+    dash: style.Dash
     marker: str | None = None
     width: float = 5.0
 
@@ -61,7 +61,7 @@ def draw_history(chart: HistoryChart) -> bytes:
     labels = _labels(chart, lines, end)
     room = max((width_of(part, bold=True) for label in labels for part in label.words.split("\n")), default=0)
     left = max((width_of(name) for _, name in ticks), default=0) + 46 if not subject.kind.is_distribution else _LEFT
-    axes = canvas.plot(left=left, top=top, right=palette.WIDTH - 50 - room, bottom=_BOTTOM)
+    axes = canvas.plot(left=left, top=top, right=style.WIDTH - 50 - room, bottom=_BOTTOM)
     axes.set_xlim(start - (end - start) * 0.02, end)
     if is_log:
         axes.set_yscale("log")
@@ -74,9 +74,9 @@ def draw_history(chart: HistoryChart) -> bytes:
     else:
         note = words.HIDDEN if chart.crowd is None else words.NOBODY
         y = top + (_BOTTOM - top) * 3 / 8
-        canvas.write((left + palette.WIDTH - 50 - room) / 2, y, note, align="center", middle=True, bold=True)
+        canvas.write((left + style.WIDTH - 50 - room) / 2, y, note, align="center", middle=True, bold=True)
     if chart.author is not None and subject.kind is not Kind.MULTIPLE_CHOICE:
-        axes.axhline(_middle(subject, chart.author), color=palette.AUTHOR, linewidth=4, linestyle=palette.DOTTED, zorder=3)
+        axes.axhline(_middle(subject, chart.author), color=palette.AUTHOR, linewidth=4, linestyle=style.DOTTED, zorder=3)
     for line in lines:
         _draw(axes, line, end)
     for value in _result(chart):
@@ -101,7 +101,7 @@ def thinned(at: Floats, columns: Floats, *, bins: int = _BINS) -> npt.NDArray[np
     return np.unique(np.concatenate(kept))
 
 
-def _lines(chart: HistoryChart) -> list[_Line]:
+def _lines(chart: HistoryChart) -> list[_StepLine]:
     """What is drawn: the crowd's lines, then the reader's."""
     subject = chart.subject
     crowd_at, crowd = _crowd(chart)
@@ -109,20 +109,20 @@ def _lines(chart: HistoryChart) -> list[_Line]:
     own = _table(subject, [step.values for step in chart.own])
     if subject.kind is not Kind.MULTIPLE_CHOICE:
         column = 0 if subject.kind is Kind.BINARY else 1
-        found: list[_Line] = []
+        found: list[_StepLine] = []
         if len(crowd_at):
             middle, lower, upper = (part[:, column] for part in crowd)
-            found.append(_Line("crowd", crowd_at, middle, lower, upper, palette.CROWD, palette.SOLID))
+            found.append(_StepLine("crowd", crowd_at, middle, lower, upper, palette.CROWD, style.SOLID))
         if len(own_at):
             ends = (None, None) if subject.kind is Kind.BINARY else (own[:, 0], own[:, 2])
-            found.append(_Line("you", own_at, own[:, column], *ends, palette.OWN, palette.DASHED, palette.OWN_MARKER, 4.0))
+            found.append(_StepLine("you", own_at, own[:, column], *ends, palette.OWN, style.DASHED, style.OWN_MARKER, 4.0))
         return found
     return _option_lines(subject, crowd_at, crowd, own_at, own)
 
 
 def _option_lines(
-    subject: Subject, crowd_at: Floats, crowd: tuple[Floats, Floats, Floats], own_at: Floats, own: Floats
-) -> list[_Line]:
+    subject: ChartSubject, crowd_at: Floats, crowd: tuple[Floats, Floats, Floats], own_at: Floats, own: Floats
+) -> list[_StepLine]:
     """One line for each of the likeliest options and one for the rest together. Without a crowd, they're the reader's."""
     has_crowd = bool(len(crowd_at))
     table = crowd[0] if has_crowd else own
@@ -132,14 +132,14 @@ def _option_lines(
     ranked = sorted(range(len(subject.options)), key=lambda option: (-standing[-1][option], option))
     named = ranked if len(ranked) <= _NAMED_OPTIONS + 1 else ranked[:_NAMED_OPTIONS]
     rest = [option for option in ranked if option not in named]
-    found: list[_Line] = []
+    found: list[_StepLine] = []
     for place, option in enumerate(named):
-        look = (palette.OPTIONS[place], palette.DASHES[place], palette.MARKERS[place])
+        look = (palette.OPTIONS[place], style.DASHES[place], style.MARKERS[place])
         name = option_name(subject, option, width=205)
         if has_crowd:
             has_band = place == 0  # more bands would overlap
             found.append(
-                _Line(
+                _StepLine(
                     name,
                     crowd_at,
                     crowd[0][:, option],
@@ -149,14 +149,16 @@ def _option_lines(
                 )
             )
         elif len(own_at):
-            found.append(_Line(name, own_at, own[:, option], None, None, *look, 4.0))
+            found.append(_StepLine(name, own_at, own[:, option], None, None, *look, 4.0))
     if rest:
         at, values = (crowd_at, crowd[0]) if has_crowd else (own_at, own)
-        found.append(_Line(f"{len(rest)} others", at, values[:, rest].sum(axis=1), None, None, palette.REST, palette.DOTTED))
+        found.append(
+            _StepLine(f"{len(rest)} others", at, values[:, rest].sum(axis=1), None, None, palette.REST, style.DOTTED)
+        )
     if has_crowd and len(own_at):
         for place, option in enumerate(named):
-            look = (palette.OPTIONS[place], palette.DOTTED, palette.MARKERS[place])
-            found.append(_Line("you", own_at, own[:, option], None, None, *look, 2.0))
+            look = (palette.OPTIONS[place], style.DOTTED, style.MARKERS[place])
+            found.append(_StepLine("you", own_at, own[:, option], None, None, *look, 2.0))
     return found
 
 
@@ -172,14 +174,14 @@ def _crowd(chart: HistoryChart) -> tuple[Floats, tuple[Floats, Floats, Floats]]:
     return at[kept], (middle[kept], lower[kept], upper[kept])
 
 
-def _table(subject: Subject, rows: Sequence[Values | None]) -> Floats:
+def _table(subject: ChartSubject, rows: Sequence[Values | None]) -> Floats:
     """Shape (steps, values); NaN where there is no forecast."""
     width = {Kind.BINARY: 1, Kind.MULTIPLE_CHOICE: len(subject.options)}.get(subject.kind, 3)
     table = np.array([row or (np.nan,) * width for row in rows], dtype=np.float64).reshape(len(rows), width)
     return np.where(np.isnan(table), np.nan, scales.bounded(subject.kind, table))
 
 
-def _draw(axes: Axes, line: _Line, end: float) -> None:
+def _draw(axes: Axes, line: _StepLine, end: float) -> None:
     before = line.at <= end
     if not before.any():
         return
@@ -205,15 +207,15 @@ def _draw(axes: Axes, line: _Line, end: float) -> None:
     )  # fmt: skip
 
 
-def _finite(line: _Line, end: float) -> Floats:
+def _finite(line: _StepLine, end: float) -> Floats:
     parts = [part[line.at <= end] for part in (line.middle, line.lower, line.upper) if part is not None]
     values = np.concatenate(parts)
     return values[np.isfinite(values)]
 
 
-def _labels(chart: HistoryChart, lines: Sequence[_Line], end: float) -> list[Label]:
+def _labels(chart: HistoryChart, lines: Sequence[_StepLine], end: float) -> list[PlotLabel]:
     subject = chart.subject
-    found: list[Label] = []
+    found: list[PlotLabel] = []
     is_choice = subject.kind is Kind.MULTIPLE_CHOICE
     for line in lines:
         standing = line.middle[line.at <= end]
@@ -225,13 +227,13 @@ def _labels(chart: HistoryChart, lines: Sequence[_Line], end: float) -> list[Lab
     return found
 
 
-def _label(subject: Subject, value: float, name: str, colour: str) -> Label:
+def _label(subject: ChartSubject, value: float, name: str, colour: str) -> PlotLabel:
     if subject.kind.is_distribution:
-        return Label(value, f"{scales.short_percent(value)} {name}", colour)
-    return Label(value, f"{name}\n{words.value_of(subject, value)}", colour)
+        return PlotLabel(value, f"{scales.short_percent(value)} {name}", colour)
+    return PlotLabel(value, f"{name}\n{words.value_of(subject, value)}", colour)
 
 
-def _middle(subject: Subject, values: Values) -> float:
+def _middle(subject: ChartSubject, values: Values) -> float:
     return float(scales.bounded(subject.kind, values)[len(values) // 2])
 
 
@@ -263,7 +265,7 @@ def _subtitle(chart: HistoryChart) -> str:
             result = f"option {int(chart.outcome.value) + 1}"
         parts.append("Annulled" if chart.outcome.word == ANNULLED else f"★ {result}")
     if subject.unit and subject.kind is Kind.NUMERIC and (unit := readable(subject.unit)):
-        parts.append(shortened(unit, size=palette.SMALL, width=330))
+        parts.append(shortened(unit, size=style.SMALL, width=330))
     until = words.ends_at(chart)
     last = next((step.crowd for step in reversed(chart.crowd or ()) if step.crowd and step.at <= until), None)
     if last is not None:

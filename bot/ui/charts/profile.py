@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.ui import text
-from bot.ui.charts import palette, scales, words
+from bot.ui import palette, text
+from bot.ui.charts import scales, style, words
 from bot.ui.charts.calibration import draw_square
 from bot.ui.charts.canvas import Canvas, readable, shortened, width_of
-from bot.ui.charts.data import Call, ProfileChart
+from bot.ui.charts.data import ChartedCall, ProfileChart
 
 _LEFT, _SIDE = 32, 280
-_SQUARE = palette.WIDTH - 50 - _SIDE
+_SQUARE = style.WIDTH - 50 - _SIDE
 _TOP, _ROW = 120, 76
 
 
@@ -21,12 +21,12 @@ def draw_profile(chart: ProfileChart) -> bytes:
         where.append(f"rank {chart.rank:,} of {chart.ranked:,}")
     canvas.head(readable(chart.name) or "A member's record", " · ".join(part for part in where if part), lines=1)
     scores = _scores(chart)
-    x = _LEFT + 24 + max((width_of(value, size=palette.HUGE, bold=True) for value, _, _ in scores), default=0)
+    x = _LEFT + 24 + max((width_of(value, size=style.HUGE, bold=True) for value, _, _ in scores), default=0)
     for number, (value, name, note) in enumerate(scores):
         y = _TOP + number * _ROW
-        canvas.write(_LEFT, y + 26, value, size=palette.HUGE, bold=True, middle=True)
-        canvas.write(x, y + 10, name, size=palette.SMALL, middle=True)
-        canvas.write(x, y + 42, note, size=palette.SMALL, colour=palette.FAINT_INK, middle=True)
+        canvas.write(_LEFT, y + 26, value, size=style.HUGE, bold=True, middle=True)
+        canvas.write(x, y + 10, name, size=style.SMALL, middle=True)
+        canvas.write(x, y + 42, note, size=style.SMALL, colour=palette.FAINT_INK, middle=True)
     if chart.bins:
         square = canvas.plot(left=_SQUARE, top=_TOP, right=_SQUARE + _SIDE, bottom=_TOP + _SIDE)
         draw_square(square, chart.bins)
@@ -55,11 +55,11 @@ def _scores(chart: ProfileChart) -> list[tuple[str, str, str]]:
     return found
 
 
-def _write_call(canvas: Canvas, y: float, word: str, call: Call, colour: str) -> None:
+def _write_call(canvas: Canvas, y: float, word: str, call: ChartedCall, colour: str) -> None:
     score = words.signed(call.peer)
     canvas.write(_LEFT, y, word, colour=colour, bold=True)
-    canvas.write(palette.WIDTH - _LEFT, y, score, bold=True, align="right")
+    canvas.write(style.WIDTH - _LEFT, y, score, bold=True, align="right")
     left = _LEFT + 120
     statement = f"#{call.code} {readable(call.statement) or ''}".rstrip()
-    room = palette.WIDTH - _LEFT - width_of(score, bold=True) - 24 - left
-    canvas.write(left, y, shortened(statement, size=palette.BODY, width=room))
+    room = style.WIDTH - _LEFT - width_of(score, bold=True) - 24 - left
+    canvas.write(left, y, shortened(statement, size=style.BODY, width=room))

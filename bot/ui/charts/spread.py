@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 
 from bot.domain.aggregation import Crowd, Floats
 from bot.domain.types import Kind, Values
-from bot.ui import text
-from bot.ui.charts import palette, scales, words
+from bot.ui import palette, text
+from bot.ui.charts import scales, style, words
 from bot.ui.charts.canvas import LINE, Canvas, option_name, readable, shortened, title_of, width_of
 from bot.ui.charts.data import SpreadChart
 
@@ -24,7 +24,7 @@ _LANE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class _Lane:
+class _MarkLane:
     """One line of marks: a range and its middle."""
 
     name: str
@@ -58,7 +58,7 @@ def _draw_values(chart: SpreadChart) -> bytes:
         return canvas.png()
     values = [words.value_of(subject, lane.middle) for lane in lanes]
     left = 60 + max((width_of(lane.name, bold=True) for lane in lanes), default=60)
-    right = palette.WIDTH - 60 - max((width_of(value, bold=True) for value in values), default=0)
+    right = style.WIDTH - 60 - max((width_of(value, bold=True) for value in values), default=0)
     split = _BOTTOM - _LANE * max(1, len(lanes)) - 16
     for number, (lane, value) in enumerate(zip(lanes, values, strict=True)):
         middle = split + 16 + (number + 0.5) * _LANE
@@ -105,10 +105,10 @@ def _draw_options(chart: SpreadChart) -> bytes:
     if not rows:
         _write_nothing(canvas, chart, top)
         return canvas.png()
-    _write_marks(canvas, chart, top - 10 - palette.SMALL * LINE)
+    _write_marks(canvas, chart, top - 10 - style.SMALL * LINE)
     names = [option_name(subject, row[0], width=250) if len(row) == 1 else f"{len(row)} others" for row in rows]
     left = 60 + max(width_of(name) for name in names)
-    right = palette.WIDTH - 60 - width_of("100%", bold=True)
+    right = style.WIDTH - 60 - width_of("100%", bold=True)
     axes = canvas.plot(left=left, top=top, right=right, bottom=_BOTTOM)
     axes.set_xlim(0, 1)
     axes.set_ylim(len(rows) - 0.5, -0.5)
@@ -123,8 +123,8 @@ def _draw_options(chart: SpreadChart) -> bytes:
         if crowd and len(row) == 1:
             _box(axes, crowd, row[0], number)
         for values, colour, marker in (
-            (chart.author, palette.AUTHOR, palette.AUTHOR_MARKER),
-            (chart.own, palette.OWN, palette.OWN_MARKER),
+            (chart.author, palette.AUTHOR, style.AUTHOR_MARKER),
+            (chart.own, palette.OWN, style.OWN_MARKER),
         ):
             if values:
                 axes.plot(
@@ -136,24 +136,24 @@ def _draw_options(chart: SpreadChart) -> bytes:
 
 def _write_nothing(canvas: Canvas, chart: SpreadChart, top: float, bottom: float = _BOTTOM) -> None:
     note = words.HIDDEN if chart.spread is None else words.NOBODY
-    canvas.write(palette.WIDTH / 2, (top + bottom) / 2, note, align="center", middle=True, bold=True)
+    canvas.write(style.WIDTH / 2, (top + bottom) / 2, note, align="center", middle=True, bold=True)
 
 
-def _lanes(chart: SpreadChart) -> list[_Lane]:
+def _lanes(chart: SpreadChart) -> list[_MarkLane]:
     subject = chart.subject
-    found: list[_Lane] = []
+    found: list[_MarkLane] = []
     if chart.spread and chart.spread.crowd:
         crowd = chart.spread.crowd
         at = len(crowd.values) // 2
         low, middle, high = scales.bounded(subject.kind, (crowd.lower[at], crowd.values[at], crowd.upper[at]))
-        found.append(_Lane("crowd", float(low), float(middle), float(high), palette.CROWD, "o"))
+        found.append(_MarkLane("crowd", float(low), float(middle), float(high), palette.CROWD, "o"))
     for name, values, colour, marker in (
-        ("you", chart.own, palette.OWN, palette.OWN_MARKER),
-        ("author", chart.author, palette.AUTHOR, palette.AUTHOR_MARKER),
+        ("you", chart.own, palette.OWN, style.OWN_MARKER),
+        ("author", chart.author, palette.AUTHOR, style.AUTHOR_MARKER),
     ):
         if values:
             bounded = [float(value) for value in scales.bounded(subject.kind, values)]
-            found.append(_Lane(name, bounded[0], bounded[len(values) // 2], bounded[-1], colour, marker))
+            found.append(_MarkLane(name, bounded[0], bounded[len(values) // 2], bounded[-1], colour, marker))
     return found
 
 
@@ -201,7 +201,7 @@ def _subtitle(chart: SpreadChart) -> str:
     subject = chart.subject
     parts: list[str] = []
     if subject.unit and subject.kind is Kind.NUMERIC and (unit := readable(subject.unit)):
-        parts.append(shortened(unit, size=palette.SMALL, width=330))
+        parts.append(shortened(unit, size=style.SMALL, width=330))
     members = len(chart.spread.forecasts) if chart.spread else 0
     if chart.spread is not None:
         parts.append(text.count(members, "current forecast"))
@@ -214,7 +214,7 @@ def _subtitle(chart: SpreadChart) -> str:
 
 def _write_marks(canvas: Canvas, chart: SpreadChart, top: float) -> None:
     """What the marks in the options' lanes mean, on the right of the line below the title."""
-    x = palette.WIDTH - 32.0
+    x = style.WIDTH - 32.0
     for name, is_there, colour in (
         ("▲ author", chart.author, palette.AUTHOR),
         ("◆ you", chart.own, palette.OWN),

@@ -10,7 +10,7 @@ from bot.domain.aggregation import Crowd
 from bot.domain.outcomes import OPTION, VALUE, Outcome
 from bot.domain.types import Kind, Values
 from bot.ui import text
-from bot.ui.charts.data import CalibrationBin, CalibrationChart, Chart, HistoryChart, ProfileChart, SpreadChart, Subject
+from bot.ui.charts.data import CalibrationBin, CalibrationChart, Chart, ChartSubject, HistoryChart, ProfileChart, SpreadChart
 from bot.ui.charts.lettering import tidy
 
 MAX_ALT = 1024
@@ -127,7 +127,7 @@ def ends_at(chart: HistoryChart) -> datetime:
     return min(moment for moment in (chart.now, chart.closes_at, chart.resolved_at) if moment is not None)
 
 
-def value_of(subject: Subject, value: float) -> str:
+def value_of(subject: ChartSubject, value: float) -> str:
     """One number on an axis or next to a line: 61%, 1,250.5, 1 Mar 2027."""
     return (
         text.percent(value) if subject.kind.is_distribution else text.single_text(subject.kind, brief(subject.kind, value))
@@ -139,7 +139,7 @@ def brief(kind: Kind, value: float) -> float:
     return float(f"{value:.4g}") if kind is Kind.NUMERIC else value
 
 
-def outcome_text(subject: Subject, outcome: Outcome) -> str:
+def outcome_text(subject: ChartSubject, outcome: Outcome) -> str:
     """What happened: yes, an option's name, 12 USD, 1 Mar 2027, annulled."""
     if outcome.word == OPTION and outcome.value is not None and outcome.value < len(subject.options):
         return text.cut(tidy(subject.options[int(outcome.value)]), 80)
@@ -160,7 +160,7 @@ def rounded(share: float) -> str:
     return f"{100 * share:.0f}%"
 
 
-def _about(subject: Subject) -> str:
+def _about(subject: ChartSubject) -> str:
     statement = text.cut(tidy(subject.statement), _STATEMENT)
     return f"#{subject.code} {statement}".rstrip()
 
@@ -169,14 +169,14 @@ def _name(name: str) -> str:
     return text.cut(tidy(name), 80) or "a member"
 
 
-def _short(subject: Subject, values: Values) -> str:
+def _short(subject: ChartSubject, values: Values) -> str:
     options = tuple(tidy(name) for name in subject.options)
     unit = tidy(subject.unit) if subject.unit else None
     values = tuple(brief(subject.kind, value) for value in values)
     return text.value_text(subject.kind, values, options=options, unit=unit, is_markdown=False)
 
 
-def _middle_half(subject: Subject, crowd: Crowd) -> list[str]:
+def _middle_half(subject: ChartSubject, crowd: Crowd) -> list[str]:
     if crowd.members < 3:
         return []
     if subject.kind is Kind.MULTIPLE_CHOICE:

@@ -11,7 +11,7 @@ from bot.domain.documents.export_reading import read_export
 from bot.domain.documents.export_writing import DOCUMENT, TABLES
 from bot.domain.documents.files import read_file
 from bot.domain.documents.results import differences
-from bot.services.exporting.guild_export import Exported
+from bot.services.exporting.guild_export import ExportCounts
 from bot.ui.cards.exporting.files import data_card
 from tests.behaviour.conftest import Seen, World, raw, slash, walk
 from tests.services.scoring.scored import store_scores
@@ -94,7 +94,7 @@ async def test_where_there_is_nothing_it_says_what_to_do(world: World) -> None:
 
 
 def test_what_discord_does_not_take_names_the_command() -> None:
-    found = Exported(predictions=3, resolved=1, hidden=0, forecasts=9)
+    found = ExportCounts(predictions=3, resolved=1, hidden=0, forecasts=9)
     card, file = data_card(found, b"x" * 2_000_000, has_tables=True, limit=1_048_576, guild_id=77)
     assert file is None
     (container,) = card.children

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import ALL_TIME, Season, read_season
-from bot.services.scoring.leaderboards import Board
+from bot.services.scoring.leaderboards import LeaderboardChoice
 from bot.ui.cards.scoring.leaderboard import decode, encode
 from bot.ui.items import custom_id
 from db.models import Member
@@ -185,7 +185,7 @@ async def test_forged_buttons_are_refused(world: World) -> None:
 @pytest.mark.parametrize("season", [ALL_TIME, Season(2026), Season(2026, 3)])
 @pytest.mark.parametrize(("tag", "pack"), [(None, None), ("a|b", None), ("t" * 40, "p" * 20), (None, "p" * 64)])
 def test_a_button_keeps_the_whole_leaderboard(by: Ranking, season: Season, tag: str | None, pack: str | None) -> None:
-    board = Board(by, season, tag, pack)
+    board = LeaderboardChoice(by, season, tag, pack)
     assert decode(encode(board)) == board
     assert len(custom_id("board.page", f"9999|{encode(board)}")) <= 100
     assert read_season(str(season)) == season

@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
-from bot.domain.documents.reading import Reading, read_prediction_file, slug_of
+from bot.domain.documents.reading import FileReading, read_prediction_file, slug_of
 from bot.domain.types import Kind, Relation
 from tests.work import calls
 
 TODAY = date(2026, 3, 1)
 
 
-def read(text: str, file: str = "pack.yaml") -> Reading:
+def read(text: str, file: str = "pack.yaml") -> FileReading:
     return read_prediction_file(text.encode(), file=file, today=TODAY)
 
 

@@ -9,11 +9,11 @@ from sqlalchemy import insert, select, update
 from bot.domain.types import Actor, Kind, State
 from bot.services import outbox
 from bot.services.exporting import calendar
-from bot.services.exporting.calendar import MAX_PREDICTIONS, Dates, Whose
+from bot.services.exporting.calendar import MAX_PREDICTIONS, CalendarDates, CalendarScope
 from bot.services.forecasting import forecasts
-from bot.services.outbox import Home
+from bot.services.outbox import CardHome
 from bot.services.predictions import editing
-from bot.services.predictions.editing import Changes
+from bot.services.predictions.editing import PredictionChanges
 from db.database import Database
 from db.models import Member, PostedCard, Prediction, Reminder
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
@@ -24,12 +24,17 @@ WAITING = {State.OPEN, State.CLOSED, State.VOTING, State.PROVISIONAL, State.REOP
 
 
 def dates(
-    database: Database, actor: Actor | None = None, *, whose: Whose = Whose.SERVER, now: datetime = NOW, **narrow: str
-) -> Dates:
+    database: Database,
+    actor: Actor | None = None,
+    *,
+    whose: CalendarScope = CalendarScope.SERVER,
+    now: datetime = NOW,
+    **narrow: str,
+) -> CalendarDates:
     return database.read_here(calendar.list_dates, actor or create_actor(), whose=whose, now=now, **narrow)
 
 
-def codes(found: Dates) -> list[int]:
+def codes(found: CalendarDates) -> list[int]:
     return [prediction.code for prediction in found.predictions]
 
 
@@ -65,7 +70,7 @@ def test_a_prediction_without_any_date_has_none(database: Database) -> None:
     load(database, create_document({}, {"window": {"end": "2026-12-31"}}))
     assert codes(dates(database)) == [2]
     manager, closes_at = create_actor(manager=True), NOW + timedelta(days=5)
-    database.run_here(editing.edit, manager, code=1, changes=Changes(closes_at=closes_at), now=NOW)
+    database.run_here(editing.edit, manager, code=1, changes=PredictionChanges(closes_at=closes_at), now=NOW)
     found = dates(database)
     assert [(dated.code, dated.closes_at, dated.resolves_at is None) for dated in found.predictions][-1] == (
         1,
@@ -168,7 +173,7 @@ def test_ones_own_dates_are_of_ones_standing_forecasts_with_what_one_said(databa
     forecast(database, bob, 1, (0.1,))
     forecast(database, bob, 4, (0.3,))
     database.run_here(forecasts.withdraw, ada, code=2, now=NOW)
-    found = dates(database, ada, whose=Whose.MINE)
+    found = dates(database, ada, whose=CalendarScope.MINE)
     assert [(dated.code, dated.own) for dated in found.predictions] == [(1, (0.8,)), (3, (0.4,))]
 
 
@@ -178,13 +183,13 @@ def test_what_is_settled_is_in_nobodys_own_dates(database: Database) -> None:
     forecast(database, ada)
     with database.engine.begin() as connection:
         connection.execute(update(Prediction).values(state=State.RESOLVED))
-    assert codes(dates(database, ada, whose=Whose.MINE)) == []
+    assert codes(dates(database, ada, whose=CalendarScope.MINE)) == []
 
 
 def test_who_never_did_anything_has_no_dates_of_their_own(database: Database) -> None:
     create_prediction(database)
     forecast(database, create_actor())
-    found = dates(database, create_actor(), whose=Whose.MINE)
+    found = dates(database, create_actor(), whose=CalendarScope.MINE)
     assert (found.predictions, found.reminders, found.is_cut) == ((), (), False)
 
 
@@ -200,11 +205,11 @@ def test_ones_open_reminders_are_in_ones_own_dates(database: Database) -> None:
     create_reminder(database, ada, closed_at=NOW)
     create_reminder(database, bob)
     create_reminder(database, elsewhere)
-    found = dates(database, ada, whose=Whose.MINE)
+    found = dates(database, ada, whose=CalendarScope.MINE)
     assert codes(found) == []
     assert [(reminder.code, reminder.due_at) for reminder in found.reminders] == [(2, NOW + timedelta(hours=1)), (1, SOON)]
     first, second = found.reminders
-    assert (second.statement, second.home) == ("Not forecast by Ada", Home(1, 7, 8))
+    assert (second.statement, second.home) == ("Not forecast by Ada", CardHome(1, 7, 8))
     assert first.home is None
     assert dates(database, ada).reminders == ()
 
@@ -215,11 +220,11 @@ def test_ones_reminders_are_narrowed_as_well(database: Database) -> None:
     create_prediction(database, by=ada)
     for code in (1, 2):
         create_reminder(database, ada, code=code)
-    assert [reminder.code for reminder in dates(database, ada, whose=Whose.MINE, tag="ai").reminders] == [1]
+    assert [reminder.code for reminder in dates(database, ada, whose=CalendarScope.MINE, tag="ai").reminders] == [1]
 
 
-@pytest.mark.parametrize("whose", Whose)
-def test_the_number_of_statements_does_not_depend_on_the_rows(database: Database, whose: Whose) -> None:
+@pytest.mark.parametrize("whose", CalendarScope)
+def test_the_number_of_statements_does_not_depend_on_the_rows(database: Database, whose: CalendarScope) -> None:
     ada = create_actor()
     counts: list[int] = []
     for there in (1, 6):
@@ -232,6 +237,6 @@ def test_the_number_of_statements_does_not_depend_on_the_rows(database: Database
         with counted_statements(database) as statements:
             found = dates(database, ada, whose=whose)
         assert len(found.predictions) == there
-        assert len(found.reminders) == (there if whose is Whose.MINE else 0)
+        assert len(found.reminders) == (there if whose is CalendarScope.MINE else 0)
         counts.append(len([statement for statement in statements if statement.startswith("SELECT")]))
-    assert counts == ([7, 7] if whose is Whose.MINE else [5, 5])
+    assert counts == ([7, 7] if whose is CalendarScope.MINE else [5, 5])

@@ -384,7 +384,7 @@ def test_other_guilds_are_not_in_it(database: Database) -> None:
 
 def test_changed_words_are_told_with_the_old_ones(sqlite: Database) -> None:
     manager, *_ = create_guild(sqlite)
-    changes = editing.Changes(statement="Open still")
+    changes = editing.PredictionChanges(statement="Open still")
     sqlite.run_here(editing.edit, manager, code=6, changes=changes, now=NOW + 2 * DAY)
     entry = document_of(sqlite)["predictions"][-1]
     assert entry["statement"] == "Open still"

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from bot.domain.errors import NotFound, Refused
 from bot.domain.types import Kind
 from bot.services import outbox
-from bot.services.forecasting import forecasts
+from bot.services.forecasting import forecasts, reasons, walk
+from bot.services.forecasting.own_history import own_history
 from bot.services.predictions import editing
 from db.database import Database
 from db.models import Forecast, OutboxMessage, Prediction
@@ -119,7 +120,7 @@ def test_undo_of_the_first_forecast_leaves_none(database: Database) -> None:
     code, ada = create_prediction(database).code, create_actor()
     placed = database.run_here(forecasts.place, ada, code=code, values=(0.7,), now=NOW)
     undone = database.run_here(forecasts.undo, ada, forecast_id=placed.forecast_id, now=LATER)
-    assert isinstance(undone, forecasts.Withdrawn)
+    assert isinstance(undone, forecasts.WithdrawnForecast)
     assert (undone.view.own, undone.view.forecasters) == (None, 0)
 
 
@@ -128,7 +129,7 @@ def test_undo_of_a_change_brings_the_earlier_one_back(database: Database) -> Non
     database.run_here(forecasts.place, ada, code=code, values=(0.7,), now=NOW)
     slip = database.run_here(forecasts.place, ada, code=code, values=(0.07,), now=LATER)
     undone = database.run_here(forecasts.undo, ada, forecast_id=slip.forecast_id, now=LATER + timedelta(minutes=1))
-    assert isinstance(undone, forecasts.Placed)
+    assert isinstance(undone, forecasts.PlacedForecast)
     assert undone.view.own is not None
     assert undone.view.own.values == (0.7,)
     with pytest.raises(Refused, match="made a newer forecast"):
@@ -141,16 +142,16 @@ def test_nobody_undoes_or_posts_what_is_somebody_elses(database: Database) -> No
     with pytest.raises(Refused, match="n't your forecast"):
         database.run_here(forecasts.undo, bob, forecast_id=placed.forecast_id, now=LATER)
     with pytest.raises(Refused, match="n't your forecast"):
-        database.run_here(forecasts.post_reason, bob, forecast_id=placed.forecast_id, now=LATER)
+        database.run_here(reasons.post_reason, bob, forecast_id=placed.forecast_id, now=LATER)
 
 
 def test_a_reason_is_posted_once(database: Database) -> None:
     view, ada = create_prediction(database), create_actor("ada")
     placed = database.run_here(forecasts.place, ada, code=view.code, values=(0.7,), reason="because", now=NOW)
     database.run_here(outbox.note_card, prediction_id=view.id, channel_id=7, message_id=8, now=NOW)
-    database.run_here(forecasts.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)
+    database.run_here(reasons.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)
     with pytest.raises(Refused, match="already posted"):
-        database.run_here(forecasts.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)
+        database.run_here(reasons.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)
     with database.engine.connect() as connection:
         assert list(connection.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id))) == ["reason"]
 
@@ -170,7 +171,7 @@ def test_the_history_is_ones_own_only_newest_first(database: Database) -> None:
     database.run_here(forecasts.place, bob, code=code, values=(0.1,), reason="bob's", now=NOW)
     database.run_here(forecasts.place, ada, code=code, values=(0.7,), reason="first", now=NOW)
     database.run_here(forecasts.place, ada, code=code, values=(0.8,), now=LATER)
-    _, lines = database.read_here(forecasts.history, ada, code=code, now=LATER)
+    _, lines = database.read_here(own_history, ada, code=code, now=LATER)
     assert [(line.values, line.reason, line.ended_at) for line in lines] == [((0.8,), None, None), ((0.7,), "first", LATER)]
 
 
@@ -178,18 +179,18 @@ def test_next_walks_through_what_is_open_and_unanswered_soonest_first(database: 
     ada = create_actor()
     late = create_prediction(database, resolves_at=NOW + timedelta(days=20)).code
     soon = create_prediction(database, resolves_at=NOW + timedelta(days=10)).code
-    first = database.read_here(forecasts.next_unanswered, ada, now=NOW)
+    first = database.read_here(walk.show_next, ada, now=NOW)
     assert first.view is not None
     assert (first.view.code, first.left) == (soon, 2)
 
-    second = database.run_here(forecasts.skip, ada, code=soon, now=NOW)
+    second = database.run_here(walk.skip, ada, code=soon, now=NOW)
     assert second.view is not None
     assert (second.view.code, second.left, second.skipped) == (late, 1, 1)
 
     database.run_here(forecasts.place, ada, code=late, values=(0.5,), now=NOW)
-    end = database.read_here(forecasts.next_unanswered, ada, now=NOW)
+    end = database.read_here(walk.show_next, ada, now=NOW)
     assert (end.view, end.left, end.skipped) == (None, 0, 1)
-    again = database.run_here(forecasts.clear_skips, ada, now=NOW)
+    again = database.run_here(walk.clear_skips, ada, now=NOW)
     assert again.view is not None
     assert again.view.code == soon
 

@@ -12,7 +12,7 @@ from bot.domain.errors import NotFound, Refused
 from bot.domain.outcomes import YES, Outcome
 from bot.domain.types import Actor, Kind
 from bot.services.forecasting import forecasts, histories
-from bot.services.forecasting.histories import History
+from bot.services.forecasting.histories import PredictionHistory
 from bot.services.settings import changing
 from bot.ui.cards.charts import CHARTS
 from bot.ui.charts.data import HistoryChart, SpreadChart
@@ -31,12 +31,12 @@ KINDS = {
 }
 
 
-def look(database: Database, actor: Actor, code: int = 1, *, days: float = 9) -> History:
-    return database.read_here(histories.history, actor, code=code, now=NOW + days * DAY)
+def look(database: Database, actor: Actor, code: int = 1, *, days: float = 9) -> PredictionHistory:
+    return database.read_here(histories.show_history, actor, code=code, now=NOW + days * DAY)
 
 
-def look_publicly(database: Database, code: int = 1, *, days: float = 9) -> History:
-    return database.read_here(histories.public_history, guild_id=GUILD, code=code, now=NOW + days * DAY)
+def look_publicly(database: Database, code: int = 1, *, days: float = 9) -> PredictionHistory:
+    return database.read_here(histories.show_public_history, guild_id=GUILD, code=code, now=NOW + days * DAY)
 
 
 def test_the_crowd_has_a_step_at_every_change(database: Database) -> None:

@@ -20,9 +20,9 @@ from bot.domain.voting import Answer, Choice
 from bot.services import sweep
 from bot.services.forecasting import forecasts
 from bot.services.packs import importing, library, reviewing
-from bot.services.packs.importing import Imported
-from bot.services.packs.library import Change
-from bot.services.packs.reviewing import Review, ShowItems
+from bot.services.packs.importing import ImportedPack
+from bot.services.packs.library import PackChange
+from bot.services.packs.reviewing import ReviewPage, ShowItems
 from bot.services.voting import ballots, votes
 from db.database import Database
 from db.models import Adoption, Event, Forecast, Import, OutboxMessage, Pack, Prediction
@@ -58,19 +58,19 @@ def a_post(content: bytes = POST, file: str = "bets.md") -> Upload:
     return read_upload(content, file=file, today=NOW.date())
 
 
-def begin(database: Database, actor: Actor, upload: Upload, now: Any = NOW) -> Review:
+def begin(database: Database, actor: Actor, upload: Upload, now: Any = NOW) -> ReviewPage:
     return database.run_here(importing.begin, actor, file="bets.md", upload=upload, now=now)
 
 
-def confirm(database: Database, actor: Actor, import_id: int, now: Any = NOW) -> Imported:
+def confirm(database: Database, actor: Actor, import_id: int, now: Any = NOW) -> ImportedPack:
     return database.run_here(importing.confirm, actor, import_id=import_id, now=now)
 
 
-def import_now(database: Database, actor: Actor, upload: Upload, now: Any = NOW) -> Imported:
+def import_now(database: Database, actor: Actor, upload: Upload, now: Any = NOW) -> ImportedPack:
     return confirm(database, actor, begin(database, actor, upload, now).import_id, now)
 
 
-def undo(database: Database, actor: Actor, import_id: int, now: Any = LATER) -> importing.Undone:
+def undo(database: Database, actor: Actor, import_id: int, now: Any = LATER) -> importing.UndoneImport:
     return database.run_here(importing.undo, actor, import_id=import_id, now=now)
 
 
@@ -114,7 +114,7 @@ def test_what_was_dropped_and_corrected_is_what_is_loaded(database: Database, mo
     assert corrected.is_corrected
     correct(database, mona, review.import_id, 3, probability=None)
     imported = confirm(database, mona, review.import_id)
-    assert imported.report.count(Change.CREATED) == 2
+    assert imported.report.count(PackChange.CREATED) == 2
     assert [statement for statement, _ in statements(database)] == [
         "A model wins gold at the IMO",
         "Nvidia is worth more than 6 trillion dollars at the end of 2026",
@@ -317,7 +317,7 @@ async def test_of_several_confirms_at_the_same_moment_one_loads(database: Databa
     review = begin(database, mona, a_post())
     once = [database.run(importing.confirm, mona, import_id=review.import_id, now=NOW) for _ in range(6)]
     answers = await asyncio.gather(*once, return_exceptions=True)
-    assert [type(answer) for answer in answers].count(Imported) == 1
+    assert [type(answer) for answer in answers].count(ImportedPack) == 1
     assert ["is already loaded" in str(answer) for answer in answers].count(True) == 5
     assert (count(database, Prediction), count(database, Pack), count(database, OutboxMessage)) == (3, 1, 1)
 
@@ -329,7 +329,7 @@ async def test_two_managers_who_confirm_the_same_file_at_the_same_moment_load_it
     drafts = [(actor, begin(database, actor, a_post()).import_id) for actor in others]
     at_once = [database.run(importing.confirm, actor, import_id=draft, now=NOW) for actor, draft in drafts]
     answers = await asyncio.gather(*at_once, return_exceptions=True)
-    assert [type(answer) for answer in answers].count(Imported) == 1, answers
+    assert [type(answer) for answer in answers].count(ImportedPack) == 1, answers
     refused = [answer for answer in answers if isinstance(answer, Refused)]
     assert len(refused) == 3
     assert "Upload it again to see what would change" in str(refused[0])

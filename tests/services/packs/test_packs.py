@@ -11,11 +11,11 @@ from bot.domain.errors import NotAManager, Refused
 from bot.domain.types import Actor, Kind, State
 from bot.services.forecasting import forecasts
 from bot.services.members import guilds
-from bot.services.outbox import Message
+from bot.services.outbox import MessageKind
 from bot.services.packs import library
-from bot.services.packs.library import Change
+from bot.services.packs.library import PackChange
 from bot.services.predictions import editing
-from bot.services.predictions.editing import Changes
+from bot.services.predictions.editing import PredictionChanges
 from bot.services.settings import changing
 from db.database import Database
 from db.models import Adoption, Event, Forecast, OutboxMessage, Prediction, PredictionRevision
@@ -71,7 +71,7 @@ def test_loading_the_same_again_changes_no_row_at_all(database: Database) -> Non
     load(database, document)
     before = everything(database)
     again = load(database, document, now=LATER)
-    assert again.count(Change.UNCHANGED) == len(again.lines) == 5
+    assert again.count(PackChange.UNCHANGED) == len(again.lines) == 5
     assert everything(database) == before
 
 
@@ -129,7 +129,7 @@ def test_whatever_changes_in_the_file_is_an_update_and_then_unchanged(database: 
     assert changes(updated) == [("p1", "updated"), ("p2", "unchanged")]
     before = everything(database)
     again = load(database, create_document(END | change, {}), now=LATER)
-    assert again.count(Change.UNCHANGED) == 2
+    assert again.count(PackChange.UNCHANGED) == 2
     assert everything(database) == before
     back = load(database, create_document(END, {}), now=LATER)
     assert changes(back) == [("p1", "updated"), ("p2", "unchanged")]
@@ -210,7 +210,7 @@ def test_every_change_of_words_is_a_revision_of_its_own(database: Database) -> N
 
 def test_words_that_a_manager_changed_stay_until_the_file_changes_them(database: Database) -> None:
     load(database, create_document({"tags": ["ai"]}))
-    edited = Changes(statement="The manager's words", tags=("models",))
+    edited = PredictionChanges(statement="The manager's words", tags=("models",))
     database.run_here(editing.edit, create_actor(manager=True), code=1, changes=edited, now=NOW)
     again = load(database, create_document({"tags": ["ai"]}), now=LATER)
     assert changes(again) == [("p1", "unchanged")]
@@ -245,7 +245,9 @@ def test_a_changed_date_reschedules(database: Database) -> None:
 def test_a_date_that_a_manager_moved_stays_until_the_file_changes_it(database: Database) -> None:
     load(database, create_document(END))
     moved = datetime(2026, 10, 1, tzinfo=UTC)
-    database.run_here(editing.edit, create_actor(manager=True), code=1, changes=Changes(resolves_at=moved), now=NOW)
+    database.run_here(
+        editing.edit, create_actor(manager=True), code=1, changes=PredictionChanges(resolves_at=moved), now=NOW
+    )
     again = load(database, create_document(END), now=LATER)
     assert changes(again) == [("p1", "unchanged")]
     assert values(database, select(Prediction.resolves_at)) == [moved]
@@ -403,7 +405,7 @@ def test_a_manager_adopts_a_pack_and_the_guild_is_told(database: Database) -> No
     report = database.run_here(library.adopt, create_actor(manager=True), slug="pack", now=NOW)
     assert (report.pack, report.title) == ("pack", "Bets")
     assert [(line.change.value, line.code) for line in report.lines] == [("created", 1), ("created", 2)]
-    assert messages(database) == [(Message.PACK_ADOPTED, {"pack": "pack"})]
+    assert messages(database) == [(MessageKind.PACK_ADOPTED, {"pack": "pack"})]
 
 
 def test_a_packs_name_is_known_in_any_case(database: Database) -> None:
@@ -435,7 +437,7 @@ def test_a_member_with_the_manager_role_adopts(database: Database) -> None:
     load(database, create_document({}), guild_id=None)
     database.run_here(changing.change_guild_settings, create_actor(manager=True), changes={"manager_role_id": 77}, now=NOW)
     report = database.run_here(library.adopt, create_actor(role_ids=frozenset({77})), slug="pack", now=NOW)
-    assert report.count(Change.CREATED) == 1
+    assert report.count(PackChange.CREATED) == 1
 
 
 @pytest.mark.parametrize("step", [library.adopt, library.drop])
@@ -470,7 +472,7 @@ async def test_loads_at_the_same_moment_store_each_prediction_once(database: Dat
     database.run_here(guilds.welcome, GUILD, now=NOW)
     loading = [database.run(library.load, documents=[("pack", document)], guild_id=GUILD, now=NOW) for _ in range(4)]
     reports = [reports[0] for reports in await asyncio.gather(*loading)]
-    assert sorted(report.count(Change.CREATED) for report in reports) == [0, 0, 0, 3]
+    assert sorted(report.count(PackChange.CREATED) for report in reports) == [0, 0, 0, 3]
     assert count(database, Prediction) == 3
 
 
@@ -510,8 +512,8 @@ def test_the_list_says_what_a_pack_holds_and_what_the_guild_has_of_it(database: 
 
 def test_a_pack_of_thousands_is_loaded(sqlite: Database) -> None:
     items: list[dict[str, Any]] = [{"tags": ["many"], "probability": 0.5} for _ in range(3000)]
-    assert load(sqlite, create_document(*items)).count(Change.CREATED) == 3000
-    assert load(sqlite, create_document(*items)).count(Change.UNCHANGED) == 3000
+    assert load(sqlite, create_document(*items)).count(PackChange.CREATED) == 3000
+    assert load(sqlite, create_document(*items)).count(PackChange.UNCHANGED) == 3000
     assert count(sqlite, Prediction) == 3000
 
 

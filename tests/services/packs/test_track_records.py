@@ -13,7 +13,7 @@ from bot.domain.outcomes import Outcome
 from bot.domain.types import State
 from bot.services.forecasting import forecasts
 from bot.services.packs import library
-from bot.services.packs.library import Change
+from bot.services.packs.library import PackChange
 from bot.services.predictions import editing
 from bot.services.voting import resolutions
 from db.database import Database
@@ -290,7 +290,7 @@ def test_a_later_export_adds_the_forecasts_that_are_new_and_ends_the_one_before(
     load(database, create_document(TO_COME | {"forecasts": [first]}))
     ids = values(database, select(Forecast.id))
     report = load(database, create_document(TO_COME | {"forecasts": [first, second]}), now=LATER)
-    assert report.count(Change.UPDATED) == 1
+    assert report.count(PackChange.UPDATED) == 1
     february = datetime(2026, 2, 1, tzinfo=UTC)
     assert told(database) == [
         ([0.6], datetime(2026, 1, 1, tzinfo=UTC), february),

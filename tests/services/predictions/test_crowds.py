@@ -16,7 +16,7 @@ from bot.domain.errors import UserError
 from bot.domain.timelines import Forecasts, timeline_of
 from bot.domain.types import Kind, Values
 from bot.services.forecasting import forecasts
-from bot.services.forecasting.forecasts import Placed
+from bot.services.forecasting.placing import PlacedForecast
 from bot.services.predictions import editing
 from bot.services.predictions.views import prediction_views
 from db import queries
@@ -78,7 +78,7 @@ def test_the_stored_crowd_is_that_of_the_standing_forecasts_to_the_bit(database:
                         latest[who] = placed.forecast_id
                     case "undo":
                         undone = database.run_here(forecasts.undo, PEOPLE[who], forecast_id=latest.get(who, 0), now=now)
-                        latest[who] = undone.forecast_id if isinstance(undone, Placed) else 0
+                        latest[who] = undone.forecast_id if isinstance(undone, PlacedForecast) else 0
                     case _:
                         database.run_here(getattr(forecasts, name), PEOPLE[who], **given)
             except UserError as error:

@@ -10,8 +10,8 @@ from bot.domain.errors import NotAManager, NotFound, Refused
 from bot.domain.types import Actor, Kind, State
 from bot.services.forecasting import forecasts
 from bot.services.predictions import editing, listing
-from bot.services.predictions.editing import Changes
-from bot.services.predictions.listing import PAGE_SIZE, Filters, Order, Show
+from bot.services.predictions.editing import PredictionChanges
+from bot.services.predictions.listing import PAGE_SIZE, ListFilters, ListOrder, ListShow
 from bot.services.settings import changing
 from db.database import Database
 from db.models import Event, OutboxMessage, Prediction, PredictionRevision, PredictionTag
@@ -22,14 +22,18 @@ SOON = NOW + timedelta(days=30)
 LATER = NOW + timedelta(days=1)
 
 
-def edit(database: Database, actor: Actor, *, code: int = 1, now: datetime = NOW, **changes: Any) -> editing.Edited:
-    return database.run_here(editing.edit, actor, code=code, changes=Changes(**changes), now=now)
+def edit(
+    database: Database, actor: Actor, *, code: int = 1, now: datetime = NOW, **changes: Any
+) -> editing.EditedPrediction:
+    return database.run_here(editing.edit, actor, code=code, changes=PredictionChanges(**changes), now=now)
 
 
 def codes(
     database: Database, actor: Actor | None = None, *, number: int = 0, now: datetime = NOW, **filters: Any
 ) -> list[int]:
-    page = database.read_here(listing.list_page, actor or create_actor(), filters=Filters(**filters), number=number, now=now)
+    page = database.read_here(
+        listing.list_page, actor or create_actor(), filters=ListFilters(**filters), number=number, now=now
+    )
     return [view.code for view in page.views]
 
 
@@ -280,7 +284,7 @@ def test_another_guilds_prediction_is_unknown_here(database: Database) -> None:
     create_prediction(database, by=create_actor(guild_id=OTHER_GUILD))
     with pytest.raises(NotFound, match="There's no prediction #1 on this server"):
         edit(database, create_actor(manager=True), statement="New words")
-    assert codes(database, show=Show.ALL) == []
+    assert codes(database, show=ListShow.ALL) == []
 
 
 # Lists
@@ -295,22 +299,22 @@ def test_each_list_holds_what_its_name_says(database: Database) -> None:
     with database.engine.begin() as connection:
         for code, state in ((2, State.CLOSED), (3, State.VOTING), (4, State.RESOLVED), (5, State.ANNULLED)):
             connection.execute(update(Prediction).where(Prediction.code == code).values(state=state))
-    assert codes(database, ada, show=Show.OPEN) == [1, 6]
-    assert codes(database, ada, show=Show.UNANSWERED) == [6]
-    assert codes(database, ada, show=Show.MINE) == [1, 2]
-    assert codes(database, ada, show=Show.CLOSED) == [2, 3]
-    assert codes(database, ada, show=Show.ENDED) == [4, 5]
-    assert codes(database, ada, show=Show.ALL) == [1, 2, 3, 4, 5, 6]
-    assert codes(database, create_actor("bob"), show=Show.MINE) == []
+    assert codes(database, ada, show=ListShow.OPEN) == [1, 6]
+    assert codes(database, ada, show=ListShow.UNANSWERED) == [6]
+    assert codes(database, ada, show=ListShow.MINE) == [1, 2]
+    assert codes(database, ada, show=ListShow.CLOSED) == [2, 3]
+    assert codes(database, ada, show=ListShow.ENDED) == [4, 5]
+    assert codes(database, ada, show=ListShow.ALL) == [1, 2, 3, 4, 5, 6]
+    assert codes(database, create_actor("bob"), show=ListShow.MINE) == []
 
 
 def test_what_is_past_its_close_is_no_longer_open_even_before_the_sweep(database: Database) -> None:
     create_prediction(database)
-    assert codes(database, show=Show.OPEN, now=SOON) == []
-    assert codes(database, show=Show.UNANSWERED, now=SOON) == []
-    assert codes(database, show=Show.CLOSED, now=SOON) == [1]
+    assert codes(database, show=ListShow.OPEN, now=SOON) == []
+    assert codes(database, show=ListShow.UNANSWERED, now=SOON) == []
+    assert codes(database, show=ListShow.CLOSED, now=SOON) == [1]
     (view,) = database.read_here(
-        listing.list_page, create_actor(), filters=Filters(show=Show.CLOSED), number=0, now=SOON
+        listing.list_page, create_actor(), filters=ListFilters(show=ListShow.CLOSED), number=0, now=SOON
     ).views
     assert (view.state, view.is_open) == (State.CLOSED, False)
 
@@ -319,7 +323,7 @@ def test_a_draft_is_in_no_list(database: Database) -> None:
     create_prediction(database)
     with database.engine.begin() as connection:
         connection.execute(update(Prediction).values(state=State.DRAFT))
-    assert [codes(database, show=show) for show in Show] == [[]] * len(Show)
+    assert [codes(database, show=show) for show in ListShow] == [[]] * len(ListShow)
 
 
 def test_each_order_sorts_as_it_says(database: Database) -> None:
@@ -329,10 +333,10 @@ def test_each_order_sorts_as_it_says(database: Database) -> None:
     for actor in (create_actor(), create_actor()):
         database.run_here(forecasts.place, actor, code=3, values=(0.5,), now=NOW)
     database.run_here(forecasts.place, create_actor(), code=2, values=(0.5,), now=NOW)
-    assert codes(database, order=Order.SOONEST) == [2, 1, 3]
-    assert codes(database, order=Order.NEWEST) == [3, 2, 1]
-    assert codes(database, order=Order.BUSIEST) == [3, 2, 1]
-    assert codes(database, order=Order.CODE) == [1, 2, 3]
+    assert codes(database, order=ListOrder.SOONEST) == [2, 1, 3]
+    assert codes(database, order=ListOrder.NEWEST) == [3, 2, 1]
+    assert codes(database, order=ListOrder.BUSIEST) == [3, 2, 1]
+    assert codes(database, order=ListOrder.CODE) == [1, 2, 3]
 
 
 def test_filters_narrow_a_list(database: Database) -> None:
@@ -340,7 +344,7 @@ def test_filters_narrow_a_list(database: Database) -> None:
     create_prediction(database, tags=("labs",), statement="Anthropic opens an office")
     load(database, create_document({"tags": ["ai"], "statement": "Google leads"}), slug="bets")
     assert codes(database, kind=Kind.NUMERIC) == [1]
-    assert codes(database, tag="AI", order=Order.CODE) == [1, 3]
+    assert codes(database, tag="AI", order=ListOrder.CODE) == [1, 3]
     assert codes(database, pack="bets") == [3]
     assert codes(database, words="office anthropic") == [2]
     assert codes(database, words="gpt", tag="labs") == []
@@ -351,7 +355,7 @@ def test_filters_narrow_a_list(database: Database) -> None:
 def test_a_list_has_pages_and_beyond_the_last_there_is_the_last(database: Database) -> None:
     for _ in range(PAGE_SIZE * 2 + 1):
         create_prediction(database)
-    page = {"filters": Filters(order=Order.CODE), "now": NOW}
+    page = {"filters": ListFilters(order=ListOrder.CODE), "now": NOW}
     first, last, beyond, before = (
         database.read_here(listing.list_page, create_actor(), number=number, **page) for number in (0, 2, 99, -5)
     )
@@ -362,7 +366,7 @@ def test_a_list_has_pages_and_beyond_the_last_there_is_the_last(database: Databa
 
 
 def test_an_empty_list_has_one_page(database: Database) -> None:
-    page = database.read_here(listing.list_page, create_actor(), filters=Filters(), number=3, now=NOW)
+    page = database.read_here(listing.list_page, create_actor(), filters=ListFilters(), number=3, now=NOW)
     assert (page.views, page.number, page.pages, page.total) == ((), 0, 1, 0)
 
 
@@ -388,7 +392,7 @@ def test_a_list_leaks_no_crowd_that_its_reader_may_not_see(database: Database) -
     create_prediction(database)
     database.run_here(forecasts.place, ada, code=1, values=(0.7,), now=NOW)
     for reader, crowd in ((ada, (0.7,)), (bob, None)):
-        (view,) = database.read_here(listing.list_page, reader, filters=Filters(), number=0, now=NOW).views
+        (view,) = database.read_here(listing.list_page, reader, filters=ListFilters(), number=0, now=NOW).views
         assert (view.crowd and view.crowd.values, view.forecasters) == (crowd, 1)
 
 
@@ -408,9 +412,14 @@ def fill(database: Database, *, predictions_with_everything: int, forecasters: i
 
 
 @pytest.mark.parametrize(
-    "filters", [Filters(show=Show.ALL), Filters(show=Show.MINE, tag="ai"), Filters(show=Show.ALL, words="statement")]
+    "filters",
+    [
+        ListFilters(show=ListShow.ALL),
+        ListFilters(show=ListShow.MINE, tag="ai"),
+        ListFilters(show=ListShow.ALL, words="statement"),
+    ],
 )
-def test_the_number_of_statements_of_a_list_does_not_depend_on_the_rows(database: Database, filters: Filters) -> None:
+def test_the_number_of_statements_of_a_list_does_not_depend_on_the_rows(database: Database, filters: ListFilters) -> None:
     counts: list[int] = []
     for predictions_there, members in ((2, 1), (PAGE_SIZE, 4)):
         ada = fill(database, predictions_with_everything=predictions_there, forecasters=members)

@@ -14,12 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.types import State
-from bot.domain.when import When
+from bot.domain.when import ReminderTime
 from bot.services import announcements, outbox, sweep
 from bot.services.members import guilds
-from bot.services.outbox import DueMessage, Message
+from bot.services.outbox import DueMessage, MessageKind
 from bot.services.predictions import editing, ladder, steps
-from bot.services.predictions.editing import Changes
+from bot.services.predictions.editing import PredictionChanges
 from bot.services.reminding import reminders
 from bot.services.settings import changing
 from db.database import Database
@@ -67,7 +67,7 @@ def posts(database: Database) -> list[dict[str, Any]]:
 
 def claimed_post(database: Database, now: datetime) -> DueMessage:
     """The one post of the ladder that is due."""
-    (post,) = [message for message in claim(database, now) if message.kind is Message.LADDER]
+    (post,) = [message for message in claim(database, now) if message.kind is MessageKind.LADDER]
     return post
 
 
@@ -220,7 +220,7 @@ class Life:
             code = codes[number % len(codes)]
             was = values(self.database, select(Prediction.resolves_at).where(Prediction.code == code))[0]
             if was != date:
-                self.run(editing.edit, MONA, code=code, changes=Changes(resolves_at=date))
+                self.run(editing.edit, MONA, code=code, changes=PredictionChanges(resolves_at=date))
             self.look()
 
     def resolve(self, number: int) -> None:
@@ -239,7 +239,11 @@ class Life:
         if not found:
             return
         code, date = found[number % len(found)]
-        when = When(date - timedelta(days=before), before) if number % 2 else When(self.now + timedelta(days=after, hours=1))
+        when = (
+            ReminderTime(date - timedelta(days=before), before)
+            if number % 2
+            else ReminderTime(self.now + timedelta(days=after, hours=1))
+        )
         if when.at > self.now and len(self.asked) < 40:
             self.asked.add(self.run(reminders.keep, ADA, code=code, when=when, at_home=False).id)
 
@@ -291,10 +295,10 @@ class Life:
 
     def say(self, message: DueMessage) -> list[Any] | None:
         """What a message consists of; None when there is nothing left to say."""
-        if message.kind is Message.REMINDER:
-            due = self.run(reminders.due, guild_id=GUILD, reminder_id=message.payload["reminder_id"])
+        if message.kind is MessageKind.REMINDER:
+            due = self.run(reminders.due_reminder, guild_id=GUILD, reminder_id=message.payload["reminder_id"])
             return None if due is None else [("reminder", due.id)]
-        if message.kind is Message.LADDER:
+        if message.kind is MessageKind.LADDER:
             post = self.run(announcements.ladder_post, guild_id=GUILD, outbox_id=message.id)
             if post is None:
                 return None

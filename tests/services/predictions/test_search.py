@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from bot.domain.types import Kind, State
 from bot.services.packs import library
 from bot.services.predictions import editing, search, steps
-from bot.services.predictions.editing import Changes
+from bot.services.predictions.editing import PredictionChanges
 from db.database import Database
 from db.models import Guild, Prediction
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
@@ -210,7 +210,7 @@ def test_tags_section_pack_and_options_find_it_too(database: Database, text: str
 
 def test_what_is_edited_is_found_by_its_new_words_only(database: Database) -> None:
     add(database, "Gemini wins", tags=("labs",))
-    changes = Changes(statement="Claude wins", tags=("models",))
+    changes = PredictionChanges(statement="Claude wins", tags=("models",))
     database.run_here(editing.edit, create_actor(manager=True), code=1, changes=changes, now=NOW)
     assert [found(database, word) for word in ("claude", "models", "gemini", "labs")] == [[1], [1], [], []]
 

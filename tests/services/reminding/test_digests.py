@@ -21,7 +21,7 @@ from bot.services.forecasting import forecasts
 from bot.services.members import guilds
 from bot.services.members.people import Nudge
 from bot.services.reminding import digests
-from bot.services.reminding.digests import Digest, GuildDigest, Item
+from bot.services.reminding.digests import Digest, DigestItem, GuildDigest
 from bot.services.settings import changing
 from bot.services.voting import resolutions
 from bot.ui.cards.reminding.digest import digest_card
@@ -87,7 +87,7 @@ def deliver(database: Database, *, now: datetime) -> list[Digest | None]:
     """Make all digests that are waiting, and mark them as sent."""
     made: list[Digest | None] = []
     for message in database.run_here(outbox.claim_due, now=now, limit=100):
-        if message.kind is outbox.Message.DIGEST:
+        if message.kind is outbox.MessageKind.DIGEST:
             made.append(content(database, **message.payload, now=now))
         database.run_here(outbox.mark_sent, message.id, now=now)
     return made
@@ -96,7 +96,7 @@ def deliver(database: Database, *, now: datetime) -> list[Digest | None]:
 def content(database: Database, *, user_id: int, since: str | None, until: str, now: datetime) -> Digest | None:
     """What a digest with this payload says."""
     return database.read_here(
-        digests.content,
+        digests.digest_of,
         user_id=user_id,
         since=None if since is None else datetime.fromisoformat(since),
         until=datetime.fromisoformat(until),
@@ -108,7 +108,7 @@ def look(
     database: Database, actor: Actor, *, since: datetime | None = None, until: datetime = NINE, now: datetime | None = None
 ) -> dict[str, list[int]]:
     """The codes of what a member would be told in their only guild, by kind; kinds with nothing are left out."""
-    found = database.read_here(digests.content, user_id=actor.user_id, since=since, until=until, now=now or until)
+    found = database.read_here(digests.digest_of, user_id=actor.user_id, since=since, until=until, now=now or until)
     return {} if found is None else codes(*found.guilds)
 
 
@@ -117,9 +117,9 @@ def codes(guild: GuildDigest) -> dict[str, list[int]]:
     return {nudge: found for nudge, found in kinds.items() if found}
 
 
-def item(database: Database, actor: Actor, nudge: Nudge, *, until: datetime = NINE) -> Item:
+def item(database: Database, actor: Actor, nudge: Nudge, *, until: datetime = NINE) -> DigestItem:
     """The only thing of a kind that a member is told."""
-    found = database.read_here(digests.content, user_id=actor.user_id, since=None, until=until, now=until)
+    found = database.read_here(digests.digest_of, user_id=actor.user_id, since=None, until=until, now=until)
     assert found is not None
     (guild,) = found.guilds
     (only,) = getattr(guild, nudge)
@@ -353,7 +353,7 @@ def test_all_guilds_of_a_person_are_in_one_digest_and_those_that_were_left_are_n
     assert [sum(map(len, codes(guild).values())) for guild in found.guilds] == [4, 4]
     assert all(told.view.guild_id == guild.guild_id for guild in found.guilds for told in guild.stale + guild.votes)
     database.run_here(guilds.say_goodbye, OTHER_GUILD, now=NINE)
-    again = database.read_here(digests.content, user_id=ada.user_id, since=None, until=NINE, now=NINE)
+    again = database.read_here(digests.digest_of, user_id=ada.user_id, since=None, until=NINE, now=NINE)
     assert again is not None
     assert [guild.guild_id for guild in again.guilds] == [GUILD]
 
@@ -362,7 +362,7 @@ def test_ten_of_a_kind_are_shown_and_the_others_counted(database: Database) -> N
     ada = create_person(database, Nudge.CLOSING)
     for _ in range(13):
         create_prediction(database, resolves_at=NOW + 3 * DAY)
-    found = database.read_here(digests.content, user_id=ada.user_id, since=None, until=NINE, now=NINE)
+    found = database.read_here(digests.digest_of, user_id=ada.user_id, since=None, until=NINE, now=NINE)
     assert found is not None
     assert len(found.guilds[0].closing) == digests.MOST_SHOWN
     assert found.guilds[0].counts == {Nudge.CLOSING: 13}
@@ -387,7 +387,7 @@ def test_a_digest_has_no_crowd_that_its_reader_may_not_see(database: Database) -
     create_all(database, ada)
     for code in (1, 2, 3):
         forecast(database, create_actor(), code, values=(0.637,))
-    found = database.read_here(digests.content, user_id=ada.user_id, since=None, until=NINE, now=NINE)
+    found = database.read_here(digests.digest_of, user_id=ada.user_id, since=None, until=NINE, now=NINE)
     assert found is not None
     (guild,) = found.guilds
     for told in (*guild.closing, *guild.votes):
@@ -626,7 +626,7 @@ def shown(digest: Digest, names: dict[int, str] | None = None) -> str:
 
 
 def read(database: Database, actor: Actor, *, until: datetime = NINE) -> Digest:
-    found = database.read_here(digests.content, user_id=actor.user_id, since=None, until=until, now=until)
+    found = database.read_here(digests.digest_of, user_id=actor.user_id, since=None, until=until, now=until)
     assert found is not None
     return found
 

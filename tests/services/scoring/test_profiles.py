@@ -14,7 +14,7 @@ from bot.domain.outcomes import OPTION, YES, Outcome
 from bot.domain.seasons import ALL_TIME, read_season
 from bot.domain.types import Actor, Kind
 from bot.services.scoring import calibrations, profiles
-from bot.services.scoring.calibrations import CalibrationView, Of, SourceName, Whose
+from bot.services.scoring.calibrations import CalibrationSubject, CalibrationView, ForecasterKind, SourceName
 from bot.services.scoring.profiles import Profile
 from bot.services.settings import changing
 from bot.services.voting import resolutions
@@ -29,13 +29,13 @@ OFFERED = {"2027": 10, "2027 Q1": 10, "2026": 10, "2026 Q4": 10}
 SAID = [(0.7, True)] * 7 + [(0.7, False)] * 3 + [(0.2, False)] * 4
 
 
-def see(database: Database, actor: Actor, of: Actor | Of | None = None, **given: object) -> CalibrationView:
-    of = of if isinstance(of, Of) else Of(Whose.MEMBER, (of or actor).user_id)
-    return database.read_here(calibrations.calibration, actor, of=of, **given)  # type: ignore[arg-type]
+def see(database: Database, actor: Actor, of: Actor | CalibrationSubject | None = None, **given: object) -> CalibrationView:
+    of = of if isinstance(of, CalibrationSubject) else CalibrationSubject(ForecasterKind.MEMBER, (of or actor).user_id)
+    return database.read_here(calibrations.show_calibration, actor, of=of, **given)  # type: ignore[arg-type]
 
 
 def profile(database: Database, actor: Actor, of: Actor | None = None) -> Profile:
-    return database.read_here(profiles.profile, actor, user_id=(of or actor).user_id, now=LATER)
+    return database.read_here(profiles.show_profile, actor, user_id=(of or actor).user_id, now=LATER)
 
 
 def hide(database: Database, actor: Actor) -> None:
@@ -133,7 +133,7 @@ def test_a_season_holds_what_got_its_result_in_it_by_the_servers_days(database: 
     found = {str(season): see(database, ada, season=season) for season in (ALL_TIME, *map(read_season, OFFERED))}
     assert {name: one.events for name, one in found.items()} == {"All time": 20} | OFFERED
     assert list(map(str, found["2026"].seasons)) == list(OFFERED)
-    everyone = see(database, create_actor("bob"), Of(Whose.CROWD), season=read_season("2027"))
+    everyone = see(database, create_actor("bob"), CalibrationSubject(ForecasterKind.CROWD), season=read_season("2027"))
     assert (everyone.events, str(everyone.season)) == (10, "2027")
 
 
@@ -144,7 +144,7 @@ def test_the_crowd_is_calibrated_by_its_own_numbers(database: Database) -> None:
         place(database, ada, code, (0.2,), NOW)
         place(database, bob, code, (0.6,), NOW)
         resolve(database, code, Outcome(YES), guild_id=GUILD, now=NOW + 30 * DAY)
-    found = see(database, create_actor(), Of(Whose.CROWD))
+    found = see(database, create_actor(), CalibrationSubject(ForecasterKind.CROWD))
     assert not found.is_own
     assert bins(found) == {3: (10, pytest.approx(0.4), 1.0)}
 
@@ -155,7 +155,7 @@ def test_an_author_is_calibrated_by_what_the_document_states(database: Database)
     for code in range(1, 11):
         resolve(database, code, Outcome(YES), guild_id=GUILD, now=NOW + DAY)
     source = database.read_here(calibrations.source_named, guild_id=GUILD, words="ann")
-    found = see(database, create_actor(), Of(Whose.AUTHOR, source.id))
+    found = see(database, create_actor(), CalibrationSubject(ForecasterKind.AUTHOR, source.id))
     assert found.name == "Ann Author"
     assert bins(found) == {8: (10, pytest.approx(0.9), 1.0)}
 
@@ -186,7 +186,7 @@ def test_sources_are_found_by_words_title_and_id_in_their_own_guild_alone(databa
     with pytest.raises(Refused, match="No document here"):
         named(str(sports.id), OTHER_GUILD)
     with pytest.raises(Refused, match="no predictions from that document"):
-        see(database, create_actor(guild_id=OTHER_GUILD), Of(Whose.AUTHOR, sports.id))
+        see(database, create_actor(guild_id=OTHER_GUILD), CalibrationSubject(ForecasterKind.AUTHOR, sports.id))
 
 
 # Profiles.
@@ -265,7 +265,7 @@ def test_who_keeps_their_record_to_themselves_shows_it_to_nobody_else(database: 
             see(database, who, ada)
     assert profile(database, ada).resolved == 14
     assert see(database, ada).calibration is not None
-    assert see(database, bob, Of(Whose.CROWD)).calibration is not None
+    assert see(database, bob, CalibrationSubject(ForecasterKind.CROWD)).calibration is not None
     database.run_here(changing.change_own_settings, ada, changes={"shows_record": True}, now=NOW)
     assert profile(database, bob, ada).resolved == 14
 
@@ -273,9 +273,9 @@ def test_who_keeps_their_record_to_themselves_shows_it_to_nobody_else(database: 
 def test_strangers_and_bots_have_no_record_and_ones_own_may_be_empty(database: Database) -> None:
     ada, bob = create_actor(), create_actor("bob")
     with pytest.raises(Refused, match="bob hasn't forecast here yet"):
-        database.read_here(profiles.profile, ada, user_id=bob.user_id, name="bob", now=NOW)
+        database.read_here(profiles.show_profile, ada, user_id=bob.user_id, name="bob", now=NOW)
     with pytest.raises(Refused, match="Robot is a bot, and bots can't forecast here"):
-        database.read_here(profiles.profile, ada, user_id=bob.user_id, name="Robot", is_bot=True, now=NOW)
+        database.read_here(profiles.show_profile, ada, user_id=bob.user_id, name="Robot", is_bot=True, now=NOW)
     elsewhere = create_actor("eve", guild_id=OTHER_GUILD)
     live_through(database, SAID, elsewhere, guild_id=OTHER_GUILD, now=NOW)
     with pytest.raises(Refused, match="This member hasn't forecast here yet"):

@@ -60,7 +60,7 @@ def stored(database: Database) -> list[tuple[Any, ...]]:
 
 
 def board(database: Database, actor: Actor = ADA, **given: Any) -> Leaderboard:
-    return database.read_here(leaderboards.leaderboard, actor, **given)
+    return database.read_here(leaderboards.show_leaderboard, actor, **given)
 
 
 def peers(database: Database) -> dict[str, float]:

@@ -290,7 +290,7 @@ def act(life: Life, name: str, code: int, *arguments: Any) -> None:
             life.run(resolutions.reopen, MONA, code=code, words="Not so.")
         case "move", (days,):
             date = life.now + timedelta(days=days)
-            life.run(editing.edit, MONA, code=code, changes=editing.Changes(resolves_at=date))
+            life.run(editing.edit, MONA, code=code, changes=editing.PredictionChanges(resolves_at=date))
         case _:
             raise AssertionError(name)
 

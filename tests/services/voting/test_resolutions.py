@@ -47,17 +47,19 @@ ADA, BOB = create_actor("ada"), create_actor("bob")
 HAPPENED, FAILED = Outcome("yes"), Outcome("no")
 
 
-def propose(database: Database, code: int, by: Any = ADA, **given: Any) -> resolutions.Proposed:
+def propose(database: Database, code: int, by: Any = ADA, **given: Any) -> resolutions.MadeProposal:
     facts: dict[str, Any] = {"outcome": HAPPENED, "link": LINK, "now": NOW + HOUR}
     return database.run_here(resolutions.propose, by, code=code, **(facts | given))
 
 
-def override(database: Database, code: int, outcome: Outcome = HAPPENED, by: Any = MONA, **given: Any) -> bool:
+def override(
+    database: Database, code: int, outcome: Outcome = HAPPENED, by: Any = MONA, **given: Any
+) -> resolutions.ManagerDecision:
     facts: dict[str, Any] = {"words": "It is in the news.", "now": NOW + HOUR}
     return database.run_here(resolutions.override, by, code=code, outcome=outcome, **(facts | given))
 
 
-def reopen(database: Database, code: int, by: Any = MONA, **given: Any) -> bool:
+def reopen(database: Database, code: int, by: Any = MONA, **given: Any) -> resolutions.ManagerDecision:
     facts: dict[str, Any] = {"words": "It was not true.", "now": NOW + 2 * HOUR}
     return database.run_here(resolutions.reopen, by, code=code, **(facts | given))
 
@@ -280,7 +282,7 @@ async def test_two_proposals_at_the_same_moment_are_one(database: Database) -> N
 )
 def test_a_manager_decides_with_a_reason(database: Database, kind: Kind, outcome: Outcome) -> None:
     view = create_prediction(database, kind=kind)
-    assert not override(database, view.code, outcome)
+    assert not override(database, view.code, outcome).is_interested
     assert result_of(database, view.code) == (State.RESOLVED, outcome.word, outcome.value)
     assert rows(database, select(Prediction.closed_at, Prediction.resolved_at)) == [(NOW + HOUR, NOW + HOUR)]
     assert queued(database, "result") == [{"prediction_id": view.id}]
@@ -379,8 +381,8 @@ def test_an_interested_manager_is_flagged_or_forbidden(database: Database) -> No
     with pytest.raises(Refused, match="a manager who didn't has to decide"):
         reopen(database, code)
     set_rule(database, interested_override=True)
-    assert reopen(database, code)
-    assert override(database, code, now=NOW + 3 * HOUR)
+    assert reopen(database, code).is_interested
+    assert override(database, code, now=NOW + 3 * HOUR).is_interested
     found = select(Event.kind, Event.data).where(Event.kind.in_(["overridden", "reopened"])).order_by(Event.id)
     assert [(kind, data["is_interested"]) for kind, data in rows(database, found)] == [
         ("overridden", False),

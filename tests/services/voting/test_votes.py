@@ -187,7 +187,7 @@ def ballot_rows(database: Database) -> list[tuple[Any, ...]]:
 def test_a_ballot_is_one_a_member_and_changeable_till_the_end(database: Database) -> None:
     code, vera = create_vote(database), create_voter()
     first = database.run_here(ballots.cast, vera, code=code, answer=YES, link=LINK, words=" Seen. ", now=DATE + HOUR)
-    assert (first.previous, first.closes_at) == (None, DATE + PERIOD)
+    assert (first.previous, first.vote.closes_at) == (None, DATE + PERIOD)
     assert ballot_rows(database) == [(Choice.YES, None, None, LINK, "Seen.")]
     second = database.run_here(ballots.cast, vera, code=code, answer=NO, now=DATE + PERIOD - timedelta(microseconds=1))
     assert second.previous == YES
@@ -673,7 +673,7 @@ def test_nobody_objects_before_or_after_its_time(database: Database) -> None:
 
 def test_a_prediction_cannot_be_edited_while_it_is_voted_on(database: Database) -> None:
     code = create_vote(database)
-    changes = editing.Changes(resolves_at=DATE + 10 * DAY)
+    changes = editing.PredictionChanges(resolves_at=DATE + 10 * DAY)
     with pytest.raises(Refused, match="is voting, so it can't be edited"):
         database.run_here(editing.edit, MONA, code=code, changes=changes, now=DATE + HOUR)
 

@@ -16,8 +16,8 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from bot.domain.documents.columns.days import read_days
-from bot.domain.documents.models import LeftOut, Prediction, PredictionFile, Source, structure_problems
-from bot.domain.documents.reading import Problem, Reading, in_order, slug_of
+from bot.domain.documents.models import FilePrediction, FileSource, LeftOut, PredictionFile, structure_problems
+from bot.domain.documents.reading import FileReading, Problem, in_order, slug_of
 from bot.domain.times import FIRST_YEAR, LAST_YEAR
 from bot.domain.types import MAX_CRITERIA, MAX_STATEMENT
 
@@ -31,15 +31,15 @@ _CLOCK = re.compile(
 MOMENT_FORMS = "it must be a moment like 2026-02-14 09:30:00 (UTC if there's no offset)"
 
 
-class Wrong(Exception):
+class UnreadableValue(Exception):
     """A value that can't be read; `str()` says what's wrong and what's allowed."""
 
 
 def read_moment(text: str) -> datetime:
-    """A moment from `2026-02-14 09:30:5`, `2026-02-14T09:30:05.123Z`, `14.02.2026 9:30` or `2026-02-14`, in UTC. Raises Wrong.
+    """A moment from `2026-02-14 09:30:5`, `2026-02-14T09:30:05.123Z`, `14.02.2026 9:30` or `2026-02-14`, in UTC.
 
-    Without an offset it's UTC: Fatebook writes its server's time like that, and guessing a person's zone would be worse.
-    Spreadsheets rewrite moments in their own country's form. A day alone means its beginning.
+    Raises UnreadableValue. Without an offset it's UTC: Fatebook writes its server's time like that, and guessing a person's zone
+    would be worse. Spreadsheets rewrite moments in their own country's form. A day alone means its beginning.
     """
     given = text.strip()
     written, clock = _split(given)
@@ -49,9 +49,9 @@ def read_moment(text: str) -> datetime:
     if day is None or (clock and found is None):
         has_form = re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII) and (found is not None or not clock)
         why = "that moment doesn't exist" if has_form else MOMENT_FORMS
-        raise Wrong(f"is {given[:40]!r}; {why}")
+        raise UnreadableValue(f"is {given[:40]!r}; {why}")
     if days.doubtful:
-        raise Wrong(f"is {given[:40]!r}, which has two readings; write the year first, as in 2026-02-14 09:30:00")
+        raise UnreadableValue(f"is {given[:40]!r}, which has two readings; write the year first, as in 2026-02-14 09:30:00")
     if found is None:
         return _within(datetime(day.year, day.month, day.day, tzinfo=UTC), given)
     hour, offset = int(found["hour"]), found["offset"]
@@ -62,7 +62,7 @@ def read_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(f"{day}T{time}{zone}").astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Wrong(f"is {given[:40]!r}; that moment doesn't exist") from None
+        raise UnreadableValue(f"is {given[:40]!r}; that moment doesn't exist") from None
     return _within(moment, given)
 
 
@@ -80,36 +80,36 @@ def _split(given: str) -> tuple[str, str]:
 
 
 def read_unix(number: object, *, per_second: int = 1) -> datetime:
-    """A moment from a count of seconds, or fractions of seconds, since 1970. Raises Wrong."""
+    """A moment from a count of seconds, or fractions of seconds, since 1970. Raises UnreadableValue."""
     if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number / per_second <= 1e11:
-        raise Wrong(f"is {number!r:.40}; it must be a count since 1970")
+        raise UnreadableValue(f"is {number!r:.40}; it must be a count since 1970")
     try:
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number / per_second)
     except OverflowError:
-        raise Wrong(f"is {number!r:.40}; it must be in the years {FIRST_YEAR} to {LAST_YEAR}") from None
+        raise UnreadableValue(f"is {number!r:.40}; it must be in the years {FIRST_YEAR} to {LAST_YEAR}") from None
     return _within(moment, str(number))
 
 
 def read_share(text: str) -> float:
-    """A probability from `0.7`, `0,7` or `70%`. Raises Wrong."""
+    """A probability from `0.7`, `0,7` or `70%`. Raises UnreadableValue."""
     given = text.strip()
     number = given.removesuffix("%").strip().replace(",", ".")
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", number):
-        raise Wrong(f"is {given[:40]!r}; it must be a number from 0 to 1, or a percentage like 70%")
+        raise UnreadableValue(f"is {given[:40]!r}; it must be a number from 0 to 1, or a percentage like 70%")
     share = float(number) / (100 if given.endswith("%") else 1)
     if not 0 <= share <= 1:
-        raise Wrong(f"is {given[:40]}; it must be a number from 0 to 1, or a percentage like 70%")
+        raise UnreadableValue(f"is {given[:40]}; it must be a number from 0 to 1, or a percentage like 70%")
     return share
 
 
 def _within(moment: datetime, given: str) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise Wrong(f"is {given[:40]}; it must be in the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise UnreadableValue(f"is {given[:40]}; it must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     return moment
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class PlatformForecast:
     """A forecast as the platform gives it: values as in the file format, and when it was made and withdrawn."""
 
     at: datetime
@@ -118,7 +118,7 @@ class Made:
 
 
 @dataclass(slots=True)
-class Draft:
+class FileDraft:
     """A prediction file being assembled, with what's wrong in the export. `file` is its name, for messages."""
 
     file: str
@@ -126,7 +126,7 @@ class Draft:
     problems: list[Problem] = field(default_factory=list[Problem])
     warnings: list[Problem] = field(default_factory=list[Problem])
     left_out: list[LeftOut] = field(default_factory=list[LeftOut])
-    predictions: list[Prediction] = field(default_factory=list[Prediction])
+    predictions: list[FilePrediction] = field(default_factory=list[FilePrediction])
     _lines: list[int] = field(default_factory=list[int])
 
     def refuse(self, line: int, name: str, message: str) -> None:
@@ -157,7 +157,7 @@ class Draft:
         }
         try:
             known = {name: _scrubbed(fact) for name, fact in facts.items() if fact is not None}
-            prediction = Prediction.model_validate(told | known)
+            prediction = FilePrediction.model_validate(told | known)
         except ValidationError as error:
             for item in error.errors(include_url=False):
                 place = ".".join(str(part) for part in item["loc"])
@@ -166,7 +166,7 @@ class Draft:
         self.predictions.append(prediction)
         self._lines.append(line)
 
-    def forecasts(self, made: Sequence[Made], *, until: datetime | None) -> list[dict[str, Any]]:
+    def forecasts(self, made: Sequence[PlatformForecast], *, until: datetime | None) -> list[dict[str, Any]]:
         """The forecasts in order for `add`: of several at one moment the last counts; those after `until` don't."""
         latest = {one.at: one for one in sorted(made, key=lambda one: one.at) if until is None or one.at <= until}
         told: list[dict[str, Any]] = []
@@ -174,7 +174,7 @@ class Draft:
             told.append({"at": one.at, "values": tuple(one.values)} | ({"ended": one.ended} if one.ended else {}))
         return told
 
-    def reading(self, *, today: date, author: str | None, slug: str | None, title: str, **source: Any) -> Reading:
+    def reading(self, *, today: date, author: str | None, slug: str | None, title: str, **source: Any) -> FileReading:
         """The result, a document or problems. `slug` is the pack's name; without it, the file's."""
         name = slug or slug_of(self.file)
         if len(self.predictions) > MAX_PREDICTIONS:
@@ -185,7 +185,7 @@ class Draft:
         if not self.predictions and not self.problems:
             self.refuse(1, "", f"this {self.platform} export has no question that can be taken" + self._why())
         if self.problems:
-            return Reading(self.file, name, None, in_order(self.problems))
+            return FileReading(self.file, name, None, in_order(self.problems))
         for line, prediction in zip(self._lines, self.predictions, strict=True):
             if isinstance(prediction.outcome, str) and prediction.result is None:
                 said = f"{prediction.id} ended with {prediction.outcome[:40]!r}, which can't be used as a result"
@@ -195,19 +195,19 @@ class Draft:
         authors = (cut(storable(author), 200),) if author and storable(author) else ()
         document = PredictionFile(
             pack=name,
-            source=Source(title=cut(storable(title), 200), authors=authors, **source),
+            source=FileSource(title=cut(storable(title), 200), authors=authors, **source),
             predictions=tuple(self.predictions),
             left_out=tuple(self.left_out),
         )
-        return Reading(self.file, name, document, (), in_order(self.warnings))
+        return FileReading(self.file, name, document, (), in_order(self.warnings))
 
     def _why(self) -> str:
         return f": {self.left_out[0].reason}" if self.left_out else ""
 
 
-def refused(file: str, line: int, message: str) -> Reading:
+def refused(file: str, line: int, message: str) -> FileReading:
     """The reading of a file that's wrong as a whole."""
-    return Reading(file, slug_of(file), None, (Problem(file, line, "", message),))
+    return FileReading(file, slug_of(file), None, (Problem(file, line, "", message),))
 
 
 def storable(text: str) -> str:

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from bot.domain.documents.models import Prediction, PredictionFile
+from bot.domain.documents.models import FilePrediction, PredictionFile
 from bot.domain.documents.parts import DatedForecast
 from bot.domain.documents.platforms.drafting import (
-    Draft,
-    Made,
-    Wrong,
+    FileDraft,
+    PlatformForecast,
+    UnreadableValue,
     counted,
     digest,
     pack_name,
@@ -25,8 +25,8 @@ from bot.domain.documents.platforms.drafting import (
     read_share,
     window,
 )
-from bot.domain.documents.platforms.tables import Row, read_rows
-from bot.domain.documents.reading import Reading
+from bot.domain.documents.platforms.tables import TableRow, read_rows
+from bot.domain.documents.reading import FileReading
 from bot.domain.outcomes import ANNULLED, NO, OPTION, YES
 from bot.domain.types import Kind
 
@@ -56,9 +56,9 @@ def is_fatebook(header: Sequence[str]) -> bool:
     return {TITLE.casefold(), BY.casefold()} <= set(header)
 
 
-def read_fatebook(text: str, *, file: str, header: Sequence[str], today: date, author: str | None = None) -> Reading:
+def read_fatebook(text: str, *, file: str, header: Sequence[str], today: date, author: str | None = None) -> FileReading:
     """Read an export. `author` says whose export it is, if the file doesn't. Raises Unreadable."""
-    draft = Draft(file, "Fatebook")
+    draft = FileDraft(file, "Fatebook")
     for column in _NEEDED:
         if column.casefold() not in header:
             draft.refuse(1, column, "this column is missing; a Fatebook export has it")
@@ -85,13 +85,13 @@ def fatebook_csv(document: PredictionFile, *, written_at: datetime) -> str:
     return "".join(f"{line}\r\n" for line in lines)
 
 
-def _has_words(draft: Draft, row: Row) -> bool:
+def _has_words(draft: FileDraft, row: TableRow) -> bool:
     if not row[TITLE]:
         draft.refuse(row.line, TITLE, "is empty; every forecast needs a question")
     return bool(row[TITLE])
 
 
-def _exporter(draft: Draft, rows: Sequence[Row], author: str | None) -> str | None:
+def _exporter(draft: FileDraft, rows: Sequence[TableRow], author: str | None) -> str | None:
     """Whose export this is: the person who forecast on every question with "your" score, and on the most questions."""
     by: dict[str, set[tuple[str, str]]] = defaultdict(set)
     scored: set[tuple[str, str]] = set()
@@ -117,8 +117,8 @@ def _exporter(draft: Draft, rows: Sequence[Row], author: str | None) -> str | No
     return best[0]
 
 
-def _take(draft: Draft, rows: Sequence[Row], exporter: str) -> None:
-    questions: dict[tuple[str, str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+def _take(draft: FileDraft, rows: Sequence[TableRow], exporter: str) -> None:
+    questions: dict[tuple[str, str, str], dict[str, list[TableRow]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         key = (row[CREATED], _people_s(row[CREATOR]), _people_s(row[TITLE]))
         questions[key][_people_s(row[CHOICE])].append(row)
@@ -163,18 +163,25 @@ def _take(draft: Draft, rows: Sequence[Row], exporter: str) -> None:
 
 
 def _take_one(
-    draft: Draft, first: Row, mine: Sequence[Row], *, id: str, title: str, created: datetime, section: str | None
+    draft: FileDraft,
+    first: TableRow,
+    mine: Sequence[TableRow],
+    *,
+    id: str,
+    title: str,
+    created: datetime,
+    section: str | None,
 ) -> None:
-    made: list[Made] = []
+    made: list[PlatformForecast] = []
     for row in mine:
         at = _moment(draft, row, AT)
         try:
             share = read_share(row[SHARE])
-        except Wrong as wrong:
+        except UnreadableValue as wrong:
             draft.refuse(row.line, SHARE, str(wrong))
             continue
         if at is not None:
-            made.append(Made(at, (share,)))
+            made.append(PlatformForecast(at, (share,)))
     said = (first[RESOLUTION] or first[f"Question {RESOLUTION}"]).casefold()
     column = RESOLVED_AT if first[RESOLVED_AT] else f"Question {RESOLVED_AT}"
     resolved = _moment(draft, first, column) if said and first[column] else None
@@ -199,10 +206,10 @@ def _take_one(
     )
 
 
-def _moment(draft: Draft, row: Row, column: str) -> datetime | None:
+def _moment(draft: FileDraft, row: TableRow, column: str) -> datetime | None:
     try:
         return read_moment(row[column])
-    except Wrong as wrong:
+    except UnreadableValue as wrong:
         draft.refuse(row.line, column, str(wrong))
         return None
 
@@ -221,7 +228,7 @@ def _safe(words: str | None) -> str:
     return f"'{words}" if _FORMULA.match(words) else words
 
 
-def _written(prediction: Prediction, author: str, written_at: datetime) -> list[dict[str, str]]:
+def _written(prediction: FilePrediction, author: str, written_at: datetime) -> list[dict[str, str]]:
     made = prediction.forecasts or _undated(prediction, written_at)
     if not made or prediction.kind not in (Kind.BINARY, Kind.MULTIPLE_CHOICE):
         return []
@@ -255,19 +262,19 @@ def _written(prediction: Prediction, author: str, written_at: datetime) -> list[
     return rows
 
 
-def _undated(prediction: Prediction, written_at: datetime) -> tuple[DatedForecast, ...]:
+def _undated(prediction: FilePrediction, written_at: datetime) -> tuple[DatedForecast, ...]:
     """A stated probability, as a forecast from the moment the prediction was made."""
     values: Any = prediction.stated_values
     return () if values is None else (DatedForecast(at=prediction.created or written_at, values=values),)
 
 
-def _resolve_by(prediction: Prediction) -> str:
+def _resolve_by(prediction: FilePrediction) -> str:
     end = prediction.window.end
     if end is None:
         return ""
     try:
         exact = read_moment(prediction.window.raw or "")
-    except Wrong:
+    except UnreadableValue:
         exact = None
     return _clock(exact if exact is not None and exact.date() == end else datetime.combine(end, time(), UTC))
 

@@ -17,9 +17,19 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.documents.fields import Tag
-from bot.domain.documents.platforms.drafting import Draft, Made, Wrong, counted, cut, pack_name, read_unix, storable, window
+from bot.domain.documents.platforms.drafting import (
+    FileDraft,
+    PlatformForecast,
+    UnreadableValue,
+    counted,
+    cut,
+    pack_name,
+    read_unix,
+    storable,
+    window,
+)
 from bot.domain.documents.platforms.objects import Object, as_list, as_object, as_text
-from bot.domain.documents.reading import Reading
+from bot.domain.documents.reading import FileReading
 from bot.domain.outcomes import ANNULLED
 from bot.domain.times import LAST_YEAR
 from bot.domain.types import MAX_OPTION, MAX_OPTIONS, Kind
@@ -31,7 +41,7 @@ MAX_TAGS = 8
 
 
 @dataclass(slots=True)
-class Found:
+class ManifoldData:
     """What the data holds: markets and bets with their places, and the person they belong to, if it says."""
 
     markets: list[tuple[str, Object]] = field(default_factory=list[tuple[str, Object]])
@@ -50,9 +60,9 @@ class Found:
                 self.user = told
 
 
-def read_manifold(found: Found, *, file: str, today: date, author: str | None = None) -> Reading:
+def read_manifold(found: ManifoldData, *, file: str, today: date, author: str | None = None) -> FileReading:
     """Read what was found. `author` names the user whose bets to take, if there are several people's."""
-    draft = Draft(file, "Manifold")
+    draft = FileDraft(file, "Manifold")
     if not found.markets:
         draft.refuse(1, "", "holds bets without their markets; put /v0/bets and the markets' /v0/market/… in one zip")
         return draft.reading(today=today, author=None, slug=None, title="Manifold")
@@ -99,7 +109,7 @@ def _unfolded(data: Any, place: str) -> list[tuple[str, Any]]:
     return found
 
 
-def _author(draft: Draft, found: Found, author: str | None) -> tuple[str | None, str | None]:
+def _author(draft: FileDraft, found: ManifoldData, author: str | None) -> tuple[str | None, str | None]:
     """The name and id of the person whose bets count; (None, None) if there are no bets."""
     names: dict[str, str] = {}
     for _, bet in found.bets:
@@ -119,7 +129,7 @@ def _author(draft: Draft, found: Found, author: str | None) -> tuple[str | None,
     return names[chosen[0]] or f"user {chosen[0]}", chosen[0]
 
 
-def _take(draft: Draft, place: str, market: Object, bets: Sequence[tuple[str, Object]]) -> None:
+def _take(draft: FileDraft, place: str, market: Object, bets: Sequence[tuple[str, Object]]) -> None:
     identifier, kind = as_text(market.get("id")), as_text(market.get("outcomeType"))
     question = as_text(market.get("question"))
     if not identifier:
@@ -155,7 +165,7 @@ def _take(draft: Draft, place: str, market: Object, bets: Sequence[tuple[str, Ob
 
 
 def _take_answers(
-    draft: Draft,
+    draft: FileDraft,
     place: str,
     market: Object,
     bets: Sequence[tuple[str, Object]],
@@ -185,7 +195,7 @@ def _take_answers(
         draft.leave_out(f"{counted(left, 'answer')} of “{question}”", "the author made no bet on them")
 
 
-def _take_choice(draft: Draft, market: Object, facts: dict[str, Any], resolved: datetime | None) -> None:
+def _take_choice(draft: FileDraft, market: Object, facts: dict[str, Any], resolved: datetime | None) -> None:
     question = as_text(market.get("question"))
     answers = [as_object(item) for item in as_list(market.get("answers"))]
     names = [cut(" ".join(storable(as_text(answer.get("text"))).split()), MAX_OPTION) for answer in answers]
@@ -236,9 +246,9 @@ def _result(said: str, share: Any) -> tuple[bool | str | None, str]:
 
 
 def _told(
-    draft: Draft, bets: Sequence[tuple[str, Object]], created: datetime | None, resolved: datetime | None, outcome: Any
+    draft: FileDraft, bets: Sequence[tuple[str, Object]], created: datetime | None, resolved: datetime | None, outcome: Any
 ) -> dict[str, Any]:
-    made: list[Made] = []
+    made: list[PlatformForecast] = []
     for place, bet in bets:
         share = bet.get("probAfter")
         if bet.get("isRedemption") is True or bet.get("isAnte") is True or bet.get("amount") == 0:
@@ -246,7 +256,7 @@ def _told(
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
             draft.refuse(1, f"{place}.probAfter", f"is {share!r:.40}; it must be a number from 0 to 1")
         elif (at := _moment(draft, f"{place}.createdTime", bet.get("createdTime"))) is not None:
-            made.append(Made(at, (float(share),)))
+            made.append(PlatformForecast(at, (float(share),)))
     known = _not_before(resolved, created)
     return {"forecasts": draft.forecasts(made, until=known), "resolved": known, "outcome": outcome}
 
@@ -255,10 +265,10 @@ def _not_before(resolved: datetime | None, created: datetime | None) -> datetime
     return None if resolved and created and resolved < created else resolved
 
 
-def _moment(draft: Draft, place: str, milliseconds: Any) -> datetime | None:
+def _moment(draft: FileDraft, place: str, milliseconds: Any) -> datetime | None:
     try:
         return read_unix(milliseconds, per_second=1000)
-    except Wrong as wrong:
+    except UnreadableValue as wrong:
         draft.refuse(1, place, str(wrong))
         return None
 

@@ -17,9 +17,9 @@ from typing import Any, cast
 import numpy as np
 
 from bot.domain.documents.platforms.drafting import (
-    Draft,
-    Made,
-    Wrong,
+    FileDraft,
+    PlatformForecast,
+    UnreadableValue,
     counted,
     cut,
     pack_name,
@@ -27,9 +27,9 @@ from bot.domain.documents.platforms.drafting import (
     read_share,
     storable,
 )
-from bot.domain.documents.platforms.tables import Row, header_of, read_rows
+from bot.domain.documents.platforms.tables import TableRow, header_of, read_rows
 from bot.domain.documents.prose.windows import read_window
-from bot.domain.documents.reading import Reading
+from bot.domain.documents.reading import FileReading
 from bot.domain.outcomes import ANNULLED
 from bot.domain.times import FIRST_YEAR, LAST_YEAR, day_number, day_of
 from bot.domain.types import MAX_OPTION, MAX_OPTIONS, Kind
@@ -59,19 +59,19 @@ def is_forecasts(header: Sequence[str]) -> bool:
     return {"question id", "start time", "probability yes"} <= set(header)
 
 
-def read_metaculus(tables: dict[str, str], *, file: str, today: date, author: str | None = None) -> Reading:
+def read_metaculus(tables: dict[str, str], *, file: str, today: date, author: str | None = None) -> FileReading:
     """Read the tables of a download by name; the table of forecasts may be missing. Raises Unreadable.
 
     `author` is the user name or id whose forecasts to take, if there are several people's.
     """
-    draft = Draft(file, "Metaculus")
+    draft = FileDraft(file, "Metaculus")
     if QUESTIONS not in tables or is_forecasts(header_of(tables[QUESTIONS])):
         draft.refuse(1, "", f"holds forecasts without their questions; load the zip, which has {QUESTIONS} too")
         return draft.reading(today=today, author=None, slug=None, title="Metaculus")
     questions = read_rows(tables[QUESTIONS])
     draft.file = f"{file}/{FORECASTS}" if FORECASTS in tables else file
     mine, name = _own(draft, read_rows(tables[FORECASTS]) if FORECASTS in tables else [], author)
-    by_question: dict[str, list[Row]] = defaultdict(list)
+    by_question: dict[str, list[TableRow]] = defaultdict(list)
     for row in mine:
         by_question[row["Question ID"]].append(row)
     for row in questions:
@@ -89,10 +89,10 @@ def read_metaculus(tables: dict[str, str], *, file: str, today: date, author: st
     )
 
 
-def _own(draft: Draft, rows: Sequence[Row], author: str | None) -> tuple[list[Row], str | None]:
+def _own(draft: FileDraft, rows: Sequence[TableRow], author: str | None) -> tuple[list[TableRow], str | None]:
     """The rows of the one person, and their name."""
     people: dict[str, str] = {}
-    theirs: dict[str, list[Row]] = defaultdict(list)
+    theirs: dict[str, list[TableRow]] = defaultdict(list)
     aggregates = 0
     for row in rows:
         person = row["Forecaster ID"] or row["Forecaster (Anonymized)"]
@@ -114,7 +114,7 @@ def _own(draft: Draft, rows: Sequence[Row], author: str | None) -> tuple[list[Ro
     return theirs[chosen[0]], people[chosen[0]]
 
 
-def _take(draft: Draft, row: Row, forecasts: Sequence[Row], questions_file: str, today: date) -> None:
+def _take(draft: FileDraft, row: TableRow, forecasts: Sequence[TableRow], questions_file: str, today: date) -> None:
     forecasts_file, draft.file = draft.file, questions_file
     title = _title(row)
     kind = _KINDS.get(row["Question Type"].casefold())
@@ -135,13 +135,13 @@ def _take(draft: Draft, row: Row, forecasts: Sequence[Row], questions_file: str,
 
 
 def _take_known(
-    draft: Draft,
-    row: Row,
+    draft: FileDraft,
+    row: TableRow,
     kind: Kind,
     title: str,
     options: Sequence[str],
     names: Sequence[str],
-    forecasts: Sequence[Row],
+    forecasts: Sequence[TableRow],
     forecasts_file: str,
     today: date,
 ) -> None:
@@ -153,7 +153,7 @@ def _take_known(
         resolved = None
     grid = _grid(row["Continuous Range"])
     questions_file, draft.file = draft.file, forecasts_file
-    made: list[Made] = []
+    made: list[PlatformForecast] = []
     unfit = late = 0
     for one in forecasts:
         at, ended = _moment(draft, one, "Start Time", needed=True), _moment(draft, one, "End Time")
@@ -163,7 +163,7 @@ def _take_known(
         elif at is not None:
             late += resolved is not None and at > resolved
             # An end in the future is only Metaculus' plan; a later forecast there undoes it.
-            made.append(Made(at, values, ended if ended and ended >= at and ended.date() <= today else None))
+            made.append(PlatformForecast(at, values, ended if ended and ended >= at and ended.date() <= today else None))
     draft.file = questions_file
     if unfit:
         draft.leave_out(f"{counted(unfit, 'forecast')} on “{title}”", "without numbers that fit the question", row.line)
@@ -188,7 +188,7 @@ def _take_known(
     )
 
 
-def _window(draft: Draft, row: Row, title: str, created: datetime | None) -> dict[str, Any]:
+def _window(draft: FileDraft, row: TableRow, title: str, created: datetime | None) -> dict[str, Any]:
     """When it's decided, according to the question. Metaculus' closing time only says how long it takes forecasts."""
     written = None if created is None else created.date()
     for words in (title, storable(row["Resolution Criteria"])):
@@ -200,7 +200,7 @@ def _window(draft: Draft, row: Row, title: str, created: datetime | None) -> dic
     return {}
 
 
-def _title(row: Row) -> str:
+def _title(row: TableRow) -> str:
     title, label = storable(row["Question Title"]), storable(row["Label"])
     return f"{title} ({label})" if label and label not in title else title
 
@@ -209,7 +209,7 @@ def _are_options(names: Sequence[str]) -> bool:
     return 2 <= len(names) <= MAX_OPTIONS and all(names) and len({name.casefold() for name in names}) == len(names)
 
 
-def _outcome(draft: Draft, row: Row, kind: Kind, options: dict[str, str]) -> tuple[Any, str]:
+def _outcome(draft: FileDraft, row: TableRow, kind: Kind, options: dict[str, str]) -> tuple[Any, str]:
     """The outcome for the file, and a note if Metaculus' has no equivalent here."""
     said = row["Resolution"]
     word = said.casefold()
@@ -230,7 +230,7 @@ def _outcome(draft: Draft, row: Row, kind: Kind, options: dict[str, str]) -> tup
         case Kind.DATE:
             try:
                 return _moment_of(said).date().isoformat(), ""
-            except Wrong:
+            except UnreadableValue:
                 pass
         case _:
             pass
@@ -241,14 +241,16 @@ def _outcome(draft: Draft, row: Row, kind: Kind, options: dict[str, str]) -> tup
     return None, ""
 
 
-def _values(draft: Draft, row: Row, kind: Kind, options: int, grid: np.ndarray | None) -> tuple[float | date, ...] | None:
+def _values(
+    draft: FileDraft, row: TableRow, kind: Kind, options: int, grid: np.ndarray | None
+) -> tuple[float | date, ...] | None:
     """The numbers of a forecast; None if the row has none that fit."""
     if kind is Kind.BINARY:
         if not row["Probability Yes"]:
             return None
         try:
             return (read_share(row["Probability Yes"]),)
-        except Wrong as wrong:
+        except UnreadableValue as wrong:
             draft.refuse(row.line, "Probability Yes", str(wrong))
             return None
     if kind is Kind.MULTIPLE_CHOICE:
@@ -322,11 +324,11 @@ def _moment_of(text: str) -> datetime:
     return read_moment(f"{text} 00:00" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else text)
 
 
-def _moment(draft: Draft, row: Row, column: str, *, needed: bool = False) -> datetime | None:
+def _moment(draft: FileDraft, row: TableRow, column: str, *, needed: bool = False) -> datetime | None:
     if not row[column] and not needed:
         return None
     try:
         return _moment_of(row[column])
-    except Wrong as wrong:
+    except UnreadableValue as wrong:
         draft.refuse(row.line, column, str(wrong))
         return None

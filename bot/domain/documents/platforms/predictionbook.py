@@ -10,9 +10,17 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from bot.domain.documents.platforms.drafting import Draft, Made, Wrong, counted, pack_name, read_moment, window
+from bot.domain.documents.platforms.drafting import (
+    FileDraft,
+    PlatformForecast,
+    UnreadableValue,
+    counted,
+    pack_name,
+    read_moment,
+    window,
+)
 from bot.domain.documents.platforms.objects import Object, as_list, as_object, as_text
-from bot.domain.documents.reading import Reading
+from bot.domain.documents.reading import FileReading
 from bot.domain.times import LAST_YEAR
 
 T = TypeVar("T")
@@ -39,9 +47,9 @@ def predictions_of(data: Any) -> list[tuple[str, Object]] | None:
 
 def read_predictionbook(
     data: Any, found: list[tuple[str, Object]], *, file: str, today: date, author: str | None = None
-) -> Reading:
+) -> FileReading:
     """Read what `predictions_of` found. `author` names the person whose forecasts to take, if the file doesn't say."""
-    draft = Draft(file, "PredictionBook")
+    draft = FileDraft(file, "PredictionBook")
     person = _author(draft, data, found, author)
     if person is None:
         return draft.reading(today=today, author=None, slug=None, title="PredictionBook")
@@ -73,7 +81,7 @@ def _is_prediction(item: Any) -> bool:
     return {"description", "deadline", "responses"} <= as_object(item).keys()
 
 
-def _author(draft: Draft, data: Any, found: list[tuple[str, Object]], author: str | None) -> tuple[str, str] | None:
+def _author(draft: FileDraft, data: Any, found: list[tuple[str, Object]], author: str | None) -> tuple[str, str] | None:
     """The name and id of the person these predictions belong to."""
     names: dict[str, str] = {}
     for _, item in found:
@@ -95,7 +103,7 @@ def _author(draft: Draft, data: Any, found: list[tuple[str, Object]], author: st
     return None
 
 
-def _take(draft: Draft, place: str, item: Object, user_id: str) -> int:
+def _take(draft: FileDraft, place: str, item: Object, user_id: str) -> int:
     """Take one prediction; returns how many of its forecasts are other people's."""
     identifier = as_text(item.get("id"))
     if not identifier:
@@ -105,7 +113,7 @@ def _take(draft: Draft, place: str, item: Object, user_id: str) -> int:
     if outcome is not None and not isinstance(outcome, bool):
         draft.refuse(1, f"{place}.outcome", f"is {outcome!r:.40}; it must be true, false or null")
         return 0
-    made: list[Made] = []
+    made: list[PlatformForecast] = []
     others = 0
     for index, response in enumerate(as_list(item.get("responses"))):
         told = as_object(response)
@@ -117,7 +125,7 @@ def _take(draft: Draft, place: str, item: Object, user_id: str) -> int:
         elif as_text(told.get("user_id")) != user_id:
             others += 1
         elif (at := _read(draft, f"{where}.created_at", read_moment, as_text(told.get("created_at")))) is not None:
-            made.append(Made(at, (confidence / 100,)))
+            made.append(PlatformForecast(at, (confidence / 100,)))
     deadline = as_text(item.get("deadline"))
     is_endless = deadline[:4].isdecimal() and int(deadline[:4]) > LAST_YEAR
     ends: datetime | None = None
@@ -137,9 +145,9 @@ def _take(draft: Draft, place: str, item: Object, user_id: str) -> int:
     return others
 
 
-def _read(draft: Draft, place: str, read: Callable[[str], T], text: str) -> T | None:
+def _read(draft: FileDraft, place: str, read: Callable[[str], T], text: str) -> T | None:
     try:
         return read(text)
-    except Wrong as wrong:
+    except UnreadableValue as wrong:
         draft.refuse(1, place, str(wrong))
         return None

@@ -12,7 +12,7 @@ MAX_ROWS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row: its cells by column name in lower case, and the line it begins on."""
 
     line: int
@@ -28,10 +28,10 @@ def header_of(text: str) -> tuple[str, ...]:
     return () if first is None else tuple(name.strip().casefold() for name in first[1])
 
 
-def read_rows(text: str) -> list[Row]:
+def read_rows(text: str) -> list[TableRow]:
     """All rows with something in them, except the header. Raises Unreadable."""
     columns = header_of(text)
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     try:
         for number, (begins, cells) in enumerate(rows_of(text, strict=True)):
             if number == 0:
@@ -42,7 +42,7 @@ def read_rows(text: str) -> list[Row]:
                 )
             if len(rows) >= MAX_ROWS:
                 raise Unreadable(begins, f"the table has more than {MAX_ROWS:,} rows; split it into several files")
-            rows.append(Row(begins, dict(zip(columns, cells, strict=False))))
+            rows.append(TableRow(begins, dict(zip(columns, cells, strict=False))))
     except BrokenTable as error:
         raise Unreadable(error.line, f"this isn't valid CSV: {str(error)[:100]}") from None
     return rows

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.documents.models import REFERENCE, Prediction
+from bot.domain.documents.models import REFERENCE, FilePrediction
 from bot.domain.documents.parts import Numeric, Option, Window
 from bot.domain.documents.prose.candidates import Candidate
 from bot.domain.documents.prose.inline import tidy
@@ -30,7 +30,7 @@ _LONGEST_SECTION = 200
 class Item:
     """A prediction of the file, with all the words that it was read from."""
 
-    prediction: Prediction
+    prediction: FilePrediction
     words: str
 
     def as_row(self) -> dict[str, object]:
@@ -83,7 +83,7 @@ def assemble(candidates: list[Candidate], blocks: list[Block], origin: Origin) -
         outcome = (
             happened(candidate.verdict, probability=_leaning(candidate), settled=settled) if candidate.verdict else None
         )
-        prediction = Prediction(
+        prediction = FilePrediction(
             id=f"p{at + 1:0{width}}",
             statement=statement,
             kind=_kind(candidate),

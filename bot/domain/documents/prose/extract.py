@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 
-from bot.domain.documents.models import LeftOut, PredictionFile, Source
+from bot.domain.documents.models import FileSource, LeftOut, PredictionFile
 from bot.domain.documents.prose.assembly import Item, assemble
 from bot.domain.documents.prose.blocks import read_blocks
 from bot.domain.documents.prose.candidates import Omission
@@ -105,8 +105,8 @@ def _bounded(block: Block) -> Block:
     )
 
 
-def _source(raw: bytes, path: str, origin: Origin, warnings: list[str]) -> Source:
-    return Source(
+def _source(raw: bytes, path: str, origin: Origin, warnings: list[str]) -> FileSource:
+    return FileSource(
         file=tidy(re.split(r"[/\\]", path)[-1]) or None,
         sha256=hashlib.sha256(raw).hexdigest(),
         title=origin.title,

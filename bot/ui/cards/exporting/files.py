@@ -10,23 +10,25 @@ from discord import ui
 
 from bot.domain.documents.models import PredictionFile
 from bot.domain.documents.platforms.fatebook import fatebook_csv
-from bot.services.exporting.calendar import Whose
-from bot.services.exporting.guild_export import Exported
-from bot.ui import text
+from bot.services.exporting.calendar import CalendarScope
+from bot.services.exporting.guild_export import ExportCounts
+from bot.ui import palette, text
 from bot.ui.calendar import CalendarFile
 from bot.ui.replies import note
 
 DATA_NAME, FATEBOOK_NAME = "almanac-export.zip", "my-forecasts-fatebook.csv"
-WHOSE_NAMES = {Whose.SERVER: "Everything on this server", Whose.MINE: "My forecasts and reminders"}
+WHOSE_NAMES = {CalendarScope.SERVER: "Everything on this server", CalendarScope.MINE: "My forecasts and reminders"}
 
 _HOLDS = {
-    Whose.SERVER: "when this server's predictions end",
-    Whose.MINE: "when the predictions you forecast end, and your reminders",
+    CalendarScope.SERVER: "when this server's predictions end",
+    CalendarScope.MINE: "when the predictions you forecast end, and your reminders",
 }
-_NAMES = {Whose.SERVER: "predictions.ics", Whose.MINE: "my-predictions.ics"}
+_NAMES = {CalendarScope.SERVER: "predictions.ics", CalendarScope.MINE: "my-predictions.ics"}
 
 
-def calendar_card(made: CalendarFile, *, whose: Whose, is_narrowed: bool) -> tuple[ui.LayoutView, discord.File | None]:
+def calendar_card(
+    made: CalendarFile, *, whose: CalendarScope, is_narrowed: bool
+) -> tuple[ui.LayoutView, discord.File | None]:
     """What the calendar holds and how to use it; without a file if it would be empty."""
     if not made.dates:
         return note(_nothing(whose, is_narrowed=is_narrowed)), None
@@ -55,7 +57,7 @@ def fatebook_card(document: PredictionFile | None, *, written_at: datetime) -> t
 
 
 def data_card(
-    found: Exported, packed: bytes, *, has_tables: bool, limit: int, guild_id: int
+    found: ExportCounts, packed: bytes, *, has_tables: bool, limit: int, guild_id: int
 ) -> tuple[ui.LayoutView, discord.File | None]:
     """What the archive holds and how to check it; without a file if it's larger than `limit` bytes or would be empty."""
     if not found.predictions:
@@ -66,7 +68,7 @@ def data_card(
         return note(
             f"⚠️ The export is {len(packed) / 2**20:.1f} MiB, and Discord takes {limit / 2**20:.0f}. Whoever runs the bot can write "
             f"it to a file: `python -m bot export --guild {guild_id} --output export.zip`",
-            colour=0xED4245,
+            colour=palette.RED,
         ), None
     file = discord.File(io.BytesIO(packed), filename=DATA_NAME)
     holds = f"{text.count(found.predictions, 'prediction')} ({found.resolved:,} resolved), {text.count(found.forecasts, 'forecast')}"
@@ -81,13 +83,13 @@ def data_card(
     return note("\n".join(lines), file=file), file
 
 
-def _nothing(whose: Whose, *, is_narrowed: bool) -> str:
+def _nothing(whose: CalendarScope, *, is_narrowed: bool) -> str:
     if is_narrowed:
         return "No dates match. Clear `tag` or `pack`, or pick one of the suggestions."
     match whose:
-        case Whose.SERVER:
+        case CalendarScope.SERVER:
             return (
                 "No prediction here has an upcoming date. Adopt a pack with `/pack list`, or add one with `/prediction add`."
             )
-        case Whose.MINE:
+        case CalendarScope.MINE:
             return "You haven't forecast on anything with an upcoming date. `/next` takes you through what's open."

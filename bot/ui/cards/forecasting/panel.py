@@ -8,9 +8,11 @@ import discord
 from discord import ui
 
 from bot.domain.types import MAX_OPTIONS, Kind
-from bot.services.forecasting.forecasts import CLIP, Next, PastForecast, Placed, Withdrawn
+from bot.services.forecasting.own_history import PastForecast
+from bot.services.forecasting.placing import CLIP, PlacedForecast, WithdrawnForecast
+from bot.services.forecasting.walk import NextPrediction
 from bot.services.predictions.views import PredictionView
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.card import BESIDE
 from bot.ui.items import button, select
@@ -26,7 +28,7 @@ WALKING = "next"
 """Second part of an argument: the member is walking through /next, so the next prediction follows."""
 
 
-def panel(view: PredictionView, *, walk: Next | None = None, done: Placed | None = None) -> ui.LayoutView:
+def panel(view: PredictionView, *, walk: NextPrediction | None = None, done: PlacedForecast | None = None) -> ui.LayoutView:
     """Where a member says how likely it is. In a walk, it also says how many are left and repeats the last answer."""
     body: list[ui.Item[Any]] = []
     if done is not None:
@@ -56,7 +58,7 @@ def panel(view: PredictionView, *, walk: Next | None = None, done: Placed | None
     return parts.layout(*body)
 
 
-def placed_card(placed: Placed) -> ui.LayoutView:
+def placed_card(placed: PlacedForecast) -> ui.LayoutView:
     """What was understood, the crowd now that the member may see it, and Undo."""
     view = placed.view
     lines = [_said(placed)]
@@ -72,11 +74,11 @@ def placed_card(placed: Placed) -> ui.LayoutView:
             button("Show card", "card.show", view.code),
             button("Next ▸", "next.go", style="primary"),
         ),
-        colour=0x3BA55D,
+        colour=palette.GREEN,
     )
 
 
-def withdrawn_card(withdrawn: Withdrawn) -> ui.LayoutView:
+def withdrawn_card(withdrawn: WithdrawnForecast) -> ui.LayoutView:
     """Says which forecast is gone."""
     view = withdrawn.view
     was = text.value_text(view.kind, withdrawn.values, options=view.options, unit=view.unit)
@@ -92,7 +94,7 @@ def withdrawn_card(withdrawn: Withdrawn) -> ui.LayoutView:
     )
 
 
-def walk_end_card(end: Next, done: Placed | None = None) -> ui.LayoutView:
+def walk_end_card(end: NextPrediction, done: PlacedForecast | None = None) -> ui.LayoutView:
     """The end of /next."""
     lines = [_said(done)] if done is not None else []
     if end.skipped:
@@ -110,7 +112,7 @@ def walk_end_card(end: Next, done: Placed | None = None) -> ui.LayoutView:
             button("Undo last", "forecast.undo", done.forecast_id) if done is not None else None,
             button("My forecasts", "list.mine"),
         ),
-        colour=0x3BA55D,
+        colour=palette.GREEN,
     )
 
 
@@ -158,7 +160,7 @@ def _may_post(lines: list[PastForecast]) -> bool:
     return bool(lines) and lines[0].ended_at is None and lines[0].reason is not None and not lines[0].is_posted
 
 
-def _said(placed: Placed, *, limit: int = MAX_OPTIONS) -> str:
+def _said(placed: PlacedForecast, *, limit: int = MAX_OPTIONS) -> str:
     view = placed.view
     said = text.value_text(view.kind, placed.values, options=view.options, unit=view.unit, limit=limit)
     was = ""

@@ -9,15 +9,14 @@ import discord
 from discord import ui
 
 from bot.domain.documents.models import LeftOut, PredictionFile
-from bot.services.packs.importing import Imported, Undone
-from bot.services.packs.library import Change
-from bot.services.predictions.listing import Filters, Show
-from bot.ui import text
+from bot.services.packs.importing import ImportedPack, UndoneImport
+from bot.services.packs.library import PackChange
+from bot.services.predictions.listing import ListFilters, ListShow
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.lists import encode
 from bot.ui.items import button
 
-GREEN, RED = 0x3BA55D, 0xED4245
 _LISTED = 3400
 
 
@@ -59,17 +58,17 @@ def nothing_found_card(
     return _card(lines, 0, whole), whole
 
 
-def imported_card(imported: Imported) -> ui.LayoutView:
+def imported_card(imported: ImportedPack) -> ui.LayoutView:
     """What was loaded, with Undo."""
     report = imported.report
-    codes = [line.code for line in report.lines if line.change is Change.CREATED and line.code is not None]
+    codes = [line.code for line in report.lines if line.change is PackChange.CREATED and line.code is not None]
     changes = [
         f"{text.count(report.count(change), 'prediction')} {words}"
         for change, words in (
-            (Change.CREATED, f"new: {_codes_text(codes)}"),
-            (Change.UPDATED, "changed"),
-            (Change.UNCHANGED, "unchanged"),
-            (Change.WITHDRAWN, "removed"),
+            (PackChange.CREATED, f"new: {_codes_text(codes)}"),
+            (PackChange.UPDATED, "changed"),
+            (PackChange.UNCHANGED, "unchanged"),
+            (PackChange.WITHDRAWN, "removed"),
         )
         if report.count(change)
     ]
@@ -79,7 +78,7 @@ def imported_card(imported: Imported) -> ui.LayoutView:
         *(f"-# #{line.code}: {text.plain_line(line.note, 160)}" for line in report.lines[:10] if line.note),
         "-# You can undo this until a member forecasts or votes on one of them.",
     ]
-    filters = encode(Filters(show=Show.ALL, pack=report.pack))
+    filters = encode(ListFilters(show=ListShow.ALL, pack=report.pack))
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(
@@ -87,11 +86,11 @@ def imported_card(imported: Imported) -> ui.LayoutView:
             button("Forecast them ▸", "next.go"),
             button("Undo", "import.undo", imported.import_id, style="danger"),
         ),
-        colour=GREEN,
+        colour=palette.GREEN,
     )
 
 
-def undone_card(undone: Undone) -> ui.LayoutView:
+def undone_card(undone: UndoneImport) -> ui.LayoutView:
     """What Undo did."""
     title = text.plain_line(undone.title, 120)
     if undone.is_update:
@@ -132,7 +131,7 @@ def _is_short_of(shown: list[str], lines: list[str], whole: Sequence[str], limit
 
 def _card(lines: list[str], more: int, whole: discord.File | None) -> ui.LayoutView:
     body = [*lines, f"-# and {more} more, in the file"] if more else lines
-    return parts.layout(ui.TextDisplay("\n".join(body)), *([ui.File[Any](whole)] if whole else []), colour=RED)
+    return parts.layout(ui.TextDisplay("\n".join(body)), *([ui.File[Any](whole)] if whole else []), colour=palette.RED)
 
 
 def _codes_text(codes: list[int]) -> str:

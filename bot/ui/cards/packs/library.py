@@ -7,9 +7,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.services.packs.library import Change, Dropped, PackReport, PackSummary
-from bot.services.predictions.listing import Filters, Show
-from bot.ui import text
+from bot.services.packs.library import DroppedPack, PackChange, PackReport, PackSummary
+from bot.services.predictions.listing import ListFilters, ListShow
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.lists import encode
 from bot.ui.items import button, select
@@ -45,11 +45,11 @@ def packs_card(packs: list[PackSummary]) -> ui.LayoutView:
 
 def adopted_card(report: PackReport) -> ui.LayoutView:
     """What adopting did, for the manager."""
-    created = report.count(Change.CREATED)
+    created = report.count(PackChange.CREATED)
     is_back = bool(report.lines) and not created
     lines = [f"### {text.plain_line(report.title, 120)} is {'back' if is_back else 'adopted'}"]
     if created:
-        codes = [line.code for line in report.lines if line.change is Change.CREATED and line.code is not None]
+        codes = [line.code for line in report.lines if line.change is PackChange.CREATED and line.code is not None]
         lines.append(f"{text.count(created, 'prediction')}: #{min(codes)} to #{max(codes)}." if codes else "")
         if graded := sum(line.is_graded for line in report.lines):
             lines.append(f"{graded} of them came with the document's own result, so nobody here votes on those.")
@@ -57,11 +57,11 @@ def adopted_card(report: PackReport) -> ui.LayoutView:
         lines.append("It has no predictions" + (": its text breaks off before they start." if report.is_truncated else "."))
     else:
         lines.append(f"{text.count(len(report.lines), 'prediction')}, under the same codes as before.")
-    filters = encode(Filters(show=Show.ALL, pack=report.pack))
+    filters = encode(ListFilters(show=ListShow.ALL, pack=report.pack))
     buttons = parts.row(
         button("See them", "list.page", f"0|{filters}", style="primary"), button("Forecast them ▸", "next.go")
     )
-    return parts.layout(ui.TextDisplay("\n".join(lines)), *([buttons] if report.lines else []), colour=0x3BA55D)
+    return parts.layout(ui.TextDisplay("\n".join(lines)), *([buttons] if report.lines else []), colour=palette.GREEN)
 
 
 def announcement_card(pack: PackSummary) -> ui.LayoutView:
@@ -75,7 +75,7 @@ def announcement_card(pack: PackSummary) -> ui.LayoutView:
     ]
     if pack.open:
         lines.append("How likely is each one? Walk through them, or pick from the list.")
-    filters = encode(Filters(show=Show.ALL, pack=pack.slug))
+    filters = encode(ListFilters(show=ListShow.ALL, pack=pack.slug))
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(
@@ -85,7 +85,7 @@ def announcement_card(pack: PackSummary) -> ui.LayoutView:
     )
 
 
-def dropped_card(dropped: Dropped) -> ui.LayoutView:
+def dropped_card(dropped: DroppedPack) -> ui.LayoutView:
     """What dropping did, for the manager."""
     lines = [f"### {text.plain_line(dropped.title, 120)} is dropped"]
     if dropped.annulled:

@@ -7,10 +7,10 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.documents.models import Prediction
+from bot.domain.documents.models import FilePrediction
 from bot.domain.errors import Refused
 from bot.domain.types import Kind
-from bot.services.packs.reviewing import Review, ReviewItem, ShowItems
+from bot.services.packs.reviewing import ReviewItem, ReviewPage, ShowItems
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.cards.packs.review_item import SURENESS
@@ -25,7 +25,7 @@ _STATEMENT, _WARNINGS = 160, 900
 _OLD = "This button is from another version of the bot. Upload the file again with /prediction import."
 
 
-def review_card(review: Review) -> ui.LayoutView:
+def review_card(review: ReviewPage) -> ui.LayoutView:
     """A page of a review: what the file is, what was found, what to check, and what loading it will do."""
     counts, source, plan = review.counts, review.source, review.plan
     by = f"by {text.authors_text(source.authors)}" if source.authors else "no author named"
@@ -104,7 +104,7 @@ def decode_id(argument: str) -> int:
     return int(argument)
 
 
-def _counts_line(review: Review) -> str:
+def _counts_line(review: ReviewPage) -> str:
     counts = review.counts
     kept = counts.found - counts.dropped
     facts = [
@@ -120,7 +120,7 @@ def _counts_line(review: Review) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def _plan_text(review: Review) -> str:
+def _plan_text(review: ReviewPage) -> str:
     plan, counts = review.plan, review.counts
     kept = counts.found - counts.dropped
     if not kept:
@@ -155,12 +155,12 @@ def _plan_text(review: Review) -> str:
     return "\n".join(lines)
 
 
-def _confirm_label(review: Review) -> str:
+def _confirm_label(review: ReviewPage) -> str:
     kept = review.counts.found - review.counts.dropped
     return "Update the pack" if review.plan.updates is not None else f"Load {text.count(kept, 'prediction')}"
 
 
-def _pages_row(review: Review) -> ui.ActionRow[Any]:
+def _pages_row(review: ReviewPage) -> ui.ActionRow[Any]:
     def turn(label: str, page: int, *, off: bool) -> Any:
         return button(label, "import.page", page_argument(review.import_id, review.show, max(page, 0)), off=off)
 
@@ -172,7 +172,7 @@ def _pages_row(review: Review) -> ui.ActionRow[Any]:
     )
 
 
-def _show_options(review: Review) -> list[discord.SelectOption]:
+def _show_options(review: ReviewPage) -> list[discord.SelectOption]:
     counts = review.counts
     numbers = {
         ShowItems.ALL: counts.found,
@@ -206,7 +206,7 @@ def _option(item: ReviewItem) -> discord.SelectOption:
     return discord.SelectOption(label=label, value=str(item.number), description=text.cut(told, 100) if told else None)
 
 
-def _short_probability(item: Prediction) -> str:
+def _short_probability(item: FilePrediction) -> str:
     if item.kind is not Kind.BINARY:
         return text.KIND_NAMES[item.kind]
     if item.probability is not None:

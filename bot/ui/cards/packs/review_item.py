@@ -7,15 +7,14 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.documents.models import Prediction
+from bot.domain.documents.models import FilePrediction
 from bot.domain.types import Kind, Sureness
 from bot.services.packs.reviewing import ReviewItem
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
 SURENESS = {Sureness.HIGH: "clear", Sureness.MEDIUM: "please check", Sureness.LOW: "unsure"}
-YELLOW = 0xFAA61A
 _CRITERIA, _RAW, _BASIS, _NOTES = 900, 120, 200, 400
 """How many characters of each are shown. The file that comes with the card has all."""
 
@@ -61,12 +60,12 @@ def item_card(item: ReviewItem) -> tuple[ui.LayoutView, discord.File | None]:
             button("▸", "import.item", f"{item.import_id}:{item.number + 1}", off=item.number == item.of),
             button("Back to the list", "import.back", place),
         ),
-        colour=YELLOW if item.doubts and not item.is_dropped else parts.BLUE,
+        colour=palette.AMBER if item.doubts and not item.is_dropped else palette.BLUE,
     )
     return view, file
 
 
-def _probability_text(item: Prediction) -> str:
+def _probability_text(item: FilePrediction) -> str:
     if (values := item.stated_values) is not None:
         names = tuple(option.name for option in item.options)
         unit = item.numeric.unit if item.numeric is not None else None
@@ -76,7 +75,7 @@ def _probability_text(item: Prediction) -> str:
     return f"none; the document says “{text.plain_line(said, _RAW)}”" if said else "none stated"
 
 
-def _date_text(item: Prediction) -> str:
+def _date_text(item: FilePrediction) -> str:
     window = item.window
     shown = f"by {text.day(window.end)}" if window.end else "none"
     if window.start and window.end:
@@ -97,14 +96,14 @@ def _children_text(children: int) -> str | None:
     return f"{children:,} other predictions depend on this one. If you drop it, they stay as independent predictions."
 
 
-def _two_readings(item: Prediction) -> str | None:
+def _two_readings(item: FilePrediction) -> str | None:
     window = item.window
     if window.end_strict is None or window.end is None or window.end_strict == window.end:
         return None
     return f"-# It can mean by {text.day(window.end_strict)} or by {text.day(window.end)}. The later one counts."
 
 
-def _quantity_text(item: Prediction) -> str | None:
+def _quantity_text(item: FilePrediction) -> str | None:
     claim = text.claim_text(item.numeric.model_dump()) if item.numeric is not None else None
     return f"**Claimed** {claim}" if claim else None
 
@@ -120,7 +119,7 @@ def _found_text(item: ReviewItem) -> str:
     return f"Found at {found}" if found else f"Id in the file: {text.plain_line(read.id, 64)}"
 
 
-def _is_cut(item: Prediction) -> bool:
+def _is_cut(item: FilePrediction) -> bool:
     window = item.window
     limits = [
         (item.criteria, _CRITERIA),

@@ -6,7 +6,7 @@ import discord
 from discord import ui
 
 from bot.services.announcements import Clarification, PostedReason
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
@@ -28,7 +28,10 @@ def clarification_card(news: Clarification) -> tuple[ui.LayoutView, discord.File
             file = parts.text_file(words, f"clarification-{view.code}.txt")
     lines.append("-# Does your forecast still fit?")
     return parts.layout(
-        ui.TextDisplay("\n".join(lines)), *parts.attached(file), _buttons(view.code, is_open=view.is_open), colour=0xFAA61A
+        ui.TextDisplay("\n".join(lines)),
+        *parts.attached(file),
+        _buttons(view.code, is_open=view.is_open),
+        colour=palette.AMBER,
     ), file
 
 

@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.domain.times import last_day_before
 from bot.domain.types import MAX_OPTIONS, Kind, Relation, State
-from bot.services.predictions.views import PredictionView, Reference
+from bot.services.predictions.views import PredictionView, RelatedPrediction
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.items import button, select
@@ -157,7 +157,7 @@ def prediction_option(view: PredictionView, *, with_answer: bool = True) -> disc
     return discord.SelectOption(label=label, value=str(view.code), description=text.cut(said, 100))
 
 
-def _option(child: Reference) -> discord.SelectOption:
+def _option(child: RelatedPrediction) -> discord.SelectOption:
     return discord.SelectOption(label=text.cut(f"#{child.code} {child.statement}", 100), value=str(child.code))
 
 
@@ -203,13 +203,13 @@ def _reading_line(view: PredictionView) -> str | None:
     return f"-# {words} can mean by {strict} or by {lenient}. The later one counts here."
 
 
-def _parent_line(parent: Reference | None) -> str | None:
+def _parent_line(parent: RelatedPrediction | None) -> str | None:
     if parent is None:
         return None
     return f"-# {_PARENT_WORDS[parent.relation]} #{parent.code}: {text.plain_line(parent.statement, 120)}"
 
 
-def _children_line(children: tuple[Reference, ...]) -> str | None:
+def _children_line(children: tuple[RelatedPrediction, ...]) -> str | None:
     if not children:
         return None
     depend = "prediction depends" if len(children) == 1 else "predictions depend"

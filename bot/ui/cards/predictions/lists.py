@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.domain.errors import Refused
 from bot.domain.types import Kind
-from bot.services.predictions.listing import Filters, Order, Page, Show
+from bot.services.predictions.listing import ListFilters, ListOrder, ListPage, ListShow
 from bot.services.predictions.views import PredictionView
 from bot.ui import text
 from bot.ui.cards import parts
@@ -20,18 +20,18 @@ from bot.ui.items import button, select
 WordT = TypeVar("WordT", bound=StrEnum)
 
 SHOW_NAMES = {
-    Show.OPEN: "Open",
-    Show.UNANSWERED: "Open, without your forecast",
-    Show.MINE: "Your forecasts",
-    Show.CLOSED: "Closed, waiting for a result",
-    Show.ENDED: "Resolved or annulled",
-    Show.ALL: "All",
+    ListShow.OPEN: "Open",
+    ListShow.UNANSWERED: "Open, without your forecast",
+    ListShow.MINE: "Your forecasts",
+    ListShow.CLOSED: "Closed, waiting for a result",
+    ListShow.ENDED: "Resolved or annulled",
+    ListShow.ALL: "All",
 }
 ORDER_NAMES = {
-    Order.SOONEST: "soonest first",
-    Order.NEWEST: "newest first",
-    Order.BUSIEST: "most forecasts first",
-    Order.CODE: "by code",
+    ListOrder.SOONEST: "soonest first",
+    ListOrder.NEWEST: "newest first",
+    ListOrder.BUSIEST: "most forecasts first",
+    ListOrder.CODE: "by code",
 }
 MAX_WORDS = 60
 """The longest search that still fits into the buttons for paging."""
@@ -41,7 +41,7 @@ _MAX_ENCODED = 84
 """The characters a custom_id has left after `list.page:` and a page number."""
 
 
-def list_card(page: Page) -> ui.LayoutView:
+def list_card(page: ListPage) -> ui.LayoutView:
     """One page: each prediction with its date, its count and the reader's own answer, and selects to open one or to filter."""
     filters = page.filters
     title = f"### {SHOW_NAMES[filters.show]} · {text.count(page.total, 'prediction')}"
@@ -79,12 +79,12 @@ def list_card(page: Page) -> ui.LayoutView:
     return parts.layout(*body)
 
 
-def page_argument(number: int, filters: Filters) -> str:
+def page_argument(number: int, filters: ListFilters) -> str:
     """A page of a list, as a button's argument."""
     return f"{number}{_SEPARATOR}{encode(filters)}"
 
 
-def encode(filters: Filters) -> str:
+def encode(filters: ListFilters) -> str:
     """Filters as part of a custom_id, enumerations by their first letter. Refuses a tag and a pack that don't both fit."""
     pack, words = ((given or "").replace(_SEPARATOR, " ") for given in (filters.pack, filters.words))
     shown = f"{filters.show[0]}{filters.ladder or ''}"
@@ -95,13 +95,13 @@ def encode(filters: Filters) -> str:
     return encoded
 
 
-def decode(encoded: str) -> Filters:
+def decode(encoded: str) -> ListFilters:
     """Filters from a custom_id. Refuses one this version doesn't understand."""
     try:
         show, order, kind, pack, words, tag = encoded.split(_SEPARATOR, 5)
-        return Filters(
-            _word(Show, show[:1]),
-            _word(Order, order),
+        return ListFilters(
+            _word(ListShow, show[:1]),
+            _word(ListOrder, order),
             _word(Kind, kind) if kind else None,
             tag or None,
             pack or None,
@@ -112,12 +112,12 @@ def decode(encoded: str) -> Filters:
         raise Refused("This list is from another version of the bot. Use /prediction list to get a new one.") from None
 
 
-def decode_others(encoded: str, show: str) -> Filters:
+def decode_others(encoded: str, show: str) -> ListFilters:
     """The same filters with another choice of predictions. Refuses what `decode` refuses."""
     return decode(show[:1] + encoded[1:])
 
 
-def decode_page(argument: str) -> tuple[int, Filters]:
+def decode_page(argument: str) -> tuple[int, ListFilters]:
     """Page number and filters from a button."""
     number, _, encoded = argument.partition(_SEPARATOR)
     if not number.lstrip("-").isdigit():
@@ -143,21 +143,21 @@ def _line(view: PredictionView) -> str:
     return f"**#{view.code}** {text.plain_line(view.statement, 160)}\n{detail}"
 
 
-def _show_options(filters: Filters) -> list[discord.SelectOption]:
+def _show_options(filters: ListFilters) -> list[discord.SelectOption]:
     return [discord.SelectOption(label=name, value=show, default=show is filters.show) for show, name in SHOW_NAMES.items()]
 
 
-def _nothing(filters: Filters) -> str:
+def _nothing(filters: ListFilters) -> str:
     if filters.words or filters.tag or filters.pack or filters.kind:
         return "No matches. Try fewer words, or choose All below."
     match filters.show:
-        case Show.OPEN | Show.ALL:
+        case ListShow.OPEN | ListShow.ALL:
             return "Nothing here yet. Adopt a pack with `/pack list`, or add a prediction with `/prediction add`."
-        case Show.UNANSWERED:
+        case ListShow.UNANSWERED:
             return "Nothing open is waiting for your forecast. `/forecasts` shows what you said."
-        case Show.MINE:
+        case ListShow.MINE:
             return "You have no forecasts yet. `/next` takes you through what's open."
-        case Show.CLOSED:
+        case ListShow.CLOSED:
             return "No predictions are waiting for a result. `/prediction list` shows what's open."
-        case Show.ENDED:
+        case ListShow.ENDED:
             return "No predictions have a result yet. `/prediction list` shows what's open."

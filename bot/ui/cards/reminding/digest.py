@@ -6,7 +6,7 @@ from discord import ui
 
 from bot.services.members.people import Nudge
 from bot.services.predictions.views import PredictionView
-from bot.services.reminding.digests import Digest, GuildDigest, Item
+from bot.services.reminding.digests import Digest, DigestItem, GuildDigest
 from bot.ui import text
 from bot.ui.cards import parts
 
@@ -33,7 +33,7 @@ def _fitting_sections(digest: Digest, names: dict[int, str], room: int) -> list[
     return [*fitting, f"-# and {text.count(len(sections) - len(fitting), 'more server')}"]
 
 
-def _kinds(guild: GuildDigest) -> list[tuple[Nudge, tuple[Item, ...]]]:
+def _kinds(guild: GuildDigest) -> list[tuple[Nudge, tuple[DigestItem, ...]]]:
     kinds = (
         (Nudge.CLOSING, guild.closing),
         (Nudge.VOTES, guild.votes),
@@ -66,7 +66,7 @@ def _heading(nudge: Nudge, number: int) -> str:
             return text.count(number, "result")
 
 
-def _line(nudge: Nudge, item: Item) -> str:
+def _line(nudge: Nudge, item: DigestItem) -> str:
     view = item.view
     told: list[str | None] = []
     match nudge:

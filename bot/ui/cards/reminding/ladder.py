@@ -7,10 +7,11 @@ from typing import Any
 
 from discord import ui
 
+from bot.domain.times import span
 from bot.services.announcements import LadderPost
-from bot.services.predictions.listing import Filters, Show
+from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import PredictionView
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.card import prediction_option
 from bot.ui.cards.predictions.lists import page_argument
@@ -18,7 +19,6 @@ from bot.ui.items import button, select
 
 NAMED = 6
 """How many the post names. The select has more, the list behind the button has all."""
-AMBER = 0xFAA61A
 
 
 def ladder_card(post: LadderPost, *, now: datetime) -> ui.LayoutView:
@@ -38,11 +38,11 @@ def ladder_card(post: LadderPost, *, now: datetime) -> ui.LayoutView:
         parts.row(
             None
             if is_over
-            else button("See those without my forecast", "list.page", _page(post, Show.UNANSWERED), style="primary"),
-            button(f"See all {post.total}", "list.page", _page(post, Show.ALL)) if post.total > 1 or is_over else None,
+            else button("See those without my forecast", "list.page", _page(post, ListShow.UNANSWERED), style="primary"),
+            button(f"See all {post.total}", "list.page", _page(post, ListShow.ALL)) if post.total > 1 or is_over else None,
         ),
     ]
-    return parts.layout(*body, colour=AMBER)
+    return parts.layout(*body, colour=palette.AMBER)
 
 
 def _heading(post: LadderPost, now: datetime) -> str:
@@ -58,7 +58,7 @@ def _heading(post: LadderPost, now: datetime) -> str:
         title = f"### ⏰ {_left(left)}: {count} {verb} {text.by_date(over_at)}"
     notes: list[str] = []
     if post.late_by is not None:
-        notes.append(f"This reminder is {text.span(post.late_by)} late.")
+        notes.append(f"This reminder is {span(post.late_by)} late.")
     notes.append(
         "Forecasting is closed. Next: the vote on what happened." if post.days == 0 else "Does your forecast still fit?"
     )
@@ -68,7 +68,7 @@ def _heading(post: LadderPost, now: datetime) -> str:
 def _left(left: timedelta) -> str:
     if left <= timedelta(days=1):
         return "Last day"
-    return f"{'1 week' if left == timedelta(days=7) else text.span(left)} left"
+    return f"{'1 week' if left == timedelta(days=7) else span(left)} left"
 
 
 def _line(view: PredictionView, *, with_date: bool) -> str:
@@ -76,5 +76,5 @@ def _line(view: PredictionView, *, with_date: bool) -> str:
     return f"**#{view.code}** {text.plain_line(view.statement, 120)}{date}"
 
 
-def _page(post: LadderPost, show: Show) -> str:
-    return page_argument(0, Filters(show=show, ladder=post.outbox_id))
+def _page(post: LadderPost, show: ListShow) -> str:
+    return page_argument(0, ListFilters(show=show, ladder=post.outbox_id))

@@ -8,19 +8,19 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.when import When
-from bot.services.reminding.reminders import SNOOZES, Due, Kept, Understood
-from bot.ui import text
+from bot.domain.times import span
+from bot.domain.when import ReminderTime
+from bot.services.reminding.reminders import SNOOZES, DueReminder, KeptReminder, UnderstoodReminder
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.items import button, select
 
 PAGE_SIZE = 10
 SNOOZE_NAMES = {"1h": "1 hour", "1d": "1 day", "1w": "1 week"}
 AT_HOME, BY_DM = "home", "dm"
-GREEN = 0x3BA55D
 
 
-def understood_card(understood: Understood, *, at_home: bool) -> ui.LayoutView:
+def understood_card(understood: UnderstoodReminder, *, at_home: bool) -> ui.LayoutView:
     """How a reminder was understood, for the member to confirm. Nothing is stored before that."""
     when, zone = understood.when, understood.zone
     local = when.at.astimezone(zone)
@@ -43,7 +43,7 @@ def understood_card(understood: Understood, *, at_home: bool) -> ui.LayoutView:
     )
 
 
-def kept_card(kept: Kept) -> ui.LayoutView:
+def kept_card(kept: KeptReminder) -> ui.LayoutView:
     """Confirms that a reminder is set."""
     lines = [
         f"✅ I'll remind you of **#{kept.view.code}** {text.moment(kept.due_at)}: {text.moment(kept.due_at, 'f')}",
@@ -53,11 +53,11 @@ def kept_card(kept: Kept) -> ui.LayoutView:
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(button("Cancel reminder", "reminder.cancel", kept.id), button("My reminders", "reminder.page", 0)),
-        colour=GREEN,
+        colour=palette.GREEN,
     )
 
 
-def reminders_card(kept: tuple[Kept, ...], number: int, *, unreachable_at: datetime | None) -> ui.LayoutView:
+def reminders_card(kept: tuple[KeptReminder, ...], number: int, *, unreachable_at: datetime | None) -> ui.LayoutView:
     """A page of the member's reminders, with a select to cancel one. A page past the last is the last."""
     pages = max(1, -(-len(kept) // PAGE_SIZE))
     number = min(max(number, 0), pages - 1)
@@ -87,7 +87,7 @@ def reminders_card(kept: tuple[Kept, ...], number: int, *, unreachable_at: datet
     return parts.layout(*body)
 
 
-def due_card(due: Due, *, link: str | None) -> ui.LayoutView:
+def due_card(due: DueReminder, *, link: str | None) -> ui.LayoutView:
     """The reminder as a direct message, with the member's forecast."""
     view = due.view
     own = parts.own_line(view) or ("You haven't forecast on it yet." if view.is_open else None)
@@ -100,7 +100,7 @@ def due_card(due: Due, *, link: str | None) -> ui.LayoutView:
     )
 
 
-def public_due_card(due: Due) -> ui.LayoutView:
+def public_due_card(due: DueReminder) -> ui.LayoutView:
     """The reminder at home, where everyone sees it. It shows nothing private, only who asked."""
     view = due.view
     lines = [
@@ -121,20 +121,20 @@ def snoozed_note(due_at: datetime) -> str:
     return f"💤 I'll remind you again {text.moment(due_at)}: {text.moment(due_at, 'f')}."
 
 
-def encode(when: When) -> str:
+def encode(when: ReminderTime) -> str:
     """A moment as part of a custom_id: its second, and the days before the date if that's how it was given."""
     return f"{int(when.at.timestamp())}:{'' if when.before_days is None else f'{when.before_days:.6f}'}"
 
 
-def _snoozes(due: Due) -> list[ui.Item[Any]]:
+def _snoozes(due: DueReminder) -> list[ui.Item[Any]]:
     snoozes = [
         button(f"+{name}", "reminder.snooze", f"{due.id}:{span}") for span, name in SNOOZE_NAMES.items() if span in SNOOZES
     ]
     return [button("Done", "reminder.done", due.id, style="success"), *snoozes]
 
 
-def _asked(due: Due) -> str:
-    late = f" It's {text.span(due.late_by)} late." if due.late_by is not None else ""
+def _asked(due: DueReminder) -> str:
+    late = f" It's {span(due.late_by)} late." if due.late_by is not None else ""
     return f"-# You asked for this {text.moment(due.asked_at)}.{late}"
 
 
@@ -145,10 +145,10 @@ def _where(at_home: bool) -> str:
 
 
 def _before(days: float) -> str:
-    return f"{text.span(timedelta(days=days))} before the prediction's date" if days else "At the prediction's date"
+    return f"{span(timedelta(days=days))} before the prediction's date" if days else "At the prediction's date"
 
 
-def _line(reminder: Kept) -> str:
+def _line(reminder: KeptReminder) -> str:
     facts = [text.moment(reminder.due_at), text.moment(reminder.due_at, "f")]
     if reminder.before_days is not None:
         facts.append(_before(reminder.before_days).lower())
@@ -157,6 +157,6 @@ def _line(reminder: Kept) -> str:
     return f"**#{reminder.view.code}** {text.plain_line(reminder.view.statement, 120)}\n-# {' · '.join(facts)}"
 
 
-def _option(reminder: Kept) -> discord.SelectOption:
+def _option(reminder: KeptReminder) -> discord.SelectOption:
     label = text.cut(f"#{reminder.view.code} {' '.join(reminder.view.statement.split())}", 100)
     return discord.SelectOption(label=label, value=str(reminder.id), description=f"{reminder.due_at:%d %b %Y %H:%M} UTC")

@@ -11,7 +11,7 @@ from bot.domain.errors import Refused
 from bot.domain.leaderboard import LEAST_COVERAGE, LEAST_PREDICTIONS, Ranking
 from bot.domain.seasons import ALL_TIME, read_season
 from bot.domain.types import Role
-from bot.services.scoring.leaderboards import Board, Leaderboard, Line, needs
+from bot.services.scoring.leaderboards import Leaderboard, LeaderboardChoice, LeaderboardLine, needs
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.items import button, select
@@ -70,7 +70,7 @@ def leaderboard_card(shown: Leaderboard, *, private: bool) -> ui.LayoutView:
     return parts.layout(*body)
 
 
-def encode(board: Board) -> str:
+def encode(board: LeaderboardChoice) -> str:
     """A leaderboard as part of a custom_id. Refuses a tag and a pack that don't both fit."""
     season = "" if board.season == ALL_TIME else str(board.season)
     encoded = _SEPARATOR.join((board.by, season, board.pack or "", board.tag or ""))
@@ -79,16 +79,16 @@ def encode(board: Board) -> str:
     return encoded
 
 
-def decode(encoded: str) -> Board:
+def decode(encoded: str) -> LeaderboardChoice:
     """A leaderboard from a custom_id. Refuses one this version doesn't understand."""
     try:
         by, season, pack, tag = encoded.split(_SEPARATOR, 3)
-        return Board(Ranking(by), read_season(season), tag or None, pack or None)
+        return LeaderboardChoice(Ranking(by), read_season(season), tag or None, pack or None)
     except (ValueError, Refused):
         raise Refused("This leaderboard is from another version of the bot. Use /leaderboard to get a new one.") from None
 
 
-def decode_page(argument: str) -> tuple[int, Board]:
+def decode_page(argument: str) -> tuple[int, LeaderboardChoice]:
     """Page number and leaderboard from a button. Refuses what `decode` refuses."""
     number, _, encoded = argument.partition(_SEPARATOR)
     board = decode(encoded)
@@ -97,16 +97,16 @@ def decode_page(argument: str) -> tuple[int, Board]:
     return int(number), board
 
 
-def _page(number: int, board: Board) -> str:
+def _page(number: int, board: LeaderboardChoice) -> str:
     return f"{max(number, 0)}{_SEPARATOR}{encode(board)}"
 
 
-def _line(by: Ranking, line: Line) -> str:
+def _line(by: Ranking, line: LeaderboardLine) -> str:
     place = _UNRANKED.get(line.role) or f"**{line.rank}**"
     return f"{place} {_name(line)} · **{_score(by, line.score)}**\n-# {_evidence(line)}"
 
 
-def _name(line: Line) -> str:
+def _name(line: LeaderboardLine) -> str:
     match line.role:
         case Role.CROWD:
             return "*the crowd*"
@@ -127,7 +127,7 @@ def _score(by: Ranking, score: float) -> str:
             return f"{score:.3f}"
 
 
-def _evidence(line: Line) -> str:
+def _evidence(line: LeaderboardLine) -> str:
     return f"{text.count(line.predictions, 'prediction')} · {parts.coverage_text(line.coverage)}"
 
 
@@ -141,17 +141,17 @@ def _own_line(shown: Leaderboard) -> str:
     return "**You** have no score here yet. `/next` shows what you can forecast."
 
 
-def _ranking_options(board: Board) -> list[discord.SelectOption]:
+def _ranking_options(board: LeaderboardChoice) -> list[discord.SelectOption]:
     return [
         discord.SelectOption(label=name, value=by, description=_SHORT[by], default=by is board.by)
         for by, name in RANKING_NAMES.items()
     ]
 
 
-def _nothing(board: Board) -> str:
+def _nothing(board: LeaderboardChoice) -> str:
     if board.by is Ranking.BRIER:
         return f"Nobody has {LEAST_PREDICTIONS} scored predictions here yet. Choose another score or season below."
-    if board != Board(board.by):
+    if board != LeaderboardChoice(board.by):
         return "Nothing has been scored here. Choose another season below, or clear the tag and the pack."
     return (
         "Nothing has been scored yet: a prediction counts once it has a result. "

@@ -11,8 +11,8 @@ from discord import ui
 from bot.domain.calibration import Calibration
 from bot.domain.errors import Refused
 from bot.domain.seasons import ALL_TIME, Season, read_season
-from bot.services.scoring.calibrations import LEAST_EVENTS, CalibrationView, Of, Whose
-from bot.services.scoring.profiles import Profile, Standing, StandingPage
+from bot.services.scoring.calibrations import LEAST_EVENTS, CalibrationSubject, CalibrationView, ForecasterKind
+from bot.services.scoring.profiles import Profile, StandingForecast, StandingPage
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.cards.charts import bins_of, gallery
@@ -89,7 +89,7 @@ def calibration_card(
     season = None if found.season == ALL_TIME else str(found.season)
     narrowed = [f"tag {text.plain_line(found.tag, 60)}" if found.tag else None, season]
     heading = " · ".join([f"### {title}", *filter(None, narrowed)])
-    other, mine = Of(Whose.CROWD), Of(Whose.MEMBER)
+    other, mine = CalibrationSubject(ForecasterKind.CROWD), CalibrationSubject(ForecasterKind.MEMBER)
     row = parts.row(
         None if found.of == other else button("The crowd's", "calibration.show", encode(other, found.season, found.tag)),
         None if found.is_own else button("Mine", "calibration.show", encode(mine, found.season, found.tag)),
@@ -114,20 +114,20 @@ def calibration_card(
     ), file
 
 
-def encode(of: Of, season: Season, tag: str | None) -> str:
+def encode(of: CalibrationSubject, season: Season, tag: str | None) -> str:
     """Whose calibration, for which season and tag, as a button's argument. Without an id, a member is whoever clicks."""
     of_when = "" if season == ALL_TIME else f"@{season}"
     return f"{of.whose[0]}{of.id or ''}{of_when}" + (f"|{tag[:MAX_TAG]}" if tag else "")
 
 
-def decode(argument: str, *, user_id: int) -> tuple[Of, Season, str | None]:
+def decode(argument: str, *, user_id: int) -> tuple[CalibrationSubject, Season, str | None]:
     """What `encode` made. Refuses anything our buttons never carry."""
     found = _OF.fullmatch(argument)
     number = int(found[2] or 0) if found is not None else 0
     if found is None or (found[1] == "a" and not found[2]) or number >= 2**63:
         raise Refused("This button is from another version of the bot. Use /calibration to see what there is.")
-    whose = {word[0]: word for word in Whose}[found[1]]
-    of = Of(whose, {Whose.CROWD: 0, Whose.MEMBER: number or user_id}.get(whose, number))
+    whose = {word[0]: word for word in ForecasterKind}[found[1]]
+    of = CalibrationSubject(whose, {ForecasterKind.CROWD: 0, ForecasterKind.MEMBER: number or user_id}.get(whose, number))
     return of, read_season(found[3] or ""), found[4] or None
 
 
@@ -140,7 +140,7 @@ def _standing_lines(found: Profile) -> list[str]:
     return lines
 
 
-def _standing_line(line: Standing) -> str:
+def _standing_line(line: StandingForecast) -> str:
     view = line.view
     assert view.own is not None
     own = text.value_text(view.kind, view.own.values, options=view.options, unit=view.unit, limit=1)
@@ -155,17 +155,17 @@ def _standing_line(line: Standing) -> str:
 
 def _name(found: CalibrationView) -> str:
     match found.of.whose:
-        case Whose.CROWD:
+        case ForecasterKind.CROWD:
             return "the crowd"
-        case Whose.AUTHOR:
+        case ForecasterKind.AUTHOR:
             return f"{text.plain_line(found.name, 80)}, as stated in the document"
-        case Whose.MEMBER:
+        case ForecasterKind.MEMBER:
             return text.plain_line(found.name, 80)
 
 
 def _missing(found: CalibrationView) -> str:
     whose = "Your" if found.is_own else "This"
-    name = "The crowd" if found.of.whose is Whose.CROWD else text.plain_line(found.name, 80)
+    name = "The crowd" if found.of.whose is ForecasterKind.CROWD else text.plain_line(found.name, 80)
     has = "You have" if found.is_own else f"{name} has"
     return (
         f"{whose} chart appears after {LEAST_EVENTS} resolved forecasts. {has} **{found.events}**.\n"
@@ -174,7 +174,9 @@ def _missing(found: CalibrationView) -> str:
 
 
 def _in_words(found: CalibrationView, calibration: Calibration) -> list[str]:
-    who = "you" if found.is_own else "the crowd" if found.of.whose is Whose.CROWD else text.plain_line(found.name, 80)
+    who = (
+        "you" if found.is_own else "the crowd" if found.of.whose is ForecasterKind.CROWD else text.plain_line(found.name, 80)
+    )
     bins = bins_of(calibration)
     within = sum(bin_.is_within for bin_ in bins)
     counts = calibration.counts.tolist()

@@ -7,7 +7,7 @@ from typing import Any
 from discord import ui
 
 from bot.services.members.guilds import GuildSettings
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
@@ -33,7 +33,7 @@ def settings_card(settings: GuildSettings, *, changed: bool, stuck: int = 0) -> 
             ui.TextDisplay("⚠️ Some messages couldn't be posted."),
             parts.row(button("See what's stuck", "trouble.show", style="danger")),
         ]
-    return parts.layout(*body, colour=0x3BA55D if changed else parts.BLUE)
+    return parts.layout(*body, colour=palette.GREEN if changed else palette.BLUE)
 
 
 def vote_settings_card(settings: GuildSettings, *, changed: bool) -> ui.LayoutView:
@@ -54,7 +54,7 @@ def vote_settings_card(settings: GuildSettings, *, changed: bool) -> ui.LayoutVi
         f"**Managers** {_interested_text(settings)}",
         "-# Change these with the options of /settings votes. Open votes keep the rules they started with.",
     ]
-    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=0x3BA55D if changed else parts.BLUE)
+    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=palette.GREEN if changed else palette.BLUE)
 
 
 def help_card(*, is_manager: bool) -> ui.LayoutView:

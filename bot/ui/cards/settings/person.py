@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import ui
 
 from bot.services.members.people import Nudge, PersonSettings
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 
 NUDGE_WORDS = {
@@ -31,7 +31,7 @@ def person_card(settings: PersonSettings, *, changed: bool) -> ui.LayoutView:
             "To get the next one, allow direct messages from this server's members in its privacy settings."
         )
     lines.append("-# These apply on every server with Almanac. Change them with the options of `/settings me`.")
-    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=0x3BA55D if changed else parts.BLUE)
+    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=palette.GREEN if changed else palette.BLUE)
 
 
 def _record_text(settings: PersonSettings) -> str:

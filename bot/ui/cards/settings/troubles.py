@@ -6,28 +6,27 @@ from typing import Any
 
 from discord import ui
 
-from bot.services.outbox import Message
+from bot.services.outbox import MessageKind
 from bot.services.settings.troubles import Stuck, TroubleNews, Troubles
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
-RED, GREEN = 0xED4245, 0x3BA55D
 WHAT = {
-    Message.POST_CARD: "the card",
-    Message.REFRESH_CARD: "an update of the card",
-    Message.CLARIFICATION: "a clarification",
-    Message.REASON: "a member's reason",
-    Message.PACK_ADOPTED: "the announcement of a pack",
-    Message.VOTE: "a vote's card",
-    Message.REFRESH_VOTE: "an update of a vote's card",
-    Message.VOTE_NEWS: "an announcement about a vote",
-    Message.RESULT: "a result",
-    Message.SUPERSEDED: "the note that a result was withdrawn",
-    Message.LADDER: "a reminder of upcoming dates",
-    Message.REMINDER: "a member's own reminder",
-    Message.DIGEST: "a member's digest",
-    Message.TROUBLE: "a message to a manager",
+    MessageKind.POST_CARD: "the card",
+    MessageKind.REFRESH_CARD: "an update of the card",
+    MessageKind.CLARIFICATION: "a clarification",
+    MessageKind.REASON: "a member's reason",
+    MessageKind.PACK_ADOPTED: "the announcement of a pack",
+    MessageKind.VOTE: "a vote's card",
+    MessageKind.REFRESH_VOTE: "an update of a vote's card",
+    MessageKind.VOTE_NEWS: "an announcement about a vote",
+    MessageKind.RESULT: "a result",
+    MessageKind.SUPERSEDED: "the note that a result was withdrawn",
+    MessageKind.LADDER: "a reminder of upcoming dates",
+    MessageKind.REMINDER: "a member's own reminder",
+    MessageKind.DIGEST: "a member's digest",
+    MessageKind.TROUBLE: "a message to a manager",
 }
 TO_FIX = "Give me View Channel, Send Messages and Read Message History there"
 
@@ -57,7 +56,7 @@ def troubles_card(troubles: Troubles, *, tried: int | None = None) -> ui.LayoutV
                 button("Refresh", "trouble.show"),
             )
         )
-    return parts.layout(*body, colour=RED if is_mendable else GREEN)
+    return parts.layout(*body, colour=palette.RED if is_mendable else palette.GREEN)
 
 
 def news_card(news: TroubleNews, *, guild_name: str) -> ui.LayoutView:
@@ -71,7 +70,7 @@ def news_card(news: TroubleNews, *, guild_name: str) -> ui.LayoutView:
         "I'll post as soon as I can, and I try again every hour on my own.",
         "-# You'll get this message only once. `/settings guild` shows where things stand.",
     ]
-    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=RED)
+    return parts.layout(ui.TextDisplay("\n".join(lines)), colour=palette.RED)
 
 
 def _line(stuck: Stuck) -> str:

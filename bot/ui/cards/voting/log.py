@@ -5,46 +5,47 @@ from __future__ import annotations
 import discord
 from discord import ui
 
+from bot.domain.events import EventKind
 from bot.services.predictions.views import PredictionView
-from bot.services.voting.resolutions import Step
+from bot.services.voting.resolutions import LogStep
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
-WORDS = {
-    "added": "Added",
-    "loaded": "Loaded with its pack",
-    "reworded": "Reworded",
-    "clarified": "Clarified",
-    "rescheduled": "Date changed",
-    "closed": "Closed for forecasts",
-    "withdrawn": "Withdrawn with its pack",
-    "restored": "Restored",
-    "proposed": "Result proposed",
-    "seconded": "Proposal seconded",
-    "vote_opened": "Vote opened",
-    "vote_extended": "Vote extended: not decided yet",
-    "handed_over": "Handed to the managers",
-    "provisional": "Provisional result",
-    "objected": "Objected",
-    "second_round": "Second round opened",
-    "too_early": "Too early: forecasting continues",
-    "undecided": "Vote undecided: forecasting continues",
-    "called_off": "Vote called off: the date changed",
-    "rejected": "Proposal rejected",
-    "resolved": "Resolved",
-    "annulled": "Annulled",
-    "overridden": "Decided by a manager",
-    "graded": "Result taken from its document",
-    "ungraded": "Result withdrawn: its document says otherwise now",
-    "restated": "The document's forecasts restated",
-    "reopened": "Result withdrawn by a manager",
-    "forecasting_again": "Forecasting reopened",
+WORDS: dict[str, str] = {
+    EventKind.ADDED: "Added",
+    EventKind.LOADED: "Loaded with its pack",
+    EventKind.REWORDED: "Reworded",
+    EventKind.CLARIFIED: "Clarified",
+    EventKind.RESCHEDULED: "Date changed",
+    EventKind.CLOSED: "Closed for forecasts",
+    EventKind.WITHDRAWN: "Withdrawn with its pack",
+    EventKind.RESTORED: "Restored",
+    EventKind.PROPOSED: "Result proposed",
+    EventKind.SECONDED: "Proposal seconded",
+    EventKind.VOTE_OPENED: "Vote opened",
+    EventKind.VOTE_EXTENDED: "Vote extended: not decided yet",
+    EventKind.HANDED_OVER: "Handed to the managers",
+    EventKind.PROVISIONAL: "Provisional result",
+    EventKind.OBJECTED: "Objected",
+    EventKind.SECOND_ROUND: "Second round opened",
+    EventKind.TOO_EARLY: "Too early: forecasting continues",
+    EventKind.UNDECIDED: "Vote undecided: forecasting continues",
+    EventKind.CALLED_OFF: "Vote called off: the date changed",
+    EventKind.REJECTED: "Proposal rejected",
+    EventKind.RESOLVED: "Resolved",
+    EventKind.ANNULLED: "Annulled",
+    EventKind.OVERRIDDEN: "Decided by a manager",
+    EventKind.GRADED: "Result taken from its document",
+    EventKind.UNGRADED: "Result withdrawn: its document says otherwise now",
+    EventKind.RESTATED: "The document's forecasts restated",
+    EventKind.REOPENED: "Result withdrawn by a manager",
+    EventKind.FORECASTING_AGAIN: "Forecasting reopened",
 }
 REASON = 200
 
 
-def log_card(view: PredictionView, log: tuple[Step, ...]) -> tuple[ui.LayoutView, discord.File | None]:
+def log_card(view: PredictionView, log: tuple[LogStep, ...]) -> tuple[ui.LayoutView, discord.File | None]:
     """The latest steps, newest last; with a file of all of them if they're too long."""
     entries = [_entry(step) for step in log]
     heading = f"{parts.heading(view)}\n**Log**"
@@ -60,21 +61,21 @@ def log_card(view: PredictionView, log: tuple[Step, ...]) -> tuple[ui.LayoutView
     ), file
 
 
-def _entry(step: Step) -> str:
+def _entry(step: LogStep) -> str:
     by = f" by <@{step.user_id}>" if step.user_id else ""
     moved = f" · {step.from_state} → {step.to_state}" if step.from_state and step.from_state != step.to_state else ""
     words = f"\n> {text.plain_line(step.words, REASON)}" if step.words else ""
     return f"- {text.moment(step.at, 'f')} **{WORDS.get(step.kind, step.kind)}**{by}{_facts(step)}{moved}{words}"
 
 
-def _facts(step: Step) -> str:
+def _facts(step: LogStep) -> str:
     outcome, counts = step.data.get("outcome"), step.data.get("counts")
     if isinstance(counts, list):
         return f" ({text.count(int(str(step.data.get('total', 0))), 'vote')})"
     return f": {outcome}" if isinstance(outcome, str) else ""
 
 
-def _whole(view: PredictionView, log: tuple[Step, ...]) -> str:
+def _whole(view: PredictionView, log: tuple[LogStep, ...]) -> str:
     lines = [f"#{view.code} {view.statement}"]
     for step in log:
         moved = f"{step.from_state or ''} -> {step.to_state}" if step.to_state else ""

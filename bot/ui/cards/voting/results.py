@@ -7,25 +7,26 @@ from typing import Any
 
 from discord import ui
 
+from bot.domain.events import VoteNews
 from bot.domain.outcomes import ANNULLED, Outcome
-from bot.services.scoring.scores import Summary
-from bot.services.voting.views import Interest, Result, VoteView
-from bot.ui import text
+from bot.services.scoring.scores import ScoreSummary
+from bot.services.voting.views import ResultView, VoterInterest, VoteView
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.voting.outcomes import answer_text, counts_needed, counts_text, may_object, outcome_text
-from bot.ui.cards.voting.votes import AMBER, GREY, REASON, vote_select
+from bot.ui.cards.voting.votes import REASON, vote_select
 from bot.ui.items import button
 
-BLUE = 0x5865F2
 
-
-def result_card(result: Result) -> ui.LayoutView:
+def result_card(result: ResultView) -> ui.LayoutView:
     """What happened, how it was decided, and who gains from it. Posted at home."""
     view = result.view
     if result.is_superseded:
         heading = f"### ~~Result~~ superseded · #{view.code} {text.plain(view.statement)}"
         words = f"{heading}\nThis result was withdrawn. See below for what happens next."
-        return parts.layout(ui.TextDisplay(words), parts.row(button("See status", "vote.status", view.code)), colour=GREY)
+        return parts.layout(
+            ui.TextDisplay(words), parts.row(button("See status", "vote.status", view.code)), colour=palette.DARK_GREY
+        )
     assert view.outcome is not None
     shown = outcome_text(view, Outcome(view.outcome, view.outcome_value))
     lines = [f"### {'🚫' if view.outcome == ANNULLED else '🏁'} {shown} · #{view.code} {text.plain(view.statement)}"]
@@ -44,11 +45,11 @@ def result_card(result: Result) -> ui.LayoutView:
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(button("See how it was decided", "vote.log", view.code), button("Details", "card.details", view.code)),
-        colour=GREY if view.outcome == ANNULLED else BLUE,
+        colour=palette.DARK_GREY if view.outcome == ANNULLED else palette.BLUE,
     )
 
 
-def _scores_lines(scores: Summary) -> list[str]:
+def _scores_lines(scores: ScoreSummary) -> list[str]:
     """How the crowd and the author did, and who was best. A lone member isn't called the best."""
     groups = (("Crowd", scores.crowd), ("Author", scores.author))
     did = [f"**{name}** {told}" for name, line in groups if line and (told := parts.scores_text(line.peer, line.baseline))]
@@ -61,30 +62,30 @@ def _scores_lines(scores: Summary) -> list[str]:
     return lines
 
 
-def news_of_vote(vote: VoteView, what: str) -> ui.LayoutView:
+def news_of_vote(vote: VoteView, what: VoteNews) -> ui.LayoutView:
     """News of a vote: extended, handed over, provisional, too early, rejected."""
     view = vote.view
     match what:
-        case "extended":
+        case VoteNews.EXTENDED:
             title = "⏳ Not decided yet: the vote continues"
             words = f"{counts_needed(vote)} It now ends {text.moment(vote.closes_at)}. After that, managers decide."
-        case "handed_over":
+        case VoteNews.HANDED_OVER:
             title = "⚖️ Over to the managers"
             words = (
                 f"{counts_needed(vote)} A manager can decide with `/resolution override #{view.code}`. "
                 f"Otherwise it's annulled {text.moment(vote.closes_at)}."
             )
-        case "provisional":
+        case VoteNews.PROVISIONAL:
             shown = answer_text(view, vote.answer) if vote.answer is not None else ""
             title = f"🗳️ The vote says: {shown}"
             words = f"{counts_text(vote)}\nIt becomes final {text.moment(vote.closes_at)} unless two members object with a reason."
-        case "too_early":
+        case VoteNews.TOO_EARLY:
             title = "⏰ Too early to say"
             words = f"{counts_text(vote)}\nThe new date: {text.by_date(view.resolves_at)}. Forecasting is open again."
-        case "undecided":
+        case VoteNews.UNDECIDED:
             title = "🗳️ The vote was undecided"
             words = f"{counts_needed(vote)} Forecasting continues. The date: {text.by_date(view.resolves_at)}."
-        case "called_off":
+        case VoteNews.CALLED_OFF:
             title = "🗳️ The vote was called off"
             words = f"The prediction has a new date: {text.by_date(view.resolves_at)}."
         case _:
@@ -97,11 +98,11 @@ def news_of_vote(vote: VoteView, what: str) -> ui.LayoutView:
             button("Object", "vote.object", view.code, style="danger") if may_object(vote) else None,
             button("See status", "vote.status", view.code),
         ),
-        colour=AMBER,
+        colour=palette.AMBER,
     )
 
 
-def _interest_text(interest: Interest) -> str:
+def _interest_text(interest: VoterInterest) -> str:
     agreed = _stakes(interest.gain_for, interest.lose_for, interest.neither_for)
     others = _stakes(interest.gain_against, interest.lose_against, interest.neither_against)
     return f"-# Of those who voted for this, {agreed}." + (f" Of the others, {others}." if others else "")
@@ -114,23 +115,23 @@ def _stakes(gain: int, lose: int, neither: int) -> str:
     return ", ".join(f"{number} {one if number == 1 else many} {what}" for number, one, many, what in told if number)
 
 
-def news_of_votes(votes: Sequence[VoteView], what: str) -> ui.LayoutView:
+def news_of_votes(votes: Sequence[VoteView], what: VoteNews) -> ui.LayoutView:
     """News of several votes at the same moment, in one post: extended, handed over, undecided."""
     match what:
-        case "extended":
+        case VoteNews.EXTENDED:
             title, words = f"⏳ Not decided yet: {len(votes)} votes continue", "After that, managers decide."
-        case "handed_over":
+        case VoteNews.HANDED_OVER:
             title = f"⚖️ Over to the managers: {len(votes)} votes"
             words = "A manager can decide each with `/resolution override`. Whatever stays undecided is annulled."
         case _:
             title, words = f"🗳️ {len(votes)} votes were undecided", "Forecasting continues."
     lines = [
         f"**#{vote.view.code}** {text.plain_line(vote.view.statement, 120)}\n"
-        f"-# {counts_needed(vote)}" + (f" Ends {text.moment(vote.closes_at)}." if what != "undecided" else "")
+        f"-# {counts_needed(vote)}" + (f" Ends {text.moment(vote.closes_at)}." if what != VoteNews.UNDECIDED else "")
         for vote in votes
     ]
     is_open = [vote for vote in votes if vote.is_open]
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join([f"### {title}", *lines, words]))]
     if is_open:
         body.append(parts.row(vote_select(is_open)))
-    return parts.layout(*body, colour=AMBER)
+    return parts.layout(*body, colour=palette.AMBER)

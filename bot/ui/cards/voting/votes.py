@@ -13,14 +13,13 @@ from bot.domain.types import Kind, State
 from bot.domain.voting import Answer, Choice
 from bot.services.predictions.views import PredictionView
 from bot.services.voting.views import ProposalView, VoteView
-from bot.ui import text
+from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.voting.outcomes import answer_text, counts_needed, counts_text, may_object, outcome_text, share_text
 from bot.ui.items import button, select
 from db.models import VoteState
 
 SHORT_CRITERIA, REASON = 400, 300
-AMBER, GREEN, GREY = 0xFAA61A, 0x3BA55D, 0x4F545C
 
 
 def vote_card(vote: VoteView) -> ui.LayoutView:
@@ -42,7 +41,7 @@ def vote_card(vote: VoteView) -> ui.LayoutView:
         )
     )
     return parts.layout(
-        *body, colour=AMBER if vote.state in (VoteState.OPEN, VoteState.HANDED_OVER) else parts.COLOURS[view.state]
+        *body, colour=palette.AMBER if vote.state in (VoteState.OPEN, VoteState.HANDED_OVER) else parts.COLOURS[view.state]
     )
 
 
@@ -92,7 +91,7 @@ def ballot_panel(vote: VoteView, *, done: str | None = None) -> ui.LayoutView:
                 button("Next vote ▸", "vote.next"),
             )
         )
-    return parts.layout(*body, colour=GREEN if done else AMBER)
+    return parts.layout(*body, colour=palette.GREEN if done else palette.AMBER)
 
 
 def votes_card(votes: tuple[VoteView, ...]) -> ui.LayoutView:
@@ -110,7 +109,7 @@ def votes_card(votes: tuple[VoteView, ...]) -> ui.LayoutView:
         lines.append(
             f"**#{vote.view.code}** {text.plain_line(vote.view.statement, 120)}\n-# {mine} · ends {text.moment(vote.closes_at)}"
         )
-    return parts.layout(ui.TextDisplay("\n".join(lines)), parts.row(vote_select(votes)), colour=AMBER)
+    return parts.layout(ui.TextDisplay("\n".join(lines)), parts.row(vote_select(votes)), colour=palette.AMBER)
 
 
 def vote_select(votes: Sequence[VoteView]) -> ui.Item[Any]:

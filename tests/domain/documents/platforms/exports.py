@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.documents.files import read_file
-from bot.domain.documents.models import Prediction, PredictionFile
-from bot.domain.documents.reading import Reading
+from bot.domain.documents.models import FilePrediction, PredictionFile
+from bot.domain.documents.reading import FileReading
 
 TODAY = date(2026, 3, 1)
 
@@ -100,7 +100,7 @@ METACULUS_QUESTIONS = (HERE / "question_data.csv").read_text(encoding="utf-8")
 METACULUS_FORECASTS = (HERE / "forecast_data.csv").read_text(encoding="utf-8")
 
 
-def read(export: Any, file: str = "", **options: Any) -> Reading:
+def read(export: Any, file: str = "", **options: Any) -> FileReading:
     """Read an export: text is CSV, data becomes JSON, files by name become a zip."""
     if isinstance(export, str):
         return read_file(export.encode(), file=file or "export.csv", today=TODAY, **options)
@@ -126,12 +126,12 @@ def problems(export: Any, **options: Any) -> list[str]:
     return [str(problem) for problem in reading.problems]
 
 
-def by_id(file: PredictionFile) -> dict[str, Prediction]:
+def by_id(file: PredictionFile) -> dict[str, FilePrediction]:
     """The predictions by their ids."""
     return {prediction.id: prediction for prediction in file.predictions}
 
 
-def told(prediction: Prediction) -> list[tuple[str, tuple[Any, ...]]]:
+def told(prediction: FilePrediction) -> list[tuple[str, tuple[Any, ...]]]:
     """The forecasts in short: when, and the values."""
     return [(f"{one.at:%Y-%m-%d %H:%M:%S}", one.values) for one in prediction.forecasts]
 

@@ -1,0 +1,176 @@
+"""The steps for placing, reaffirming, withdrawing and undoing forecasts. Each is part of a use case, never one itself."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.answers import read_answer
+from bot.domain.errors import NotFound, Refused
+from bot.domain.evidence import checked_words
+from bot.domain.times import ago
+from bot.domain.types import Actor, Kind, State, Values
+from bot.services import outbox
+from bot.services.predictions import crowds
+from bot.services.predictions.listing import open_now
+from bot.services.predictions.views import PredictionView, is_open, prediction_view
+from db import queries
+from db.base import AnyRow
+from db.models import Forecast, Prediction, Reason, Skip
+
+CLIP = 0.001
+"""Scores count a probability below this as this, and one above 1 minus this as that."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedForecast:
+    """A forecast that was placed. `previous` is the one it replaced."""
+
+    view: PredictionView
+    forecast_id: int
+    values: Values
+    previous: Values | None
+    reason: str | None
+    is_clipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnForecast:
+    """A forecast that was withdrawn or undone, and the prediction as the member sees it now."""
+
+    view: PredictionView
+    values: Values
+
+
+_HOLD = (
+    update(Prediction)
+    .values(forecasters=Prediction.forecasters)
+    .returning(Prediction.id, Prediction.kind, Prediction.code)
+    .execution_options(synchronize_session=False)
+)
+
+
+def hold_open(session: Session, *, guild_id: int, code: int, now: datetime) -> AnyRow:
+    """Lock the prediction against other writers if it takes forecasts. The database decides that, not an earlier look."""
+    held = session.execute(_HOLD.where(Prediction.guild_id == guild_id, Prediction.code == code, *open_now(now))).first()
+    if held is not None:
+        return held
+    row = session.execute(
+        select(Prediction.state, Prediction.opens_at, Prediction.closes_at).where(
+            Prediction.guild_id == guild_id, Prediction.code == code
+        )
+    ).first()
+    if row is None or row.state is State.DRAFT:
+        raise NotFound(f"#{code}")
+    if (row.state is State.OPEN and not is_open(row.state, row.opens_at, row.closes_at, now)) or row.state is State.CLOSED:
+        when = f" {ago(now - row.closes_at)}" if row.closes_at and row.closes_at <= now else ""
+        raise Refused(
+            f"#{code} closed{when}, so you can't forecast on it any more. See where it stands with /prediction show #{code}."
+        )
+    if row.state is State.VOTING:
+        when = f" {ago(now - row.closes_at)}" if row.closes_at and row.closes_at <= now else ""
+        raise Refused(f"#{code} closed{when}, and the vote on what happened is open: /vote #{code}.")
+    raise Refused(
+        f"#{code} is {row.state.value}, so you can't forecast on it any more. See where it stands with /prediction show #{code}."
+    )
+
+
+def place_held(
+    session: Session, actor: Actor, held: AnyRow, *, values: Values | str, reason: str | None, member_id: int, now: datetime
+) -> PlacedForecast:
+    """Record a forecast on a locked prediction; the member's earlier one ends at `now`. Words are read according to its kind."""
+    options = tuple(queries.option_names(session, held.id)) if held.kind is Kind.MULTIPLE_CHOICE else ()
+    if isinstance(values, str):
+        values = read_answer(values, kind=held.kind, options=options)
+    _check_values(held.kind, values, len(options))
+    reason = checked_words(reason)
+    previous = _end_standing(session, prediction_id=held.id, member_id=member_id, now=now)
+    forecast_id = _record(
+        session, prediction_id=held.id, member_id=member_id, values=values, reason=reason, is_first=previous is None, now=now
+    )
+    session.execute(delete(Skip).where(Skip.member_id == member_id, Skip.prediction_id == held.id))
+    view = _changed_view(session, actor, held, member_id=member_id, now=now)
+    is_clipped = held.kind.is_distribution and any(not CLIP <= value <= 1 - CLIP for value in values)
+    return PlacedForecast(
+        view, forecast_id, values, None if previous is None else tuple(previous.numbers), reason, is_clipped
+    )
+
+
+def withdraw_held(session: Session, actor: Actor, held: AnyRow, *, member_id: int, now: datetime) -> WithdrawnForecast:
+    """End the member's forecast on a locked prediction; the history keeps it. Raises Refused if there's none."""
+    previous = _end_standing(session, prediction_id=held.id, member_id=member_id, now=now)
+    if previous is None:
+        raise Refused(f"You have no forecast on #{held.code} to withdraw.")
+    session.execute(update(Prediction).where(Prediction.id == held.id).values(forecasters=Prediction.forecasters - 1))
+    view = _changed_view(session, actor, held, member_id=member_id, now=now)
+    return WithdrawnForecast(view, tuple(previous.numbers))
+
+
+def standing_values(session: Session, *, prediction_id: int, member_id: int) -> Values | None:
+    """What the member's forecast says right now; None if they have none."""
+    own = select(Forecast.values.label("numbers")).where(
+        Forecast.prediction_id == prediction_id, Forecast.member_id == member_id, Forecast.ended_at.is_(None)
+    )
+    row = session.execute(own).first()
+    return None if row is None else tuple(row.numbers)
+
+
+def _changed_view(session: Session, actor: Actor, held: AnyRow, *, member_id: int, now: datetime) -> PredictionView:
+    """Bring the crowd and the home card up to date, and return the prediction as the member sees it now."""
+    crowds.note_change(session, prediction_id=held.id, kind=held.kind, now=now)
+    outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=held.id, now=now)
+    return prediction_view(session, guild_id=actor.guild_id, code=held.code, member_id=member_id, now=now)
+
+
+def _end_standing(session: Session, *, prediction_id: int, member_id: int, now: datetime) -> AnyRow | None:
+    # If this process's clock is a little behind another's, the forecast must not end before it began.
+    ends_at = case((Forecast.created_at > now, Forecast.created_at), else_=now)
+    ended = (
+        update(Forecast)
+        .where(Forecast.prediction_id == prediction_id, Forecast.member_id == member_id, Forecast.ended_at.is_(None))
+        .values(ended_at=ends_at)
+        .returning(Forecast.id, Forecast.values.label("numbers"))
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(ended).first()
+
+
+def _record(
+    session: Session,
+    *,
+    prediction_id: int,
+    member_id: int,
+    values: Values,
+    reason: str | None,
+    is_first: bool,
+    now: datetime,
+) -> int:
+    forecast = Forecast(prediction_id=prediction_id, member_id=member_id, values=list(values), created_at=now)
+    session.add(forecast)
+    session.flush()
+    if reason:
+        session.add(Reason(forecast_id=forecast.id, words=reason))
+    if is_first:
+        session.execute(
+            update(Prediction).where(Prediction.id == prediction_id).values(forecasters=Prediction.forecasters + 1)
+        )
+    return forecast.id
+
+
+def _check_values(kind: Kind, values: Values, options: int) -> None:
+    """Reading the member's words should have checked all this already; a wrong length means a forged or stale click."""
+    wanted = {Kind.BINARY: 1, Kind.MULTIPLE_CHOICE: options, Kind.NUMERIC: 3, Kind.DATE: 3}[kind]
+    if len(values) != wanted or not all(math.isfinite(value) for value in values):
+        raise Refused(
+            f"This prediction takes {wanted} number{'s' if wanted > 1 else ''}. Open its card again and forecast from there."
+        )
+    if kind.is_distribution and not all(0 <= value <= 1 for value in values):
+        raise Refused("Give a probability from 0% to 100%.")
+    if kind is Kind.MULTIPLE_CHOICE and abs(math.fsum(values) - 1) > 1e-6:
+        raise Refused(f"The probabilities add up to {100 * math.fsum(values):.4g}%. They have to add up to 100%.")
+    if not kind.is_distribution and not values[0] <= values[1] <= values[2]:
+        raise Refused("Low must be below middle, and middle below high.")
