@@ -53,9 +53,7 @@ def read_quantiles(
     parts = [part for part in texts if part.strip()]
     if len(parts) != 3:
         example = "8; 12; 20" if kind is Kind.NUMERIC else "1 Mar 2027; 1 Jun 2027; 31 Dec 2028"
-        raise Refused(
-            f"Give three values, low; middle; high, for example {example}. You gave {len(parts)}."
-        )
+        raise Refused(f"Give three values, low; middle; high, for example {example}. You gave {len(parts)}.")
     if kind is Kind.NUMERIC:
         found = [quantity_readings(part, unit=unit, locale=locale, near=near) for part in parts]
         possible = _number_ways(found, near)
@@ -139,7 +137,9 @@ def _named(parts: list[str], options: tuple[str, ...]) -> list[str]:
     for part in parts:
         match = _NAMED.fullmatch(part)
         if match is None:
-            raise Refused(f"“{shortened(part)}” names no option. Write each as OPTION: PROBABILITY, with semicolons between them.")
+            raise Refused(
+                f"“{shortened(part)}” names no option. Write each as OPTION: PROBABILITY, with semicolons between them."
+            )
         wanted = match[1].strip().casefold()
         hits = [option for option in options if option.casefold() == wanted] or [
             option for option in options if option.casefold().startswith(wanted)

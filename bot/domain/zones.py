@@ -77,7 +77,9 @@ def read_zone(name: str) -> ZoneInfo:
         keys = keys or list(table.get(wanted.replace("_", " "), ()))
     keys = list(dict.fromkeys(keys))
     if not keys:
-        raise Refused(f"“{shortened(given)}” isn't a time zone I know. Write one like Europe/Berlin, America/New_York or UTC.")
+        raise Refused(
+            f"“{shortened(given)}” isn't a time zone I know. Write one like Europe/Berlin, America/New_York or UTC."
+        )
     if len(keys) > 1:
         named = ", ".join(keys[:4])
         said = f"is the time of several places. Choose one: {named}{' or another' if len(keys) > 4 else ''}."
