@@ -96,7 +96,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         by="Its last day: 31 Dec 2026, Q4 2026 or 2026",
         kind="Kind of answer (default: yes or no)",
         criteria="How will we know? Be precise enough that two strangers would agree",
-        options="For multiple choice: the options, separated by semicolons",
+        options="For multiple choice: the options, separated by commas or semicolons",
         unit="For a number: its unit",
         tags="Topics, separated by commas",
         closes="Last day for forecasts, if earlier",
@@ -165,7 +165,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             words=reason,
             now=self.bot.now(),
         )
-        await reply(interaction, note(f"**#{prediction}** is annulled, and your reason is posted.", colour=palette.GREEN))
+        await reply(interaction, note(f"**#{prediction}** is annulled. Your reason is posted.", colour=palette.GREEN))
 
     @app_commands.command(name="import")
     @app_commands.describe(file="YAML, JSON, CSV, Markdown, plain text or HTML, up to 1 MiB")

@@ -136,7 +136,7 @@ class ResolutionsCog(
         view = decision.status.view
         shown = outcome_text(view, decision.outcome) if decision.outcome else ""
         await reply(
-            interaction, note(f"**#{view.code}** is decided: **{shown}**, and your reason is posted.", colour=palette.GREEN)
+            interaction, note(f"**#{view.code}** is decided: **{shown}**. Your reason is posted.", colour=palette.GREEN)
         )
 
     @app_commands.command()

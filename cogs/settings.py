@@ -109,7 +109,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         needed_percent="Quorum, in percent of the members who forecast",
         needed_most="Largest quorum, in ballots",
         majority_percent="Majority needed to decide a vote, in percent of the ballots",
-        hidden_ballots="Keep the count secret until the vote ends",
+        hidden_ballots="Hide the count until the vote ends",
         objection_hours="How many hours members have to object to a result",
         member_hours="Hours a member must have been on the server before a vote opens in order to vote in it",
         manager_days="Days managers have to decide an undecided prediction before it's annulled",

@@ -62,7 +62,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "reminding": ("parts", "predictions"),
         "packs": ("parts", "predictions"),
         "exporting": (),
-        "settings": ("parts",),
+        "settings": ("parts", "voting"),
     },
 }
 """Which rooms of a floor a room may import. Rooms further down the list may import those above, never the other way round."""

@@ -26,13 +26,15 @@ class NotUnderstood(Refused):
     what: str
     """What it should have been: “a probability”."""
     forms: str
-    """What would work, after “Write”."""
+    """What would work, after “Try”."""
 
     def __str__(self) -> str:
         given, part = shortened(self.given), shortened(self.part)
+        if not given:
+            return f"Give {self.what}, for example {self.forms}."
         if not part or part.casefold() == given.casefold():
-            return f"“{given}” is not {self.what}. Write {self.forms}."
-        return f"“{given}” is not {self.what}: I can't read “{part}”. Write {self.forms}."
+            return f"I can't read “{given}” as {self.what}. Try {self.forms}."
+        return f"I can't read “{part}” in “{given}”. Try {self.forms}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def read_outcome(
         case Kind.BINARY:
             if word in _YES or word in _NO:
                 return Outcome(YES if word in _YES else NO)
-            raise Refused(f"“{given[:60]}” isn't an answer to a yes-or-no question. Answer yes or no.")
+            raise Refused(f"“{given[:60]}” isn't an answer to a yes-or-no prediction. Answer yes or no.")
         case Kind.MULTIPLE_CHOICE:
             return Outcome(OPTION, float(_option(given, options)))
         case Kind.NUMERIC:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.domain.errors import Reading, Refused, TwoReadings, shortened
+from bot.domain.errors import NotUnderstood, Reading, Refused, TwoReadings, shortened
 from bot.domain.numbers.digits import exact_text, exactly
 from bot.domain.numbers.notation import notation_of
 from bot.domain.numbers.reading import Number, NumberReader
@@ -18,6 +19,8 @@ _FORMS = "70, 70%, 0.7, 7/10 or 7:3 (a bare number of 1 or more is percent)"
 _QUANTITY_FORMS = "12, 1.5, 2.5M or 40 million"
 PROBABILITY_FORMS = f"a probability. Write {_FORMS}."
 _PARTS_OF = (("in",), ("out", "of"), ("of",), ("von",), ("aus",), ("sur",), ("de",), ("em",), ("en",), ("su",))
+_UPPER_END = re.compile(r"[-‐‑‒–—−~]\s*\d")
+"""How the rest of a range begins, behind its lower end."""
 _ODDS = ((":",), ("to",), ("zu",))
 
 
@@ -34,7 +37,7 @@ def read_probability(text: str, *, locale: str | None = None) -> float:
     with exactly():
         first = reader.signed()
         pair = _second(reader)
-        reader.finish()
+        _finish(reader)
         if pair is None:
             found, is_sure = _single(text, first)
             return _settled(text, found, is_percent=bool(first.percent), is_sure=is_sure)
@@ -120,6 +123,16 @@ def _second(reader: NumberReader) -> tuple[Number, bool | None] | None:
     return (reader.signed(), None) if reader.takes("/") else None
 
 
+def _finish(reader: NumberReader) -> None:
+    """Refuse what is left; of a range, say that one number is wanted."""
+    try:
+        reader.finish()
+    except NotUnderstood as refusal:
+        if _UPPER_END.match(refusal.part):
+            raise NotUnderstood(refusal.given, refusal.part, refusal.what, "one number, for example 7%") from None
+        raise
+
+
 def _is_split(one: Decimal, other: Decimal) -> bool:
     """Whether 60/40 or 0.6/0.4 share out the whole between yes and no, and are no fraction."""
     return one + other == 100 or (one + other == 1 and 0 < one < 1)
@@ -144,7 +157,7 @@ def _divided(text: str, first: Decimal, second: Decimal, *, is_odds: bool) -> De
 def _settled(text: str, values: list[Decimal], *, is_percent: bool, is_sure: bool) -> float:
     possible = [value for value in dict.fromkeys(values) if 0 <= value <= 1]
     if not possible or (is_percent and is_sure and possible[0] != values[0]):
-        raise Refused(f"“{shortened(text)}” is outside 0 to 100 %. Write {_FORMS}.")
+        raise Refused(f"“{shortened(text)}” isn't between 0% and 100%. Try {_FORMS}.")
     if len(possible) == 1 or (is_sure and possible[0] == values[0]):
         return float(possible[0]) + 0.0  # -0 becomes 0
     percents = [float(100 * value) for value in possible]

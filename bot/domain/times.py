@@ -16,7 +16,7 @@ from bot.domain.numbers.tokens import plain_letters
 
 EPOCH = date(1970, 1, 1)
 FIRST_YEAR, LAST_YEAR = 1970, 2200
-_WHAT = "a date that can be read for certain"
+_WHAT = "a date"
 DATE_FORMS = "31 Dec 2026, 2026-12-31, Dec 2026, Q4 2026 or 2026"
 
 _MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"

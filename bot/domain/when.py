@@ -22,9 +22,9 @@ from bot.domain.numbers.notation import DateOrder, Notation, notation_of
 from bot.domain.numbers.tokens import foreign_digit
 from bot.domain.times import TWO_DAYS, day_readings, day_text, read_last_day
 
-FORMS = "in 2 weeks, Friday 6pm, 1 Dec 9am, or 3 days before"
+FORMS = "“in 2 weeks”, “Friday 6pm”, “1 Dec 9am” or “3 days before”"
 FURTHEST = timedelta(days=3660)
-_WHAT = "a time that can be read for certain"
+_WHAT = "a time"
 _MOST_READINGS = 12
 
 

@@ -32,18 +32,18 @@ def forecasts_in(world: World) -> int:
 async def test_a_probability_that_cannot_be_one_is_refused(world: World) -> None:
     world.create_prediction()
     typed = {
-        "120": "is outside 0 to 100 %. Write 70",
-        "-3": "is outside 0 to 100 %. Write 70",
-        "nan": "“nan” is not a probability. Write 70, 70%, 0.7, 7/10 or 7:3",
-        "inf": "is not a probability",
+        "120": "isn't between 0% and 100%. Try 70",
+        "-3": "isn't between 0% and 100%. Try 70",
+        "nan": "I can't read “nan” as a probability. Try 70, 70%, 0.7, 7/10 or 7:3",
+        "inf": "as a probability. Try",
         "7/0": "“7/0” divides by zero. Write 70",
         "0:0": "divides by zero",
-        "8/7": "is outside 0 to 100 %",
-        "likely": "“likely” is not a probability",
-        "1e400": "is not a probability",
-        "٪": "is not a probability",
-        "7" * 3000: "is outside 0 to 100 %",
-        "x" * 6000: "is not a probability",
+        "8/7": "isn't between 0% and 100%",
+        "likely": "I can't read “likely” as a probability",
+        "1e400": "as a probability. Try",
+        "٪": "as a probability. Try",
+        "7" * 3000: "isn't between 0% and 100%",
+        "x" * 6000: "as a probability. Try",
     }
     for words, said in typed.items():
         is_refused(await slash(world.ada, world, "forecast", prediction="1", probability=words), said)

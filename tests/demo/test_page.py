@@ -47,7 +47,7 @@ def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
     expect(page.last).to_contain_text("You haven't forecast on this yet")
 
     page.command("/forecast", prediction="53", probability="120")
-    expect(page.last).to_contain_text("“120” is outside 0 to 100 %")
+    expect(page.last).to_contain_text("“120” isn't between 0% and 100%")
     expect(page.last).to_contain_text("Only you can see this")
 
     page.command("/prediction list")

@@ -60,7 +60,7 @@ def test_a_name_may_hold_a_colon() -> None:
         ("Goo: 50; OpenAI: 50", "“Goo” isn't one of the options"),
         ("OpenAI: 50; 50", "“50” names no option. Write each as OPTION: PROBABILITY"),
         ("OpenAI: 50; Google: 30", "They add up to 80%. 20% is left over: give it to one of the options."),
-        ("OpenAI: many", "“many” is not a probability"),
+        ("OpenAI: many", "I can't read “many” as a probability"),
     ],
 )
 def test_an_answer_on_options_that_does_not_fit_them_is_refused(text: str, sentence: str) -> None:

@@ -57,8 +57,8 @@ def test_before_counts_back_from_the_predictions_date(text: str, utc: str, days:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("blah", "not a time that can be read for certain"),
-        ("", "not a time"),
+        ("blah", "I can't read “blah” as a time"),
+        ("", "Give a time, for example “in 2 weeks”"),
         ("yesterday", "which is over"),
         ("60 days before", "which is over"),
         ("in 300 years", "more than ten years away"),

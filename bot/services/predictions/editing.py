@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
 from bot.domain.events import EventKind
+from bot.domain.times import day_text, last_day_before
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, State
 from bot.services import outbox
 from bot.services.members import guilds
@@ -175,14 +176,20 @@ def edit(session: Session, actor: Actor, *, code: int, changes: PredictionChange
     return EditedPrediction(view, is_clarification, tuple(changed))
 
 
+def _last_day(moment: datetime) -> str:
+    return day_text(last_day_before(moment))
+
+
 def check_dates(*, resolves_at: datetime | None, closes_at: datetime | None, now: datetime) -> None:
     """Refuses dates that are past, too far away, or in the wrong order."""
     if resolves_at is not None and resolves_at <= now:
-        raise Refused("That date is already over. Choose one that's still to come.")
+        raise Refused(f"{_last_day(resolves_at)} is already over. Choose a date that's still to come.")
     if resolves_at is not None and resolves_at > now + LAST_DATE_IN:
-        raise Refused("That date is more than 50 years away. Choose an earlier one.")
+        raise Refused(f"{_last_day(resolves_at)} is more than 50 years away. Choose an earlier date.")
     if closes_at is not None and closes_at <= now:
-        raise Refused("The closing date is already over. Choose one that's still to come, or leave it out.")
+        raise Refused(
+            f"The closing date, {_last_day(closes_at)}, is already over. Choose one that's still to come, or leave it out."
+        )
     if closes_at is not None and resolves_at is not None and closes_at > resolves_at:
         raise Refused(
             "Forecasting can't close after the prediction resolves. Choose an earlier closing date, or leave it out."

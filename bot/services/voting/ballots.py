@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound, Refused
 from bot.domain.evidence import checked_link, checked_words
-from bot.domain.times import over_at
+from bot.domain.times import day_text, over_at
 from bot.domain.types import Actor
 from bot.domain.voting import Answer, Choice, choices_of
 from bot.services import outbox
@@ -51,9 +51,9 @@ def cast(
     if new_date is not None and answer.choice is not Choice.TOO_EARLY:
         raise Refused("Only the answer “too early” takes a new date.")
     if new_date is not None and new_date <= now.date():
-        raise Refused("That day is already over. Name one that's still to come.")
+        raise Refused(f"{day_text(new_date)} is already over. Name a day that's still to come.")
     if new_date is not None and new_date > (now + LAST_DATE_IN).date():
-        raise Refused("That day is more than 50 years away. Name an earlier one.")
+        raise Refused(f"{day_text(new_date)} is more than 50 years away. Name an earlier day.")
     member_id = guilds.member_of(session, actor, now=now)
     row = {
         "choice": answer.choice,

@@ -106,7 +106,7 @@ def author_line(view: PredictionView) -> str | None:
             f"**{name}** {qualifier}{text.value_text(view.kind, view.author_values, options=view.options, unit=view.unit)}"
         )
     if view.author_is_hidden:
-        return f"**{name}** gave an estimate, hidden until you make your forecast"
+        return f"**{name}** gave a forecast, hidden until you make yours"
     are_several = "forecaster" not in view.details and len(view.source_authors) > 1
     say, give = ("say", "give") if are_several else ("says", "gives")
     said = f"{say} “{text.plain_line(view.details['verbal'], 60)}”" if "verbal" in view.details else f"{give} no probability"

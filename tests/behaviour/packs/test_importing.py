@@ -229,9 +229,9 @@ async def test_members_may_not_import(world: World) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [
-        ("probability", "120", "is outside 0 to 100 %"),
-        ("by_when", "1 Jan 2020", "That date is already over"),
-        ("by_when", "soon", "is not a date that can be read for certain"),
+        ("probability", "120", "isn't between 0% and 100%"),
+        ("by_when", "1 Jan 2020", "1 Jan 2020 is already over"),
+        ("by_when", "soon", "I can't read “soon” as a date. Try 31 Dec 2026"),
         ("statement", "   ", "The statement is empty"),
     ],
 )
@@ -287,7 +287,7 @@ async def test_what_happened_is_shown_and_set_right_before_it_is_loaded(world: W
     item = await form.fill_in(what_happened="No")
     assert "**What happened** no" in item.text
     refused = await (await item.click("Correct…")).fill_in(what_happened="perhaps")
-    assert "“perhaps” isn't an answer to a yes-or-no question. Answer yes or no." in refused.text
+    assert "“perhaps” isn't an answer to a yes-or-no prediction. Answer yes or no." in refused.text
     item = await (await (await item.click("◂")).click("Correct…")).fill_in(what_happened="")
     assert "What happened" not in item.text
     await confirm(await item.click("Back to the list"))

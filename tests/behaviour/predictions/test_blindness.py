@@ -174,7 +174,7 @@ async def test_the_authors_number_shows_beside_the_members_unless_the_guild_hide
         seen = await slash(world.bob, world, name, prediction="1")
     card = await slash(world.bob, world, "prediction show", prediction="1")
     details = await card.click("Details")
-    assert "**Ann Author** gave an estimate, hidden until you make your forecast" in details.text
+    assert "**Ann Author** gave a forecast, hidden until you make yours" in details.text
     await slash(world.bob, world, "prediction list", show="all")
     await slash(world.bob, world, "next")
     await slash(world.bob, world, "prediction show", prediction="1", public=True)
@@ -204,7 +204,7 @@ async def test_hiding_the_author_hides_what_the_document_says_of_the_number_else
     await slash(world.manager, world, "settings guild", hide_author=True)
     assert NUMBER not in await look_everywhere(world.bob, world)
     card = await slash(world.bob, world, "prediction show", prediction="3")
-    assert "**The document** gave an estimate, hidden until you make your forecast" in card.text
+    assert "**The document** gave a forecast, hidden until you make yours" in card.text
     placed = await slash(world.bob, world, "forecast", prediction="3", probability="1; 2; 3")
     assert NUMBER in placed.text
 

@@ -99,7 +99,7 @@ async def test_what_cannot_be_is_refused_and_nothing_changes(world: World) -> No
         assert refused.is_private
         assert said in refused.text, given
     refused = await (await edit(world.ada, world)).fill_in(by_when="soon", statement="Lost?")
-    assert "is not a date" in refused.text
+    assert "as a date. Try" in refused.text
     assert "Statement: Lost?" in refused.text
     view = world.view(1)
     assert (view.statement, view.resolves_at) == ("GPT-6 is released", datetime(2027, 1, 1, tzinfo=UTC))

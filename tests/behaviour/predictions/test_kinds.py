@@ -207,7 +207,7 @@ async def test_dates_that_cannot_be_read_are_refused(world: World) -> None:
     typed = {
         "2028; 2027; 2026": "Low must be below middle",
         "03/04/2027; 2028; 2029": "could be two days",
-        "soon; later; never": "is not a date that can be read",
+        "soon; later; never": "as a date. Try",
         "31 Feb 2027; 2028; 2029": "isn't a day on the calendar",
         "2027": "Give three values, low; middle; high",
     }

@@ -150,7 +150,8 @@ async def test_an_empty_list_says_what_to_do(world: World) -> None:
     assert "/pack list" in (await slash(world.ada, world, "prediction list")).text
     assert "/prediction add" in (await slash(world.ada, world, "prediction list")).text
     assert "/next" in (await slash(world.ada, world, "forecasts")).text
-    assert "Try fewer words" in (await slash(world.ada, world, "prediction search", words="gpt")).text
+    assert "Try fewer words, or other ones." in (await slash(world.ada, world, "prediction search", words="gpt")).text
+    assert "Choose All below" in (await slash(world.ada, world, "prediction list", tag="gpt")).text
     for show in ("unanswered", "closed", "ended", "all"):
         assert "/" in (await slash(world.ada, world, "prediction list", show=show)).text, show
     for given in ({"tag": "x" * 3000}, {"pack": "y" * 3000}, {"tag": "a|b|c"}):

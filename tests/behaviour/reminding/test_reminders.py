@@ -169,12 +169,12 @@ async def test_without_reminders_the_list_says_how_to_set_one(world: World) -> N
 @pytest.mark.parametrize(
     ("when", "sentence"),
     [
-        ("when pigs fly", "is not a time that can be read for certain"),
+        ("when pigs fly", "I can't read “when pigs fly” as a time. Try “in 2 weeks”"),
         ("yesterday", "is over"),
         ("2 months before", "is over"),
         ("in 400 years", "more than ten years away"),
         ("3/4/2026", "could be two days"),
-        ("@everyone", "is not a time that can be read"),
+        ("@everyone", "I can't read “everyone”"),
     ],
 )
 async def test_a_time_that_cannot_be_is_refused_privately_and_nothing_is_stored(

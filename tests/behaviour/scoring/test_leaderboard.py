@@ -222,7 +222,7 @@ async def test_a_result_says_how_the_crowd_and_the_author_did_and_who_was_best(w
     assert "Your score" not in public.text
     await slash(world.manager, world, "resolution reopen", prediction="1", reason="A mistake.")
     await world.wake()
-    (post,) = [shown(message) for message in world.messages() if "superseded" in shown(message)]
+    (post,) = [shown(message) for message in world.messages() if "Result withdrawn" in shown(message)]
     assert "Best of" not in post
     assert "Your score" not in (await slash(world.bob, world, "prediction show", prediction="1")).text
 

@@ -23,7 +23,12 @@ async def test_each_setting_is_stored_and_shown(world: World) -> None:
         ({"manager_role": mods}, "manager_role_id", mods.id, f"members with Manage Server, and <@&{mods.id}>"),
         ({"voter_role": voters}, "voter_role_id", voters.id, f"**Voters** <@&{voters.id}>"),
         ({"zone": "europe/berlin"}, "zone", "Europe/Berlin", "**Time zone** Europe/Berlin"),
-        ({"reminders": "14, 3 0"}, "reminder_days", (14, 3, 0), "**Reminders** 14 and 3 days before a date and on the date"),
+        (
+            {"reminders": "14, 3 0"},
+            "reminder_days",
+            (14, 3, 0),
+            "**Reminders** 14 days and 3 days before a date, and on the date",
+        ),
         ({"reminders": "off"}, "reminder_days", (), "**Reminders** off"),
         ({"quiet": "11pm to 7:30"}, "quiet_to_minute", 450, "**Quiet hours** 23:00 to 07:30"),
         ({"quiet": "off"}, "quiet_from_minute", None, "**Quiet hours** none"),
@@ -130,7 +135,7 @@ async def test_what_cannot_be_is_refused(world: World) -> None:
         ({"reveal_count": 0}, "Choose 1 to 1000 forecasts, or leave it out. You gave 0."),
         ({"reveal_count": -5}, "You gave -5."),
         ({"reveal_count": 1001}, "You gave 1001."),
-        ({"reveal_date": "soon"}, "“soon” is not a date"),
+        ({"reveal_date": "soon"}, "I can't read “soon” as a date"),
     ):
         refused = await slash(world.manager, world, "settings guild", **given)
         assert refused.is_private
@@ -149,7 +154,8 @@ async def test_how_votes_are_counted_is_stored_and_shown(world: World) -> None:
     )
     assert "**A vote runs** 48 hours" in seen.text
     assert "**Quorum** 50% of the members who forecast, at least 3 and at most 25 ballots" in seen.text
-    assert "counted in public" in seen.text
+    assert "**Majority** Three quarters of the votes" in seen.text
+    assert "**Count** public while the vote runs" in seen.text
     stored = settings(world)
     assert (stored.vote_hours, stored.quorum_share, stored.majority_share, stored.ballots_are_secret) == (
         48,
@@ -157,7 +163,7 @@ async def test_how_votes_are_counted_is_stored_and_shown(world: World) -> None:
         0.75,
         False,
     )
-    assert (await slash(world.manager, world, "settings votes", majority_percent=67.0)).text.count("66.7%") == 1
+    assert (await slash(world.manager, world, "settings votes", majority_percent=67.0)).text.count("Two thirds of the votes") == 1
 
 
 async def test_a_rule_of_votes_that_cannot_be_is_refused(world: World) -> None:

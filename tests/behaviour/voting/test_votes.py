@@ -128,7 +128,7 @@ async def test_the_whole_way_from_a_proposal_to_a_result_taken_back(world: World
     )
     say("mona: /resolution reopen", reopened.text)
     await world.advance(60)
-    assert "superseded" in shown(posted(world, "superseded"))
+    assert "Result withdrawn" in shown(posted(world, "Result withdrawn"))
     decided = await slash(
         world.manager, world, "resolution override", prediction="1", outcome="yes", reason="OpenAI's notes say so."
     )
@@ -232,7 +232,7 @@ async def test_an_option_a_number_and_a_day_can_be_proposed_and_voted(world: Wor
     refused = await slash(
         world.ada, world, "resolution propose", prediction="2", outcome="a lot", link="https://example.com"
     )
-    assert "is not one number" in refused.text
+    assert "as one number" in refused.text
     await slash(world.manager, world, "resolution propose", prediction="2", outcome="12.5")
     paper = await slash(people[0], world, "vote", prediction="2")
     assert "says: **12.5 USD**" in paper.text

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from bot.domain.errors import NotAManager, NotFound, Refused
+from bot.domain.times import over_at
 from bot.domain.types import Actor, Kind, State
 from bot.services.forecasting import forecasts
 from bot.services.predictions import editing, listing
@@ -75,13 +76,16 @@ def test_an_earlier_closing_date_is_kept(database: Database) -> None:
         ),
         ({"statement": "x" * 10_000}, "The statement has 10,000 characters"),
         ({"criteria": "x" * 2001}, r"The criteria have 2,001 characters; at most 2,000 fit\. Shorten them"),
-        ({"resolves_at": NOW}, r"That date is already over\. Choose one that's still to come\."),
-        ({"resolves_at": NOW - timedelta(days=1)}, "That date is already over"),
+        ({"resolves_at": NOW}, r"^1 Mar 2026 is already over\. Choose a date that's still to come\."),
+        ({"resolves_at": over_at(date(2026, 2, 27))}, "27 Feb 2026 is already over"),
         (
             {"resolves_at": datetime(2080, 1, 1, tzinfo=UTC)},
-            r"That date is more than 50 years away\. Choose an earlier one\.",
+            r"31 Dec 2079 is more than 50 years away\. Choose an earlier date\.",
         ),
-        ({"closes_at": NOW}, r"The closing date is already over\. Choose one that's still to come, or leave it out\."),
+        (
+            {"closes_at": NOW},
+            r"The closing date, 1 Mar 2026, is already over\. Choose one that's still to come, or leave it out\.",
+        ),
         (
             {"closes_at": SOON + timedelta(days=1)},
             r"Forecasting can't close after the prediction resolves\. Choose an earlier",
@@ -255,9 +259,9 @@ def test_what_has_closed_opens_again_with_a_new_closing_date(database: Database)
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"resolves_at": NOW}, "That date is already over"),
+        ({"resolves_at": NOW}, "1 Mar 2026 is already over"),
         ({"closes_at": SOON + timedelta(days=1)}, "Forecasting can't close after the prediction resolves"),
-        ({"closes_at": NOW - timedelta(days=1)}, "The closing date is already over"),
+        ({"closes_at": NOW - timedelta(days=1)}, "The closing date, 28 Feb 2026, is already over"),
         ({"resolves_at": datetime(2090, 1, 1, tzinfo=UTC)}, "more than 50 years away"),
         ({"tags": tuple("abcdefghi")}, "You gave 9 tags"),
         ({"criteria": "x" * 3000}, "The criteria have 3,000 characters"),

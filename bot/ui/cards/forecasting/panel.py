@@ -42,7 +42,7 @@ def panel(view: PredictionView, *, walk: NextPrediction | None = None, done: Pla
     argument = f"{view.code}:{WALKING}" if walk is not None else view.code
     if view.kind is Kind.BINARY:
         body.append(parts.row(select("forecast.pick", argument, _choices(view), placeholder="How likely is it?")))
-    label = {Kind.BINARY: "Exact…", Kind.MULTIPLE_CHOICE: "Set probabilities…"}.get(view.kind, "Set your estimate…")
+    label = {Kind.BINARY: "Exact…", Kind.MULTIPLE_CHOICE: "Set probabilities…"}.get(view.kind, "Set your forecast…")
     body.append(
         parts.row(
             button(label, "forecast.exact", argument, style="secondary" if view.kind is Kind.BINARY else "primary"),

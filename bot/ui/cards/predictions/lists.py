@@ -147,9 +147,16 @@ def _show_options(filters: ListFilters) -> list[discord.SelectOption]:
     return [discord.SelectOption(label=name, value=show, default=show is filters.show) for show, name in SHOW_NAMES.items()]
 
 
+def _wider(filters: ListFilters) -> str:
+    """What may find more: other words, or all predictions where the list shows only some."""
+    if filters.show is ListShow.ALL:
+        return "Try fewer words, or other ones." if filters.words else "Try without the filters."
+    return "Try fewer words, or choose All below." if filters.words else "Choose All below to see more."
+
+
 def _nothing(filters: ListFilters) -> str:
     if filters.words or filters.tag or filters.pack or filters.kind:
-        return "No matches. Try fewer words, or choose All below."
+        return f"No matches. {_wider(filters)}"
     match filters.show:
         case ListShow.OPEN | ListShow.ALL:
             return "Nothing here yet. Adopt a pack with `/pack list`, or add a prediction with `/prediction add`."

@@ -9,6 +9,7 @@ from discord import ui
 from bot.services.members.guilds import GuildSettings
 from bot.ui import palette, text
 from bot.ui.cards import parts
+from bot.ui.cards.voting.outcomes import share_text
 from bot.ui.items import button
 
 
@@ -45,8 +46,8 @@ def vote_settings_card(settings: GuildSettings, *, changed: bool) -> ui.LayoutVi
         f"**A vote runs** {text.count(settings.vote_hours, 'hour')}, plus another {settings.vote_hours} if undecided",
         f"**Quorum** {text.percent(settings.quorum_share)} of the members who forecast, at least {settings.quorum_least} and at most "
         f"{settings.quorum_most} ballots",
-        f"**Majority** {text.percent(settings.majority_share)} of the ballots",
-        f"**Ballots** {'secret until the end' if settings.ballots_are_secret else 'counted in public'}",
+        f"**Majority** {share_text(settings.majority_share)} of the votes",
+        f"**Count** {_count_text(settings)}",
         f"**Objections** for {text.count(settings.objection_hours, 'hour')} after the count; two start a second round",
         f"**Voters** {voters} who joined at least {text.count(settings.voter_hours, 'hour')} before the vote opened",
         f"**If a vote stays undecided** managers have {text.count(settings.undecided_days, 'day')} to decide; then the prediction is "
@@ -63,7 +64,7 @@ def help_card(*, is_manager: bool) -> ui.LayoutView:
         "### Almanac",
         "Say how likely you think things are, see what others think, and find out who was right.",
         "",
-        "**Forecast** `/next` walks you through what you haven't answered. `/forecast` answers one: `70`, `70%`, `0.7`, `7/10` or `7:3`.",
+        "**Forecast** `/next` walks you through what you haven't forecast. `/forecast` takes one: `70`, `70%`, `0.7`, `7/10` or `7:3`.",
         "**Look around** `/prediction list`, `/prediction search`, `/prediction show`. Each prediction has a code such as `#42`.",
         "**What happened?** `/vote` shows the open votes. Use `/resolution propose` if the answer is already known.",
         "**Who was right?** `/leaderboard` ranks everyone by score.",
@@ -78,7 +79,7 @@ def help_card(*, is_manager: bool) -> ui.LayoutView:
     if is_manager:
         lines += [
             "",
-            "**For managers** `/settings guild` sets the channel for posts, reminders, quiet hours, roles and the blind rule. "
+            "**For managers** `/settings guild` sets the channel for posts, reminders, quiet hours, roles and whether the crowd is hidden. "
             "`/pack list` has documents full of predictions to adopt, and `/prediction import` loads one of your own.",
         ]
     return parts.layout(
@@ -94,11 +95,15 @@ def help_card(*, is_manager: bool) -> ui.LayoutView:
 def _ladder_text(settings: GuildSettings) -> str:
     if not settings.reminder_days:
         return "off"
-    before = [str(days) for days in settings.reminder_days if days > 0]
-    shown = f"{_listed(before)} {'day' if before == ['1'] else 'days'} before a date" if before else ""
+    before = [text.count(days, "day") for days in settings.reminder_days if days > 0]
+    shown = f"{_listed(before)} before a date" if before else ""
     if 0 in settings.reminder_days:
-        shown += " and on the date" if shown else "on the date"
+        shown += ", and on the date" if shown else "on the date"
     return shown
+
+
+def _count_text(settings: GuildSettings) -> str:
+    return "hidden until the end; nobody sees who voted how" if settings.ballots_are_secret else "public while the vote runs"
 
 
 def _interested_text(settings: GuildSettings) -> str:

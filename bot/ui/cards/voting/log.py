@@ -6,10 +6,12 @@ import discord
 from discord import ui
 
 from bot.domain.events import EventKind
+from bot.domain.outcomes import Outcome
 from bot.services.predictions.views import PredictionView
 from bot.services.voting.resolutions import LogStep
 from bot.ui import text
 from bot.ui.cards import parts
+from bot.ui.cards.voting.outcomes import outcome_text
 from bot.ui.items import button
 
 WORDS: dict[str, str] = {
@@ -35,19 +37,21 @@ WORDS: dict[str, str] = {
     EventKind.REJECTED: "Proposal rejected",
     EventKind.RESOLVED: "Resolved",
     EventKind.ANNULLED: "Annulled",
-    EventKind.OVERRIDDEN: "Decided by a manager",
+    EventKind.OVERRIDDEN: "Decided",
     EventKind.GRADED: "Result taken from its document",
     EventKind.UNGRADED: "Result withdrawn: its document says otherwise now",
     EventKind.RESTATED: "The document's forecasts restated",
-    EventKind.REOPENED: "Result withdrawn by a manager",
+    EventKind.REOPENED: "Result withdrawn",
     EventKind.FORECASTING_AGAIN: "Forecasting reopened",
 }
+_BY_MANAGERS = (EventKind.OVERRIDDEN, EventKind.REOPENED)
+"""Steps that only managers can take."""
 REASON = 200
 
 
 def log_card(view: PredictionView, log: tuple[LogStep, ...]) -> tuple[ui.LayoutView, discord.File | None]:
     """The latest steps, newest last; with a file of all of them if they're too long."""
-    entries = [_entry(step) for step in log]
+    entries = [_entry(view, step) for step in log]
     heading = f"{parts.heading(view)}\n**Log**"
     shown = text.fitting(entries[::-1], parts.MAX_TEXT - len(heading) - 60)[::-1]
     left = len(entries) - len(shown)
@@ -61,18 +65,24 @@ def log_card(view: PredictionView, log: tuple[LogStep, ...]) -> tuple[ui.LayoutV
     ), file
 
 
-def _entry(step: LogStep) -> str:
+def _entry(view: PredictionView, step: LogStep) -> str:
     by = f" by <@{step.user_id}>" if step.user_id else ""
-    moved = f" · {step.from_state} → {step.to_state}" if step.from_state and step.from_state != step.to_state else ""
+    if by and step.kind in _BY_MANAGERS:
+        by += " (manager)"
+    is_move = step.from_state and step.from_state != step.to_state and "outcome" not in step.data
+    moved = f" · {step.from_state} → {step.to_state}" if is_move else ""
     words = f"\n> {text.plain_line(step.words, REASON)}" if step.words else ""
-    return f"- {text.moment(step.at, 'f')} **{WORDS.get(step.kind, step.kind)}**{by}{_facts(step)}{moved}{words}"
+    return f"- {text.moment(step.at, 'f')} **{WORDS.get(step.kind, step.kind)}**{by}{_facts(view, step)}{moved}{words}"
 
 
-def _facts(step: LogStep) -> str:
+def _facts(view: PredictionView, step: LogStep) -> str:
     outcome, counts = step.data.get("outcome"), step.data.get("counts")
     if isinstance(counts, list):
         return f" ({text.count(int(str(step.data.get('total', 0))), 'vote')})"
-    return f": {outcome}" if isinstance(outcome, str) else ""
+    if not isinstance(outcome, str):
+        return ""
+    value = step.data.get("value")
+    return f": {outcome_text(view, Outcome(outcome, float(value) if isinstance(value, int | float) else None))}"
 
 
 def _whole(view: PredictionView, log: tuple[LogStep, ...]) -> str:

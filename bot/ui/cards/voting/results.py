@@ -22,7 +22,7 @@ def result_card(result: ResultView) -> ui.LayoutView:
     """What happened, how it was decided, and who gains from it. Posted at home."""
     view = result.view
     if result.is_superseded:
-        heading = f"### ~~Result~~ superseded · #{view.code} {text.plain(view.statement)}"
+        heading = f"### Result withdrawn · #{view.code} {text.plain(view.statement)}"
         words = f"{heading}\nThis result was withdrawn. See below for what happens next."
         return parts.layout(
             ui.TextDisplay(words), parts.row(button("See status", "vote.status", view.code)), colour=palette.DARK_GREY
