@@ -125,7 +125,7 @@ def crowds_at(kind: Kind, values: Floats, standing: Integers, active: Integers) 
     weights = _recency_weights(active[is_made], standing.shape[1])
     found = weighted_quantiles(values, standing[is_made], weights, QUARTILES)
     if kind is Kind.MULTIPLE_CHOICE:
-        found[0] = summing_to_one(found[0])
+        found = with_medians_summing_to_one(found)
     crowds[:, is_made] = found
     return crowds
 
@@ -147,6 +147,21 @@ def summing_to_one(medians: Floats) -> Floats:
     floored: Floats = np.maximum(shares, 0.0)
     least: Floats = shares.min(axis=-1, keepdims=True)
     return np.where(least < 0, floored / floored.sum(axis=-1, keepdims=True), shares)
+
+
+def with_medians_summing_to_one(found: Floats) -> Floats:
+    """(median, lower and upper quartile) × ... × K options: the medians made to sum to 1, and each option's quartiles moved with
+    its median, by the same factor. A quartile stays within [0, 1], and the median between the two.
+
+    Where a median is 0 there is no factor: the quartiles stay as they are, but let the new median in.
+    """
+    raw, lower, upper = found
+    medians = summing_to_one(raw)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = np.where(raw > 0, medians / raw, 1.0)
+    return np.stack(
+        (medians, np.minimum(lower * factor, medians), np.clip(upper * factor, medians, np.maximum(medians, 1.0)))
+    )
 
 
 def _recency_weights(active: Integers, most: int) -> Floats:
