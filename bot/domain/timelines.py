@@ -6,7 +6,6 @@ same forecaster makes the next one, or when the prediction closes. What happens 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +13,6 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-CELLS = 1 << 20
-"""How many cells a matrix of steps × forecasts may have at once, so that memory stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +75,6 @@ class Timeline:
     def edges(self) -> Floats:
         """Beginnings of the steps and the end of the last, shape (steps + 1,)."""
         return np.append(self.times, self.closed_at)
-
-    def standing(self) -> Iterator[tuple[slice, Integers]]:
-        """The active forecasts of every step, for some steps at a time: (which steps, matrix of steps × most active ones).
-
-        A row holds positions in `forecasts`, oldest first; what is left of it is filled with len(forecasts).
-        """
-        count = len(self.forecasts)
-        if count == 0:
-            return
-        at_once = max(1, CELLS // count)
-        for low in range(0, len(self.times), at_once):
-            rows = slice(low, min(low + at_once, len(self.times)))
-            step = np.arange(rows.start, rows.stop)[:, None]
-            row, which = np.nonzero((self.first <= step) & (step < self.last))
-            active = self.active[rows]
-            ends = np.cumsum(active)
-            matrix = np.full((len(active), max(1, int(active.max()))), count)
-            matrix[row, np.arange(len(which)) - np.repeat(ends - active, active)] = which
-            yield rows, matrix
 
 
 def timeline_of(forecasts: Forecasts, *, opens_at: float, closed_at: float) -> Timeline:

@@ -10,16 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import timelines
 from bot.domain.aggregation import (
     CrowdHistory,
     crowd_history,
     crowd_of,
-    recency_weights,
     summing_to_one,
-    weighted_quantile,
     with_medians_summing_to_one,
 )
+from bot.domain.quantiles import recency_weights, weighted_quantile
 from bot.domain.timelines import Forecasts, timeline_of
 from bot.domain.types import Kind
 
@@ -231,16 +229,9 @@ STANDING = st.lists(
 )
 
 
-@given(STANDING, st.sampled_from([1, 30, 1 << 20]))
-def test_each_step_is_to_the_bit_the_crowd_of_those_who_stand_then(
-    rows: list[tuple[int, int, int, float]], cells: int
-) -> None:
-    as_shipped = timelines.CELLS
-    timelines.CELLS = cells  # a matrix of a few rows at a time must give the same
-    try:
-        history = history_of([(who, start, start + lasting, value) for who, start, lasting, value in rows])
-    finally:
-        timelines.CELLS = as_shipped
+@given(STANDING)
+def test_each_step_is_to_the_bit_the_crowd_of_those_who_stand_then(rows: list[tuple[int, int, int, float]]) -> None:
+    history = history_of([(who, start, start + lasting, value) for who, start, lasting, value in rows])
     for step, time in enumerate(history.times):
         standing: dict[int, tuple[int, float]] = {}
         for who, start, lasting, value in sorted(rows, key=lambda row: row[1]):
