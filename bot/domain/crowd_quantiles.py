@@ -187,7 +187,7 @@ class _Search:
         found = np.empty((len(quantiles), len(moves.counts)), dtype=np.int64)
         is_sure = np.empty(found.shape, dtype=bool)
         sums, done = np.zeros(len(moves.counts)), 0
-        for at in np.argsort(quantiles).tolist():
+        for at in sorted(range(len(quantiles)), key=quantiles.__getitem__):
             sums = sums + self._sums_of(steady[done : below[at]])
             done = below[at]
             rows = np.concatenate((steady[done : within[at]], moves.passing))

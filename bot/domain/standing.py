@@ -29,14 +29,14 @@ class Block:
 def blocks_of(timeline: Timeline) -> Iterator[Block]:
     """The steps of a timeline, some at a time."""
     first, last, steps = timeline.first, timeline.last, len(timeline.times)
-    at = np.bincount(first, minlength=steps) + np.bincount(last, minlength=steps + 1)[:steps]
+    at: Integers = np.bincount(first, minlength=steps) + np.bincount(last, minlength=steps + 1)[:steps]
     before = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(at)))
     begun = np.searchsorted(first, np.arange(steps), side="right")
     standing, seen, is_whole, start = np.empty(0, dtype=np.int64), 0, True, 0
     while start < steps:
         active = int(timeline.active[start])
         changes = max(CHANGES, min(4 * active, 1024 if active < 512 else 0))
-        stop = max(int(np.searchsorted(before, before[start + 1] + changes, side="right")) - 1, start + 1)
+        stop = max(int(np.searchsorted(before, int(before[start + 1]) + changes, side="right")) - 1, start + 1)
         until = int(begun[stop - 1])
         standing = np.concatenate((standing[last[standing] > start], np.arange(seen, until)))
         seen = until

@@ -38,8 +38,8 @@ class Forecasts:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When a prediction took forecasts, in Unix seconds: from `opens_at` (o) to `closed_at` (a), the earlier of its resolution
-    and its scheduled close (S)."""
+    """When a prediction's forecasts counted, in Unix seconds: from `opens_at` (o) to `closed_at` (a), and until when it was planned
+    to take some, `scheduled_close` (S). `window_of` says which is which."""
 
     opens_at: float
     closed_at: float
@@ -54,6 +54,23 @@ class Window:
     def open_share(self) -> float:
         """(a - o) / (S - o): the coverage that nobody can exceed."""
         return (self.closed_at - self.opens_at) / self.planned if self.planned > 0 else 0.0
+
+
+def window_of(
+    *, opens_at: float, scheduled_close: float | None, happened_at: float | None = None, ended_at: float | None = None
+) -> Window | None:
+    """The window of a prediction, all in Unix seconds; None while no close is known.
+
+    happened_at: the moment that the confirmed result carries. ended_at: when a manager closed it, or when it took no more forecasts
+    for another reason. Forecasting counts up to the earliest of these and the scheduled close: nobody gains by what they say
+    after the news, however long the vote takes. The planned time stays what it was. Without a scheduled close, the end that came
+    is taken for planned. No close is before the opening.
+    """
+    planned = next((close for close in (scheduled_close, ended_at, happened_at) if close is not None), None)
+    if planned is None:
+        return None
+    ends = [max(end, opens_at) for end in (planned, happened_at, ended_at) if end is not None]
+    return Window(opens_at, min(ends), max(planned, opens_at))
 
 
 @dataclass(frozen=True, slots=True)

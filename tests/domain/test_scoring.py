@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.domain.documents.export_reading import read_export
 from bot.domain.instants import brier_scores, interval_scores, log_scores
 from bot.domain.scoring import PredictionScores, Scored, score_prediction
-from bot.domain.timelines import Forecasts, Window
+from bot.domain.timelines import Forecasts, Window, window_of
 from bot.domain.types import Kind
 from tests.bench.reference import Plain, PlainPrediction, plain_scores
 from tests.bench.scoring import create_record, largest_difference, plain_of
@@ -404,3 +404,29 @@ def test_nothing_is_better_than_saying_what_one_believes_of_options(belief: list
     honest, other = expected(belief), expected(said)
     assert honest[0] <= other[0] + 1e-12
     assert honest[1] <= other[1] + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("scheduled", "happened", "ended", "expected"),
+    [
+        (100, None, None, (100, 100)),
+        (100, 40, None, (40, 100)),
+        (100, None, 60, (60, 100)),
+        (100, 40, 60, (40, 100)),
+        (100, 70, 60, (60, 100)),
+        (100, 250, 170, (100, 100)),
+        (None, 40, 60, (40, 60)),
+        (None, 40, None, (40, 40)),
+        (100, -30, None, (0, 100)),
+    ],
+)
+def test_forecasting_counts_up_to_the_earliest_of_its_ends(
+    scheduled: float | None, happened: float | None, ended: float | None, expected: tuple[float, float]
+) -> None:
+    window = window_of(opens_at=0.0, scheduled_close=scheduled, happened_at=happened, ended_at=ended)
+    assert window is not None
+    assert (window.closed_at, window.scheduled_close) == expected
+
+
+def test_without_an_end_there_is_no_window() -> None:
+    assert window_of(opens_at=0.0, scheduled_close=None) is None
