@@ -101,6 +101,24 @@ def score_prediction(
     )
 
 
+def score_outsider(
+    kind: Kind,
+    *,
+    outcome: float,
+    window: Window,
+    members: Forecasts,
+    forecasts: Forecasts,
+    last_day: float | None = None,
+) -> Scored:
+    """Score somebody who is no member, such as another crowd, as the crowd is scored: by the members, without moving their scores."""
+    timeline = timeline_of(members, opens_at=window.opens_at, closed_at=window.closed_at)
+    ceiling = np.inf if last_day is None else last_day
+    stated = timeline_of(forecasts, opens_at=window.opens_at, closed_at=window.closed_at).forecasts
+    _, against = comparisons(kind, timeline, _capped(timeline.forecasts.values, ceiling), min(outcome, ceiling))
+    found = instant_scores(kind, _capped(stated.values, ceiling), min(outcome, ceiling))
+    return _score(window, stated, 1, found, against(stated, found))
+
+
 def _capped(values: Floats, ceiling: float) -> Floats:
     return np.minimum(values, ceiling) if np.isfinite(ceiling) else values
 
