@@ -173,48 +173,61 @@ class _Search:
 
     def places(self, quantiles: tuple[float, ...]) -> tuple[Integers, Flags]:
         """Which of the block's forecasts is the quantile at each step, and whether that is sure; both (quantiles, steps)."""
-        moves, weights = self.moves, self.weights
+        moves = self.moves
         order = np.argsort(self.values)
-        steady = order[moves.is_steady[order]]
-        stretch, newer = moves.stretch[steady], moves.newer[steady]
-        least, most = weights.at(moves.least[stretch] - newer), weights.at(moves.most[stretch] - newer)
-        passing = self._weights_of(moves.passing) * moves.stands
-        everything = weights.up_to(moves.counts)
+        everything = self.weights.up_to(moves.counts)
         slack = MARGIN * float(everything.max())
-        surely, possibly = np.cumsum(least), np.cumsum(most) + float(passing.sum(axis=0).max(initial=0)) + slack
-        below = [int(np.searchsorted(possibly, quantile * float(everything.min()))) for quantile in quantiles]
-        within = [int(np.searchsorted(surely, quantile * float(everything.max()) + slack)) + 1 for quantile in quantiles]
+        passing = self._weights_of(moves.passing) * moves.stands
+        least, most = self._bounds(passing)
+        surely, possibly = np.cumsum(least[order]), np.cumsum(most[order]) + slack
         found = np.empty((len(quantiles), len(moves.counts)), dtype=np.int64)
         is_sure = np.empty(found.shape, dtype=bool)
-        sums, done = np.zeros(len(moves.counts)), 0
+        steps = np.arange(len(moves.counts))
+        sums, done = np.zeros(len(steps)), 0
         for at in sorted(range(len(quantiles)), key=quantiles.__getitem__):
-            sums = sums + self._sums_of(steady[done : below[at]])
-            done = below[at]
-            rows = np.concatenate((steady[done : within[at]], moves.passing))
-            each = np.concatenate((self._weights_of(rows[: len(rows) - len(moves.passing)]), passing))
-            sequence = np.argsort(self.values[rows])
             wanted = quantiles[at] * everything
-            running = sums + np.concatenate((np.zeros((1, len(sums))), np.cumsum(each[sequence], axis=0)))
+            below = int(np.searchsorted(possibly, float(wanted.min())))
+            within = int(np.searchsorted(surely, float(wanted.max()) + slack)) + 1
+            sums, done = sums + self._sums_of(order[done:below], passing), below
+            rows = order[done:within]
+            running = np.empty((len(rows) + 1, len(steps)))
+            running[0], running[1:] = sums, self._standing_weights_of(rows, passing)
+            np.cumsum(running, axis=0, out=running)
             place = np.minimum((running[1:] < wanted).sum(axis=0), len(rows) - 1)
-            steps = np.arange(len(sums))
             before: Floats = wanted - running[place, steps]
             after: Floats = running[place + 1, steps] - wanted
-            found[at] = rows[sequence[place]]
+            found[at] = rows[place]
             is_sure[at] = np.minimum(before, after) > MARGIN * everything
         return found, is_sure
+
+    def _bounds(self, passing: Floats) -> tuple[Floats, Floats]:
+        """The least and the greatest weight that each forecast has in the block."""
+        moves = self.moves
+        least, most = (self.weights.at(ranks[moves.stretch] - moves.newer) for ranks in (moves.least, moves.most))
+        least[moves.passing], most[moves.passing] = 0.0, passing.max(axis=1)
+        return least, most
+
+    def _standing_weights_of(self, rows: Integers, passing: Floats) -> Floats:
+        """(rows, steps), 0 where a passing one does not stand."""
+        found = self._weights_of(rows)
+        are_passing = np.flatnonzero(~self.moves.is_steady[rows])
+        found[are_passing] = passing[np.searchsorted(self.moves.passing, rows[are_passing])]
+        return found
 
     def _weights_of(self, rows: Integers) -> Floats:
         """(rows, steps)"""
         return self.weights.at(self.moves.ranks[self.moves.stretch[rows]] - self.moves.newer[rows, None])
 
-    def _sums_of(self, rows: Integers) -> Floats:
-        """The weight at each step of some steady forecasts together."""
+    def _sums_of(self, rows: Integers, passing: Floats) -> Floats:
+        """The weight at each step of some forecasts together."""
         moves, (nodes, polynomials) = self.moves, self.nodes
-        stretch = moves.stretch[rows]
-        lowest = moves.least[stretch] - moves.newer[rows]
+        is_steady = moves.is_steady[rows]
+        steady, others = rows[is_steady], rows[~is_steady]
+        stretch = moves.stretch[steady]
+        lowest = moves.least[stretch] - moves.newer[steady]
         moved = moves.ranks - moves.least[:, None]
-        sums = np.zeros(len(moves.counts))
+        sums: Floats = passing[np.searchsorted(moves.passing, others)].sum(axis=0)
         for node, polynomial in zip(nodes.tolist(), polynomials, strict=True):
             at_node = np.bincount(stretch, self.weights.at(lowest + node), minlength=len(moves.least))
-            sums += at_node @ polynomial[moved]
+            sums = sums + at_node @ polynomial[moved]
         return sums
