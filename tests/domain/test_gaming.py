@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bot.domain.audit import audit
 from bot.domain.leaderboard import LEAST_PREDICTIONS, Ranking
 from bot.domain.scoring import score_prediction
 from bot.domain.timelines import Forecasts, Window
@@ -79,6 +80,14 @@ def test_accounts_that_forecast_nothing_else_have_no_place() -> None:
     own = [case for case in season(TRICKS[7], 1, predictions=0) if case.creator_id == BAD]
     assert len(own) >= LEAST_PREDICTIONS
     assert leads(own) == dict.fromkeys(Ranking, False)
+
+
+def test_what_is_said_after_the_news_moves_nothing() -> None:
+    (trick,) = (trick for trick in TRICKS if trick.name.startswith("after the news"))
+    for seed in range(3):
+        late, usual = season(trick, seed, predictions=12), season(Trick("honest", honest), seed, predictions=12)
+        assert any(len(one.members) != len(other.members) for one, other in zip(late, usual, strict=True))
+        assert audit(late).rankings == audit(usual).rankings
 
 
 @pytest.mark.parametrize("trick", [trick for trick in TRICKS[2:-1] if not trick.own], ids=lambda trick: trick.name)
