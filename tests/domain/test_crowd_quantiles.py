@@ -8,7 +8,7 @@ import pytest
 from bot.domain import crowd_quantiles
 from bot.domain.crowd_quantiles import quantiles_at_steps
 from bot.domain.quantiles import recency_weights, weighted_quantiles
-from bot.domain.timelines import Floats, Forecasts, Timeline, timeline_of
+from bot.domain.timelines import Floats, Forecasts, Integers, Timeline, timeline_of
 
 QUARTILES = (0.5, 0.25, 0.75)
 CLOSES = 1e6
@@ -34,7 +34,7 @@ def create_timeline(
     )
 
 
-def by_definition(timeline: Timeline, steps: Floats) -> Floats:
+def by_definition(timeline: Timeline, steps: Integers) -> Floats:
     """Every weight at each of these steps added up."""
     found = np.full((3, len(steps), timeline.forecasts.values.shape[1]), np.nan)
     for at, step in enumerate(steps):

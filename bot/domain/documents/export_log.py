@@ -44,10 +44,11 @@ def _last_result(events: list[EventEntry]) -> _Result | None:
     """What the log says happened, if nothing has taken it back."""
     last: _Result | None = None
     for event in events:
-        if event.to_state in _ENDED and isinstance(event.facts.get("outcome"), str):
-            value = event.facts.get("value")
-            word = str(event.facts["outcome"])
-            last = (word, float(value) if isinstance(value, int | float) and word not in (YES, NO, ANNULLED) else None)
+        outcome, value = event.facts.get("outcome"), event.facts.get("value")
+        if event.to_state == State.ANNULLED:
+            last = (ANNULLED, None)  # also what a pack took back, of which no outcome is told
+        elif event.to_state == State.RESOLVED and isinstance(outcome, str):
+            last = (outcome, float(value) if isinstance(value, int | float) and outcome not in (YES, NO) else None)
         elif event.to_state == State.REOPENED:
             last = None
     return last

@@ -133,6 +133,32 @@ def test_a_plain_list_has_nothing_to_compare_and_says_so() -> None:
     assert not found.is_anything_compared
 
 
+@pytest.mark.parametrize(
+    ("steps", "resolution", "state", "is_right"),
+    [
+        ([("withdrawn", "annulled", {})], "annulled", "annulled", True),
+        ([("withdrawn", "annulled", {}), ("reopened", "reopened", {})], None, "open", True),
+        ([("withdrawn", "annulled", {}), ("reopened", "reopened", {})], "annulled", "annulled", False),
+        ([("resolved", "resolved", {"outcome": "no"})], "no", "resolved", True),
+        ([("resolved", "resolved", {"outcome": "no"})], None, "open", False),
+        ([("resolved", "resolved", {"outcome": "yes"}), ("decided", "resolved", {"outcome": "no"})], "no", "resolved", True),
+        (
+            [("resolved", "resolved", {"outcome": "yes"}), ("decided", "resolved", {"outcome": "no"})],
+            "yes",
+            "resolved",
+            False,
+        ),
+    ],
+)
+def test_the_last_result_in_the_log_is_the_one(
+    steps: list[tuple[str, str, Record]], resolution: str | None, state: str, is_right: bool
+) -> None:
+    events = [event(OPENS + at, kind, to_state, facts) for at, (kind, to_state, facts) in enumerate(steps)]
+    entry = {"kind": "binary", "opens_at": OPENS, "scheduled_close": CLOSES, "resolution": resolution, "state": state}
+    found = compared({"predictions": [entry | {"forecasts": [], "events": events}]}).differences
+    assert (found == ()) is is_right
+
+
 def test_any_order_of_the_same_is_the_same() -> None:
     mixed = copy.deepcopy(EXPORT)
     dice = random.Random(2)
