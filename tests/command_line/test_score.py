@@ -91,7 +91,7 @@ def test_json_is_one_document_with_everything(tmp_path: Path) -> None:
     assert [row["forecaster"] for row in first["scores"]] == ["m1", "m10", "m2", "m3", "crowd", "doc"]
     assert [row["role"] for row in first["scores"]] == ["member"] * 4 + ["crowd", "author"]
     assert set(first["scores"][0]) == {
-        *("forecaster", "role", "brier", "log", "baseline", "peer", "wis", "relative_wis", "coverage", "spot")
+        *("forecaster", "role", "brier", "log", "baseline", "peer", "wis", "relative_brier", "coverage", "spot")
     }
     assert first["scores"][0]["wis"] is None
     assert unresolved["scores"] == annulled["scores"] == []
@@ -208,9 +208,12 @@ def test_calibration_counts_events_of_members_the_crowd_and_the_author_apart() -
 
 def test_who_was_there_from_the_beginning_is_not_absent_after_an_early_resolution() -> None:
     entry = {"kind": "binary", "opens_at": 0, "scheduled_close": 1000, "actual_close": 100, "resolution": "yes"}
-    record = {"predictions": [entry | {"id": number, "forecasts": [["ann", 0, 0.9]]} for number in range(5)]}
-    (line, _) = computed(record)["rankings"]["brier"]
-    assert (line["score"], line["coverage"]) == (pytest.approx(0.01), pytest.approx(0.5))
+    forecasts = [["ann", 0, 0.9], ["bob", 0, 0.7]]
+    record = {"predictions": [entry | {"id": number, "forecasts": forecasts} for number in range(5)]}
+    (line, *_) = computed(record)["rankings"]["brier"]
+    # A tenth of the time, (0.01 + 0.09) / 2 - 0.01 each, and ten more predictions of 0.
+    assert (line["score"], line["coverage"]) == (pytest.approx(5 * 0.1 * 0.04 / 15), pytest.approx(0.5))
+    assert line["absolute_brier"] == pytest.approx(0.01)
 
 
 def test_a_leaderboard_may_count_some_predictions_only() -> None:
