@@ -23,7 +23,7 @@ from db.models import CrowdPoint, Prediction
 from tests.conftest import new_postgresql_url
 from tests.processes import crowd
 
-ALL = ["0001", "0002", "0003", "0004", "0005", "0006"]
+ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
 """The revisions, oldest first."""
 
 UPGRADE = """

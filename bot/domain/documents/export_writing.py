@@ -47,11 +47,16 @@ Put = Callable[[str, bytes], object]
 
 def put_beginning(put: Put, *, guild_id: int, exported_at: datetime) -> None:
     """Begin the document and every table."""
-    # As text: most readers of JSON know no whole numbers of this size.
-    head = {"format": FORMAT, "guild": {"id": str(guild_id)}, "exported_at": written_moment(exported_at)}
+    head = {"format": FORMAT, "guild": guild_block(guild_id), "exported_at": written_moment(exported_at)}
     put(DOCUMENT, to_json(head)[:-1] + b',\n"predictions": [')
     for table, columns in TABLES.items():
         put(table, _lines([columns]))
+
+
+def guild_block(guild_id: int) -> dict[str, Any]:
+    """The guild as it is in the file."""
+    # As text: most readers of JSON know no whole numbers of this size.
+    return {"id": str(guild_id)}
 
 
 def put_prediction(put: Put, entry: dict[str, Any], *, is_first: bool) -> str:

@@ -41,6 +41,8 @@ WORDS: dict[str, str] = {
     EventKind.RESTATED: "The document's forecasts restated",
     EventKind.REOPENED: "Result withdrawn by a manager",
     EventKind.FORECASTING_AGAIN: "Forecasting reopened",
+    EventKind.RESCORED: "Scores recomputed",
+    EventKind.APPROVED: "Approved for rankings",
 }
 REASON = 200
 
