@@ -118,7 +118,7 @@ def test_a_number_that_was_tampered_with_is_named_and_the_command_fails(tmp_path
     done = score(write(tmp_path, record))
     assert done.returncode == 1
     assert "predictions[0].scores[member:m10].peer: stored" in done.stdout
-    assert "1 stored number doesn't match the forecasts." in done.stdout
+    assert "1 difference: this file doesn't agree with its own forecasts and logs." in done.stdout
     as_json = score(write(tmp_path, record), "--json")
     assert as_json.returncode == 1
     assert json.loads(as_json.stdout)["differences"][0]["where"] == "predictions[0].scores[member:m10].peer"

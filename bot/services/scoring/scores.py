@@ -81,10 +81,17 @@ def clear(session: Session, prediction: Prediction) -> None:
     session.execute(delete(Score).where(Score.prediction_id == prediction.id).execution_options(synchronize_session=False))
 
 
+_UNSCORED = (Prediction.state == literal_column(f"'{State.RESOLVED}'"), Prediction.scored_at.is_(None))
+
+
+def has_missing(session: Session) -> bool:
+    """Whether a resolved prediction waits for its scores."""
+    return session.scalar(select(Prediction.id).where(*_UNSCORED).limit(1)) is not None
+
+
 def record_missing(session: Session, *, now: datetime) -> bool:
     """Score resolved predictions that have no scores yet, or only those of earlier rules; True if there may be more."""
-    unscored = select(Prediction).where(Prediction.state == literal_column(f"'{State.RESOLVED}'"))
-    first_unscored = unscored.where(Prediction.scored_at.is_(None)).order_by(Prediction.id).limit(BATCH)
+    first_unscored = select(Prediction).where(*_UNSCORED).order_by(Prediction.id).limit(BATCH)
     found = session.scalars(first_unscored.with_for_update(skip_locked=True)).all()
     _note_rescoring(session, found, now=now)
     for prediction in found:

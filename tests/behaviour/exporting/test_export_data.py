@@ -94,7 +94,7 @@ async def test_where_there_is_nothing_it_says_what_to_do(world: World) -> None:
 
 
 def test_what_discord_does_not_take_names_the_command() -> None:
-    found = ExportCounts(predictions=3, resolved=1, hidden=0, forecasts=9)
+    found = ExportCounts(predictions=3, resolved=1, hidden=0, forecasts=9, seal="5ea1")
     card, file = data_card(found, b"x" * 2_000_000, has_tables=True, limit=1_048_576, guild_id=77)
     assert file is None
     (container,) = card.children
