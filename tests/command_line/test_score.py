@@ -124,6 +124,29 @@ def test_a_number_that_was_tampered_with_is_named_and_the_command_fails(tmp_path
     assert json.loads(as_json.stdout)["differences"][0]["where"] == "predictions[0].scores[member:m10].peer"
 
 
+@pytest.mark.parametrize(
+    ("taken", "named"),
+    [
+        (lambda record: record["predictions"][0].pop("scores"), "predictions[0].scores: stored nothing, computed 6 rows"),
+        (
+            lambda record: record["predictions"][0]["scores"].pop(1),
+            "predictions[0].scores[member:m10]: stored nothing, computed a row",
+        ),
+        (lambda record: record["leaderboards"].pop(0), "leaderboards[peer]: stored nothing, computed 6 lines"),
+    ],
+)
+def test_what_was_deleted_is_named_and_the_command_fails(
+    tmp_path: Path, taken: Callable[[dict[str, Any]], object], named: str
+) -> None:
+    record = with_stored(create_record())
+    taken(record)
+    done = score(write(tmp_path, record))
+    assert done.returncode == 1
+    assert named in done.stdout
+    assert "this file doesn't agree with its own forecasts and logs." in done.stdout
+    assert "Compared: " in done.stdout
+
+
 def test_problems_are_listed_and_nothing_is_scored(tmp_path: Path) -> None:
     record = create_record()
     record["predictions"][2]["forecasts"][4][2] = [1, 2]
