@@ -289,32 +289,23 @@ FIRST_VERSION = [
 SCORED_BEFORE = [
     FIRST_VERSION[0],
     FIRST_FORECASTS[0],
-    "INSERT INTO predictions (id, guild_id, code, state, created_at, resolves_at, closes_at, closed_at, resolved_at, scored_at,"
-    " kind, statement, details, revision, forecasters, opens_at, outcome) VALUES "
-    + ", ".join(
-        f"({number}, 1, {number}, '{state}', '2026-01-01 00:00:00', '2026-02-01 00:00:00', '2026-02-01 00:00:00',"
-        f" '2026-02-01 00:00:00', '2026-02-02 00:00:00', '2026-02-02 00:00:00', '{kind}', 'A', '{{}}', 1, 0,"
-        f" '2026-01-01 00:00:00', {outcome})"
-        for number, state, kind, outcome in (
-            (1, "resolved", "binary", "'yes'"),
-            (2, "resolved", "binary", "'yes'"),
-            (3, "closed", "multiple_choice", "NULL"),
-        )
-    ),
-    'INSERT INTO forecasts (prediction_id, member_id, "values", created_at) VALUES '
-    + ", ".join(
-        f"({number}, {member}, '{values}', '2026-01-01 00:00:00')"
-        for number, of_ada, of_bob in (
-            (1, "[0.8]", "[0.2]"),
-            (2, "[0.8]", "[0.2]"),
-            (3, "[0.9, 0.05, 0.05]", "[0.1, 0.1, 0.8]"),
-        )
-        for member, values in ((1, of_ada), (2, of_bob))
-    ),
+    "INSERT INTO predictions (id, guild_id, code, state, created_at, closes_at, closed_at, opens_at, kind, statement, details,"
+    " revision, forecasters) VALUES"
+    " (1, 1, 1, 'resolved', '2026-01-01 00:00:00', '2026-02-01 00:00:00', '2026-02-01 00:00:00', "
+    " '2026-01-01 00:00:00', 'binary', 'A', '{}', 1, 2),"
+    " (2, 1, 2, 'resolved', '2026-01-01 00:00:00', '2026-02-01 00:00:00', '2026-02-01 00:00:00', "
+    " '2026-01-01 00:00:00', 'binary', 'B', '{}', 1, 2),"
+    " (3, 1, 3, 'open', '2026-01-01 00:00:00', NULL, NULL, '2026-01-01 00:00:00', 'multiple_choice', 'C', '{}', 1, 2)",
+    "UPDATE predictions SET outcome = 'yes', resolved_at = '2026-02-02 00:00:00', scored_at = '2026-02-02 00:00:00'"
+    " WHERE state = 'resolved'",
+    'INSERT INTO forecasts (prediction_id, member_id, "values", created_at) VALUES'
+    " (1, 1, '[0.8]', '2026-01-01 00:00:00'), (1, 2, '[0.2]', '2026-01-01 00:00:00'),"
+    " (2, 1, '[0.8]', '2026-01-01 00:00:00'), (2, 2, '[0.2]', '2026-01-01 00:00:00'),"
+    " (3, 1, '[0.9, 0.05, 0.05]', '2026-01-01 00:00:00'), (3, 2, '[0.1, 0.1, 0.8]', '2026-01-01 00:00:00')",
     "INSERT INTO scores (prediction_id, member_id, coverage, presence, mean_values, peer, computed_at) VALUES"
     " (1, 1, 1, 1, '[0.8]', 1900, '2026-02-02 00:00:00'), (2, 1, 1, 1, '[0.8]', 1900, '2026-02-02 00:00:00')",
     'INSERT INTO crowd_points (prediction_id, at, members, "values", lower, upper) VALUES'
-    " (3, '2026-01-01 00:00:00', 2, '[0.5, 0.075, 0.425]', '[9, 9, 9]', '[0, 0, 0]')",
+    " (3, '2026-01-01 00:00:00.000000', 2, '[0.5, 0.075, 0.425]', '[9, 9, 9]', '[0, 0, 0]')",
 ]
 """Two members, two resolved predictions with scores of the rules before, and options with quartiles that can't be."""
 
