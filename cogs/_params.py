@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
-from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
-from rapidfuzz import fuzz, process
 
 from bot.domain.errors import NotFound, Refused
 from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import ALL_TIME
 from bot.domain.times import over_at, read_last_day
 from bot.domain.types import Actor, Kind
+from bot.domain.zones import find_zones
 from bot.services.exporting.calendar import CalendarScope
 from bot.services.packs import library
 from bot.services.predictions import listing, search
@@ -106,7 +105,7 @@ class DateTransformer(app_commands.Transformer):
     """The moment when the last day of what was typed is over."""
 
     async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> datetime:
-        return over_at(read_last_day(value))
+        return over_at(read_last_day(value, locale=str(interaction.locale)))
 
 
 async def complete_tag(interaction: Interaction, value: str) -> Choices:
@@ -143,16 +142,11 @@ async def complete_forecaster(interaction: Interaction, value: str) -> Choices:
     return [*crowd, *authors][:25]
 
 
-async def complete_zone(_interaction: Interaction, value: str) -> Choices:
-    """Time zones close to what was typed."""
-    zones = sorted(zone for zone in available_timezones() if not zone.startswith(("Etc/", "SystemV/")))
-    if not value:
-        return [
-            app_commands.Choice(name=zone, value=zone)
-            for zone in ("UTC", "Europe/London", "Europe/Berlin", "America/New_York")
-        ]
-    found = process.extract(value.replace(" ", "_"), zones, scorer=fuzz.partial_ratio, limit=25, score_cutoff=70)
-    return [app_commands.Choice(name=zone, value=zone) for zone, _, _ in found]
+async def complete_zone(interaction: Interaction, value: str) -> Choices:
+    """Time zones by city, country, abbreviation or offset."""
+    bot = interaction.client
+    found = find_zones(value, now=bot.now())
+    return [app_commands.Choice(name=text.cut(zone.label, 100), value=zone.key) for zone in found]
 
 
 async def complete_own_zone(interaction: Interaction, value: str) -> Choices:

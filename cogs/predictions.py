@@ -189,7 +189,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         """Make a prediction from a message."""
 
         async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
-            resolves_at = over_at(read_last_day(by))
+            resolves_at = over_at(read_last_day(by, locale=str(submitted.locale)))
             new = NewPrediction(statement=statement, resolves_at=resolves_at, criteria=criteria, link=message.jump_url)
             await self._add(submitted, new)
 
@@ -284,7 +284,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         old_day = text.day(last_day_before(view.resolves_at)) if view.resolves_at else ""
 
         async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
-            resolves_at = over_at(read_last_day(by)) if by.strip() != old_day else None
+            resolves_at = over_at(read_last_day(by, locale=str(submitted.locale))) if by.strip() != old_day else None
             await self._edit(
                 submitted, code, PredictionChanges(statement=statement, criteria=criteria, resolves_at=resolves_at)
             )

@@ -32,7 +32,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bot.services": ("bot.services", "bot.domain", "db", "sqlalchemy", "numpy", "rapidfuzz"),
     "bot.ui.charts": ("bot.ui", "bot.domain", "numpy", "matplotlib"),
     "bot.ui": ("bot.ui", "bot.services", "bot.domain", "db.models", "discord", "icalendar"),
-    "cogs": ("cogs._params", "bot.ui", "bot.services", "bot.domain", "discord", "rapidfuzz"),
+    "cogs": ("cogs._params", "bot.ui", "bot.services", "bot.domain", "discord"),
     "bot.settings": ("bot.domain", "pydantic", "pydantic_settings"),
     "bot.log": ("pythonjsonlogger",),
 }

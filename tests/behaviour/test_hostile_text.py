@@ -271,7 +271,7 @@ async def test_a_form_that_is_refused_gives_back_all_that_was_typed(world: World
     (field,) = [name for name in form.form if name != "Reason"]
     typed = form.form[field].replace(": ", ": 5")
     refused = await form.fill_in(probabilities_one_per_line_adding_up_to_100=typed, reason=STARS * 3)
-    assert "sum to 125 %" in refused.text
+    assert "They add up to 125%" in refused.text
     returned = refused.text + (await refused.file() if refused.message.attachments else "")
     assert typed in returned
     assert STARS * 3 in returned

@@ -102,8 +102,8 @@ def test_an_archive_that_was_tampered_with_is_found_and_the_prediction_named(sql
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ({}, "an export's archive has one JSON file, export.json; this has 0"),
-        ({"a.json": b"{}", "b.json": b"{}"}, "this has 2"),
+        ({}, "an export's archive has one JSON file, export.json; this one has 0"),
+        ({"a.json": b"{}", "b.json": b"{}"}, "this one has 2"),
         ({"a.json": b"\0" * ((1 << 30) + 1)}, "is larger than 1024 MiB"),
     ],
 )

@@ -162,7 +162,7 @@ def test_problems_are_listed_and_nothing_is_scored(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     done = score(tmp_path / "none.json")
     assert done.returncode == 2
-    assert "cannot be read" in done.stderr
+    assert "can't be read" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -54,12 +54,12 @@ def test_a_name_may_hold_a_colon() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("50; 50", "3 probabilities are needed, in the order OpenAI, Google, Google DeepMind. You gave 2"),
-        ("", "3 probabilities are needed"),
-        ("Meta: 50; OpenAI: 50", "“Meta” is not one of the options: OpenAI, Google, Google DeepMind"),
-        ("Goo: 50; OpenAI: 50", "“Goo” is not one of the options"),
+        ("50; 50", "Give 3 probabilities, in the order OpenAI, Google, Google DeepMind. You gave 2"),
+        ("", "Give 3 probabilities"),
+        ("Meta: 50; OpenAI: 50", "“Meta” isn't one of the options: OpenAI, Google, Google DeepMind"),
+        ("Goo: 50; OpenAI: 50", "“Goo” isn't one of the options"),
         ("OpenAI: 50; 50", "“50” names no option. Write each as OPTION: PROBABILITY"),
-        ("OpenAI: 50; Google: 30", "sum to 80 %. They must sum to 100 %"),
+        ("OpenAI: 50; Google: 30", "They add up to 80%. 20% is left over: give it to one of the options."),
         ("OpenAI: many", "“many” is not a probability"),
     ],
 )
@@ -83,10 +83,10 @@ def test_a_date_answer_is_three_days(text: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "sentence"),
     [
-        (Kind.NUMERIC, "12", "Three values are needed, 10 %, 50 % and 90 %, parted by semicolons: 8; 12; 20. You gave 1"),
-        (Kind.DATE, "2027; 2028", "parted by semicolons: 1 Mar 2027; 1 Jun 2027; 31 Dec 2028. You gave 2"),
-        (Kind.NUMERIC, "8; 7; 20", "must rise. You gave 8, 7, 20"),
-        (Kind.DATE, "2028; 2027; 2029", "must rise. You gave 2028, 2027, 2029"),
+        (Kind.NUMERIC, "12", "Give three values, low; middle; high, for example 8; 12; 20. You gave 1"),
+        (Kind.DATE, "2027; 2028", "for example 1 Mar 2027; 1 Jun 2027; 31 Dec 2028. You gave 2"),
+        (Kind.NUMERIC, "8; 7; 20", "Low must be below middle, and middle below high. You gave 8, 7, 20"),
+        (Kind.DATE, "2028; 2027; 2029", "Low must be below middle, and middle below high. You gave 2028, 2027, 2029"),
         (Kind.DATE, "3/4/2027; 2028; 2029", "could be two days"),
     ],
 )

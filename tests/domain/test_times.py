@@ -92,7 +92,7 @@ def test_a_date_that_could_be_two_days_is_refused_with_how_to_write_it(text: str
 
 @pytest.mark.parametrize("text", ["31 Feb 2026", "2026-02-30", "29 Feb 2027", "2026-13-01", "32.1.2026", "13/13/2026"])
 def test_a_day_that_the_calendar_does_not_have_is_refused(text: str) -> None:
-    with pytest.raises(Refused, match=r"is no day of the calendar\. Write 31 Dec 2026"):
+    with pytest.raises(Refused, match=r"isn't a day on the calendar\. Write 31 Dec 2026"):
         read_last_day(text)
 
 
@@ -152,7 +152,7 @@ def test_a_zone_is_known_by_its_name_in_any_case(text: str, name: str) -> None:
     "text", ["", "Mars/Phobos", "../etc/passwd", "+99:00", "localtime", "Factory", pytest.param("x" * 10_000, id="long")]
 )
 def test_what_is_no_zone_of_the_world_is_refused(text: str) -> None:
-    with pytest.raises(Refused, match=r"is not a time zone\. Write one like Europe/Berlin"):
+    with pytest.raises(Refused, match=r"isn't a time zone I know\. Write one like Europe/Berlin"):
         read_zone(text)
 
 

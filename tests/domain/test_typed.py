@@ -277,5 +277,5 @@ def test_a_day_may_be_counted_from_today(text: str, day: date) -> None:
 
 
 def test_one_moment_is_refused_where_something_comes_again() -> None:
-    with pytest.raises(Refused, match="comes again and again"):
+    with pytest.raises(Refused, match="repeats, and this needs one moment"):
         read_when("every Monday", now=NOW, zone=BERLIN, resolves_at=None)

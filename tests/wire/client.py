@@ -33,7 +33,7 @@ class Wire:
         return self._call("/control/journal", None)
 
     def slash(self, name: str, *, user: str = "4001", manager: bool = False, **options: Any) -> dict[str, Any]:
-        """Use a slash command, with subcommands parted by blanks; gives the bot's answer."""
+        """Use a slash command, with subcommands separated by blanks; gives the bot's answer."""
         root, *rest = name.split()
         filled: list[dict[str, Any]] = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
         for sub in reversed(rest):

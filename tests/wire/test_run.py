@@ -46,7 +46,7 @@ def test_the_bot_connects_answers_and_goes_on_after_being_killed(tmp_path: Path)
             see(server, said, "You said **70%**")
             assert said["answer"]["data"]["flags"] & 64, "the answer is private"
             refused = server.slash("forecast", prediction="1", probability="7/0", user="4002")
-            see(server, refused, "divides by nothing")
+            see(server, refused, "divides by zero")
             process.kill()
             process.wait()
         server.wait_for(lambda state: state["connected"] == 0)

@@ -40,11 +40,11 @@ def change_guild_settings(session: Session, actor: Actor, *, changes: dict[str, 
         changes = changes | {"zone": read_zone(changes["zone"]).key}
     count = changes.get("reveal_at_count")
     if count is not None and not 1 <= count <= 1000:
-        raise Refused(f"{count} is too small or too large. Choose 1 to 1000 forecasts, or leave it out.")
+        raise Refused(f"Choose 1 to 1000 forecasts, or leave it out. You gave {count}.")
     for name, (least, most, what) in _BOUNDS.items():
         value = changes.get(name)
         if value is not None and not least <= value <= most:
-            raise Refused(f"{value:g} is too small or too large for {what}. Choose a value from {least:g} to {most:g}.")
+            raise Refused(f"Choose a value from {least:g} to {most:g} for {what}. You gave {value:g}.")
     guilds.welcome(session, actor.guild_id, now=now)
     guild = session.get_one(Guild, actor.guild_id)
     guild.contact_id = actor.user_id

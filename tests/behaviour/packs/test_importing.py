@@ -287,7 +287,7 @@ async def test_what_happened_is_shown_and_set_right_before_it_is_loaded(world: W
     item = await form.fill_in(what_happened="No")
     assert "**What happened** no" in item.text
     refused = await (await item.click("Correct…")).fill_in(what_happened="perhaps")
-    assert "“perhaps” is no result of a yes-or-no prediction. Write yes or no." in refused.text
+    assert "“perhaps” isn't an answer to a yes-or-no question. Answer yes or no." in refused.text
     item = await (await (await item.click("◂")).click("Correct…")).fill_in(what_happened="")
     assert "What happened" not in item.text
     await confirm(await item.click("Back to the list"))

@@ -103,7 +103,7 @@ async def test_what_cannot_be_added_is_refused_and_nothing_is_stored(world: Worl
         ({"by": "2199"}, "more than 50 years away"),
         ({"by": "soon"}, "“soon” is not a date that can be read for certain. Write 31 Dec 2026, 2026-12-31"),
         ({"by": "3/4/2026"}, "“3/4/2026” could be two days. Write the month by name, as in 3 Apr 2026, or 2026-04-03."),
-        ({"by": "31 Feb 2026"}, "is no day of the calendar"),
+        ({"by": "31 Feb 2026"}, "isn't a day on the calendar"),
         ({"closes": "1 Jan 2027"}, "Forecasting can't close after the prediction resolves."),
         ({"closes": "31 Dec 2025"}, "The closing date is already over."),
         ({"kind": "multiple_choice"}, "Give 2 to 25 options, separated by commas or semicolons. You gave 0."),

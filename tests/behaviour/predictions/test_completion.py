@@ -92,6 +92,8 @@ async def test_packs_complete_by_title_and_say_which_are_adopted(world: World) -
 async def test_zones_complete(world: World) -> None:
     assert "Europe/Berlin" in await complete(world.manager, world, "settings guild", "zone", "berlin")
     assert "America/New_York" in await complete(world.manager, world, "settings guild", "zone", "new york")
+    assert "Asia/Tokyo" in await complete(world.manager, world, "settings guild", "zone", "japan")
+    assert "Asia/Kolkata" in await complete(world.manager, world, "settings guild", "zone", "gmt+5:30")
     assert "UTC" in await complete(world.manager, world, "settings guild", "zone", "")
     for typed in ("x", "/", "europe", "zzzzzzzz"):
         assert len(await complete(world.manager, world, "settings guild", "zone", typed)) <= 25

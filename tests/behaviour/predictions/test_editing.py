@@ -79,9 +79,9 @@ async def test_one_without_a_date_can_be_edited_in_the_form_and_stays_without(wo
 async def test_an_edit_that_changes_nothing_is_refused(world: World) -> None:
     await add(world.ada, world)
     refused = await edit(world.ada, world, statement="GPT-6 is released")
-    assert "Nothing would change" in refused.text
+    assert "That wouldn't change anything" in refused.text
     refused = await (await edit(world.ada, world)).fill_in()
-    assert "Nothing would change" in refused.text
+    assert "That wouldn't change anything" in refused.text
 
 
 async def test_what_cannot_be_is_refused_and_nothing_changes(world: World) -> None:

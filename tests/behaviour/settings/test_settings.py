@@ -125,11 +125,11 @@ async def test_a_channel_in_which_the_bot_may_not_write_is_refused(world: World)
 
 async def test_what_cannot_be_is_refused(world: World) -> None:
     for given, said in (
-        ({"zone": "Atlantis"}, "“Atlantis” is not a time zone. Write one like Europe/Berlin"),
-        ({"zone": "x" * 4000}, "is not a time zone"),
-        ({"reveal_count": 0}, "0 is too small or too large. Choose 1 to 1000 forecasts"),
-        ({"reveal_count": -5}, "-5 is too small or too large. Choose 1 to 1000"),
-        ({"reveal_count": 1001}, "1001 is outside"),
+        ({"zone": "Atlantis"}, "“Atlantis” isn't a time zone I know. Write one like Europe/Berlin"),
+        ({"zone": "x" * 4000}, "isn't a time zone"),
+        ({"reveal_count": 0}, "Choose 1 to 1000 forecasts, or leave it out. You gave 0."),
+        ({"reveal_count": -5}, "You gave -5."),
+        ({"reveal_count": 1001}, "You gave 1001."),
         ({"reveal_date": "soon"}, "“soon” is not a date"),
     ):
         refused = await slash(world.manager, world, "settings guild", **given)
@@ -163,8 +163,8 @@ async def test_how_votes_are_counted_is_stored_and_shown(world: World) -> None:
 async def test_a_rule_of_votes_that_cannot_be_is_refused(world: World) -> None:
     before = settings(world)
     for given, sentence in (
-        ({"majority_percent": 30.0}, "outside 0.5 to 1 for the majority"),
-        ({"hours": 0}, "for the hours of a vote. Choose a value from 1 to 720"),
+        ({"majority_percent": 30.0}, "Choose a value from 0.5 to 1 for the majority. You gave 0.3."),
+        ({"hours": 0}, "Choose a value from 1 to 720 for the hours of a vote. You gave 0."),
         ({"open_at_once": 100}, "Choose a value from 1 to 25"),
     ):
         seen = await slash(world.manager, world, "settings votes", **given)

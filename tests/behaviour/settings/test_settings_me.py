@@ -86,7 +86,7 @@ async def test_a_zone_that_does_not_exist_is_refused_and_nothing_is_stored(world
     for given in ("Atlantis", "x" * 4000, "@everyone"):
         seen = await slash(world.ada, world, "settings me", zone=given, stale=True)
         assert seen.is_private
-        assert "is not a time zone. Write one like Europe/Berlin" in seen.text
+        assert "isn't a time zone I know. Write one like Europe/Berlin" in seen.text
     assert everything(world.database) == before
 
 

@@ -259,7 +259,7 @@ async def test_a_ballot_after_the_end_or_forged_is_refused(world: World) -> None
 async def test_what_is_wrong_with_a_proposal_is_said_privately(world: World) -> None:
     await arrange(world)
     for given, sentence in (
-        ({"outcome": "maybe", "link": "https://example.com"}, "Write yes or no"),
+        ({"outcome": "maybe", "link": "https://example.com"}, "Answer yes or no"),
         ({"outcome": "yes"}, "Add a link"),
         ({"outcome": "yes", "link": "javascript:alert(1)"}, "isn't a web address"),
         ({"outcome": "yes", "link": "https://example.com", "words": "x" * 4000}, "at most 1,000 fit"),
@@ -276,7 +276,7 @@ async def test_the_card_leads_to_a_proposal_and_then_to_the_vote(world: World) -
     card = posted(world, "GPT-6 is released")
     form = await click(people[0], card, "Propose result")
     refused = await form.fill_in(what_happened="perhaps", link_that_shows_it="https://example.com")
-    assert "Write yes or no" in refused.text
+    assert "Answer yes or no" in refused.text
     assert "**You wrote**" in refused.text
     form = await click(people[0], card, "Propose result")
     proposed = await form.fill_in(what_happened="yes", link_that_shows_it="https://example.com")

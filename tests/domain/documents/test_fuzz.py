@@ -92,7 +92,7 @@ def test_any_json_is_read_or_refused(value: object) -> None:
     check(json.dumps({"source": {}, "predictions": value}).encode(), "pack.yaml")
 
 
-FIELDS = list(PredictionFile.model_json_schema()["$defs"]["Prediction"]["properties"])
+FIELDS = list(PredictionFile.model_json_schema()["$defs"]["FilePrediction"]["properties"])
 WORDS = [
     "a",
     "b",

@@ -60,7 +60,9 @@ def test_who_has_the_manager_role_is_a_manager_in_that_guild_only(database: Data
 
 def test_only_managers_change_settings(database: Database) -> None:
     before = everything(database)
-    with pytest.raises(NotAManager, match="Only managers can change the server's settings: members with Manage Server"):
+    with pytest.raises(
+        NotAManager, match=r"Only managers can change the server's settings\. They're members with Manage Server"
+    ):
         change(database, create_actor(), is_blind=False)
     assert everything(database) == before
     change(database, manager_role_id=77)
@@ -81,10 +83,10 @@ def test_a_change_leaves_the_other_settings_and_guilds_alone(database: Database)
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"zone": "Mars/Phobos"}, r"“Mars/Phobos” is not a time zone\. Write one like Europe/Berlin"),
-        ({"zone": ""}, "is not a time zone"),
-        ({"reveal_at_count": 0}, r"0 is too small or too large\. Choose 1 to 1000 forecasts, or leave it out\."),
-        ({"reveal_at_count": 1001}, "1001 is too small or too large"),
+        ({"zone": "Mars/Phobos"}, r"“Mars/Phobos” isn't a time zone I know\. Write one like Europe/Berlin"),
+        ({"zone": ""}, "isn't a time zone"),
+        ({"reveal_at_count": 0}, r"Choose 1 to 1000 forecasts, or leave it out\. You gave 0\."),
+        ({"reveal_at_count": 1001}, "You gave 1001"),
     ],
 )
 def test_a_bad_setting_is_refused_and_none_is_changed(database: Database, changes: dict[str, Any], sentence: str) -> None:

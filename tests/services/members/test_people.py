@@ -75,7 +75,7 @@ def test_they_are_the_same_in_all_guilds(database: Database) -> None:
 def test_a_zone_that_does_not_exist_is_refused_and_nothing_is_stored(database: Database, given: str) -> None:
     ada = create_actor()
     before = everything(database)
-    with pytest.raises(Refused, match="is not a time zone"):
+    with pytest.raises(Refused, match="isn't a time zone"):
         change(database, ada, zone=given, stale=True)
     assert everything(database) == before
 

@@ -178,7 +178,7 @@ def test_sources_are_found_by_words_title_and_id_in_their_own_guild_alone(databa
     assert named("three").title == "Sports"
     sports = named("sports")
     assert named(str(sports.id)) == sports
-    with pytest.raises(Refused, match="“Ann” fits 3 documents"):
+    with pytest.raises(Refused, match="“Ann” matches 3 documents"):
         named("Ann")
     for words in ("nobody", " ", "%", "'; DROP TABLE sources", "x" * 5000):
         with pytest.raises(Refused, match="No document here"):
