@@ -16,7 +16,7 @@ from bot.domain.times import last_day_before, over_at, read_last_day
 from bot.domain.types import Kind
 from bot.services import outbox
 from bot.services.packs import importing
-from bot.services.predictions import editing, listing
+from bot.services.predictions import approving, editing, listing
 from bot.services.predictions.editing import NewPrediction, PredictionChanges
 from bot.services.predictions.listing import ListFilters, ListOrder, ListShow
 from bot.services.predictions.views import PredictionView
@@ -218,6 +218,15 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         view = await self._view(interaction, code_of(code))
         card, file = details_card(view)
         await reply(interaction, card, file=file, fresh=mode == BESIDE)
+
+    @action("card.approve")
+    async def approve(self, interaction: Interaction, argument: str) -> None:
+        """A manager lets the prediction count in rankings."""
+        view = await self.bot.database.run(
+            approving.approve, actor_of(interaction), code=code_of(argument), now=self.bot.now()
+        )
+        card, file = details_card(view)
+        await reply(interaction, card, file=file)
 
     @action("list.page")
     async def turn_page(self, interaction: Interaction, argument: str) -> None:

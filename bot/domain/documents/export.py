@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from pydantic import Field, model_validator
 
 from bot.domain.documents.export_stored import Seal, StoredCrowd, StoredLeaderboard, StoredRow
-from bot.domain.documents.export_values import Identifier, Model, Moment, read_day, read_number
+from bot.domain.documents.export_values import ExportModel, Identifier, Moment, read_day, read_number
 from bot.domain.timelines import ForecastWindow, window_of
 from bot.domain.types import MAX_OPTIONS, Kind, Role
 
@@ -18,7 +18,7 @@ FORMAT = "almanac-export/1"
 SUM_TOLERANCE = 0.02
 
 
-class ForecasterEntry(Model):
+class ForecasterEntry(ExportModel):
     """Someone whose forecasts are in the file."""
 
     id: Identifier
@@ -27,7 +27,7 @@ class ForecasterEntry(Model):
     name: str | None = None
 
 
-class ForecastEntry(Model):
+class ForecastEntry(ExportModel):
     """What one forecaster thought from `time` until `end`, or until their next forecast. May be written as a list
     [forecaster, time, values, end]."""
 
@@ -44,7 +44,7 @@ class ForecastEntry(Model):
     """What they gave as their reason, where they have posted it."""
 
 
-class EventEntry(Model):
+class EventEntry(ExportModel):
     """A step of a prediction's log, for people."""
 
     at: Moment
@@ -58,7 +58,7 @@ class EventEntry(Model):
     """What belongs to it, such as how many ballots each answer of a decided vote had."""
 
 
-class RevisionEntry(Model):
+class RevisionEntry(ExportModel):
     """The words of a prediction up to a change, for people."""
 
     number: int
@@ -67,7 +67,7 @@ class RevisionEntry(Model):
     replaced_at: Moment
 
 
-class PredictionEntry(Model):
+class PredictionEntry(ExportModel):
     """A prediction with its forecasts and, where they were stored, its scores and its crowd."""
 
     id: Identifier | None = None
@@ -208,7 +208,7 @@ class PredictionEntry(Model):
         raise ValueError(f"resolution: is {given!r:.60}; it is no option, nor the position of one from 0")
 
 
-class ExportFile(Model):
+class ExportFile(ExportModel):
     """A guild's public record, or a bare list of predictions with their forecasts."""
 
     format: Literal["almanac-export/1"] = FORMAT

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.domain.documents.export_values import Identifier, Model, Moment, Number, Row
+from bot.domain.documents.export_values import ExportModel, Identifier, Moment, Number, Row
 from bot.domain.types import Role
 
 
-class StoredScores(Model):
+class StoredScores(ExportModel):
     """Stored scores: over time, and `spot` at the close. What is missing is not compared."""
 
     brier: Number | None = None
@@ -28,7 +28,7 @@ class StoredRow(StoredScores):
     spot: StoredScores | None = None
 
 
-class StoredHistory(Model):
+class StoredHistory(ExportModel):
     """The crowd from each time on, in columns of equal length; where nobody stood, values are null."""
 
     times: list[Moment]
@@ -38,7 +38,7 @@ class StoredHistory(Model):
     upper: list[Row | None]
 
 
-class StoredCrowd(Model):
+class StoredCrowd(ExportModel):
     """The crowd as it was stored: at the close, or at the last change, and through time."""
 
     members: int | None = None
@@ -48,7 +48,7 @@ class StoredCrowd(Model):
     history: StoredHistory | None = None
 
 
-class StoredStanding(Model):
+class StoredStanding(ExportModel):
     """A line of a stored leaderboard."""
 
     forecaster: Identifier
@@ -63,7 +63,7 @@ class StoredStanding(Model):
     """As in `forecasters`."""
 
 
-class StoredLeaderboard(Model):
+class StoredLeaderboard(ExportModel):
     """A leaderboard as it was stored."""
 
     by: Literal["peer", "baseline", "brier"]
@@ -74,7 +74,7 @@ class StoredLeaderboard(Model):
     standings: list[StoredStanding]
 
 
-class Seal(Model):
+class Seal(ExportModel):
     """SHA-256 of what the file holds, in hexadecimal, whatever the order of its lists; see docs/scoring.md. `sha256` is that of all
     and is posted in the guild's channel on request, so that a later file can be compared with it."""
 

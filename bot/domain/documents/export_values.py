@@ -63,7 +63,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Row = list[Number | None]
 
 
-class Model(BaseModel):
+class ExportModel(BaseModel):
     """A block of fields; what it does not know is kept, and noted."""
 
     model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)

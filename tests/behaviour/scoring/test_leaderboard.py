@@ -69,6 +69,23 @@ async def test_with_fewer_than_five_predictions_nobody_has_a_rank_by_peer_score_
         assert "**You** have 4 of the 5 predictions you need for a rank." in seen.text
 
 
+async def test_what_a_member_added_counts_once_a_manager_approves_it(world: World) -> None:
+    await slash(world.ada, world, "prediction add", statement="I finish my book", by="31 Jan 2027")
+    world.create_forecasts(1, (0.8,), (0.3,))
+    await decide(world)
+    assert "Nothing counts here yet." in (await slash(world.ada, world, "leaderboard", by="baseline")).text
+    refused = await (await (await slash(world.ada, world, "prediction show", prediction="1")).click("Details")).click(
+        "Approve for rankings"
+    )
+    assert "Only managers can approve a prediction for the rankings" in refused.text
+    details = await (await slash(world.manager, world, "prediction show", prediction="1")).click("Details")
+    assert "It counts in the rankings once a manager approves it." in details.text
+    approved = await details.click("Approve for rankings")
+    assert "Approve for rankings" not in approved.buttons
+    assert "1 prediction · 2 members" in (await slash(world.ada, world, "leaderboard", by="baseline")).text
+    assert "**Approved for rankings**" in (await slash(world.bob, world, "resolution log", prediction="1")).text
+
+
 async def test_who_has_too_little_or_nothing_is_told_what_is_missing(world: World) -> None:
     await arrange(world, 5)
     world.create_prediction("One that everybody skipped")
@@ -130,12 +147,12 @@ async def test_season_tag_and_pack_are_offered_and_narrow_it(world: World) -> No
     assert list(await complete(world.ada, world, "leaderboard", "season", "")) == ["All time", "2026", "2026 Q2", "2026 Q1"]
     assert list(await complete(world.ada, world, "leaderboard", "season", "q1")) == ["2026 Q1"]
     assert list(await complete(world.ada, world, "leaderboard", "tag", "a")) == ["ai"]
-    seen = await slash(world.bob, world, "leaderboard", season="q1 2026", tag="AI")
+    seen = await slash(world.bob, world, "leaderboard", by="baseline", season="q1 2026", tag="AI")
     assert "2026 Q1 · tag ai · 1 prediction · 2 members" in seen.text
     seen = await seen.choose(SEASON, "2026 Q2")
     assert "Nothing has been scored here." in seen.text
-    seen = await slash(world.bob, world, "leaderboard", pack="trends")
-    assert "All time · pack trends · 1 prediction · 0 members" in seen.text
+    seen = await slash(world.bob, world, "leaderboard", by="baseline", pack="trends")
+    assert "All time · pack trends · 1 prediction · 2 members" in seen.text
     assert "**You** have no score here yet." in seen.text
     assert "2026 Q2 · 1 prediction" in (await slash(world.bob, world, "leaderboard", season="2026-Q2")).text
 
