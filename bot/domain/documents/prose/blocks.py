@@ -34,6 +34,7 @@ _TAG_LINE = re.compile(
     r"^\s*</?(?:div|br|p|center|hr|details|section|figure|iframe|img|span|a|small|table|ul|li)\b[^>\n]{0,500}>\s*$"
 )
 _RULE = re.compile(r"-+\s*$")
+_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})([^`]*)$")
 _SENTENCE_END = re.compile(r"[^\W\d_]{2}[.!?][\"”’')*_]*\s*$")
 _SKIPPED = {"footnote_reference_open": "footnote_reference_close"}
 _OPENERS = {"bullet_list_open", "ordered_list_open"}
@@ -47,7 +48,7 @@ def read_blocks(text: str, *, first_line: int = 1) -> list[Block]:
 
 def _prepared(text: str) -> str:
     """What Markdown does not know, in its own signs: other bullets, `1)`; comments blanked. No line is added or lost."""
-    lines = text.split("\n")
+    lines = _without_open_fences(text.split("\n"))
     is_comment = False
     depth = 0
     for at, line in enumerate(lines):
@@ -90,6 +91,27 @@ def _prepared(text: str) -> str:
             line = f"{found[1]}{found[2]}. {line[found.end() :]}"
         lines[at] = line
     return "\n".join(lines)
+
+
+def _without_open_fences(lines: list[str]) -> list[str]:
+    """Without the marks of fences that nothing closes: what follows them is text, not code."""
+    marks = [(found[1][0], len(found[1]), not found[2].strip()) if (found := _FENCE.match(line)) else None for line in lines]
+    widest: dict[str, list[int]] = {sign: [0] * (len(lines) + 1) for sign in "`~"}
+    for at in range(len(lines) - 1, -1, -1):
+        mark = marks[at]
+        for sign, closing in widest.items():
+            closing[at] = max(closing[at + 1], mark[1] if mark and mark[2] and mark[0] == sign else 0)
+    opened: tuple[str, int] | None = None
+    for at, mark in enumerate(marks):
+        if mark is None:
+            continue
+        if opened is not None:
+            opened = None if mark[2] and mark[0] == opened[0] and mark[1] >= opened[1] else opened
+        elif widest[mark[0]][at + 1] >= mark[1]:
+            opened = mark[:2]
+        else:
+            lines[at] = ""
+    return lines
 
 
 def _uncommented(line: str, is_comment: bool) -> tuple[str, bool]:

@@ -56,6 +56,12 @@ class Candidate:
     """Where the words stand in the block's text."""
     is_named: bool = False
     """Whether a line calls it a prediction: "Prediction: ..."."""
+    witness: str = ""
+    """Who found it."""
+    chance: float = 1.0
+    """How likely it is a prediction, all evidence weighed."""
+    covers: frozenset[int] = frozenset()
+    """Blocks that belong to it or to others of the same witness, and are no predictions themselves."""
     notes: list[str] = field(default_factory=list[str])
 
 

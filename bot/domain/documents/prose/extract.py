@@ -14,6 +14,7 @@ from bot.domain.documents.prose.encoding import decode_document
 from bot.domain.documents.prose.front_matter import FrontMatter, read_front_matter
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.markup import read_html
+from bot.domain.documents.prose.page import Page, made_page
 from bot.domain.documents.prose.selection import select
 from bot.domain.documents.prose.sentences import cut
 from bot.domain.documents.prose.shapes import LONGEST_BLOCK, LONGEST_CELL, Block
@@ -52,11 +53,10 @@ def extract(raw: bytes, *, path: str) -> Extraction:
 
     Raises UnreadableDocument for what is too large or is no text; any text gives an Extraction."""
     decoded = decode_document(raw)
-    kind = kind_of(path, decoded.text)
-    front, read = _read(decoded.text, kind)
-    blocks = [_bounded(block) for block in read]
-    origin = read_origin(front, blocks, path=path)
-    candidates, omissions = select(blocks, origin=origin, front=front, path=path)
+    page = page_of(decoded.text, path=path)
+    blocks, origin = page.blocks, page.origin
+    selection = select(page)
+    candidates, omissions = selection.candidates, selection.left
     warnings = list(decoded.notes)
     warnings += [
         f"line {item.line}: {item.reason}; they were left out" for item in omissions if item.what.startswith("The rest of")
@@ -70,6 +70,18 @@ def extract(raw: bytes, *, path: str) -> Extraction:
         left_out=_left_out(omissions),
     )
     return Extraction(document, items, tuple(warnings))
+
+
+def read_page(raw: bytes, *, path: str) -> Page:
+    """A document's blocks and what is known of it, before anything is taken for a prediction."""
+    return page_of(decode_document(raw).text, path=path)
+
+
+def page_of(text: str, *, path: str) -> Page:
+    """The page of a text."""
+    front, read = _read(text, kind_of(path, text))
+    blocks = [_bounded(block) for block in read]
+    return made_page(blocks, origin=read_origin(front, blocks, path=path), front=front, path=path)
 
 
 def kind_of(path: str, text: str) -> str:

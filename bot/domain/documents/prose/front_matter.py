@@ -12,8 +12,10 @@ from bot.domain.documents.tree import Unreadable, read_yaml
 
 _MAX_LINES = 400
 _PLAIN = re.compile(r"#?\+?([A-Za-z][A-Za-z_ -]{0,30}):\s*(\S.*)")
+_ASSIGNED = re.compile(r"([a-z][a-z_-]{0,30})\s?=\s?(\S.*)")
 _KNOWN = {"title", "date", "author", "authors", "tags", "category", "slug", "summary", "status", "modified", "published"}
 _SIMPLE = re.compile(r"([A-Za-z_][\w -]{0,40})\s*[:=]\s*(.*)")
+_RULE = re.compile(r"[~=-]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,9 @@ def _plain(lines: list[str]) -> FrontMatter:
     fields: dict[str, Any] = {}
     count = 0
     for line in lines:
-        found = _PLAIN.fullmatch(line.strip())
+        found = _PLAIN.fullmatch(line.strip()) or _ASSIGNED.fullmatch(line.strip())
         if found is None:
+            count += bool(count and _RULE.fullmatch(line.strip()))  # it belongs to them, and would open a fence
             break
         fields.setdefault(found[1].strip().lower(), found[2].strip())
         count += 1

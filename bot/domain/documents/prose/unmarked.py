@@ -11,6 +11,7 @@ from bot.domain.documents.prose.grades import made, read_graded, read_graded_par
 from bot.domain.documents.prose.headed import read_bold_leads, read_headings, read_picks, read_sorted
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import read_sign
+from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.reasoned import read_reasoned, read_wagers
 from bot.domain.documents.prose.sections import REFUSED, Place, heading_level, is_predictive_title
 from bot.domain.documents.prose.sentences import is_about_the_future, is_own_forecast, is_question, sentences
@@ -94,6 +95,11 @@ def is_about_a_program(blocks: list[Block], title: str) -> bool:
     if _YEAR.search(title) or _PERSONAL.search(title):
         return False
     return sum(bool(_COMMAND.search(block.text[:2000])) for block in blocks[:_LOOKED_AT]) >= _MANY_COMMANDS
+
+
+def is_announced(page: Page) -> bool:
+    """Whether a page's title or first words say that predictions follow."""
+    return bool(page.title and is_predictive_title(page.title)) or _introduced(page.blocks)
 
 
 def _introduced(blocks: list[Block]) -> bool:

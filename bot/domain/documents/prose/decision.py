@@ -1,0 +1,171 @@
+"""The one decision: how likely each block is to be a prediction, and which of them are taken.
+
+What speaks for a block (`signals`), for the blocks like it (`groups`) and what the witnesses found become one chance. How many are
+taken is the document's own threshold: so many that the expected agreement with a careful reader (F1) is highest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.domain.documents.prose.candidates import Candidate
+from bot.domain.documents.prose.groups import means, read_groups, widened
+from bot.domain.documents.prose.page import Page
+from bot.domain.documents.prose.sections import heading_level
+from bot.domain.documents.prose.signals import Signals, read_labels, read_signals
+from bot.domain.documents.prose.weights import CHANCE, PAGE, VOTE
+from bot.domain.types import Sureness
+
+STRENGTHS = (Sureness.HIGH, Sureness.MEDIUM, Sureness.LOW)
+OWN_SHARE = 0.2
+"""How much of a block's weight is its own; the rest is its group's."""
+_ANY = 0.5
+_RUNNER_UP = 0.08
+_FEW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known of a page's blocks before anything is decided."""
+
+    signals: Signals
+    groups: np.ndarray
+    votes: np.ndarray
+    """What the witnesses found, one column for each of `VOTES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which blocks are predictions, how likely each of them is one, and the next best group, for a person to ask for."""
+
+    chances: np.ndarray
+    taken: np.ndarray
+    predicts: float
+    """How likely the document is to make predictions at all."""
+    runner_up: tuple[int, ...]
+
+
+VOTES = ("surely found", "found", "weakly found", "part of a find")
+
+
+def read_evidence(page: Page, finds: Sequence[Candidate]) -> Evidence:
+    """The evidence on a page's blocks, the witnesses' finds among it."""
+    signals = read_signals(page)
+    groups = read_groups(page, signals, read_labels(page))
+    votes = np.zeros((len(page.blocks), len(VOTES)))
+    own: dict[str, set[int]] = {}
+    for find in finds:
+        votes[find.block, STRENGTHS.index(find.sureness)] = 1.0
+        own.setdefault(find.witness, set()).add(find.block)
+    for find in finds:
+        votes[[at for at in find.covers if at not in own[find.witness]], -1] = 1.0
+    return Evidence(widened(page, signals, groups), groups, votes)
+
+
+def decide(page: Page, finds: Sequence[Candidate]) -> Decision:
+    """What is taken of a page."""
+    if not page.blocks:
+        return Decision(np.zeros(0), np.zeros(0, dtype=bool), 0.0, ())
+    evidence = read_evidence(page, finds)
+    logits = logits_of(evidence)
+    chances = sigmoid(logits)
+    predicts = float(sigmoid(np.array([_dot(page_signals(page, evidence, chances), PAGE)]))[0])
+    chosen = best_share(chances)
+    taken = without_bodies(page, logits, chosen)
+    if predicts < _ANY:
+        return Decision(chances, np.zeros_like(taken), predicts, _indexes(taken) if taken.any() else ())
+    return Decision(chances, taken, predicts, _runner_up(page, chances, taken, evidence.groups))
+
+
+def group_logits(values: np.ndarray, groups: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The weight of each block's signals, a fifth its own and four fifths its group's; `weights` ends with the constant."""
+    own = values @ weights[:-1] + weights[-1]
+    return OWN_SHARE * own + (1 - OWN_SHARE) * means(own[:, None], groups)[:, 0]
+
+
+def vote_columns(evidence: Evidence, logits: np.ndarray) -> np.ndarray:
+    """What the last weighing looks at: the weight of the signals, the votes on a block, and those on its group."""
+    return np.column_stack([logits, evidence.votes, means(evidence.votes, evidence.groups)])
+
+
+def logits_of(evidence: Evidence) -> np.ndarray:
+    """The logit of each block's chance."""
+    weights = np.array([CHANCE.get(name, 0.0) for name in (*evidence.signals.names, "constant")])
+    columns = vote_columns(evidence, group_logits(evidence.signals.values, evidence.groups, weights))
+    votes = np.array(VOTE)
+    return columns @ votes[:-1] + votes[-1]
+
+
+def page_signals(page: Page, evidence: Evidence, chances: np.ndarray) -> dict[str, float]:
+    """What says that a document predicts at all, by name."""
+    column = evidence.signals.column
+    ordered = np.sort(chances)[::-1]
+    title = page.title_signals
+    return {
+        "constant": 1.0,
+        "best chance": float(ordered[0]),
+        "third chance": float(ordered[min(2, len(ordered) - 1)]),
+        "expected": float(np.log1p(chances.sum())) / 5,
+        "surely found": float(np.log1p(evidence.votes[:, 0].sum())) / 3,
+        "found": float(np.log1p(evidence.votes[:, 1].sum())) / 3,
+        "share of code": float(column("code").mean()),
+        "share that instructs": float(column("instructs").mean()),
+        "share of own forecasts": float(column("own forecast").mean()),
+        "share of the future": float(column("future").mean()),
+        "share of the past": float(column("past").mean()),
+        "share that is told": float(column("told").mean()),
+        "speaks of credence": float(column("credence").mean()),
+        **title,
+    }
+
+
+def best_share(chances: np.ndarray) -> np.ndarray:
+    """The blocks to take: the k most likely, for the k with the highest expected F1."""
+    order = np.argsort(-chances, kind="stable")
+    expected = 2 * np.cumsum(chances[order]) / (np.arange(1, len(chances) + 1) + chances.sum() + 1e-12)
+    taken = np.zeros(len(chances), dtype=bool)
+    taken[order[: int(np.argmax(expected)) + 1]] = True
+    return taken
+
+
+def without_bodies(page: Page, logits: np.ndarray, taken: np.ndarray) -> np.ndarray:
+    """Of a heading and what stands below it, the better; both would say the same twice."""
+    kept = taken.copy()
+    inside: dict[int, list[int]] = {}
+    for index in _indexes(taken):
+        for heading in page.places[index].headings:
+            if heading != index and taken[heading]:
+                inside.setdefault(heading, []).append(index)
+    for heading, body in inside.items():
+        if logits[body].max() > logits[heading]:
+            kept[heading] = False
+        else:
+            kept[body] = False
+    return kept
+
+
+def sigmoid(logits: np.ndarray) -> np.ndarray:
+    """Chances for logits."""
+    return 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+
+
+def _runner_up(page: Page, chances: np.ndarray, taken: np.ndarray, groups: np.ndarray) -> tuple[int, ...]:
+    """The best group of which nothing is taken, if it is not hopeless."""
+    best: tuple[float, tuple[int, ...]] = (_RUNNER_UP, ())
+    held = set(groups[taken].tolist())
+    covered = {heading for index in _indexes(taken) for heading in page.places[index].headings}
+    for group in sorted(set(groups.tolist()) - held):
+        members = tuple(index for index in np.flatnonzero(groups == group).tolist() if index not in covered)
+        if len(members) >= _FEW and (mean := float(chances[list(members)].mean())) > best[0]:
+            best = (mean, members)
+    return best[1]
+
+
+def _indexes(mask: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(index) for index in np.flatnonzero(mask))
+
+
+def _dot(values: dict[str, float], weights: dict[str, float]) -> float:
+    return sum(value * weights.get(name, 0.0) for name, value in values.items())

@@ -1,0 +1,63 @@
+"""The words by which predictions are known: each list stands here once, in the languages that Almanac's documents are written in."""
+
+from __future__ import annotations
+
+import re
+
+
+def words(*listed: str) -> re.Pattern[str]:
+    """A pattern for any of these words or beginnings; a trailing `*` lets a word go on."""
+    stems = "|".join(word[:-1] + r"\w{0,12}" if word.endswith("*") else word for part in listed for word in part.split("|"))
+    return re.compile(rf"(?<![^\W_])(?:{stems})(?![^\W_])", re.IGNORECASE)
+
+
+PREDICTING = words(
+    "predict*|forecast*|prophe*|prognos*|bets?|betting|wager*|guess|guesses|expectations?|outlook|crystal ball|looking ahead|calls?",
+    "what to expect|what i expect|will happen|next year|years? ahead|decade ahead|coming years?|vaticin*|pronostic*|pronóstic*",
+    "predicci*|predicç*|previs*|prévis*|prédict*|vorhersage*|voraussage*|voorspel*|verwacht*|verwachting*|previsioni|förutsäg*",
+)
+"""What a title or heading of predictions says."""
+PREDICTED = words("predict*|forecast*|prophe*|prognos*|bets?|wager*|claims?|call|hypothesis|proposition|pick", "predicci*|predicç*|previs*|prédict*|vorhersage*|voorspel*")
+"""What a label before a single prediction says: "Bold prediction:"."""
+CREDENCE = words(
+    "probabilit*|likelihood|credence*|confiden*|chances?|odds|certain*|calibrat*|brier|percent|likely|unlikely|probably",
+    "probabilidad*|wahrscheinlich*|waarschijnlijk*|probabilité*|sannolik*",
+)
+FUTURE = re.compile(
+    r"(?<![^\W_])(?:will|won[’']t|shall|\w{1,14}[’']ll|gonna|going to|(?:un)?likely to|expected to|set to|bound to|about to|by 20\d\d|"
+    r"by the end of|by year|before 20\d\d|in 20[2-9]\d|this year|next year|(?:will|would) be|continues? to|never|finally|"
+    r"wird|werden|sera|seront|zal|zullen|\w{2,14}(?:erá|ará|irá|erán|arán|irán|eront|erai|erà|arà|irà))(?![^\W_])",
+    re.IGNORECASE,
+)
+OWN = re.compile(
+    r"(?<![^\W_])(?:i|we|i[’']d|i[’']m|i[’']ll|creo|espero|pienso|ich|je|ik)\s(?:\w{2,12}\s)?"
+    r"(?:predict|expect|bet|believe|think|forecast|anticipate|guess|see|suspect|doubt|wager|confident|certain|say|put|give|que|glaube|erwarte|pense|crois|denk|verwacht)"
+    r"(?![^\W_])|(?<![^\W_])my (?:\w{2,12} )?(?:prediction|guess|bet|forecast|expectation|estimate|probability|pick)(?![^\W_])",
+    re.IGNORECASE,
+)
+PAST = words("was|were|had|did|didn't|didn’t|happened|came|went|got|turned out|ended up|released|announced|won|lost|became|resolved|has been|have been|last year")
+HEDGED = words("would|could|might|may|should|perhaps|maybe|possibly|potentially|if")
+TOLD = words(
+    "according to|said|says|told|reported|announced|survey|poll|respondents|study|researchers|analysts?|economists?|officials?|"
+    "reuters|bloomberg|metaculus|polymarket|manifold|kalshi|community|consensus"
+)
+INSTRUCTS = words(
+    "you|your|click|install|run|use|see|note that|please|subscribe|how to|example|default|returns?|value|parameter|function|file|command|"
+    "dataset|training|accuracy|model's|github|api|data"
+)
+REMARKS = words(
+    "reason|reasons|reasoning|rationale|why|because|justification|argument|explanation|evidence|basis|note|notes|comment|comments|"
+    "commentary|thoughts|context|background|caveat|caveats|criteria|resolution criteria|resolves|source|sources|base rate|currently|"
+    "analysis|details|falsif*|expectation|resolution|result|outcome|status|verdict|grade|score|update|impact|counterpoint"
+)
+"""Labels of what is said about a prediction."""
+QUANTITY = words("increase|decrease|growth|drop|rise|share|rate|price|margin|average|median|total|score|points|votes?|per|of")
+LOOKS_BACK = words("review|graded?|grading|scor*|results?|looking back|retrospective|last year|revisit*|evaluat*|follow-?up|report card|how did")
+APART = words(
+    "references?|sources?|links|footnotes?|notes|bibliography|related|further reading|comments?|about|acknowledge?ments?|contents|"
+    "change ?log|disclaimers?|method*|how it works|rules|scoring|calibration|performance|statistics|analysis|background|context|"
+    "introduction|conclusions?|final thoughts|closing|lessons|reflections?|takeaways?|appendix|see also|resources|subscribe|share|tags|"
+    "faq|glossary|definitions?|terms|install*|usage|configur*|licen[cs]e|contribut*|requirements?|features?|roadmap|overview|summary"
+)
+"""Headings of sections that seldom hold predictions."""
+PERSONAL = words("i|my|our|we|mis|mes|meine|mijn|mie|minhas")

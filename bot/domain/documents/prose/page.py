@@ -1,0 +1,55 @@
+"""A document as all witnesses see it: its blocks, where each of them stands, and what is known of the whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.domain.documents.prose import lexicon
+from bot.domain.documents.prose.front_matter import FrontMatter
+from bot.domain.documents.prose.sections import Place, Role, read_places
+from bot.domain.documents.prose.shapes import Block
+from bot.domain.documents.prose.source import Origin
+
+_YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is read of a document before anything in it is taken for a prediction."""
+
+    blocks: list[Block]
+    places: list[Place]
+    """Of their roles, only that a section is one of predictions: what speaks against a section is in `roles`."""
+    roles: list[Role]
+    origin: Origin
+    front: FrontMatter
+    path: str
+
+    @property
+    def title(self) -> str:
+        """Its title and the name of its file."""
+        return f"{self.origin.title or ''} {self.path}"
+
+    @property
+    def title_signals(self) -> dict[str, float]:
+        """What the title, the file's name and the first words say on whether predictions follow."""
+        title = self.origin.title or ""
+        opening = " ".join(block.text[:400] for block in self.blocks[:4])
+        said = {
+            "title predicts": lexicon.PREDICTING.search(title),
+            "title has a year": _YEAR.search(title),
+            "path predicts": lexicon.PREDICTING.search(self.path.replace("_", " ").replace("-", " ")),
+            "title instructs": lexicon.INSTRUCTS.search(title),
+            "opening predicts": lexicon.PREDICTING.search(opening),
+            "opening forecasts": lexicon.OWN.search(opening),
+            "title is personal": lexicon.PERSONAL.search(title),
+        }
+        return {name: float(found is not None) for name, found in said.items()}
+
+
+def made_page(blocks: list[Block], *, origin: Origin, front: FrontMatter, path: str) -> Page:
+    """The page of these blocks."""
+    places = read_places(blocks, title=origin.title, year=origin.year)
+    open_places = [place if place.role is Role.PREDICTIONS else replace(place, role=Role.PLAIN) for place in places]
+    return Page(blocks, open_places, [place.role for place in places], origin, front, path)

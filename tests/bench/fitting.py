@@ -1,0 +1,248 @@
+"""Fits the weights by which documents are read: `python -m tests.bench.fitting FOLDER... [--write]`.
+
+Each folder has documents and an `expected.json`; of the first ones, named with `--read`, the witnesses were written with the
+documents in hand, so what they find there says nothing about how far to trust them. Prints how the documents fare when each of
+them in turn is left out. The same documents give the same bits: plain Newton steps in a fixed order, weights rounded."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.domain.documents.prose import decision
+from bot.domain.documents.prose.decision import Evidence, group_logits, sigmoid, vote_columns
+from bot.domain.documents.prose.extract import read_page
+from bot.domain.documents.prose.page import Page
+from bot.domain.documents.prose.witnesses import testimony
+from tests.bench.annotated import Annotated, anchors_of, load, mean, plain
+from tests.conftest import ROOT
+
+WEIGHTS = ROOT / "bot" / "domain" / "documents" / "prose" / "weights.py"
+STEPS, EACH = 25, 30.0
+PENALTY, VOTE_PENALTY, PAGE_PENALTY = 10.0, 1.0, 1.0
+NEAR, HANDFULS = 40, 4
+
+
+@dataclass(slots=True, eq=False)
+class Case:
+    """A document with its evidence, and which of its blocks a person took for predictions."""
+
+    name: str
+    page: Page
+    evidence: Evidence
+    truth: np.ndarray
+    counts: np.ndarray
+    """0 for blocks that may be taken or not."""
+    is_new: bool
+    logits: np.ndarray
+    weight: float = 1.0
+
+
+def case_of(document: Annotated, *, is_new: bool, weight: float = 1.0) -> Case:
+    """A document as the fit looks at it."""
+    page = read_page(document.raw, path=document.file)
+    truth, counts = labels_of(page, document)
+    evidence = decision.read_evidence(page, testimony(page))
+    return Case(document.name, page, evidence, truth, counts, is_new, np.zeros(len(truth)), weight)
+
+
+def labels_of(page: Page, document: Annotated) -> tuple[np.ndarray, np.ndarray]:
+    """Which blocks hold the document's predictions, and which of all blocks count."""
+    truth, counts = np.zeros(len(page.blocks)), np.ones(len(page.blocks))
+    texts = [plain(block.text) for block in page.blocks]
+    ends = [block.line + block.text.rstrip().count("\n") for block in page.blocks]
+    for wanted in document.predictions:
+        line = wanted["line"] or 0
+        on_line = [at for at, block in enumerate(page.blocks) if block.line <= line <= ends[at]]
+        for anchor in anchors_of(wanted):
+            named = [at for at, text in enumerate(texts) if plain(anchor) and plain(anchor) in text]
+            near = [at for at in named if at in on_line] or (
+                named if len(named) == 1 else [at for at in named if abs(page.blocks[at].line - line) < NEAR]
+            )
+            best = near[:1] or (on_line[:1] if anchor == wanted["anchor"] else [])
+            for at in best:
+                if not wanted.get("optional"):
+                    truth[at] = counts[at] = 1
+                elif not truth[at]:
+                    counts[at] = 0
+    return truth, counts
+
+
+def newton(columns: np.ndarray, truth: np.ndarray, weights: np.ndarray, penalty: float) -> np.ndarray:
+    """Logistic regression with a ridge; the constant, which comes last, is free."""
+    wide = np.column_stack([columns, np.ones(len(columns))])
+    ridge = np.full(wide.shape[1], penalty)
+    ridge[-1] = 1e-3
+    found = np.zeros(wide.shape[1])
+    for _ in range(STEPS):
+        chances = sigmoid(wide @ found)
+        slope = wide.T @ (weights * (chances - truth)) + ridge * found
+        bend = (wide * (weights * chances * (1 - chances) + 1e-9)[:, None]).T @ wide + np.diag(ridge)
+        found = found - np.linalg.solve(bend, slope)
+    return found
+
+
+def fit_signals(cases: Sequence[Case]) -> np.ndarray:
+    """The weights of the signals, each document counting the same."""
+    weights = [case.counts * case.weight * EACH / max(1.0, case.counts.sum()) for case in cases]
+    return newton(
+        np.vstack([case.evidence.signals.values for case in cases]),
+        np.concatenate([case.truth for case in cases]),
+        np.concatenate(weights),
+        PENALTY,
+    )
+
+
+def fit_votes(cases: Sequence[Case]) -> np.ndarray:
+    """How far the witnesses are to be trusted, by documents that they were not written after."""
+    new = [case for case in cases if case.is_new]
+    weights = [case.counts * case.weight * EACH / max(1.0, case.counts.sum()) for case in new]
+    return newton(
+        np.vstack([vote_columns(case.evidence, case.logits) for case in new]),
+        np.concatenate([case.truth for case in new]),
+        np.concatenate(weights),
+        VOTE_PENALTY,
+    )
+
+
+def weigh(case: Case, weights: np.ndarray) -> np.ndarray:
+    """The logits of a document's blocks by their signals."""
+    return group_logits(case.evidence.signals.values, case.evidence.groups, weights)
+
+
+def chances_of(case: Case, votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The logits and chances of a document's blocks with the votes."""
+    logits = vote_columns(case.evidence, case.logits) @ votes[:-1] + votes[-1]
+    return logits, sigmoid(logits)
+
+
+def fit_pages(cases: Sequence[Case], chances: Sequence[np.ndarray]) -> tuple[tuple[str, ...], np.ndarray]:
+    """What says that a document predicts at all."""
+    listed = [decision.page_signals(case.page, case.evidence, chance) for case, chance in zip(cases, chances, strict=True)]
+    names = tuple(name for name in listed[0] if name != "constant")
+    columns = np.array([[signals[name] for name in names] for signals in listed])
+    truth = np.array([float(case.truth.any()) for case in cases])
+    return names, newton(columns, truth, np.array([case.weight for case in cases]), PAGE_PENALTY)
+
+
+def fared(case: Case, taken: np.ndarray) -> tuple[float, float]:
+    """Precision and recall by blocks."""
+    right, wrong = (taken * case.truth * case.counts).sum(), (taken * (1 - case.truth) * case.counts).sum()
+    return float(right / (right + wrong)) if right + wrong else 0.0, float(right / max(1.0, case.truth.sum()))
+
+
+def parts_of(cases: list[Case]) -> list[list[Case]]:
+    """Whom to leave out together: whole documents alone, the short ones of the tests in a few handfuls."""
+    short = [case for case in cases if case.weight < 1]
+    return [[case] for case in cases if case.weight == 1] + [short[at::HANDFULS] for at in range(HANDFULS) if short[at::HANDFULS]]
+
+
+def weigh_apart(cases: list[Case]) -> None:
+    """The logits of each document's blocks, by weights to which it gave nothing."""
+    for part in parts_of(cases):
+        weights = fit_signals([other for other in cases if other not in part])
+        for case in part:
+            case.logits = weigh(case, weights)
+
+
+def left_out(cases: list[Case]) -> None:
+    """Each document weighed by the others, and how all fare so."""
+    weigh_apart(cases)
+    outcomes: list[tuple[Case, np.ndarray, np.ndarray]] = []
+    for part in parts_of(cases):
+        votes = fit_votes([other for other in cases if other not in part])
+        outcomes += [(case, *chances_of(case, votes)) for case in part]
+    fares: list[tuple[float, float]] = []
+    empty, quiet = 0, 0
+    for at, (case, logits, chances) in enumerate(outcomes):
+        others = [outcome for index, outcome in enumerate(outcomes) if index != at]
+        names, weights = fit_pages([one[0] for one in others], [one[2] for one in others])
+        signals = decision.page_signals(case.page, case.evidence, chances)
+        predicts = float(sigmoid(np.array([sum(signals[name] * weight for name, weight in zip(names, weights[:-1], strict=True)) + weights[-1]]))[0])
+        taken = decision.without_bodies(case.page, logits, decision.best_share(chances)) & (predicts >= 0.5)
+        if case.weight < 1:
+            if case.truth.any() != taken.any():
+                print(f"   {case.name}: predicts {predicts:.2f}")
+            continue
+        if case.truth.any():
+            fares.append(fared(case, taken))
+            print(f"{case.name}{'' if case.is_new else ' (read)'}: P {fares[-1][0]:.2f} R {fares[-1][1]:.2f} predicts {predicts:.2f}")
+        else:
+            empty, quiet = empty + 1, quiet + (not taken.any())
+            print(f"{case.name}: no predictions, {int(taken.sum())} taken, predicts {predicts:.2f}")
+    print(f"left out in turn: P {mean(p for p, _ in fares):.3f} R {mean(r for _, r in fares):.3f}, {quiet} of {empty} empty")
+
+
+def forms() -> list[Annotated]:
+    """The short documents of the tests, as annotated ones: they teach kinds, with a small weight."""
+    from tests.domain.documents.prose.test_forms import ALL_FORMS, NOTHING
+
+    made = [
+        Annotated(
+            form.name,
+            form.path,
+            form.text.encode(),
+            [{"anchor": said, "line": None, "anchor_unique": True} for said, _, _ in form.expected],
+        )
+        for form in ALL_FORMS
+    ]
+    return [*made, *(Annotated(text[:30], "page.md", text.encode(), []) for text in NOTHING)]
+
+
+def written(cases: list[Case]) -> str:
+    """The module of the weights, fitted to all cases."""
+    weigh_apart(cases)
+    votes = fit_votes(cases)
+    names, pages = fit_pages(cases, [chances_of(case, votes)[1] for case in cases])
+    signals = fit_signals(cases)
+    by_name = dict(zip((*cases[0].evidence.signals.names, "constant"), signals, strict=True))
+    by_page = dict(zip((*names, "constant"), pages, strict=True))
+    return "\n".join(
+        (
+            '"""Weights, written by `python -m tests.bench.fitting`: what each signal says for a block, a vote, a page."""',
+            "",
+            "from __future__ import annotations",
+            "",
+            _table("CHANCE", by_name),
+            f"VOTE: tuple[float, ...] = ({', '.join(f'{weight:.3f}' for weight in votes)})",
+            _table("PAGE", by_page),
+            "",
+        )
+    )
+
+
+def _table(name: str, weights: dict[str, float]) -> str:
+    entries = [f'"{signal}": {weight:.3f}, ' for signal, weight in weights.items() if abs(weight) >= 0.0005]
+    lines = [""]
+    for entry in entries:
+        if len(lines[-1]) + len(entry) > 118:
+            lines.append("")
+        lines[-1] += entry
+    body = "\n".join(f"    {line.rstrip()}" for line in lines)
+    return f"{name}: dict[str, float] = {{\n{body}\n}}  # fmt: skip"
+
+
+def main() -> None:
+    """Fit, report, and with `--write` put the weights into the package."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.fitting", description=__doc__)
+    parser.add_argument("folders", nargs="*", type=Path, help="documents that the witnesses were not written after")
+    parser.add_argument("--read", nargs="*", type=Path, default=[], help="documents that they were written after")
+    parser.add_argument("--forms", type=float, default=0.1, help="the weight of each short document of the tests")
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    cases = [case_of(document, is_new=False) for folder in asked.read for document in load(folder)]
+    cases += [case_of(document, is_new=True) for folder in asked.folders for document in load(folder)]
+    if asked.forms:
+        cases += [case_of(document, is_new=True, weight=asked.forms) for document in forms()]
+    cases = [case for case in cases if len(case.truth)]
+    left_out(cases)
+    if asked.write:
+        WEIGHTS.write_text(written(cases), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
