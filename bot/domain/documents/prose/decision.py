@@ -21,7 +21,7 @@ from bot.domain.types import Sureness
 STRENGTHS = (Sureness.HIGH, Sureness.MEDIUM, Sureness.LOW)
 OWN_SHARE = 0.2
 """How much of a block's weight is its own; the rest is its group's."""
-_ANY = 0.5
+ANY = 0.4
 _RUNNER_UP = 0.08
 _FEW = 2
 
@@ -47,6 +47,11 @@ class Decision:
     runner_up: tuple[int, ...]
 
 
+PAGE_ALL = ("code", "instructs", "own forecast", "future", "past", "told", "credence", "url", "date", "hedged")
+PAGE_TAKEN = (
+    *("stated", "future", "own forecast", "instructs", "code", "predicate", "date", "question", "length", "terse", "past", "told"),
+    *("label predicts", "section predicts", "section is apart", "label", "box", "wordless", "sign", "verdict behind"),
+)
 VOTES = ("surely found", "found", "weakly found", "part of a find")
 
 
@@ -74,7 +79,7 @@ def decide(page: Page, finds: Sequence[Candidate]) -> Decision:
     predicts = float(sigmoid(np.array([_dot(page_signals(page, evidence, chances), PAGE)]))[0])
     chosen = best_share(chances)
     taken = without_bodies(page, logits, chosen)
-    if predicts < _ANY:
+    if predicts < ANY:
         return Decision(chances, np.zeros_like(taken), predicts, _indexes(taken) if taken.any() else ())
     return Decision(chances, taken, predicts, _runner_up(page, chances, taken, evidence.groups))
 
@@ -99,26 +104,24 @@ def logits_of(evidence: Evidence) -> np.ndarray:
 
 
 def page_signals(page: Page, evidence: Evidence, chances: np.ndarray) -> dict[str, float]:
-    """What says that a document predicts at all, by name."""
+    """What says that a document predicts at all, by name: its title and opening, its text, and what would be taken of it."""
     column = evidence.signals.column
     ordered = np.sort(chances)[::-1]
-    title = page.title_signals
-    return {
+    taken = best_share(chances)
+    listed = {
         "constant": 1.0,
         "best chance": float(ordered[0]),
         "third chance": float(ordered[min(2, len(ordered) - 1)]),
         "expected": float(np.log1p(chances.sum())) / 5,
         "surely found": float(np.log1p(evidence.votes[:, 0].sum())) / 3,
         "found": float(np.log1p(evidence.votes[:, 1].sum())) / 3,
-        "share of code": float(column("code").mean()),
-        "share that instructs": float(column("instructs").mean()),
-        "share of own forecasts": float(column("own forecast").mean()),
-        "share of the future": float(column("future").mean()),
-        "share of the past": float(column("past").mean()),
-        "share that is told": float(column("told").mean()),
-        "speaks of credence": float(column("credence").mean()),
-        **title,
+        "covered": float(evidence.votes[:, -1].mean()),
+        "taken: found": float(evidence.votes[taken, :2].max(axis=1).mean()),
+        "forecasts of one's own": float(np.log1p((column("own forecast") * column("future")).sum())) / 3,
     }
+    listed |= {f"all: {name}": float(column(name).mean()) for name in PAGE_ALL}
+    listed |= {f"taken: {name}": float(column(name)[taken].mean()) for name in PAGE_TAKEN}
+    return listed | page.title_signals
 
 
 def best_share(chances: np.ndarray) -> np.ndarray:

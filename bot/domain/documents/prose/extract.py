@@ -12,6 +12,7 @@ from bot.domain.documents.prose.blocks import read_blocks
 from bot.domain.documents.prose.candidates import Omission
 from bot.domain.documents.prose.encoding import decode_document
 from bot.domain.documents.prose.front_matter import FrontMatter, read_front_matter
+from bot.domain.documents.prose.fronted import read_entries
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.markup import read_html
 from bot.domain.documents.prose.page import Page, made_page
@@ -28,6 +29,7 @@ SUFFIXES = {
     ".mdx": "markdown",
     ".txt": "text",
     ".text": "text",
+    ".rst": "text",
     "": "text",
     ".html": "html",
     ".htm": "html",
@@ -81,7 +83,8 @@ def page_of(text: str, *, path: str) -> Page:
     """The page of a text."""
     front, read = _read(text, kind_of(path, text))
     blocks = [_bounded(block) for block in read]
-    return made_page(blocks, origin=read_origin(front, blocks, path=path), front=front, path=path)
+    origin = read_origin(front, blocks, path=path)
+    return made_page(blocks, origin=origin, front=front, path=path, entries=read_entries(front, text))
 
 
 def kind_of(path: str, text: str) -> str:

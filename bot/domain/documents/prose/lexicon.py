@@ -17,7 +17,10 @@ PREDICTING = words(
     "predicci*|predicç*|previs*|prévis*|prédict*|vorhersage*|voraussage*|voorspel*|verwacht*|verwachting*|previsioni|förutsäg*",
 )
 """What a title or heading of predictions says."""
-PREDICTED = words("predict*|forecast*|prophe*|prognos*|bets?|wager*|claims?|call|hypothesis|proposition|pick", "predicci*|predicç*|previs*|prédict*|vorhersage*|voorspel*")
+PREDICTED = words(
+    "predict*|forecast*|prophe*|prognos*|bets?|wager*|claims?|call|hypothesis|proposition|pick",
+    "will win|will be|winner|predicci*|predicç*|previs*|prédict*|vorhersage*|voorspel*",
+)
 """What a label before a single prediction says: "Bold prediction:"."""
 CREDENCE = words(
     "probabilit*|likelihood|credence*|confiden*|chances?|odds|certain*|calibrat*|brier|percent|likely|unlikely|probably",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.domain.documents.prose import lexicon
 from bot.domain.documents.prose.front_matter import FrontMatter
+from bot.domain.documents.prose.fronted import Entry
 from bot.domain.documents.prose.sections import Place, Role, read_places
 from bot.domain.documents.prose.shapes import Block
 from bot.domain.documents.prose.source import Origin
@@ -14,7 +17,7 @@ from bot.domain.documents.prose.source import Origin
 _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """What is read of a document before anything in it is taken for a prediction."""
 
@@ -25,13 +28,15 @@ class Page:
     origin: Origin
     front: FrontMatter
     path: str
+    entries: tuple[Entry, ...] = ()
+    """The predictions of the front matter; their blocks are the first ones."""
 
     @property
     def title(self) -> str:
         """Its title and the name of its file."""
         return f"{self.origin.title or ''} {self.path}"
 
-    @property
+    @cached_property
     def title_signals(self) -> dict[str, float]:
         """What the title, the file's name and the first words say on whether predictions follow."""
         title = self.origin.title or ""
@@ -48,8 +53,13 @@ class Page:
         return {name: float(found is not None) for name, found in said.items()}
 
 
-def made_page(blocks: list[Block], *, origin: Origin, front: FrontMatter, path: str) -> Page:
-    """The page of these blocks."""
+def made_page(
+    blocks: list[Block], *, origin: Origin, front: FrontMatter, path: str, entries: Sequence[Entry] = ()
+) -> Page:
+    """The page of these blocks, behind those of the front matter's entries."""
+    ahead = len(entries)
+    shifted = [replace(block, parent=block.parent + ahead) if block.parent is not None and ahead else block for block in blocks]
+    blocks = [*(entry.block() for entry in entries), *shifted]
     places = read_places(blocks, title=origin.title, year=origin.year)
     open_places = [place if place.role is Role.PREDICTIONS else replace(place, role=Role.PLAIN) for place in places]
-    return Page(blocks, open_places, [place.role for place in places], origin, front, path)
+    return Page(blocks, open_places, [place.role for place in places], origin, front, path, tuple(entries))

@@ -21,7 +21,7 @@ from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.trailing import read_trailing
 from bot.domain.documents.prose.windows import find_terms
 
-_LOOKED_AT = 1_500
+_LOOKED_AT, _SHORT, _WORDED = 1_500, 60, 4
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SERIAL = re.compile(r"[\s*_#(\[]*(?:(?:prediction|forecast|bet|claim|question|[A-Z]{1,3})[\s#.-]?\s?)?\d{1,4}[a-z]?\s?[.):—–-]", re.IGNORECASE)
 _LABEL = re.compile(r"[\s*_>-]*(?P<label>[^\W\d_][^:\n.?!]{1,40}?)[*_]*\s?:[*_]*(?=\s|$)")
@@ -98,6 +98,29 @@ def _section(seen: Seen, pattern: re.Pattern[str], *, near: bool = True) -> bool
 def _lead(seen: Seen, pattern: re.Pattern[str]) -> bool:
     lead = seen.page.places[seen.index].lead
     return lead is not None and lead != seen.index and pattern.search(seen.page.blocks[lead].text[:400]) is not None
+
+
+def _is_announced(seen: Seen) -> bool:
+    return seen.page.title_signals["title predicts"] > 0
+
+
+def _is_last_heading(seen: Seen) -> bool:
+    """Whether it is a heading with text, not further headings, right below it."""
+    return seen.block.kind is BlockKind.HEADING and seen.below is not None and seen.below.kind is not BlockKind.HEADING
+
+
+def _above(seen: Seen) -> tuple[int, ...]:
+    place = seen.page.places[seen.index]
+    near = place.lead if place.lead is not None else next((at for at in place.headings[::-1] if at != seen.index), None)
+    return (near,) if near is not None and near != seen.index else ()
+
+
+def _is_time(block: Block) -> bool:
+    """Whether it only names a time: "By 2030", "Q3 2026:", "In ten years"."""
+    if len(block.text) > _SHORT:
+        return False
+    terms = find_terms(f"by {block.text}" if block.text[:1].isdigit() else block.text, year=2000)
+    return bool(terms) and len(_WORD.findall(block.text)) - max(len(_WORD.findall(term.raw)) for term in terms) <= 1
 
 
 def _is_child(seen: Seen) -> bool:
@@ -180,6 +203,8 @@ OWN: dict[str, Callable[[Seen], float | bool]] = {
     "instructs": lambda seen: seen.has(lexicon.INSTRUCTS),
     "predicate": lambda seen: has_predicate(seen.text),
     "date": lambda seen: bool(find_terms(seen.text[:600], year=2000)),
+    "only a time": lambda seen: _is_time(seen.block),
+    "section is a time": lambda seen: any(_is_time(seen.page.blocks[at]) for at in _above(seen)),
     "credence": lambda seen: seen.has(lexicon.CREDENCE),
     "predicting": lambda seen: seen.has(lexicon.PREDICTING),
     "url": lambda seen: seen.has(_URL),
@@ -198,6 +223,11 @@ OWN: dict[str, Callable[[Seen], float | bool]] = {
     "chapter predicts": lambda seen: _section(seen, lexicon.PREDICTING, near=False),
     "chapter is apart": lambda seen: _section(seen, lexicon.APART, near=False),
     "heading is apart": lambda seen: seen.block.kind is BlockKind.HEADING and seen.has(lexicon.APART),
+    "worded heading": lambda seen: seen.block.kind is BlockKind.HEADING and seen.words >= _WORDED,
+    "last heading": _is_last_heading,
+    "announced heading": lambda seen: _is_announced(seen) and seen.block.kind is BlockKind.HEADING and seen.words >= _WORDED,
+    "announced item": lambda seen: _is_announced(seen) and seen.block.kind is BlockKind.ITEM and not _is_child(seen),
+    "announced future": lambda seen: _is_announced(seen) and seen.has(lexicon.FUTURE),
     "disclaimed": _role(Role.DISCLAIMED),
     "of others": _role(Role.OTHERS),
     "apparatus": _role(Role.APPARATUS),

@@ -15,6 +15,7 @@ from bot.domain.documents.prose.contests import read_contests
 from bot.domain.documents.prose.logs import read_below_records
 from bot.domain.documents.prose.marked import read_marked, read_under_probability
 from bot.domain.documents.prose.medians import read_medians
+from bot.domain.documents.prose.named import read_named
 from bot.domain.documents.prose.own_numbers import read_own_numbers
 from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.questioned import read_questioned
@@ -29,6 +30,11 @@ class Witness:
 
     name: str
     find: Callable[[Page], list[Candidate]]
+
+
+def _fronted(page: Page) -> list[Candidate]:
+    others = frozenset(range(len(page.entries), len(page.blocks)))
+    return [entry.candidate(at, others) for at, entry in enumerate(page.entries)]
 
 
 def _rows(page: Page) -> list[list[tuple[int, Block]]]:
@@ -76,9 +82,11 @@ def _announced(reader: Callable[[list[Block], list, bool], list[Candidate]]) -> 
 
 
 WITNESSES: tuple[Witness, ...] = (
+    Witness("front matter", _fronted),
     Witness("contests", _contests),
     Witness("tables", _tables),
     Witness("records", _records),
+    Witness("named", read_named),
     Witness("bets", lambda page: read_bets(page.blocks, page.places, ())),
     Witness("own numbers", _own_numbers),
     Witness("reasons", _questioned),
@@ -97,7 +105,6 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("reasoned", _announced(reasoned.read_reasoned)),
     Witness("bold leads", _announced(headed.read_bold_leads)),
     Witness("picks", _announced(headed.read_picks)),
-    Witness("topics", _announced(unmarked._topics)),
     Witness("sentences", _announced(unmarked._sentences)),
     Witness("under a date", lambda page: unmarked._under_window(page.blocks, page.places, unmarked.is_announced(page))),
 )
