@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.domain.documents.prose.decision import FITTED, Weights
 from bot.domain.documents.prose.extract import as_rows, extract
 
 SURENESS = ("high", "medium", "low")
@@ -131,9 +132,9 @@ def score(document: Annotated, rows: Sequence[dict[str, Any]]) -> Score:
     return result
 
 
-def read(document: Annotated) -> list[dict[str, Any]]:
+def read(document: Annotated, weights: Weights = FITTED) -> list[dict[str, Any]]:
     """What the reader finds in a document, as rows with their sureness."""
-    extraction = extract(document.raw, path=document.file)
+    extraction = extract(document.raw, path=document.file, weights=weights)
     return [
         row | {"sureness": item.prediction.sureness}
         for row, item in zip(as_rows(extraction), extraction.items, strict=True)

@@ -7,18 +7,18 @@ them in turn is left out. The same documents give the same bits: plain Newton st
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from bot.domain.documents.prose import decision
-from bot.domain.documents.prose.decision import Evidence, group_logits, sigmoid, vote_columns
+from bot.domain.documents.prose.decision import Evidence, Weights, group_logits, sigmoid, vote_columns
 from bot.domain.documents.prose.extract import read_page
 from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.witnesses import testimony
-from tests.bench.annotated import Annotated, anchors_of, load, mean, plain
+from tests.bench.annotated import Annotated, Score, anchors_of, load, plain, read, score, total
 from tests.conftest import ROOT
 
 WEIGHTS = ROOT / "bot" / "domain" / "documents" / "prose" / "weights.py"
@@ -33,7 +33,7 @@ SHORT_PAGE, NONE_PER_ONE = 0.3, 0.7
 class Case:
     """A document with its evidence, and which of its blocks a person took for predictions."""
 
-    name: str
+    document: Annotated
     page: Page
     evidence: Evidence
     truth: np.ndarray
@@ -49,7 +49,7 @@ def case_of(document: Annotated, *, is_new: bool, weight: float = 1.0) -> Case:
     page = read_page(document.raw, path=document.file)
     truth, counts = labels_of(page, document)
     evidence = decision.read_evidence(page, testimony(page))
-    return Case(document.name, page, evidence, truth, counts, is_new, np.zeros(len(truth)), weight)
+    return Case(document, page, evidence, truth, counts, is_new, np.zeros(len(truth)), weight)
 
 
 def labels_of(page: Page, document: Annotated) -> tuple[np.ndarray, np.ndarray]:
@@ -139,12 +139,6 @@ def fit_pages(cases: Sequence[Case], chances: Sequence[np.ndarray]) -> tuple[tup
     return names, newton(columns, truth, weights, PAGE_PENALTY)
 
 
-def fared(case: Case, taken: np.ndarray) -> tuple[float, float]:
-    """Precision and recall by blocks."""
-    right, wrong = (taken * case.truth * case.counts).sum(), (taken * (1 - case.truth) * case.counts).sum()
-    return float(right / (right + wrong)) if right + wrong else 0.0, float(right / max(1.0, case.truth.sum()))
-
-
 def parts_of(cases: list[Case]) -> list[list[Case]]:
     """Whom to leave out together: whole documents alone, the short ones of the tests in a few handfuls."""
     short = [case for case in cases if case.weight < 1]
@@ -160,37 +154,43 @@ def weigh_apart(cases: list[Case]) -> None:
             case.logits = weigh(case, weights)
 
 
-def left_out(cases: list[Case]) -> None:
-    """Each document weighed by the others, and how all fare so."""
+def fitted(cases: Sequence[Case]) -> Weights:
+    """All weights, by these cases; their logits must have been weighed apart."""
+    votes = fit_votes(cases)
+    names, pages = fit_pages(cases, [chances_of(case, votes)[1] for case in cases])
+    signals = fit_signals(cases)
+    by_name = dict(zip((*cases[0].evidence.signals.names, "constant"), map(float, signals), strict=True))
+    return Weights(by_name, tuple(map(float, votes)), dict(zip((*names, "constant"), map(float, pages), strict=True)))
+
+
+def left_out(cases: list[Case], *, verbose: bool) -> None:
+    """How each document is read by weights to which it gave nothing."""
     weigh_apart(cases)
-    outcomes: list[tuple[Case, np.ndarray, np.ndarray]] = []
-    for part in parts_of(cases):
-        votes = fit_votes([other for other in cases if other not in part])
-        outcomes += [(case, *chances_of(case, votes)) for case in part]
-    fares: list[tuple[float, float]] = []
-    empty, quiet = 0, 0
+    scores: list[Score] = []
     sure: list[float] = []
     unsure: list[float] = []
-    for at, (case, logits, chances) in enumerate(outcomes):
-        others = [outcome for index, outcome in enumerate(outcomes) if index != at]
-        names, weights = fit_pages([one[0] for one in others], [one[2] for one in others])
-        signals = decision.page_signals(case.page, case.evidence, chances)
-        predicts = float(sigmoid(np.array([sum(signals[name] * weight for name, weight in zip(names, weights[:-1], strict=True)) + weights[-1]]))[0])
-        taken = decision.without_bodies(case.page, logits, decision.best_share(chances)) & (predicts >= decision.ANY)
-        if case.weight == 1:
-            (sure if case.truth.any() else unsure).append(predicts)
+    whole = fit_signals(cases)
+    for case in cases:
         if case.weight < 1:
-            if case.truth.any() != taken.any():
-                print(f"   {case.name}: predicts {predicts:.2f}")
             continue
-        if case.truth.any():
-            fares.append(fared(case, taken))
-            print(f"{case.name}{'' if case.is_new else ' (read)'}: P {fares[-1][0]:.2f} R {fares[-1][1]:.2f} predicts {predicts:.2f}")
-        else:
-            empty, quiet = empty + 1, quiet + (not taken.any())
-            print(f"{case.name}: no predictions, {int(taken.sum())} taken, predicts {predicts:.2f}")
+        others = [other for other in cases if other is not case]
+        votes = fit_votes(others)
+        names, pages = fit_pages(others, [chances_of(other, votes)[1] for other in others])
+        signals = fit_signals(others, start=whole)
+        weights = Weights(
+            dict(zip((*case.evidence.signals.names, "constant"), map(float, signals), strict=True)),
+            tuple(map(float, votes)),
+            dict(zip((*names, "constant"), map(float, pages), strict=True)),
+        )
+        one = score(case.document, read(case.document, weights))
+        scores.append(one)
+        predicts = decision.decide(case.page, testimony(case.page), weights).predicts
+        (sure if one.of else unsure).append(predicts)
+        print(f"{one.name}{'' if case.is_new else ' (read)'} n={one.of}: P {one.precision:.2f} R {one.recall:.2f} predicts {predicts:.2f} {one.parts}")
+        if verbose:
+            print("\n".join([f"   - {words}" for words in one.lost] + [f"   + {words}" for words in one.invented]))
     print("predicting:", " ".join(f"{one:.2f}" for one in sorted(sure)), "| not:", " ".join(f"{one:.2f}" for one in sorted(unsure)))
-    print(f"left out in turn: P {mean(p for p, _ in fares):.3f} R {mean(r for _, r in fares):.3f}, {quiet} of {empty} empty")
+    print("left out in turn:", total(scores))
 
 
 def forms() -> list[Annotated]:
@@ -212,26 +212,22 @@ def forms() -> list[Annotated]:
 def written(cases: list[Case]) -> str:
     """The module of the weights, fitted to all cases."""
     weigh_apart(cases)
-    votes = fit_votes(cases)
-    names, pages = fit_pages(cases, [chances_of(case, votes)[1] for case in cases])
-    signals = fit_signals(cases)
-    by_name = dict(zip((*cases[0].evidence.signals.names, "constant"), signals, strict=True))
-    by_page = dict(zip((*names, "constant"), pages, strict=True))
+    weights = fitted(cases)
     return "\n".join(
         (
             '"""Weights, written by `python -m tests.bench.fitting`: what each signal says for a block, a vote, a page."""',
             "",
             "from __future__ import annotations",
             "",
-            _table("CHANCE", by_name),
-            f"VOTE: tuple[float, ...] = ({', '.join(f'{weight:.3f}' for weight in votes)})",
-            _table("PAGE", by_page),
+            _table("CHANCE", weights.chance),
+            f"VOTE: tuple[float, ...] = ({', '.join(f'{weight:.3f}' for weight in weights.vote)})",
+            _table("PAGE", weights.page),
             "",
         )
     )
 
 
-def _table(name: str, weights: dict[str, float]) -> str:
+def _table(name: str, weights: Mapping[str, float]) -> str:
     entries = [f'"{signal}": {weight:.3f}, ' for signal, weight in weights.items() if abs(weight) >= 0.0005]
     lines = [""]
     for entry in entries:
@@ -248,6 +244,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="*", type=Path, help="documents that the witnesses were not written after")
     parser.add_argument("--read", nargs="*", type=Path, default=[], help="documents that they were written after")
     parser.add_argument("--forms", type=float, default=0.1, help="the weight of each short document of the tests")
+    parser.add_argument("-v", "--verbose", action="store_true", help="name what was lost and invented")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     cases = [case_of(document, is_new=False) for folder in asked.read for document in load(folder)]
@@ -255,7 +252,7 @@ def main() -> None:
     if asked.forms:
         cases += [case_of(document, is_new=True, weight=asked.forms) for document in forms()]
     cases = [case for case in cases if len(case.truth)]
-    left_out(cases)
+    left_out(cases, verbose=asked.verbose)
     if asked.write:
         WEIGHTS.write_text(written(cases), encoding="utf-8")
 

@@ -64,6 +64,11 @@ class Candidate:
     """Blocks that belong to it or to others of the same witness, and are no predictions themselves."""
     notes: list[str] = field(default_factory=list[str])
 
+    @property
+    def is_stated(self) -> bool:
+        """Whether a number stands with it: a probability, shares of options, a median."""
+        return bool(self.stated or self.options or self.quantiles)
+
 
 @dataclass(frozen=True, slots=True)
 class Omission:

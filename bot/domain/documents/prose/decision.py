@@ -5,7 +5,7 @@ taken is the document's own threshold: so many that the expected agreement with 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,18 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """What each signal says for a block, the votes for it, and a page's signals for its predicting at all."""
+
+    chance: Mapping[str, float]
+    vote: tuple[float, ...]
+    page: Mapping[str, float]
+
+
+FITTED = Weights(CHANCE, VOTE, PAGE)
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Which blocks are predictions, how likely each of them is one, and the next best group, for a person to ask for."""
 
@@ -52,7 +64,7 @@ PAGE_TAKEN = (
     *("stated", "future", "own forecast", "instructs", "code", "predicate", "date", "question", "length", "terse", "past", "told"),
     *("label predicts", "section predicts", "section is apart", "label", "box", "wordless", "sign", "verdict behind"),
 )
-VOTES = ("surely found", "found", "weakly found", "part of a find")
+VOTES = ("surely found", "found", "weakly found", "stated", "part of a find")
 
 
 def read_evidence(page: Page, finds: Sequence[Candidate]) -> Evidence:
@@ -63,20 +75,21 @@ def read_evidence(page: Page, finds: Sequence[Candidate]) -> Evidence:
     own: dict[str, set[int]] = {}
     for find in finds:
         votes[find.block, STRENGTHS.index(find.sureness)] = 1.0
+        votes[find.block, VOTES.index("stated")] = max(votes[find.block, VOTES.index("stated")], float(find.is_stated))
         own.setdefault(find.witness, set()).add(find.block)
     for find in finds:
         votes[[at for at in find.covers if at not in own[find.witness]], -1] = 1.0
     return Evidence(widened(page, signals, groups), groups, votes)
 
 
-def decide(page: Page, finds: Sequence[Candidate]) -> Decision:
+def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) -> Decision:
     """What is taken of a page."""
     if not page.blocks:
         return Decision(np.zeros(0), np.zeros(0, dtype=bool), 0.0, ())
     evidence = read_evidence(page, finds)
-    logits = logits_of(evidence)
+    logits = logits_of(evidence, weights)
     chances = sigmoid(logits)
-    predicts = float(sigmoid(np.array([_dot(page_signals(page, evidence, chances), PAGE)]))[0])
+    predicts = float(sigmoid(np.array([_dot(page_signals(page, evidence, chances), weights.page)]))[0])
     chosen = best_share(chances)
     taken = without_bodies(page, logits, chosen)
     if predicts < ANY:
@@ -95,11 +108,11 @@ def vote_columns(evidence: Evidence, logits: np.ndarray) -> np.ndarray:
     return np.column_stack([logits, evidence.votes, means(evidence.votes, evidence.groups)])
 
 
-def logits_of(evidence: Evidence) -> np.ndarray:
+def logits_of(evidence: Evidence, weights: Weights) -> np.ndarray:
     """The logit of each block's chance."""
-    weights = np.array([CHANCE.get(name, 0.0) for name in (*evidence.signals.names, "constant")])
-    columns = vote_columns(evidence, group_logits(evidence.signals.values, evidence.groups, weights))
-    votes = np.array(VOTE)
+    signals = np.array([weights.chance.get(name, 0.0) for name in (*evidence.signals.names, "constant")])
+    columns = vote_columns(evidence, group_logits(evidence.signals.values, evidence.groups, signals))
+    votes = np.array(weights.vote)
     return columns @ votes[:-1] + votes[-1]
 
 
@@ -170,5 +183,5 @@ def _indexes(mask: np.ndarray) -> tuple[int, ...]:
     return tuple(int(index) for index in np.flatnonzero(mask))
 
 
-def _dot(values: dict[str, float], weights: dict[str, float]) -> float:
+def _dot(values: dict[str, float], weights: Mapping[str, float]) -> float:
     return sum(value * weights.get(name, 0.0) for name, value in values.items())

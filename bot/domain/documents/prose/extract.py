@@ -10,6 +10,7 @@ from bot.domain.documents.models import LeftOut, PredictionFile, Source
 from bot.domain.documents.prose.assembly import Item, assemble
 from bot.domain.documents.prose.blocks import read_blocks
 from bot.domain.documents.prose.candidates import Omission
+from bot.domain.documents.prose.decision import FITTED, Weights
 from bot.domain.documents.prose.encoding import decode_document
 from bot.domain.documents.prose.front_matter import FrontMatter, read_front_matter
 from bot.domain.documents.prose.fronted import read_entries
@@ -50,14 +51,14 @@ class Extraction:
     warnings: tuple[str, ...]
 
 
-def extract(raw: bytes, *, path: str) -> Extraction:
+def extract(raw: bytes, *, path: str, weights: Weights = FITTED) -> Extraction:
     """Read a document. `path` is its name: the ending tells the kind, and a year or date in it counts where the text has none.
 
     Raises UnreadableDocument for what is too large or is no text; any text gives an Extraction."""
     decoded = decode_document(raw)
     page = page_of(decoded.text, path=path)
     blocks, origin = page.blocks, page.origin
-    selection = select(page)
+    selection = select(page, weights)
     candidates, omissions = selection.candidates, selection.left
     warnings = list(decoded.notes)
     warnings += [

@@ -41,7 +41,7 @@ def read_graded(blocks: list[Block], places: list[Place], announced: bool) -> li
         verdict, start = verdict_of_item(blocks, places, index)
         total += 1
         if verdict is not None and (announced or places[index].role is Role.PREDICTIONS):
-            candidate = made(block, index, "an item with a verdict", Sureness.HIGH, skip=start)
+            candidate = made(block, index, "an item with a verdict", Sureness.MEDIUM, skip=start)
             candidate.verdict = verdict
             found.append(candidate)
     return found if len(found) >= 3 and len(found) > 0.3 * total else []

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from bot.domain.documents.prose.candidates import Candidate, Omission
 from bot.domain.documents.prose.choices import gather_choices
-from bot.domain.documents.prose.decision import Decision, decide
+from bot.domain.documents.prose.decision import FITTED, Decision, Weights, decide
 from bot.domain.documents.prose.grading import add_boxes, add_grades
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.logs import is_on_the_outcome
@@ -41,10 +41,10 @@ class Selection:
     """The next best group, which was not taken."""
 
 
-def select(page: Page) -> Selection:
+def select(page: Page, weights: Weights = FITTED) -> Selection:
     """The predictions of a page."""
     finds = testimony(page)
-    decision = decide(page, finds)
+    decision = decide(page, finds, weights)
     by_block: dict[int, list[Candidate]] = {}
     for find in finds:
         by_block.setdefault(find.block, []).append(find)

@@ -220,7 +220,7 @@ def _under_window(blocks: list[Block], places: list[Place], announced: bool) -> 
         words = tidy(blocks[near].text).rstrip(": ")
         if not (_WINDOW_LEAD.match(words) or (announced and len(words) < 80 and _HORIZON.match(words))):
             continue
-        candidate = made(block, index, "an item under a date", Sureness.MEDIUM)
+        candidate = made(block, index, "an item under a date", Sureness.HIGH)
         candidate.parent = found.get(block.parent) if block.parent is not None else None
         found[index] = candidate
     return list(found.values())
