@@ -42,6 +42,7 @@ class Score:
     sureness: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     lost: list[str] = field(default_factory=list[str])
     invented: list[str] = field(default_factory=list[str])
+    wrong: list[str] = field(default_factory=list[str])
 
     @property
     def precision(self) -> float:
@@ -123,9 +124,15 @@ def score(document: Annotated, rows: Sequence[dict[str, Any]]) -> Score:
         elif not item.get("options"):
             count(result.parts, "probability", right=row.get("probability") is None)
         if item.get("outcome") is not None:
-            count(result.parts, "outcome", right=row.get("outcome") == item["outcome"])
-        if "window_end" in item:
-            count(result.parts, "window", right=row["window"]["end"] == item["window_end"])
+            right = row.get("outcome") == item["outcome"]
+            count(result.parts, "outcome", right=right)
+            if not right:
+                result.wrong.append(f"{row['line']}: {item['outcome']}, read {row.get('outcome')} in {str(row['statement'])[:80]!r}")
+        if item.get("window_end"):
+            right = row["window"]["end"] in (item["window_end"], *item.get("window_end_also", ()))
+            count(result.parts, "window", right=right)
+            if not right:
+                result.wrong.append(f"{row['line']}: ends {item['window_end']}, read {row['window']} in {str(row['statement'])[:60]!r}")
     result.lost = [
         f"{item['line']}: {item['anchor']!r}" for at, item in enumerate(wanted) if at not in used and not item.get("optional")
     ]
@@ -183,7 +190,7 @@ def main() -> None:
             parts = " ".join(f"{part} {right}/{of}" for part, (right, of) in one.parts.items())
             print(f"{one.name} n={one.of} P {one.precision:.2f} R {one.recall:.2f} {parts}")
             if verbose:
-                print("\n".join([f"   - {words}" for words in one.lost] + [f"   + {words}" for words in one.invented]))
+                print("\n".join([f"   - {words}" for words in one.lost] + [f"   + {words}" for words in one.invented] + [f"   ! {words}" for words in one.wrong]))
         print(f"{name}: {total(scores)}")
 
 

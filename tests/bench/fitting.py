@@ -188,7 +188,7 @@ def left_out(cases: list[Case], *, verbose: bool) -> None:
         (sure if one.of else unsure).append(predicts)
         print(f"{one.name}{'' if case.is_new else ' (read)'} n={one.of}: P {one.precision:.2f} R {one.recall:.2f} predicts {predicts:.2f} {one.parts}")
         if verbose:
-            print("\n".join([f"   - {words}" for words in one.lost] + [f"   + {words}" for words in one.invented]))
+            print("\n".join([f"   - {words}" for words in one.lost] + [f"   + {words}" for words in one.invented] + [f"   ! {words}" for words in one.wrong]))
     print("predicting:", " ".join(f"{one:.2f}" for one in sorted(sure)), "| not:", " ".join(f"{one:.2f}" for one in sorted(unsure)))
     print("left out in turn:", total(scores))
 

@@ -18,7 +18,7 @@ from bot.domain.documents.prose.shapes import Block
 from bot.domain.documents.prose.source import Origin
 from bot.domain.documents.prose.subjects import needs_subject, relation_of
 from bot.domain.documents.prose.verdict_words import Meaning
-from bot.domain.documents.prose.windows import Term, read_day, read_window, whole_year
+from bot.domain.documents.prose.windows import Term, find_terms, read_day, read_window, whole_year
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Kind
 
 _DOUBTS = re.compile(r"\b(?:unlikely|improbable|doubtful|long\s?shots?|remote|probably\s+not|low)\b", re.IGNORECASE)
@@ -186,7 +186,7 @@ def _window(
     relative = found.relative if found is not None and found.end is None else None
     if relative:
         found = None  # it runs from an event or an unknown day; what the list or heading says bounds it
-    if found is None and lead:
+    if found is None and lead and not _is_byline(lead, origin):
         found, where = term(lead) or term(f"in {lead}") if len(lead) < 200 else None, "the line above the list"
     if found is None and of_parent is not None and of_parent.end is not None:
         return Window(
@@ -199,7 +199,7 @@ def _window(
         )
     for heading in reversed(path[1:] if path and path[0] == origin.title else path):
         if found is None:
-            found, where = term(heading), "the heading"
+            found, where = (term(heading) or term(f"in {heading}")) if len(heading) < _LONGEST_SECTION else None, "the heading"
     if found is None and origin.year is not None and (not candidate.made_on or origin.year_from == "the title"):
         first, last = min(origin.years or (origin.year,)), max(origin.years or (origin.year,))
         found, where = whole_year(first, source=origin.year_from, written=origin.written), ""
@@ -230,6 +230,14 @@ def _window(
         raw=found.raw or None,
         basis=_plain(basis),
     )
+
+
+def _is_byline(lead: str, origin: Origin) -> bool:
+    """Whether a line above a list says when it was written: its only time is the document's day, and nothing runs to it."""
+    if origin.written is None or len(lead) > _LONGEST_SECTION:
+        return False
+    terms = find_terms(lead)
+    return bool(terms) and all(term.end == origin.written and not re.match(r"by|before|until", term.raw, re.IGNORECASE) for term in terms)
 
 
 def _notes(candidate: Candidate, settled: Mapping[Meaning, Meaning], outcome: bool | None, added: str | None) -> str:

@@ -59,9 +59,9 @@ class Decision:
     runner_up: tuple[int, ...]
 
 
-PAGE_ALL = ("code", "instructs", "own forecast", "future", "past", "told", "credence", "url", "date", "hedged")
+PAGE_ALL = ("code", "instructs", "orders", "to be filled in", "question", "stated", "own forecast", "future", "past", "told", "credence", "url", "date", "hedged")
 PAGE_TAKEN = (
-    *("stated", "future", "own forecast", "instructs", "code", "predicate", "date", "question", "length", "terse", "past", "told"),
+    *("stated", "future", "own forecast", "instructs", "orders", "to be filled in", "code", "predicate", "date", "question", "length", "terse", "past", "told"),
     *("label predicts", "section predicts", "section is apart", "label", "box", "wordless", "sign", "verdict behind"),
 )
 VOTES = ("surely found", "found", "weakly found", "stated", "part of a find")

@@ -85,7 +85,7 @@ def page_of(text: str, *, path: str) -> Page:
     front, read = _read(text, kind_of(path, text))
     blocks = [_bounded(block) for block in read]
     origin = read_origin(front, blocks, path=path)
-    return made_page(blocks, origin=origin, front=front, path=path, entries=read_entries(front, text))
+    return made_page(blocks, origin=origin, front=front, path=path, entries=read_entries(front, text), fenced=_fenced(text))
 
 
 def kind_of(path: str, text: str) -> str:
@@ -107,6 +107,17 @@ def _read(text: str, kind: str) -> tuple[FrontMatter, list[Block]]:
         text.split("\n", front.lines)[-1] if front.lines and text.count("\n") >= front.lines else "" if front.lines else text
     )
     return front, read_blocks(body, first_line=front.lines + 1)
+
+
+def _fenced(text: str) -> float:
+    """The share of a text's lines that stand between fences."""
+    lines = text.split("\n")
+    inside, code = False, 0
+    for line in lines:
+        if line.lstrip().startswith(("```", "~~~")):
+            inside = not inside
+        code += inside
+    return code / len(lines)
 
 
 def _bounded(block: Block) -> Block:

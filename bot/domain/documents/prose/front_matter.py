@@ -51,9 +51,11 @@ def read_front_matter(text: str) -> FrontMatter:
     if first in ("---", "+++"):
         ends = ("---", "...") if first == "---" else ("+++",)
         end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in ends), None)
+        if end is None and len(lines) > 1 and all(not line.strip() or _SIMPLE.match(line.strip()) for line in lines[1:]):
+            end = len(lines)  # the text is nothing else, and was cut before the mark that ends it
         if end is not None and (end == 1 or any(_SIMPLE.match(line.strip()) for line in lines[1:end])):
             inner = lines[1:end]
-            return FrontMatter(_toml(inner) if first == "+++" else _yaml(inner), end + 1)
+            return FrontMatter(_toml(inner) if first == "+++" else _yaml(inner), min(end + 1, len(lines)))
         return FrontMatter()
     return _plain(lines)
 

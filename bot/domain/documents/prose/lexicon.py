@@ -64,3 +64,22 @@ APART = words(
 )
 """Headings of sections that seldom hold predictions."""
 PERSONAL = words("i|my|our|we|mis|mes|meine|mijn|mie|minhas")
+MANUAL = words(
+    "install*|usage|setup|quick ?start|getting started|configur*|licen[cs]e|contribut*|architecture|requirements?|features?|commands?|"
+    "development|deploy*|api|tests?|testing|how it works|how to|file structure|options|examples?|tutorial|guide|faq|privacy|security|"
+    "troubleshooting|references?|resources?|papers|platforms|further reading|changelog|roadmap|methodology|scoring|calibration",
+)
+"""Headings of pages that tell how something is done."""
+TEACHES = words(
+    "how to|guide|tutorial|handbook|documentation|readme|specification|template|system|tool|tracker|platform|bot|agent|app|project|"
+    "resources?|reading list|principles|introduction|course|judgment|judgement|skill|instructions?|prompt|methodology|calibration|"
+    "dashboard|market|dataset|model|evaluation|benchmark|api|library|package|resolve|resolution|report|newsletter|poll|survey",
+)
+"""Titles of pages about predicting, or about a program."""
+ORDERS = re.compile(
+    r"[\W\d_]*(?:use|add|run|check|focus|keep|avoid|break|anchor|make|create|write|set|see|read|try|start|find|choose|note|ensure|define|"
+    r"include|provide|consider|ask|look|think|seek|update|track|record|list|give|return|do|don[’']t|learn|practice|install|click|open|"
+    r"copy|replace|select|enter|follow|remember|state|specify|be|let|get|build|collaborate|balance|compare|review|identify)\b",
+    re.IGNORECASE,
+)
+"""Orders to the reader, at the beginning of a line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from bot.domain.documents.prose import lexicon
 from bot.domain.documents.prose.front_matter import FrontMatter
 from bot.domain.documents.prose.fronted import Entry
 from bot.domain.documents.prose.sections import Place, Role, read_places
-from bot.domain.documents.prose.shapes import Block
+from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.source import Origin
 
 _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
@@ -28,6 +29,8 @@ class Page:
     origin: Origin
     front: FrontMatter
     path: str
+    fenced: float = 0.0
+    """The share of its lines that are code."""
     entries: tuple[Entry, ...] = ()
     """The predictions of the front matter; their blocks are the first ones."""
 
@@ -44,17 +47,32 @@ class Page:
         said = {
             "title predicts": lexicon.PREDICTING.search(title),
             "title has a year": _YEAR.search(title),
-            "path predicts": lexicon.PREDICTING.search(self.path.replace("_", " ").replace("-", " ")),
-            "title instructs": lexicon.INSTRUCTS.search(title),
+            "path predicts": lexicon.PREDICTING.search(re.split(r"[/\\]", self.path)[-1].replace("_", " ").replace("-", " ")),
+            "title teaches": lexicon.TEACHES.search(title),
+            "title predicts of a year": lexicon.PREDICTING.search(title) and _YEAR.search(title),
+            "title asks": title.rstrip().endswith("?") or None,
             "opening predicts": lexicon.PREDICTING.search(opening),
             "opening forecasts": lexicon.OWN.search(opening),
             "title is personal": lexicon.PERSONAL.search(title),
         }
-        return {name: float(found is not None) for name, found in said.items()}
+        headings = [block.text[:200] for block in self.blocks if block.kind is BlockKind.HEADING]
+        manual = sum(lexicon.MANUAL.search(heading) is not None for heading in headings)
+        return {name: float(found is not None) for name, found in said.items()} | {
+            "headings of a manual": math.log1p(manual),
+            "share of such headings": manual / max(1, len(headings)),
+            "fenced": self.fenced,
+            "entries": float(bool(self.entries)),
+        }
 
 
 def made_page(
-    blocks: list[Block], *, origin: Origin, front: FrontMatter, path: str, entries: Sequence[Entry] = ()
+    blocks: list[Block],
+    *,
+    origin: Origin,
+    front: FrontMatter,
+    path: str,
+    entries: Sequence[Entry] = (),
+    fenced: float = 0.0,
 ) -> Page:
     """The page of these blocks, behind those of the front matter's entries."""
     ahead = len(entries)
@@ -62,4 +80,4 @@ def made_page(
     blocks = [*(entry.block() for entry in entries), *shifted]
     places = read_places(blocks, title=origin.title, year=origin.year)
     open_places = [place if place.role is Role.PREDICTIONS else replace(place, role=Role.PLAIN) for place in places]
-    return Page(blocks, open_places, [place.role for place in places], origin, front, path, tuple(entries))
+    return Page(blocks, open_places, [place.role for place in places], origin, front, path, fenced, tuple(entries))

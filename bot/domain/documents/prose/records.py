@@ -40,7 +40,8 @@ _KEYS: tuple[tuple[str, Key], ...] = (
     ),
     (r"(?:short\s+|full\s+)?(?:description|details?|in\s+full)", Key.DESCRIPTION),
     (
-        r"(?:my\s+)?(?:probability|confidence(?:\s+level)?|credence|likelihood|odds|certainty|chance|estimate|p)",
+        r"(?:my\s+)?(?:probability|confidence(?:\s+level)?|credence|likelihood|odds|certainty|chance|estimate|p)|"
+        r"(?:agent|model|ai|bot|ensemble|final|own|current)\s+(?:forecast|probability|prediction|estimate|confidence)",
         Key.PROBABILITY,
     ),
     (
@@ -74,6 +75,9 @@ _BEFORE = frozenset((Key.FORECASTER, Key.MADE, Key.WINDOW))
 _BELOW_HEADING = _BEFORE | {Key.OUTCOME, Key.PROBABILITY}
 """What may stand before a record's statement."""
 _PAIR = 2
+_SHARE = re.compile(r"[\s*_~<>≈]*\d{1,3}(?:\.\d+)?\s?%[\s*_.]*")
+_DATED = re.compile(r"\W*(?P<day>\d{4}-\d{1,2}-\d{1,2})\W+")
+"""A record's day before its statement."""
 _QUOTES = '"“”„«» '
 _KNOWN = tuple((re.compile(pattern, re.IGNORECASE), key) for pattern, key in _KEYS)
 
@@ -114,6 +118,8 @@ def key_of(line: str) -> tuple[Key, str] | None:
         if pattern.fullmatch(name):
             if name.lower() == "scenario" and not _lies_ahead(found["value"]):
                 return None
+            if key is Key.STATEMENT and _SHARE.fullmatch(found["value"].strip()):
+                key = Key.PROBABILITY
             return key, found["value"].strip()
     return None
 
@@ -183,6 +189,14 @@ def _candidate(record: _Record, blocks: list[Block], places: list[Place]) -> Can
     anchor_block = statement.block if statement else record.owner
     if anchor_block is None or places[anchor_block].role in (Role.DISCLAIMED, Role.REVIEW):
         return None
+    heading = blocks[record.owner] if record.owner is not None else None
+    if statement is None and heading is not None and Key.PROBABILITY in fields and fields[Key.PROBABILITY].block == record.owner:
+        first = heading.text.split("\n", 1)[0]  # "**2021-10-05:** It rains.", and below it "**Confidence:** 60%"
+        dated = _DATED.match(first)
+        statement = fields[Key.STATEMENT] = _Field(first[dated.end() if dated else 0 :], record.owner or 0, heading.line)
+        if dated:
+            fields.setdefault(Key.MADE, _Field(dated["day"], record.owner or 0, heading.line))
+        record.named.add(Key.STATEMENT)
     if (
         statement is None
         and not (Key.WINDOW in fields and _is_window(fields[Key.WINDOW].value))
@@ -191,7 +205,6 @@ def _candidate(record: _Record, blocks: list[Block], places: list[Place]) -> Can
         return None
     if statement is not None and len(record.named) < _PAIR:
         return None
-    heading = blocks[record.owner] if record.owner is not None else None
     if statement is None and heading is not None:
         sign = read_sign(heading.text)
         words, line = heading.text[sign[1] if sign else 0 :].strip(), heading.line
@@ -238,7 +251,7 @@ def _candidate(record: _Record, blocks: list[Block], places: list[Place]) -> Can
         if heading is not None and statement is not None and heading.kind is BlockKind.HEADING
         else None,
         criteria=tidy(fields[Key.CRITERIA].value) if Key.CRITERIA in fields else None,
-        statement=fields[Key.DESCRIPTION].value if "\n" in words else None,
+        statement=fields[Key.DESCRIPTION].value if Key.DESCRIPTION in fields and "\n" in words else None,
         is_named=statement is not None,
     )
 

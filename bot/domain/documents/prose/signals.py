@@ -30,6 +30,7 @@ _P = re.compile(r"(?<![\w.])p\s?[=:≈~]?\s?(?:0?\.\d|1\.0)", re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<![\d.,$€£])0?\.\d{1,3}(?![\d%])")
 _URL = re.compile(r"https?://|www\.")
 _CODE = re.compile(r"`|\b[\w/-]+\.(?:py|js|ts|json|ya?ml|toml|csv|sh|md|txt)\b|(?<!\w)--[a-z]|[{}<>]|\w\(\)|==|::")
+_GAP = re.compile(r"\[[^\]\[\d(]{3,60}\](?!\()|\{\{?[^{}\n]{1,60}\}|<[a-z _-]{3,30}>|\b(?:YYYY|TBD|XX+)\b|_{4,}|\be\.g\.")
 _MONEY = re.compile(r"[$€£]\s?\d")
 _ENDS_NUMBER = re.compile(r"\d\s?[%)\]]?[\W_]*$")
 _OPENS_NUMBER = re.compile(r"[\W_]*\d[\d.,]*\s?%")
@@ -207,6 +208,8 @@ OWN: dict[str, Callable[[Seen], float | bool]] = {
     "section is a time": lambda seen: any(_is_time(seen.page.blocks[at]) for at in _above(seen)),
     "credence": lambda seen: seen.has(lexicon.CREDENCE),
     "predicting": lambda seen: seen.has(lexicon.PREDICTING),
+    "orders": lambda seen: lexicon.ORDERS.match(seen.text) is not None,
+    "to be filled in": lambda seen: seen.has(_GAP),
     "url": lambda seen: seen.has(_URL),
     "code": lambda seen: seen.has(_CODE),
     "label": lambda seen: bool(seen.label),
