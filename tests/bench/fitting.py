@@ -7,6 +7,7 @@ them in turn is left out. The same documents give the same bits: plain Newton st
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,12 @@ from bot.domain.documents.prose.extract import read_page
 from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.witnesses import testimony
 from tests.bench.annotated import Annotated, Score, anchors_of, load, plain, read, score, total
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SHARED
 
 WEIGHTS = ROOT / "bot" / "domain" / "documents" / "prose" / "weights.py"
 STEPS, FEW_STEPS, CLOSE, EACH = 25, 4, 1e-9, 30.0
 PENALTY, VOTE_PENALTY, PAGE_PENALTY = 10.0, 1.0, 1.0
-NEAR, HANDFULS = 40, 4
+NEAR, HANDFULS, TRUNCATED = 40, 4, "003_"
 SHORT_PAGE, NONE_PER_ONE = 0.3, 0.7
 """How much a short document says on whether a page predicts, and how heavy pages without predictions are beside the others."""
 
@@ -135,6 +136,7 @@ def fit_pages(cases: Sequence[Case], chances: Sequence[np.ndarray]) -> tuple[tup
     columns = np.array([[signals[name] for name in names] for signals in listed])
     truth = np.array([float(case.truth.any()) for case in cases])
     weights = np.array([1.0 if case.weight == 1 else SHORT_PAGE for case in cases])
+    weights[[case.document.file.startswith(TRUNCATED) for case in cases]] = 0  # it would predict if it went on
     weights[truth == 0] *= NONE_PER_ONE * weights[truth == 1].sum() / max(1e-9, weights[truth == 0].sum())
     return names, newton(columns, truth, weights, PAGE_PENALTY)
 
@@ -209,6 +211,28 @@ def forms() -> list[Annotated]:
     return [*made, *(Annotated(text[:30], "page.md", text.encode(), []) for text in NOTHING)]
 
 
+def manuals() -> list[Annotated]:
+    """The project's own pages, which speak of predictions throughout and make none."""
+    listed = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+    return [Annotated(path.name, path.name, path.read_bytes(), []) for path in listed]
+
+
+def seeds(folder: Path) -> list[Annotated]:
+    """The given documents: essays of which a few sentences predict."""
+    if not (folder / "annotation.json").is_file():
+        return []
+    listed = json.loads((folder / "annotation.json").read_text(encoding="utf-8"))["documents"]
+    return [
+        Annotated(
+            source["file"],
+            source["file"],
+            (folder / source["file"]).read_bytes(),
+            [item | {"optional": item["tier"] == "optional"} for item in source["predictions"]],
+        )
+        for source in listed
+    ]
+
+
 def written(cases: list[Case]) -> str:
     """The module of the weights, fitted to all cases."""
     weigh_apart(cases)
@@ -249,6 +273,8 @@ def main() -> None:
     asked = parser.parse_args()
     cases = [case_of(document, is_new=False) for folder in asked.read for document in load(folder)]
     cases += [case_of(document, is_new=True) for folder in asked.folders for document in load(folder)]
+    cases += [case_of(document, is_new=False) for document in seeds(SHARED / "seeds")]
+    cases += [case_of(document, is_new=True, weight=0.2) for document in manuals()]
     if asked.forms:
         cases += [case_of(document, is_new=True, weight=asked.forms) for document in forms()]
     cases = [case for case in cases if len(case.truth)]

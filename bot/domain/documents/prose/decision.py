@@ -21,8 +21,10 @@ from bot.domain.types import Sureness
 STRENGTHS = (Sureness.HIGH, Sureness.MEDIUM, Sureness.LOW)
 OWN_SHARE = 0.2
 """How much of a block's weight is its own; the rest is its group's."""
-ANY = 0.4
+ANY = 0.3
 _RUNNER_UP = 0.08
+_OUTRIGHT = 3.0
+"""What it says for a page that its front matter holds a statement with a probability or a deadline: it says so outright."""
 _FEW = 2
 
 
@@ -89,7 +91,8 @@ def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) ->
     evidence = read_evidence(page, finds)
     logits = logits_of(evidence, weights)
     chances = sigmoid(logits)
-    predicts = float(sigmoid(np.array([_dot(page_signals(page, evidence, chances), weights.page)]))[0])
+    said = _dot(page_signals(page, evidence, chances), weights.page) + _OUTRIGHT * bool(page.entries)
+    predicts = float(sigmoid(np.array([said]))[0])
     chosen = best_share(chances)
     taken = without_bodies(page, logits, chosen)
     if predicts < ANY:

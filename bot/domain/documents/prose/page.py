@@ -61,7 +61,6 @@ class Page:
             "headings of a manual": math.log1p(manual),
             "share of such headings": manual / max(1, len(headings)),
             "fenced": self.fenced,
-            "entries": float(bool(self.entries)),
         }
 
 
