@@ -12,18 +12,19 @@ from bot.domain.documents.parts import Numeric, Option, Window
 from bot.domain.documents.prose.candidates import Candidate
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import happened, settled_meanings
-from bot.domain.documents.prose.sections import is_predictive_title, read_places, tier_of
+from bot.domain.documents.prose.page import Page
+from bot.domain.documents.prose.sections import is_predictive_title, tier_of
 from bot.domain.documents.prose.sentences import cut
-from bot.domain.documents.prose.shapes import Block
 from bot.domain.documents.prose.source import Origin
 from bot.domain.documents.prose.subjects import needs_subject, relation_of
 from bot.domain.documents.prose.verdict_words import Meaning
 from bot.domain.documents.prose.windows import Term, find_terms, read_day, read_window, whole_year
-from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Kind
+from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Kind, Sureness
 
 _DOUBTS = re.compile(r"\b(?:unlikely|improbable|doubtful|long\s?shots?|remote|probably\s+not|low)\b", re.IGNORECASE)
 _ANCHOR_WORDS = 7
 _LONGEST_SECTION = 200
+_DOUBTFUL, _LIKELY = 0.3, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,9 @@ class Item:
         }
 
 
-def assemble(candidates: list[Candidate], blocks: list[Block], origin: Origin) -> tuple[Item, ...]:
+def assemble(candidates: list[Candidate], page: Page) -> tuple[Item, ...]:
     """The predictions of the file, in the document's order."""
-    places = read_places(blocks, title=origin.title, year=origin.year)
+    blocks, places, origin = page.blocks, page.places, page.origin
     graded = [(_leaning(candidate), candidate.verdict) for candidate in candidates if candidate.verdict]
     settled = settled_meanings([(probability, verdict) for probability, verdict in graded if verdict])
     by_block = {candidate.block: (at, candidate) for at, candidate in reversed(list(enumerate(candidates)))}
@@ -102,11 +103,18 @@ def assemble(candidates: list[Candidate], blocks: list[Block], origin: Origin) -
             outcome=outcome,
             anchor=" ".join(own.split()[:_ANCHOR_WORDS]) or None,
             line=candidate.line,
-            sureness=candidate.sureness,
+            sureness=_sureness(candidate),
             notes=_plain(_notes(candidate, settled, outcome, added)),
         )
         items.append(Item(prediction, _all_words(candidate)))
     return tuple(items)
+
+
+def _sureness(candidate: Candidate) -> Sureness:
+    """How sure the reading is: as sure as its witness, and never surer than the evidence on the block."""
+    if candidate.chance < _DOUBTFUL:
+        return Sureness.LOW
+    return Sureness.MEDIUM if candidate.chance < _LIKELY and candidate.sureness is Sureness.HIGH else candidate.sureness
 
 
 def _all_words(candidate: Candidate) -> str:

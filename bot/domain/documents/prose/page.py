@@ -31,6 +31,8 @@ class Page:
     path: str
     fenced: float = 0.0
     """The share of its lines that are code."""
+    unread: int | None = None
+    """The line from which on the document was too long to be read."""
     entries: tuple[Entry, ...] = ()
     """The predictions of the front matter; their blocks are the first ones."""
 
@@ -72,6 +74,7 @@ def made_page(
     path: str,
     entries: Sequence[Entry] = (),
     fenced: float = 0.0,
+    unread: int | None = None,
 ) -> Page:
     """The page of these blocks, behind those of the front matter's entries."""
     ahead = len(entries)
@@ -79,4 +82,4 @@ def made_page(
     blocks = [*(entry.block() for entry in entries), *shifted]
     places = read_places(blocks, title=origin.title, year=origin.year)
     open_places = [place if place.role is Role.PREDICTIONS else replace(place, role=Role.PLAIN) for place in places]
-    return Page(blocks, open_places, [place.role for place in places], origin, front, path, fenced, tuple(entries))
+    return Page(blocks, open_places, [place.role for place in places], origin, front, path, fenced, unread, tuple(entries))
