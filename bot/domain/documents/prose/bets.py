@@ -15,7 +15,7 @@ from bot.domain.documents.prose.verdict_words import Meaning, Verdict
 from bot.domain.types import Sureness
 
 _DATED = re.compile(
-    rf"\W*(?P<day>(?:19|20)\d\d(?:[/.-]\d{{1,2}}){{0,2}}|(?:\d{{1,2}}\.?\s+)?{MONTH}\.?(?:\s+\d{{1,2}},?)?\s+(?:19|20)\d\d)\W*(?:\s[-–—]+|:)[*_]*\s+",
+    rf"\W{{0,20}}(?P<day>(?:19|20)\d\d(?:[/.-]\d{{1,2}}){{0,2}}|(?:\d{{1,2}}\.?\s{{1,20}})?{MONTH}\.?(?:\s{{1,20}}\d{{1,2}},?)?\s{{1,20}}(?:19|20)\d\d)\W{{0,20}}(?:\s[-–—]+|:)[*_]{{0,20}}\s{{1,20}}",
     re.IGNORECASE,
 )
 _BET = re.compile(

@@ -42,7 +42,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LOOSE = 60
-_TOLD = re.compile(r"\W*(?:true|false|correct|incorrect)\b", re.IGNORECASE)
+_TOLD = re.compile(r"\W{0,20}(?:true|false|correct|incorrect)\b", re.IGNORECASE)
 _FEW, _TERSE = 2, 3
 _FIGURE = re.compile(
     r"\b(?:share|rates?|odds|polls?|polling|ballot|markets?|growth|inflation|unemployment|margins?|average|median|mean|base|probability|model|estimates?|approval|turnout|percentage|accuracy|prices?|"

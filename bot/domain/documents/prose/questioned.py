@@ -28,7 +28,7 @@ class _Label(StrEnum):
 
 
 _LINE = re.compile(
-    r"[\s*_>]*(?:(?:my|the|our)\s+)?(?P<label>[A-Za-z][A-Za-z -]{2,30}?)(?:\s*#?\d{1,3})?[*_]*\s*:[*_]*\s+(?P<value>\S.*)",
+    r"[\s*_>]{0,20}(?:(?:my|the|our)\s{1,20})?(?P<label>[A-Za-z][A-Za-z -]{2,30}?)(?:\s{0,20}#?\d{1,3})?[*_]{0,20}\s{0,20}:[*_]{0,20}\s{1,20}(?P<value>\S.*)",
     re.DOTALL,
 )
 _LABELS = tuple((label, re.compile(label.value, re.IGNORECASE)) for label in _Label)

@@ -60,14 +60,14 @@ _KEYS: tuple[tuple[str, Key], ...] = (
     (r"(?:made(?:\s+on)?|written(?:\s+on)?|logged|created|predicted(?:\s+on)?|date\s+made|prediction\s+date)", Key.MADE),
 )
 _LINE = re.compile(
-    r"[\s*_>]*(?P<key>[A-Za-z][A-Za-z #0-9’']{0,28}?)(?:\s*\([^()\n]{0,30}\))?[*_]*\s*(?::|\s[-–—]\s|(?=\s@))[*_]*\s*(?P<value>.*)"
+    r"[\s*_>]{0,20}(?P<key>[A-Za-z][A-Za-z #0-9’']{0,28}?)(?:\s{0,20}\([^()\n]{0,30}\))?[*_]{0,20}\s{0,20}(?::|\s[-–—]\s|(?=\s@))[*_]{0,20}\s{0,20}(?P<value>.*)"
 )
 _DOTTED = re.compile(
     r"[\s*_>]*(?P<key>Prediction|Forecast|Claim|Bet|Statement|(?:Wrong|Right|True|False|Falsified)\s+if|How\s+I[’']ll\s+(?:check|judge|know)|Outcome|Result|Resolution|Verdict|Probability|Confidence|Deadline)[*_]*\.[*_]*\s+(?P<value>\S.*)"
 )
 """A name set off by a full stop: "**Prediction.** By the end of ..."."""
 _ASIDE = re.compile(
-    r"\W*(?:source|essay|link|url|id|tags?|category|topic|area|domain|type|theme|series|version|ref(?:erence)?)(?:\s+\w+)?[\s*_]*:[*_]*\s",
+    r"\W{0,20}(?:source|essay|link|url|id|tags?|category|topic|area|domain|type|theme|series|version|ref(?:erence)?)(?:\s{1,20}\w+)?[\s*_]{0,20}:[*_]{0,20}\s",
     re.IGNORECASE,
 )
 _DUE = re.compile(r"\W*(?:resolve|check(?:ed)?|to\s+be\s+resolved)\s+by\b(?!\W*by\b)", re.IGNORECASE)
@@ -76,7 +76,7 @@ _BELOW_HEADING = _BEFORE | {Key.OUTCOME, Key.PROBABILITY}
 """What may stand before a record's statement."""
 _PAIR = 2
 _SHARE = re.compile(r"[\s*_~<>≈]*\d{1,3}(?:\.\d+)?\s?%[\s*_.]*")
-_DATED = re.compile(r"\W*(?P<day>\d{4}-\d{1,2}-\d{1,2})\W+")
+_DATED = re.compile(r"\W{0,20}(?P<day>\d{4}-\d{1,2}-\d{1,2})\W{1,20}")
 """A record's day before its statement."""
 _QUOTES = '"“”„«» '
 _KNOWN = tuple((re.compile(pattern, re.IGNORECASE), key) for pattern, key in _KEYS)

@@ -24,7 +24,7 @@ from bot.domain.documents.prose.windows import find_terms
 _LOOKED_AT, _SHORT, _WORDED = 1_500, 60, 4
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SERIAL = re.compile(r"[\s*_#(\[]*(?:(?:prediction|forecast|bet|claim|question|[A-Z]{1,3})[\s#.-]?\s?)?\d{1,4}[a-z]?\s?[.):—–-]", re.IGNORECASE)
-_LABEL = re.compile(r"[\s*_>-]*(?P<label>[^\W\d_][^:\n.?!]{1,40}?)[*_]*\s?:[*_]*(?=\s|$)")
+_LABEL = re.compile(r"[\s*_>-]{0,20}(?P<label>[^\W\d_][^:\n.?!]{1,40}?)[*_]{0,20}\s?:[*_]{0,20}(?=\s|$)")
 _BOX = re.compile(r"\s*\[[ xX✓✗]\]\s")
 _P = re.compile(r"(?<![\w.])p\s?[=:≈~]?\s?(?:0?\.\d|1\.0)", re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<![\d.,$€£])0?\.\d{1,3}(?![\d%])")

@@ -49,7 +49,7 @@ _TOLD = re.compile(
 )
 _PERSONAL = re.compile(r"\b(?:i|my|our|we|20\d\d)\b", re.IGNORECASE)
 _COMMAND = re.compile(
-    r"(?<![\w-])--[a-z][a-z-]+(?![\w-])|(?<![\w/])[\w-]+\.(?:py|js|ts|json|ya?ml|toml|csv|sh|sql)\b|(?<!\w)(?:python3?|npm|pip|git|docker)\s+(?:-m\s+)?[a-z]+\b|(?<![\w/])/[a-z]{3,} [a-z]{3,}\b"
+    r"(?<![\w-])--[a-z][a-z-]{1,30}(?![\w-])|(?<![\w/-])[\w-]{1,60}\.(?:py|js|ts|json|ya?ml|toml|csv|sh|sql)\b|(?<!\w)(?:python3?|npm|pip|git|docker)\s+(?:-m\s+)?[a-z]+\b|(?<![\w/])/[a-z]{3,} [a-z]{3,}\b"
 )
 _MANY_COMMANDS, _LOOKED_AT = 3, 400
 _SHARE = 0.5
