@@ -11,9 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.domain.documents.prose.candidates import Candidate
+from bot.domain.documents.prose.clauses import is_comment
 from bot.domain.documents.prose.groups import means, read_groups, widened
+from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.page import Page
-from bot.domain.documents.prose.sections import heading_level
+from bot.domain.documents.prose.sections import Role
+from bot.domain.documents.prose.shapes import BlockKind
 from bot.domain.documents.prose.signals import Signals, read_labels, read_signals
 from bot.domain.documents.prose.weights import CHANCE, PAGE, VOTE
 from bot.domain.types import Sureness
@@ -23,6 +26,9 @@ OWN_SHARE = 0.2
 """How much of a block's weight is its own; the rest is its group's."""
 ANY = 0.3
 _RUNNER_UP = 0.08
+_AGAINST = {Role.DISCLAIMED: 4.0, Role.OTHERS: 4.0, Role.REVIEW: 2.0, Role.APPARATUS: 2.0}
+_TITLE, _REMARK = 3.0, 1.5
+"""What speaks against a block by what is said of it: too rare in any set of documents to be fitted, and plain to a reader."""
 _OUTRIGHT = 3.0
 """What it says for a page that its front matter holds a statement with a probability or a deadline: it says so outright."""
 _FEW = 2
@@ -36,6 +42,8 @@ class Evidence:
     groups: np.ndarray
     votes: np.ndarray
     """What the witnesses found, one column for each of `VOTES`."""
+    against: np.ndarray
+    """What is taken off each block's logit: its section or its label says that it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,7 @@ PAGE_TAKEN = (
     *("stated", "future", "own forecast", "instructs", "orders", "to be filled in", "code", "predicate", "date", "question", "length", "terse", "past", "told"),
     *("label predicts", "section predicts", "section is apart", "label", "box", "wordless", "sign", "verdict behind"),
 )
+_EXPLAINED = (0.0, 0.0, 0.0, 0.0, 1.0)
 VOTES = ("surely found", "found", "weakly found", "stated", "part of a find")
 
 
@@ -80,8 +89,19 @@ def read_evidence(page: Page, finds: Sequence[Candidate]) -> Evidence:
         votes[find.block, VOTES.index("stated")] = max(votes[find.block, VOTES.index("stated")], float(find.is_stated))
         own.setdefault(find.witness, set()).add(find.block)
     for find in finds:
-        votes[[at for at in find.covers if at not in own[find.witness]], -1] = 1.0
-    return Evidence(widened(page, signals, groups), groups, votes)
+        # what belongs to a find is explained by it: what others saw there speaks no more
+        votes[[at for at in find.covers if at not in own[find.witness]]] = _EXPLAINED
+    return Evidence(widened(page, signals, groups), groups, votes, _against(page, votes))
+
+
+def _against(page: Page, votes: np.ndarray) -> np.ndarray:
+    found = np.array([_AGAINST.get(role, 0.0) for role in page.roles])
+    for index, block in enumerate(page.blocks):
+        if is_comment(block.text[:100]):
+            found[index] += _REMARK
+        if block.kind is BlockKind.HEADING and tidy(block.text) == page.origin.title and not votes[index, :-1].any():
+            found[index] += _TITLE
+    return found
 
 
 def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) -> Decision:
@@ -94,7 +114,7 @@ def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) ->
     said = _dot(page_signals(page, evidence, chances), weights.page) + _OUTRIGHT * bool(page.entries)
     predicts = float(sigmoid(np.array([said]))[0])
     chosen = best_share(chances)
-    taken = without_bodies(page, logits, chosen)
+    taken = without_bodies(page, logits, chosen, sure=evidence.votes[:, 0] * evidence.votes[:, 3] > 0)
     if predicts < ANY:
         return Decision(chances, np.zeros_like(taken), predicts, _indexes(taken) if taken.any() else ())
     return Decision(chances, taken, predicts, _runner_up(page, chances, taken, evidence.groups))
@@ -116,7 +136,7 @@ def logits_of(evidence: Evidence, weights: Weights) -> np.ndarray:
     signals = np.array([weights.chance.get(name, 0.0) for name in (*evidence.signals.names, "constant")])
     columns = vote_columns(evidence, group_logits(evidence.signals.values, evidence.groups, signals))
     votes = np.array(weights.vote)
-    return columns @ votes[:-1] + votes[-1]
+    return columns @ votes[:-1] + votes[-1] - evidence.against
 
 
 def page_signals(page: Page, evidence: Evidence, chances: np.ndarray) -> dict[str, float]:
@@ -149,8 +169,8 @@ def best_share(chances: np.ndarray) -> np.ndarray:
     return taken
 
 
-def without_bodies(page: Page, logits: np.ndarray, taken: np.ndarray) -> np.ndarray:
-    """Of a heading and what stands below it, the better; both would say the same twice."""
+def without_bodies(page: Page, logits: np.ndarray, taken: np.ndarray, *, sure: np.ndarray) -> np.ndarray:
+    """Of a heading and what stands below it, the better: both would say the same twice. What surely states its own number stays."""
     kept = taken.copy()
     inside: dict[int, list[int]] = {}
     for index in _indexes(taken):
@@ -159,9 +179,9 @@ def without_bodies(page: Page, logits: np.ndarray, taken: np.ndarray) -> np.ndar
                 inside.setdefault(heading, []).append(index)
     for heading, body in inside.items():
         if logits[body].max() > logits[heading]:
-            kept[heading] = False
+            kept[heading] = sure[heading]
         else:
-            kept[body] = False
+            kept[body] = sure[body]
     return kept
 
 

@@ -50,6 +50,7 @@ def select(page: Page, weights: Weights = FITTED) -> Selection:
         by_block.setdefault(find.block, []).append(find)
     taken = [at for at in range(len(page.blocks)) if decision.taken[at]]
     found = [part for at in taken for part in _parts(page, at, by_block, float(decision.chances[at]))]
+    _add_numbers_below(found, finds, page)
     others = [part for at in decision.runner_up for part in _parts(page, at, by_block, float(decision.chances[at]))]
     left = _left_out(page, finds, set(taken))
     return Selection(_completed(found, page, left), left, decision, _completed(others, page, []))
@@ -71,8 +72,22 @@ def _parts(page: Page, at: int, finds: dict[int, list[Candidate]], chance: float
 def _fill(candidate: Candidate, other: Candidate, block: Block) -> None:
     if other.stated and not is_on_the_outcome(other.stated, block) and not candidate.options and not candidate.quantiles:
         candidate.stated = candidate.stated or other.stated
-    candidate.verdict = candidate.verdict or other.verdict
+    if not candidate.is_stated or candidate.witness == "records":
+        candidate.verdict = candidate.verdict or other.verdict
     candidate.verbal = candidate.verbal or other.verbal
+
+
+def _add_numbers_below(found: list[Candidate], finds: list[Candidate], page: Page) -> None:
+    """To a heading that is taken, the one number that is stated in the paragraphs below it."""
+    below: dict[int, list[Candidate]] = {}
+    for find in finds:
+        headings = page.places[find.block].headings
+        if find.witness == "numbers" and headings and headings[-1] != find.block:
+            below.setdefault(headings[-1], []).append(find)
+    for candidate in found:
+        stated = [find.stated for find in below.get(candidate.block, []) if find.stated]
+        if page.blocks[candidate.block].kind is BlockKind.HEADING and not candidate.is_stated and len(stated) == 1:
+            candidate.stated = stated[0]
 
 
 def _completed(found: list[Candidate], page: Page, left: list[Omission]) -> list[Candidate]:

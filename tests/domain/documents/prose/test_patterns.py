@@ -46,7 +46,8 @@ def all_patterns() -> list[tuple[str, re.Pattern[str], bool]]:
     for module in modules():
         for name, value in vars(module).items():
             for pattern in patterns_in(value):
-                is_sought = not isinstance(value, re.Pattern) or any(f"{name}.{how}(" in sources for how in SEARCHING)
+                users = inspect.getsource(module) if name.startswith("_") else sources
+                is_sought = not isinstance(value, re.Pattern) or any(f"{name}.{how}(" in users for how in SEARCHING)
                 found.setdefault((pattern.pattern, pattern.flags), (f"{module.__name__.rsplit('.', 1)[-1]}.{name}", pattern, is_sought))
     return list(found.values())
 
