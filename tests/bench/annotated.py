@@ -127,14 +127,20 @@ def score(document: Annotated, rows: Sequence[dict[str, Any]]) -> Score:
             right = row.get("outcome") == item["outcome"]
             count(result.parts, "outcome", right=right)
             if not right:
-                result.wrong.append(f"{row['line']}: {item['outcome']}, read {row.get('outcome')} in {str(row['statement'])[:80]!r}")
+                result.wrong.append(
+                    f"{row['line']}: {item['outcome']}, read {row.get('outcome')} in {str(row['statement'])[:80]!r}"
+                )
         if item.get("window_end"):
             right = row["window"]["end"] in (item["window_end"], *item.get("window_end_also", ()))
             count(result.parts, "window", right=right)
             if not right:
-                result.wrong.append(f"{row['line']}: ends {item['window_end']}, read {row['window']} in {str(row['statement'])[:60]!r}")
+                result.wrong.append(
+                    f"{row['line']}: ends {item['window_end']}, read {row['window']} in {str(row['statement'])[:60]!r}"
+                )
     result.lost = [
-        f"{item['line']}: {item['anchor']!r}" for at, item in enumerate(wanted) if at not in used and not item.get("optional")
+        f"{item['line']}: {item['anchor']!r}"
+        for at, item in enumerate(wanted)
+        if at not in used and not item.get("optional")
     ]
     return result
 
@@ -143,8 +149,7 @@ def read(document: Annotated, weights: Weights = FITTED) -> list[dict[str, Any]]
     """What the reader finds in a document, as rows with their sureness."""
     extraction = extract(document.raw, path=document.file, weights=weights)
     return [
-        row | {"sureness": item.prediction.sureness}
-        for row, item in zip(as_rows(extraction), extraction.items, strict=True)
+        row | {"sureness": item.prediction.sureness} for row, item in zip(as_rows(extraction), extraction.items, strict=True)
     ]
 
 
@@ -190,7 +195,13 @@ def main() -> None:
             parts = " ".join(f"{part} {right}/{of}" for part, (right, of) in one.parts.items())
             print(f"{one.name} n={one.of} P {one.precision:.2f} R {one.recall:.2f} {parts}")
             if verbose:
-                print("\n".join([f"   - {words}" for words in one.lost] + [f"   + {words}" for words in one.invented] + [f"   ! {words}" for words in one.wrong]))
+                print(
+                    "\n".join(
+                        [f"   - {words}" for words in one.lost]
+                        + [f"   + {words}" for words in one.invented]
+                        + [f"   ! {words}" for words in one.wrong]
+                    )
+                )
         print(f"{name}: {total(scores)}")
 
 

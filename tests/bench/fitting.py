@@ -144,7 +144,9 @@ def fit_pages(cases: Sequence[Case], chances: Sequence[np.ndarray]) -> tuple[tup
 def parts_of(cases: list[Case]) -> list[list[Case]]:
     """Whom to leave out together: whole documents alone, the short ones of the tests in a few handfuls."""
     short = [case for case in cases if case.weight < 1]
-    return [[case] for case in cases if case.weight == 1] + [short[at::HANDFULS] for at in range(HANDFULS) if short[at::HANDFULS]]
+    return [[case] for case in cases if case.weight == 1] + [
+        short[at::HANDFULS] for at in range(HANDFULS) if short[at::HANDFULS]
+    ]
 
 
 def weigh_apart(cases: list[Case]) -> None:
@@ -188,10 +190,23 @@ def left_out(cases: list[Case], *, verbose: bool) -> None:
         scores.append(one)
         predicts = decision.decide(case.page, testimony(case.page), weights).predicts
         (sure if one.of else unsure).append(predicts)
-        print(f"{one.name}{'' if case.is_new else ' (read)'} n={one.of}: P {one.precision:.2f} R {one.recall:.2f} predicts {predicts:.2f} {one.parts}")
+        print(
+            f"{one.name}{'' if case.is_new else ' (read)'} n={one.of}: P {one.precision:.2f} R {one.recall:.2f} predicts {predicts:.2f} {one.parts}"
+        )
         if verbose:
-            print("\n".join([f"   - {words}" for words in one.lost] + [f"   + {words}" for words in one.invented] + [f"   ! {words}" for words in one.wrong]))
-    print("predicting:", " ".join(f"{one:.2f}" for one in sorted(sure)), "| not:", " ".join(f"{one:.2f}" for one in sorted(unsure)))
+            print(
+                "\n".join(
+                    [f"   - {words}" for words in one.lost]
+                    + [f"   + {words}" for words in one.invented]
+                    + [f"   ! {words}" for words in one.wrong]
+                )
+            )
+    print(
+        "predicting:",
+        " ".join(f"{one:.2f}" for one in sorted(sure)),
+        "| not:",
+        " ".join(f"{one:.2f}" for one in sorted(unsure)),
+    )
     print("left out in turn:", total(scores))
 
 

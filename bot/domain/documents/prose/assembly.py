@@ -207,7 +207,10 @@ def _window(
         )
     for heading in reversed(path[1:] if path and path[0] == origin.title else path):
         if found is None:
-            found, where = (term(heading) or term(f"in {heading}")) if len(heading) < _LONGEST_SECTION else None, "the heading"
+            found, where = (
+                (term(heading) or term(f"in {heading}")) if len(heading) < _LONGEST_SECTION else None,
+                "the heading",
+            )
     if found is None and origin.year is not None and (not candidate.made_on or origin.year_from == "the title"):
         first, last = min(origin.years or (origin.year,)), max(origin.years or (origin.year,))
         found, where = whole_year(first, source=origin.year_from, written=origin.written), ""
@@ -245,7 +248,9 @@ def _is_byline(lead: str, origin: Origin) -> bool:
     if origin.written is None or len(lead) > _LONGEST_SECTION:
         return False
     terms = find_terms(lead)
-    return bool(terms) and all(term.end == origin.written and not re.match(r"by|before|until", term.raw, re.IGNORECASE) for term in terms)
+    return bool(terms) and all(
+        term.end == origin.written and not re.match(r"by|before|until", term.raw, re.IGNORECASE) for term in terms
+    )
 
 
 def _notes(candidate: Candidate, settled: Mapping[Meaning, Meaning], outcome: bool | None, added: str | None) -> str:

@@ -101,7 +101,13 @@ def _with_marked_headings(lines: list[str]) -> list[str]:
     for at in range(1, len(lines)):
         found = _UNDERLINED.fullmatch(lines[at].rstrip())
         above = lines[at - 1].rstrip()
-        if found and above and above[0].isalnum() and len(above) <= len(found[0]) + 1 and (at < 2 or not lines[at - 2].strip()):
+        if (
+            found
+            and above
+            and above[0].isalnum()
+            and len(above) <= len(found[0]) + 1
+            and (at < 2 or not lines[at - 2].strip())
+        ):
             lines[at - 1], lines[at] = f"### {above}", ""
     return lines
 

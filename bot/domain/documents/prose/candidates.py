@@ -54,6 +54,8 @@ class Candidate:
     parent: Candidate | None = None
     stretch: tuple[int, int] | None = None
     """Where the words stand in the block's text."""
+    is_own: bool = False
+    """Whether the author says that the number is theirs, beside others'."""
     is_named: bool = False
     """Whether a line calls it a prediction: "Prediction: ..."."""
     witness: str = ""

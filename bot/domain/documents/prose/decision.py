@@ -26,7 +26,7 @@ OWN_SHARE = 0.2
 """How much of a block's weight is its own; the rest is its group's."""
 ANY = 0.3
 _RUNNER_UP = 0.08
-_AGAINST = {Role.DISCLAIMED: 4.0, Role.OTHERS: 4.0, Role.REVIEW: 2.0, Role.APPARATUS: 2.0}
+_AGAINST = {Role.DISCLAIMED: 8.0, Role.OTHERS: 5.0, Role.REVIEW: 2.0, Role.APPARATUS: 2.0}
 _TITLE, _REMARK = 3.0, 1.5
 """What speaks against a block by what is said of it: too rare in any set of documents to be fitted, and plain to a reader."""
 _OUTRIGHT = 3.0
@@ -69,9 +69,39 @@ class Decision:
     runner_up: tuple[int, ...]
 
 
-PAGE_ALL = ("code", "instructs", "orders", "to be filled in", "question", "stated", "own forecast", "future", "past", "told", "credence", "url", "date", "hedged")
+PAGE_ALL = (
+    "code",
+    "instructs",
+    "orders",
+    "to be filled in",
+    "question",
+    "stated",
+    "own forecast",
+    "future",
+    "past",
+    "told",
+    "credence",
+    "url",
+    "date",
+    "hedged",
+)
 PAGE_TAKEN = (
-    *("stated", "future", "own forecast", "instructs", "orders", "to be filled in", "code", "predicate", "date", "question", "length", "terse", "past", "told"),
+    *(
+        "stated",
+        "future",
+        "own forecast",
+        "instructs",
+        "orders",
+        "to be filled in",
+        "code",
+        "predicate",
+        "date",
+        "question",
+        "length",
+        "terse",
+        "past",
+        "told",
+    ),
     *("label predicts", "section predicts", "section is apart", "label", "box", "wordless", "sign", "verdict behind"),
 )
 _EXPLAINED = (0.0, 0.0, 0.0, 0.0, 1.0)
@@ -91,11 +121,13 @@ def read_evidence(page: Page, finds: Sequence[Candidate]) -> Evidence:
     for find in finds:
         # what belongs to a find is explained by it: what others saw there speaks no more
         votes[[at for at in find.covers if at not in own[find.witness]]] = _EXPLAINED
-    return Evidence(widened(page, signals, groups), groups, votes, _against(page, votes))
+    return Evidence(
+        widened(page, signals, groups), groups, votes, _against(page, votes, {find.block for find in finds if find.is_own})
+    )
 
 
-def _against(page: Page, votes: np.ndarray) -> np.ndarray:
-    found = np.array([_AGAINST.get(role, 0.0) for role in page.roles])
+def _against(page: Page, votes: np.ndarray, own: set[int]) -> np.ndarray:
+    found = np.array([0.0 if at in own else _AGAINST.get(role, 0.0) for at, role in enumerate(page.roles)])
     for index, block in enumerate(page.blocks):
         if is_comment(block.text[:100]):
             found[index] += _REMARK

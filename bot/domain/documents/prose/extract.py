@@ -86,7 +86,9 @@ def _made(
 ) -> Extraction:
     items = assemble(candidates, page)
     warnings = list(notes)
-    warnings += [f"line {one.line}: {one.reason}; they were left out" for one in omissions if one.what.startswith("The rest of")]
+    warnings += [
+        f"line {one.line}: {one.reason}; they were left out" for one in omissions if one.what.startswith("The rest of")
+    ]
     if page.unread is not None:
         warnings.append(f"line {page.unread}: the document is longer than can be read; what follows was left out. Split it")
     warnings += _warnings(page.origin, items)
@@ -130,7 +132,9 @@ def page_of(text: str, *, path: str) -> Page:
     if len(read) > MAX_BLOCKS:
         unread = read[MAX_BLOCKS].line
     origin = read_origin(front, blocks, path=path)
-    return made_page(blocks, origin=origin, front=front, path=path, entries=read_entries(front, text), fenced=_fenced(text), unread=unread)
+    return made_page(
+        blocks, origin=origin, front=front, path=path, entries=read_entries(front, text), fenced=_fenced(text), unread=unread
+    )
 
 
 def kind_of(path: str, text: str) -> str:

@@ -18,7 +18,21 @@ from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.types import Sureness
 
 _OF_THE_PAGE = frozenset(
-    ("title", "date", "author", "authors", "created", "updated", "modified", "published", "status", "description", "summary", "by", "from")
+    (
+        "title",
+        "date",
+        "author",
+        "authors",
+        "created",
+        "updated",
+        "modified",
+        "published",
+        "status",
+        "description",
+        "summary",
+        "by",
+        "from",
+    )
 )
 """What a page's front matter says of the page, whatever is on it."""
 _DECIDES = (Key.PROBABILITY, Key.WINDOW, Key.OUTCOME)

@@ -19,7 +19,10 @@ _FEW_STRUCK, _FEW_TICKED, _FEW_REPLIES, _MOSTLY = 2, 3, 3, 1.2
 _OVERALL = re.compile(
     r"\W*(?:of\s+(?:these|those|the|my)|overall|in\s+(?:total|sum)|all\s+in\s+all|altogether)\b", re.IGNORECASE
 )
-_POINTS = re.compile(r"(?<![\w.,%$€£/])(?P<sign>[+−–-])\s?1(?![\w%/,]|\.\d)|\b(?:score|points?|grade)\W{1,6}(?P<score>[01])(?![\w/%]|\.\d)", re.IGNORECASE)
+_POINTS = re.compile(
+    r"(?<![\w.,%$€£/])(?P<sign>[+−–-])\s?1(?![\w%/,]|\.\d)|\b(?:score|points?|grade)\W{1,6}(?P<score>[01])(?![\w/%]|\.\d)",
+    re.IGNORECASE,
+)
 """What an author gives themselves for a prediction: `+1`, `-1`, `Score: 0`."""
 _FEW_POINTS, _LOOKED_BELOW, _LONGEST_BELOW, _HABIT, _MOST = 3, 8, 6_000, 0.3, 0.5
 _TICKED = ("[x]", "[X]", "[✓]")
@@ -88,7 +91,9 @@ def _add_points(found: list[Candidate], blocks: list[Block]) -> None:
         if hits:
             value = hits[-1]["sign"] == "+" if hits[-1]["sign"] else hits[-1]["score"] == "1"
             given[at] = Verdict(Meaning.AUTHOR, value, hits[-1][0])
-    if len(given) >= _FEW_POINTS and len(given) >= _HABIT * sum(bool(_below(candidate, blocks, taken)) for candidate in found):
+    if len(given) >= _FEW_POINTS and len(given) >= _HABIT * sum(
+        bool(_below(candidate, blocks, taken)) for candidate in found
+    ):
         for at, verdict in given.items():
             found[at].verdict = verdict
 

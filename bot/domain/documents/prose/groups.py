@@ -18,10 +18,14 @@ _DIFFERENT = ("stated", "future", "length", "date", "own forecast", "predicate",
 def read_groups(page: Page, signals: Signals, labels: list[str]) -> np.ndarray:
     """The number of each block's group."""
     repeated = {label for label, count in Counter(label for label in labels if label).items() if count >= _FEW}
-    named = {name: signals.column(name) for name in ("numbered", "bold lead", "box", "question", "stated", "number below", "sign", "percent")}
+    named = {
+        name: signals.column(name)
+        for name in ("numbered", "bold lead", "box", "question", "stated", "number below", "sign", "percent")
+    }
     keys: dict[tuple[object, ...], int] = {}
     found = np.zeros(len(page.blocks), dtype=np.int64)
     for index, block in enumerate(page.blocks):
+
         def flag(name: str, at: int = index) -> bool:
             return bool(named[name][at])
 
@@ -73,9 +77,7 @@ def widened(page: Page, signals: Signals, groups: np.ndarray) -> Signals:
     best = np.array([grouped[sizes >= _FEW, name].max(initial=0.0) for name in names])
     behind = best[None, :] - grouped[:, names]
     body = np.array([[np.mean(signals.column(name))] * count for name in ("stated", "future", "code", "past")]).T
-    extra = np.column_stack(
-        [np.log1p(sizes) / 5, sizes == 1, text, sizes / count, sizes * (sizes <= 3) / 3]
-    )
+    extra = np.column_stack([np.log1p(sizes) / 5, sizes == 1, text, sizes / count, sizes * (sizes <= 3) / 3])
     extra_names = ("size", "alone", "share of the text", "share of the blocks", "few alike")
     return Signals(
         (

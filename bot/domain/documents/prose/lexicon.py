@@ -38,7 +38,9 @@ OWN = re.compile(
     r"(?![^\W_])|(?<![^\W_])my (?:\w{2,12} )?(?:prediction|guess|bet|forecast|expectation|estimate|probability|pick)(?![^\W_])",
     re.IGNORECASE,
 )
-PAST = words("was|were|had|did|didn't|didn’t|happened|came|went|got|turned out|ended up|released|announced|won|lost|became|resolved|has been|have been|last year")
+PAST = words(
+    "was|were|had|did|didn't|didn’t|happened|came|went|got|turned out|ended up|released|announced|won|lost|became|resolved|has been|have been|last year"
+)
 HEDGED = words("would|could|might|may|should|perhaps|maybe|possibly|potentially|if")
 TOLD = words(
     "according to|said|says|told|reported|announced|survey|poll|respondents|study|researchers|analysts?|economists?|officials?|"
@@ -54,8 +56,9 @@ REMARKS = words(
     "analysis|details|falsif*|expectation|resolution|result|outcome|status|verdict|grade|score|update|impact|counterpoint"
 )
 """Labels of what is said about a prediction."""
-QUANTITY = words("increase|decrease|growth|drop|rise|share|rate|price|margin|average|median|total|score|points|votes?|per|of")
-LOOKS_BACK = words("review|graded?|grading|scor*|results?|looking back|retrospective|last year|revisit*|evaluat*|follow-?up|report card|how did")
+LOOKS_BACK = words(
+    "review|graded?|grading|scor*|results?|looking back|retrospective|last year|revisit*|evaluat*|follow-?up|report card|how did"
+)
 APART = words(
     "references?|sources?|links|footnotes?|notes|bibliography|related|further reading|comments?|about|acknowledge?ments?|contents|"
     "change ?log|disclaimers?|method*|how it works|rules|scoring|calibration|performance|statistics|analysis|background|context|"

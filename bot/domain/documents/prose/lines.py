@@ -131,11 +131,12 @@ def _lines_of(block: Block) -> list[Block]:
     if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or len(lines) < 2:
         return [block]
     listed = [
-        bool(_NUMBERED_LINE.match(line)) or bool(_MARKED_LINE.match(line)) or bool(_SERIAL_LINE.match(line)) for line in lines
+        bool(_NUMBERED_LINE.match(line)) or bool(_MARKED_LINE.match(line)) or bool(_SERIAL_LINE.match(line))
+        for line in lines
     ]
-    is_labelled = (
-        block.kind is BlockKind.PARAGRAPH and sum(bool(_LABELLED_LINE.match(line)) for line in lines) >= _MOSTLY * len(lines)
-    )
+    is_labelled = block.kind is BlockKind.PARAGRAPH and sum(
+        bool(_LABELLED_LINE.match(line)) for line in lines
+    ) >= _MOSTLY * len(lines)
     if is_labelled:
         listed = [True] * len(lines)
     stated = [

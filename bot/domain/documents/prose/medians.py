@@ -30,7 +30,7 @@ def read_medians(page: Page) -> list[Candidate]:
                     block.line,
                     f"{tidy(words)}: {tidy(block.text)}",
                     "a median with its interval",
-                    Sureness.MEDIUM,
+                    Sureness.HIGH,
                     kind=Kind.NUMERIC,
                     quantiles=quantiles,
                     statement=tidy(words),

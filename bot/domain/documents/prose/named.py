@@ -34,7 +34,11 @@ def read_named(page: Page) -> list[Candidate]:
         begin = block.text.find(":") + 1
         words = block.text[begin:].strip(EDGES + "\n")
         known = key_of(block.text.split("\n", 1)[0])
-        if len(words.split()) < _FEWEST or _NUMBER.fullmatch(words.split()[0]) or known is not None and not _MINE.search(label):
+        if (
+            len(words.split()) < _FEWEST
+            or _NUMBER.fullmatch(words.split()[0])
+            or (known is not None and not _MINE.search(label))
+        ):
             continue
         is_sure = _MINE.search(label) is not None or len(labels) >= _OFTEN
         subject = block.text[: begin - 1].strip(EDGES)

@@ -64,7 +64,11 @@ def _decimal_stated(match: re.Match[str]) -> Stated | None:
     if value > 1 or (is_bare_letter and number > 1):
         return None
     opened = match.string[: match.start("cue")].rstrip().endswith(("(", "["))
-    start = match.string.rfind(match.string[: match.start("cue")].rstrip()[-1], 0, match.start("cue")) if opened else match.start("cue")
+    start = (
+        match.string.rfind(match.string[: match.start("cue")].rstrip()[-1], 0, match.start("cue"))
+        if opened
+        else match.start("cue")
+    )
     closed = re.match(r"[\s*_]*[)\]]", match.string[match.end() :]) if opened else None
     return Stated(start, match.end() + (closed.end() if closed else 0), float(value), match["number"], Form.CUE)
 

@@ -81,4 +81,5 @@ def _made(blocks: list[Block], index: int, words: str, stated: Stated | None) ->
         Sureness.MEDIUM,
         stated,
         statement=tidy(blocks[index].text),
+        is_own=True,
     )

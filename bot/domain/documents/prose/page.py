@@ -49,7 +49,9 @@ class Page:
         said = {
             "title predicts": lexicon.PREDICTING.search(title),
             "title has a year": _YEAR.search(title),
-            "path predicts": lexicon.PREDICTING.search(re.split(r"[/\\]", self.path)[-1].replace("_", " ").replace("-", " ")),
+            "path predicts": lexicon.PREDICTING.search(
+                re.split(r"[/\\]", self.path)[-1].replace("_", " ").replace("-", " ")
+            ),
             "title teaches": lexicon.TEACHES.search(title),
             "title predicts of a year": lexicon.PREDICTING.search(title) and _YEAR.search(title),
             "title asks": title.rstrip().endswith("?") or None,
@@ -78,7 +80,9 @@ def made_page(
 ) -> Page:
     """The page of these blocks, behind those of the front matter's entries."""
     ahead = len(entries)
-    shifted = [replace(block, parent=block.parent + ahead) if block.parent is not None and ahead else block for block in blocks]
+    shifted = [
+        replace(block, parent=block.parent + ahead) if block.parent is not None and ahead else block for block in blocks
+    ]
     blocks = [*(entry.block() for entry in entries), *shifted]
     places = read_places(blocks, title=origin.title, year=origin.year)
     open_places = [place if place.role is Role.PREDICTIONS else replace(place, role=Role.PLAIN) for place in places]

@@ -171,12 +171,14 @@ def _decade(words: str, written: date | None, year: int | None) -> Period | None
     elif base is None:
         return None
     elif "mid" in words:
-        return Period(date(base // 100 * 100 + 50, 1, 1), date(base // 100 * 100 + 50, 12, 31), note="the year in its middle")
+        return Period(
+            date(base // 100 * 100 + 50, 1, 1), date(base // 100 * 100 + 50, 12, 31), note="the year in its middle"
+        )
     else:
         length = 100 if "century" in words else 10
         first = base // length * length + length * (not words.startswith("this"))
     last = first + length - 1
-    return Period(date(first, 1, 1), date(last, 12, 31)) if FIRST_YEAR <= first and last <= LAST_YEAR else None
+    return Period(date(first, 1, 1), date(last, 12, 31)) if first >= FIRST_YEAR and last <= LAST_YEAR else None
 
 
 def _months(year: int | None, first: int, length: int) -> Period | None:

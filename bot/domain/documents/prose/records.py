@@ -190,7 +190,12 @@ def _candidate(record: _Record, blocks: list[Block], places: list[Place]) -> Can
     if anchor_block is None or places[anchor_block].role in (Role.DISCLAIMED, Role.REVIEW):
         return None
     heading = blocks[record.owner] if record.owner is not None else None
-    if statement is None and heading is not None and Key.PROBABILITY in fields and fields[Key.PROBABILITY].block == record.owner:
+    if (
+        statement is None
+        and heading is not None
+        and Key.PROBABILITY in fields
+        and fields[Key.PROBABILITY].block == record.owner
+    ):
         first = heading.text.split("\n", 1)[0]  # "**2021-10-05:** It rains.", and below it "**Confidence:** 60%"
         dated = _DATED.match(first)
         statement = fields[Key.STATEMENT] = _Field(first[dated.end() if dated else 0 :], record.owner or 0, heading.line)

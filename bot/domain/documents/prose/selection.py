@@ -19,7 +19,7 @@ from bot.domain.documents.prose.sections import REFUSED, Role, is_predictive_tit
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.slots import read_slot
 from bot.domain.documents.prose.titled import add_headings
-from bot.domain.documents.prose.witnesses import testimony
+from bot.domain.documents.prose.witnesses import tables_left_out, testimony
 from bot.domain.types import Kind
 
 MAX_PREDICTIONS = 2_000
@@ -109,7 +109,7 @@ def _completed(found: list[Candidate], page: Page, left: list[Omission]) -> list
 
 def _left_out(page: Page, finds: list[Candidate], taken: set[int]) -> list[Omission]:
     """What a witness found and the decision did not take, and the sections of which nothing was taken, each with its reason."""
-    left: list[Omission] = []
+    left = tables_left_out(page)
     for find in finds:
         if find.block not in taken:
             role = page.roles[find.block]

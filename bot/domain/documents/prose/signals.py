@@ -23,7 +23,10 @@ from bot.domain.documents.prose.windows import find_terms
 
 _LOOKED_AT, _SHORT, _WORDED = 1_500, 60, 4
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_SERIAL = re.compile(r"[\s*_#(\[]*(?:(?:prediction|forecast|bet|claim|question|[A-Z]{1,3})[\s#.-]?\s?)?\d{1,4}[a-z]?\s?[.):—–-]", re.IGNORECASE)
+_SERIAL = re.compile(
+    r"[\s*_#(\[]*(?:(?:prediction|forecast|bet|claim|question|[A-Z]{1,3})[\s#.-]?\s?)?\d{1,4}[a-z]?\s?[.):—–-]",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"[\s*_>-]{0,20}(?P<label>[^\W\d_][^:\n.?!]{1,40}?)[*_]{0,20}\s?:[*_]{0,20}(?=\s|$)")
 _BOX = re.compile(r"\s*\[[ xX✓✗]\]\s")
 _P = re.compile(r"(?<![\w.])p\s?[=:≈~]?\s?(?:0?\.\d|1\.0)", re.IGNORECASE)
@@ -75,7 +78,9 @@ def see(page: Page, index: int) -> Seen:
     block = page.blocks[index]
     text = block.text[:_LOOKED_AT]
     below = page.blocks[index + 1] if index + 1 < len(page.blocks) else None
-    return Seen(page, index, block, text, len(_WORD.findall(text)), read_stated(text, bold=block.bold), label_of(text), below)
+    return Seen(
+        page, index, block, text, len(_WORD.findall(text)), read_stated(text, bold=block.bold), label_of(text), below
+    )
 
 
 def label_of(text: str) -> str:
@@ -250,7 +255,19 @@ GROUPED = tuple(
     name
     for name in OWN
     if name
-    not in ("heading", "paragraph", "item", "row", "position", "quoted", "child", "numbered", "leads", "before headings", "wordless")
+    not in (
+        "heading",
+        "paragraph",
+        "item",
+        "row",
+        "position",
+        "quoted",
+        "child",
+        "numbered",
+        "leads",
+        "before headings",
+        "wordless",
+    )
 )
 """The signals whose mean over a group counts as well."""
 

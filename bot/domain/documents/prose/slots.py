@@ -15,7 +15,9 @@ from bot.domain.documents.prose.signals import label_of
 from bot.domain.documents.prose.trailing import read_trailing
 from bot.domain.types import Sureness
 
-_SERIAL = re.compile(r"\W*(?:(?:prediction|forecast|bet|claim)\s*)?[A-Z]{0,3}[#-]?\d{1,4}[a-z]?\s?[.):—–-]\s*", re.IGNORECASE)
+_SERIAL = re.compile(
+    r"\W*(?:(?:prediction|forecast|bet|claim)\s*)?[A-Z]{0,3}[#-]?\d{1,4}[a-z]?\s?[.):—–-]\s*", re.IGNORECASE
+)
 _SHORTEST_BOLD, _LONG = 12, 300
 _BOX = re.compile(r"\s*\[[ xX✓✗]\]\s+")
 

@@ -18,7 +18,6 @@ _WRITTEN = re.compile(
     r"\b(?:last\s+updated|updated|published|posted|written|date|originally\s+published)\b\W{0,6}(?:on\s+)?(.{4,30})",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"(?:^|[^\w])by\s+((?:[A-Z][\w.’'-]+\s?){1,4})$")
 _DATED_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_](\d{1,2})(?:[-/_](\d{1,2}))?(?!\d)")
 _CUT_OFF = re.compile(
     r"(?:\[…\]|\[\.\.\.\]|\(more…?\)|(?:continue|keep)\s+reading\b.{0,20}|read\s+(?:more|the\s+(?:rest|full\s+\w+))\b.{0,40}|this\s+post\s+is\s+for\s+(?:paid|paying)\s+subscribers.*)$",

@@ -44,7 +44,10 @@ _WITHIN = re.compile(
     re.IGNORECASE,
 )
 _PREFIX = re.compile(rf"^\W*{_COUNT}[\s-]{_UNIT}\s*[:：–—]", re.IGNORECASE)
-_BEGUN = re.compile(r"\b(?:since|after|as\s+of|made\s+in|written\s+in)\s+(?:\w+\s+)?20[0-4]\d(?!\d)(?!\s*(?:-|–|—|to)\s*\d)|©\s*20\d\d", re.IGNORECASE)
+_BEGUN = re.compile(
+    r"\b(?:since|after|as\s+of|made\s+in|written\s+in)\s+(?:\w+\s+)?20[0-4]\d(?!\d)(?!\s*(?:-|–|—|to)\s*\d)|©\s*20\d\d",
+    re.IGNORECASE,
+)
 """Years in which something began: "Since 2018 we have made forecasts"."""
 _AVOIDED_LEADS = ("since", "after", "from", "not before", "over")
 _LONGEST = 4_000
@@ -105,7 +108,8 @@ def years_in(text: str) -> list[int]:
 def without_days(text: str) -> str:
     """A text without its full days, years included: they say when something was written rather than what it is about."""
     return _TERM.sub(
-        lambda found: " " if (period := period_of(found, None, None)) is not None and period.is_day else found[0], text[:_LONGEST]
+        lambda found: " " if (period := period_of(found, None, None)) is not None and period.is_day else found[0],
+        text[:_LONGEST],
     )
 
 

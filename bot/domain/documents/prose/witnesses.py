@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.domain.documents.prose import grades, headed, reasoned, tiers, unmarked
 from bot.domain.documents.prose.bets import read_bets
-from bot.domain.documents.prose.candidates import Candidate
+from bot.domain.documents.prose.candidates import Candidate, Omission
 from bot.domain.documents.prose.compared import read_compared
 from bot.domain.documents.prose.contests import read_contests
 from bot.domain.documents.prose.logs import read_below_records
@@ -20,8 +20,12 @@ from bot.domain.documents.prose.own_numbers import read_own_numbers
 from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.questioned import read_questioned
 from bot.domain.documents.prose.records import read_records
+from bot.domain.documents.prose.sections import Place
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.tables import read_table
+from bot.domain.types import Sureness
+
+_OFTEN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,10 @@ def _records(page: Page) -> list[Candidate]:
     records, _, used = read_records(page.blocks, page.places)
     marked, _ = read_marked(page.blocks, page.places, title=page.title)
     below = read_below_records(records, marked, page.blocks, page.places)
+    dated = [record for record in records if not record.is_named]
+    if len(dated) > _OFTEN:
+        for record in dated:
+            record.sureness = Sureness.HIGH  # heading after heading with a date of its own below
     if records:
         records[0].covers = frozenset(used | below)
     return records
@@ -77,7 +85,7 @@ def _questioned(page: Page) -> list[Candidate]:
     return found
 
 
-def _announced(reader: Callable[[list[Block], list, bool], list[Candidate]]) -> Callable[[Page], list[Candidate]]:
+def _announced(reader: Callable[[list[Block], list[Place], bool], list[Candidate]]) -> Callable[[Page], list[Candidate]]:
     return lambda page: reader(page.blocks, page.places, unmarked.is_announced(page))
 
 
@@ -100,13 +108,13 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("graded", _announced(grades.read_graded)),
     Witness("quoted", _announced(grades.read_quoted)),
     Witness("graded paragraphs", _announced(grades.read_graded_paragraphs)),
-    Witness("lists", _announced(unmarked._lists)),
+    Witness("lists", _announced(unmarked.read_lists)),
     Witness("headings", _announced(headed.read_headings)),
     Witness("reasoned", _announced(reasoned.read_reasoned)),
     Witness("bold leads", _announced(headed.read_bold_leads)),
     Witness("picks", _announced(headed.read_picks)),
-    Witness("sentences", _announced(unmarked._sentences)),
-    Witness("under a date", lambda page: unmarked._under_window(page.blocks, page.places, unmarked.is_announced(page))),
+    Witness("sentences", _announced(unmarked.read_sentences)),
+    Witness("under a date", lambda page: unmarked.read_under_window(page.blocks, page.places, unmarked.is_announced(page))),
 )
 """In this order: of two witnesses that found the same, the earlier one's words are taken, and the later ones fill what it lacks."""
 
@@ -119,3 +127,10 @@ def testimony(page: Page) -> list[Candidate]:
             find.witness = witness.name
             found.append(find)
     return found
+
+
+def tables_left_out(page: Page) -> list[Omission]:
+    """The tables that hold no predictions, each with its reason."""
+    author = " ".join(page.origin.authors) or None
+    read = [read_table(rows, author=author, year=page.origin.year)[1] for rows in _rows(page) if not read_contests(rows)]
+    return [omission for omission in read if omission is not None]
