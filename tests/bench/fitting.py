@@ -24,9 +24,9 @@ from tests.conftest import ROOT, SHARED
 
 WEIGHTS = ROOT / "bot" / "domain" / "documents" / "prose" / "weights.py"
 STEPS, FEW_STEPS, CLOSE, EACH = 25, 4, 1e-9, 30.0
-PENALTY, VOTE_PENALTY, PAGE_PENALTY = 10.0, 1.0, 1.0
+PENALTY, VOTE_PENALTY, PAGE_PENALTY = 10.0, 1.0, 3.0
 NEAR, HANDFULS, TRUNCATED = 40, 4, "003_"
-SHORT_PAGE, NONE_PER_ONE = 0.3, 0.7
+SHORT_PAGE, NONE_PER_ONE = 0.1, 0.7
 """How much a short document says on whether a page predicts, and how heavy pages without predictions are beside the others."""
 
 
@@ -138,7 +138,21 @@ def fit_pages(cases: Sequence[Case], chances: Sequence[np.ndarray]) -> tuple[tup
     weights = np.array([1.0 if case.weight == 1 else SHORT_PAGE for case in cases])
     weights[[case.document.file.startswith(TRUNCATED) for case in cases]] = 0  # it would predict if it went on
     weights[truth == 0] *= NONE_PER_ONE * weights[truth == 1].sum() / max(1e-9, weights[truth == 0].sum())
-    return names, newton(columns, truth, weights, PAGE_PENALTY)
+    signs = np.array([-1 if name in decision.PAGE_AGAINST else 1 for name in names])
+    return names, signed(columns, truth, weights, signs)
+
+
+def signed(columns: np.ndarray, truth: np.ndarray, weights: np.ndarray, signs: np.ndarray) -> np.ndarray:
+    """The regression without what would speak against its own meaning, left out step by step."""
+    kept = np.ones(columns.shape[1], dtype=bool)
+    while True:
+        part = newton(columns[:, kept], truth, weights, PAGE_PENALTY)
+        found = np.zeros(columns.shape[1] + 1)
+        found[:-1][kept], found[-1] = part[:-1], part[-1]
+        wrong = found[:-1] * signs < 0
+        if not wrong.any():
+            return found
+        kept &= ~wrong
 
 
 def parts_of(cases: list[Case]) -> list[list[Case]]:

@@ -69,14 +69,12 @@ APART = words(
 PERSONAL = words("i|my|our|we|mis|mes|meine|mijn|mie|minhas")
 MANUAL = words(
     "install*|usage|setup|quick ?start|getting started|configur*|licen[cs]e|contribut*|architecture|requirements?|features?|commands?|"
-    "development|deploy*|api|tests?|testing|how it works|how to|file structure|options|examples?|tutorial|guide|faq|privacy|security|"
-    "troubleshooting|references?|resources?|papers|platforms|further reading|changelog|roadmap|methodology|scoring|calibration",
+    "development|deploy*|api|how it works|how to|file structure|tutorial|guide|faq|privacy|security|troubleshooting|further reading",
 )
 """Headings of pages that tell how something is done."""
 TEACHES = words(
-    "how to|guide|tutorial|handbook|documentation|readme|specification|template|system|tool|tracker|platform|bot|agent|app|project|"
-    "resources?|reading list|principles|introduction|course|judgment|judgement|skill|instructions?|prompt|methodology|calibration|"
-    "dashboard|market|dataset|model|evaluation|benchmark|api|library|package|resolve|resolution|report|newsletter|poll|survey",
+    "how to|guide|tutorial|handbook|documentation|readme|specification|template|system|tool|tracker|platform|resources?|reading list|"
+    "principles|introduction|instructions?|prompt|methodology|calibration|dashboard|dataset|api|library|package",
 )
 """Titles of pages about predicting, or about a program."""
 ORDERS = re.compile(
