@@ -8,7 +8,7 @@ from collections.abc import Collection
 from bot.domain.documents.prose.candidates import Candidate
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.periods import MONTH
-from bot.domain.documents.prose.sections import REFUSED, Place
+from bot.domain.documents.prose.sections import Place
 from bot.domain.documents.prose.sentences import sentence_at
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.verdict_words import Meaning, Verdict
@@ -52,7 +52,6 @@ def read_bets(blocks: list[Block], places: list[Place], taken: Collection[int]) 
             or block.parent is not None
             or block.is_quoted
             or index in taken
-            or places[index].role in REFUSED
         ):
             continue
         dated = _DATED.match(block.text)

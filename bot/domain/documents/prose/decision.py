@@ -24,7 +24,7 @@ from bot.domain.types import Sureness
 STRENGTHS = (Sureness.HIGH, Sureness.MEDIUM, Sureness.LOW)
 OWN_SHARE = 0.2
 """How much of a block's weight is its own; the rest is its group's."""
-ANY = 0.35
+ANY = 0.3
 _RUNNER_UP = 0.08
 _AGAINST = {Role.DISCLAIMED: 8.0, Role.OTHERS: 5.0, Role.REVIEW: 2.0, Role.APPARATUS: 2.0}
 _TITLE, _REMARK = 3.0, 1.5
@@ -69,15 +69,45 @@ class Decision:
     runner_up: tuple[int, ...]
 
 
-PAGE_ALL = ("own forecast", "future", "date", "stated", "credence", "code", "instructs", "orders", "to be filled in", "url", "told")
+PAGE_ALL = (
+    "own forecast",
+    "future",
+    "date",
+    "stated",
+    "credence",
+    "code",
+    "instructs",
+    "orders",
+    "to be filled in",
+    "url",
+    "told",
+)
 PAGE_TAKEN = (
-    *("stated", "future", "own forecast", "predicate", "date", "label predicts", "section predicts", "sign", "verdict behind"),
-    *("instructs", "orders", "to be filled in", "code", "told", "section is apart"),
+    *(
+        "stated",
+        "future",
+        "own forecast",
+        "predicate",
+        "date",
+        "label predicts",
+        "section predicts",
+        "sign",
+        "verdict behind",
+    ),
+    *("instructs", "orders", "to be filled in", "code", "told", "section is apart", "terse"),
 )
 PAGE_AGAINST = frozenset(
     (
         *("all: code", "all: instructs", "all: orders", "all: to be filled in", "all: url", "all: told", "title teaches"),
-        *("taken: instructs", "taken: orders", "taken: to be filled in", "taken: code", "taken: told", "taken: section is apart"),
+        *(
+            "taken: instructs",
+            "taken: orders",
+            "taken: to be filled in",
+            "taken: code",
+            "taken: told",
+            "taken: section is apart",
+        ),
+        "taken: terse",
         *("title asks", "headings of a manual", "share of such headings", "fenced"),
     )
 )

@@ -17,7 +17,7 @@ from bot.domain.documents.prose.outcomes import (
 )
 from bot.domain.documents.prose.records import key_of
 from bot.domain.documents.prose.replies import read_prose_verdict
-from bot.domain.documents.prose.sections import REFUSED, Place, Role
+from bot.domain.documents.prose.sections import Place, Role
 from bot.domain.documents.prose.sentences import sentences
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.trailing import read_trailing
@@ -52,11 +52,7 @@ def read_quoted(blocks: list[Block], places: list[Place], announced: bool) -> li
     quotes = [
         index
         for index, block in enumerate(blocks)
-        if block.is_quoted
-        and not block.is_callout
-        and block.kind is BlockKind.PARAGRAPH
-        and len(block.text) < 400
-        and places[index].role not in REFUSED
+        if block.is_quoted and not block.is_callout and block.kind is BlockKind.PARAGRAPH and len(block.text) < 400
     ]
     commented = [
         index
@@ -78,11 +74,7 @@ def read_graded_paragraphs(blocks: list[Block], places: list[Place], announced: 
     found: list[Candidate] = []
     for index, block in enumerate(blocks[:-1]):
         following = blocks[index + 1]
-        if (
-            block.kind is not BlockKind.PARAGRAPH
-            or following.kind is not BlockKind.PARAGRAPH
-            or places[index].role in REFUSED
-        ):
+        if block.kind is not BlockKind.PARAGRAPH or following.kind is not BlockKind.PARAGRAPH:
             continue
         if key_of(block.text.split("\n")[0]) is not None or read_graded_line(block.text) or len(block.text.split()) < 4:
             continue
@@ -105,7 +97,7 @@ def read_graded_paragraphs(blocks: list[Block], places: list[Place], announced: 
 def statement_items(blocks: list[Block], places: list[Place]) -> Iterable[tuple[int, Block]]:
     """The items that can be statements: of the first depth, with words, no key of a record, no link alone."""
     for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.ITEM or places[index].role in REFUSED:
+        if block.kind is not BlockKind.ITEM:
             continue
         if block.parent is not None or (block.is_quoted and not block.is_callout):
             continue

@@ -9,7 +9,7 @@ from bot.domain.documents.prose.grades import NUMBERED, grade_below, heading_ver
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import read_verdict_heading
 from bot.domain.documents.prose.records import key_of
-from bot.domain.documents.prose.sections import REFUSED, Place, heading_level, tier_of
+from bot.domain.documents.prose.sections import Place, heading_level, tier_of
 from bot.domain.documents.prose.sentences import is_about_the_future
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.verdict_words import Verdict
@@ -28,7 +28,7 @@ def read_sorted(blocks: list[Block], places: list[Place], announced: bool) -> li
     found: list[Candidate] = []
     verdicts: dict[int, Verdict | None] = {}
     for index, block in enumerate(blocks):
-        if heading_level(block) is None or places[index].role in REFUSED or len(places[index].headings) < 2:
+        if heading_level(block) is None or len(places[index].headings) < 2:
             continue
         above = places[index].headings[-2]
         if above not in verdicts:
@@ -43,7 +43,7 @@ def read_headings(blocks: list[Block], places: list[Place], announced: bool) -> 
     """Headings that are statements themselves, each followed by its reasons or its grade."""
     by_level: dict[int, list[int]] = {}
     for index, block in enumerate(blocks):
-        if block.kind is BlockKind.HEADING and places[index].role not in REFUSED:
+        if block.kind is BlockKind.HEADING:
             by_level.setdefault(block.level, []).append(index)
     best: list[Candidate] = []
     for indexes in by_level.values():
@@ -68,11 +68,7 @@ def read_bold_leads(blocks: list[Block], places: list[Place], announced: bool) -
         return []
     found: list[Candidate] = []
     for index, block in enumerate(blocks):
-        if (
-            block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM)
-            or block.parent is not None
-            or places[index].role in REFUSED
-        ):
+        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or block.parent is not None:
             continue
         if (
             block.bold
@@ -95,11 +91,7 @@ def read_picks(blocks: list[Block], places: list[Place], announced: bool) -> lis
     found: list[Candidate] = []
     others = 0
     for index, block in enumerate(blocks):
-        if (
-            block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM)
-            or block.parent is not None
-            or places[index].role in REFUSED
-        ):
+        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or block.parent is not None:
             continue
         name = block.text[: block.bold[0].end] if block.bold and not block.text[: block.bold[0].start].strip() else ""
         answer = block.text[len(name) :].strip()

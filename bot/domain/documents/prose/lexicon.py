@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 
 
-def words(*listed: str) -> re.Pattern[str]:
-    """A pattern for any of these words or beginnings; a trailing `*` lets a word go on."""
+def words(*listed: str, unspaced: tuple[str, ...] = ()) -> re.Pattern[str]:
+    """A pattern for any of these words or beginnings; a trailing `*` lets a word go on. `unspaced`: of scripts without blanks."""
     stems = "|".join(word[:-1] + r"\w{0,12}" if word.endswith("*") else word for part in listed for word in part.split("|"))
-    return re.compile(rf"(?<![^\W_])(?:{stems})(?![^\W_])", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_])(?:{stems})(?![^\W_])" + "".join(f"|{part}" for part in unspaced), re.IGNORECASE)
 
 
 PREDICTING = words(
     "predict*|forecast*|prophe*|prognos*|bets?|betting|wager*|guess|guesses|expectations?|outlook|crystal ball|looking ahead|calls?",
     "what to expect|what i expect|will happen|next year|years? ahead|decade ahead|coming years?|vaticin*|pronostic*|pronóstic*",
     "predicci*|predicç*|previs*|prévis*|prédict*|vorhersage*|voraussage*|voorspel*|verwacht*|verwachting*|previsioni|förutsäg*",
+    "prognoz*|przewidywan*|прогноз*|предсказан*|předpověd*|predpoved*|spådom*|forudsig*|ennust*|tahmin*|προβλέψ*",
+    unspaced=("予測", "予想", "预测", "預測", "预言", "예측", "전망"),
 )
 """What a title or heading of predictions says."""
 PREDICTED = words(
@@ -29,7 +31,8 @@ CREDENCE = words(
 FUTURE = re.compile(
     r"(?<![^\W_])(?:will|won[’']t|shall|\w{1,14}[’']ll|gonna|going to|(?:un)?likely to|expected to|set to|bound to|about to|by 20\d\d|"
     r"by the end of|by year|before 20\d\d|in 20[2-9]\d|this year|next year|(?:will|would) be|continues? to|never|finally|"
-    r"wird|werden|sera|seront|zal|zullen|\w{2,14}(?:erá|ará|irá|erán|arán|irán|eront|erai|erà|arà|irà))(?![^\W_])",
+    r"będzie|będą|zostanie|będziemy|będę|будет|будут|станет|bude|budou|budú|kommer att|kommer til|ska|skal|vil|tulee|olacak|"
+    r"wird|werden|sera|seront|zal|zullen|\w{1,14}(?:erá|ará|irá|erán|arán|irán|eront|erai|erà|arà|irà|eranno|aranno|iranno))(?![^\W_])|将|會|会|だろう|でしょう|になる|것이다|할\s?것",
     re.IGNORECASE,
 )
 OWN = re.compile(

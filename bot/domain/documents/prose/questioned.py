@@ -12,7 +12,7 @@ from bot.domain.documents.prose.clauses import NOT_OWN, is_told_by_others
 from bot.domain.documents.prose.outcomes import read_verdict
 from bot.domain.documents.prose.probabilities import read_stated
 from bot.domain.documents.prose.replies import read_prose_verdict
-from bot.domain.documents.prose.sections import Place, Role
+from bot.domain.documents.prose.sections import Place
 from bot.domain.documents.prose.sentences import sentences
 from bot.domain.documents.prose.shapes import LONGEST_BLOCK, Block, BlockKind
 from bot.domain.documents.prose.stated import NUMBER, Form, Stated, decimal_of
@@ -118,7 +118,7 @@ def _asked(blocks: list[Block], places: list[Place]) -> list[_Asked]:
         for offset, line in enumerate(block.text.split("\n")):
             known = _LINE.match(line)
             named = _label_of(known["label"]) if known else None
-            if known and named is _Label.QUESTION and places[index].role is not Role.DISCLAIMED:
+            if known and named is _Label.QUESTION:
                 found.append(_Asked(index, block.line + offset))
             if not found:
                 continue

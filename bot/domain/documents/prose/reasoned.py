@@ -9,7 +9,7 @@ from bot.domain.documents.prose.candidates import Candidate
 from bot.domain.documents.prose.grades import made
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.records import key_of
-from bot.domain.documents.prose.sections import REFUSED, Place, heading_level
+from bot.domain.documents.prose.sections import Place, heading_level
 from bot.domain.documents.prose.sentences import is_about_the_future
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.types import Sureness
@@ -37,7 +37,7 @@ def read_reasoned(blocks: list[Block], places: list[Place], announced: bool) -> 
     found: list[Candidate] = []
     begun: set[tuple[int, ...]] = set()
     for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.PARAGRAPH or block.parent is not None or places[index].role in REFUSED:
+        if block.kind is not BlockKind.PARAGRAPH or block.parent is not None:
             continue
         section = places[index].headings
         is_before = index + 1 in reasons
@@ -60,7 +60,7 @@ def read_wagers(blocks: list[Block], places: list[Place], announced: bool) -> li
     """Bets with stakes: "I bet $50 that ..."; the stakes are no probability."""
     found: list[Candidate] = []
     for index, block in enumerate(blocks):
-        if block.kind not in (BlockKind.ITEM, BlockKind.PARAGRAPH) or places[index].role in REFUSED or block.is_quoted:
+        if block.kind not in (BlockKind.ITEM, BlockKind.PARAGRAPH) or block.is_quoted:
             continue
         wager = _WAGER.search(block.text[:1000])
         if wager is None:

@@ -12,7 +12,7 @@ from bot.domain.documents.prose.clauses import is_comment
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import read_inline_verdict, read_sign, read_verdict
 from bot.domain.documents.prose.probabilities import read_cell, read_stated
-from bot.domain.documents.prose.sections import Place, Role
+from bot.domain.documents.prose.sections import Place
 from bot.domain.documents.prose.sentences import is_about_the_future, is_question
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.verdict_words import Meaning
@@ -187,7 +187,7 @@ def _candidate(record: _Record, blocks: list[Block], places: list[Place]) -> Can
     fields = record.fields
     statement = fields.get(Key.STATEMENT)
     anchor_block = statement.block if statement else record.owner
-    if anchor_block is None or places[anchor_block].role in (Role.DISCLAIMED, Role.REVIEW):
+    if anchor_block is None:
         return None
     heading = blocks[record.owner] if record.owner is not None else None
     if (

@@ -9,7 +9,7 @@ from bot.domain.documents.prose.grades import made, statement_items
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import read_sign
 from bot.domain.documents.prose.page import Page
-from bot.domain.documents.prose.sections import REFUSED, Place, is_predictive_title
+from bot.domain.documents.prose.sections import Place, is_predictive_title
 from bot.domain.documents.prose.sentences import is_about_the_future, is_own_forecast, is_question, sentences
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.types import Sureness
@@ -86,7 +86,7 @@ def read_sentences(blocks: list[Block], places: list[Place], announced: bool) ->
     found: list[Candidate] = []
     seen: list[set[str]] = []
     for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.PARAGRAPH or places[index].role in REFUSED or block.is_quoted:
+        if block.kind is not BlockKind.PARAGRAPH or block.is_quoted:
             continue
         for start, end in sentences(block.text):
             sentence = block.text[start:end].strip()
@@ -108,7 +108,7 @@ def read_under_window(blocks: list[Block], places: list[Place], announced: bool)
     """Items below a heading or line such as "By 2026:", the items within them as their parts."""
     found: dict[int, Candidate] = {}
     for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.ITEM or places[index].role in REFUSED:
+        if block.kind is not BlockKind.ITEM:
             continue
         place = places[index]
         near = place.lead if place.lead is not None else (place.headings[-1] if place.headings else None)
