@@ -24,9 +24,9 @@ from tests.conftest import ROOT, SHARED
 
 WEIGHTS = ROOT / "bot" / "domain" / "documents" / "prose" / "weights.py"
 STEPS, FEW_STEPS, CLOSE, EACH = 25, 4, 1e-9, 30.0
-PENALTY, VOTE_PENALTY, PAGE_PENALTY = 10.0, 1.0, 3.0
+PENALTY, VOTE_PENALTY, PAGE_PENALTY = 10.0, 1.0, 1.0
 NEAR, HANDFULS, TRUNCATED = 40, 4, "003_"
-SHORT_PAGE, NONE_PER_ONE = 0.1, 0.7
+SHORT_PAGE, NONE_PER_ONE = 0.3, 0.7
 """How much a short document says on whether a page predicts, and how heavy pages without predictions are beside the others."""
 
 

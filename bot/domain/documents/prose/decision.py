@@ -15,6 +15,7 @@ from bot.domain.documents.prose.clauses import is_comment
 from bot.domain.documents.prose.groups import means, read_groups, widened
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.page import Page
+from bot.domain.documents.prose.records import Key, key_of
 from bot.domain.documents.prose.sections import Role
 from bot.domain.documents.prose.shapes import BlockKind
 from bot.domain.documents.prose.signals import Signals, read_labels, read_signals
@@ -26,9 +27,11 @@ OWN_SHARE = 0.2
 """How much of a block's weight is its own; the rest is its group's."""
 ANY = 0.3
 _RUNNER_UP = 0.08
-_AGAINST = {Role.DISCLAIMED: 8.0, Role.OTHERS: 5.0, Role.REVIEW: 2.0, Role.APPARATUS: 2.0}
-_TITLE, _REMARK = 3.0, 1.5
+_AGAINST = {Role.DISCLAIMED: 12.0, Role.OTHERS: 5.0, Role.REVIEW: 2.0, Role.APPARATUS: 2.0}
+_TITLE, _REMARK, _ROW = 3.0, 4.0, 5.0
 """What speaks against a block by what is said of it: too rare in any set of documents to be fitted, and plain to a reader."""
+_FIELDS = (Key.CRITERIA, Key.OUTCOME, Key.WINDOW, Key.MADE, Key.FORECASTER)
+_HOPELESS = 0.03
 _OUTRIGHT = 3.0
 """What it says for a page that its front matter holds a statement with a probability or a deadline: it says so outright."""
 _FEW = 2
@@ -136,9 +139,15 @@ def read_evidence(page: Page, finds: Sequence[Candidate]) -> Evidence:
 
 def _against(page: Page, votes: np.ndarray, own: set[int]) -> np.ndarray:
     found = np.array([0.0 if at in own else _AGAINST.get(role, 0.0) for at, role in enumerate(page.roles)])
+    read = {
+        page.blocks[at].table for at in np.flatnonzero(votes[:, :-1].any(axis=1)) if page.blocks[at].kind is BlockKind.ROW
+    }
     for index, block in enumerate(page.blocks):
-        if is_comment(block.text[:100]):
+        known = key_of(block.text[:100].split("\n", 1)[0])
+        if is_comment(block.text[:100]) or (known and known[0] in _FIELDS and not votes[index, :-1].any()):
             found[index] += _REMARK
+        if block.kind is BlockKind.ROW and block.table in read and not votes[index, :-1].any():
+            found[index] += _ROW  # a total below rows that are predictions
         if block.kind is BlockKind.HEADING and tidy(block.text) == page.origin.title and not votes[index, :-1].any():
             found[index] += _TITLE
     return found
@@ -183,7 +192,7 @@ def page_signals(page: Page, evidence: Evidence, chances: np.ndarray) -> dict[st
     """What says that a document predicts at all, by name: its title and opening, its text, and what would be taken of it."""
     column = evidence.signals.column
     ordered = np.sort(chances)[::-1]
-    taken = best_share(chances)
+    taken = best_share(chances) | (chances == chances.max())
     listed = {
         "constant": 1.0,
         "best chance": float(ordered[0]),
@@ -206,7 +215,7 @@ def best_share(chances: np.ndarray) -> np.ndarray:
     expected = 2 * np.cumsum(chances[order]) / (np.arange(1, len(chances) + 1) + chances.sum() + 1e-12)
     taken = np.zeros(len(chances), dtype=bool)
     taken[order[: int(np.argmax(expected)) + 1]] = True
-    return taken
+    return taken & (chances > _HOPELESS)
 
 
 def without_bodies(page: Page, logits: np.ndarray, taken: np.ndarray, *, sure: np.ndarray) -> np.ndarray:

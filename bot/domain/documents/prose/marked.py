@@ -134,9 +134,7 @@ def read_under_probability(blocks: list[Block], places: list[Place], taken: set[
         )
         if stated is None or not is_statement or block.parent is not None or index in taken:
             continue
-        if _refusal(block) or (
-            block.kind is BlockKind.PARAGRAPH and len(block.text.split()) > _LONGEST_LOOSE
-        ):
+        if _refusal(block) or (block.kind is BlockKind.PARAGRAPH and len(block.text.split()) > _LONGEST_LOOSE):
             continue
         verdict, start = verdict_before(block)
         behind = None if verdict else read_trailing(block.text[start:])

@@ -10,7 +10,7 @@ from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import read_sign
 from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.sections import Place, is_predictive_title
-from bot.domain.documents.prose.sentences import is_about_the_future, is_own_forecast, is_question, sentences
+from bot.domain.documents.prose.sentences import is_about_the_future, is_own_forecast, is_question
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.types import Sureness
 
@@ -22,10 +22,6 @@ _COUNT = r"(?:\d{1,2}|an?|one|two|three|four|five|six|seven|eight|ten|fifteen|tw
 _HORIZON = re.compile(
     rf"^\W*(?:(?:(?:in\s+)?my|our)\s+(?:own\s+)?(?:opinion|view|guess(?:es)?|predictions?|forecasts?|thoughts?|outlook|bets?)\W+|predictions?\s+|what\s+(?:i\s+expect|will\s+happen)\W+|(?:here\s+is\s+)?what\s+i\s+(?:see|think)\s+)?"
     rf"(?:(?:by|before|in|until|within|over|for|on|about|after|at)\s+)?(?:the\s+)?(?:(?:next|coming|following)\s+)?{_COUNT}(?:\s*(?:-|–|—|to|or|and)\s*{_COUNT})?[\s-]*(?:years?|months?|decades?)(?:\s+(?:from\s+now|out|ahead|on|later|predictions?|outlook|forecasts?|horizon|time))?\W*$",
-    re.IGNORECASE,
-)
-_TOLD = re.compile(
-    r"\b(?:author|article|writer)\s+(?:also\s+)?(?:predicts|expects|forecasts|anticipates|outlines\s+predictions)\b|\bthe\s+expectation\s+is\s+that\b",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(r"\b(?:i|my|our|we|20\d\d)\b", re.IGNORECASE)
@@ -78,29 +74,6 @@ def read_lists(blocks: list[Block], places: list[Place], announced: bool) -> lis
                 for index, block in items
                 if len(block.text.split()) >= (2 if block.is_numbered else 3)
             ]
-    return found
-
-
-def read_sentences(blocks: list[Block], places: list[Place], announced: bool) -> list[Candidate]:
-    """Single sentences of running text in which somebody says that they predict or expect something."""
-    found: list[Candidate] = []
-    seen: list[set[str]] = []
-    for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.PARAGRAPH or block.is_quoted:
-            continue
-        for start, end in sentences(block.text):
-            sentence = block.text[start:end].strip()
-            if not 5 <= len(sentence.split()) <= 90 or sentence.endswith("?"):
-                continue
-            own = is_own_forecast(sentence) and is_about_the_future(sentence)
-            told = _TOLD.search(sentence)
-            if not own and not told:
-                continue
-            words = set(re.findall(r"\w{4,}", sentence.lower()))
-            if any(len(words & other) > 0.7 * len(words | other) for other in seen):
-                continue
-            seen.append(words)
-            found.append(Candidate(index, block.line_at(start), sentence, "a sentence that predicts", Sureness.LOW))
     return found
 
 

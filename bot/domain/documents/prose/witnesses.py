@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain.documents.prose import grades, headed, reasoned, tiers, unmarked
+from bot.domain.documents.prose import grades, headed, tiers, unmarked
 from bot.domain.documents.prose.bets import read_bets
 from bot.domain.documents.prose.candidates import Candidate, Omission
 from bot.domain.documents.prose.compared import read_compared
@@ -103,17 +103,10 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("lists under a number", lambda page: read_under_probability(page.blocks, page.places, set())),
     Witness("medians", read_medians),
     Witness("tiers", _announced(tiers.read_tiers)),
-    Witness("wagers", _announced(reasoned.read_wagers)),
     Witness("sorted", _announced(headed.read_sorted)),
-    Witness("graded", _announced(grades.read_graded)),
     Witness("quoted", _announced(grades.read_quoted)),
-    Witness("graded paragraphs", _announced(grades.read_graded_paragraphs)),
     Witness("lists", _announced(unmarked.read_lists)),
     Witness("headings", _announced(headed.read_headings)),
-    Witness("reasoned", _announced(reasoned.read_reasoned)),
-    Witness("bold leads", _announced(headed.read_bold_leads)),
-    Witness("picks", _announced(headed.read_picks)),
-    Witness("sentences", _announced(unmarked.read_sentences)),
     Witness("under a date", lambda page: unmarked.read_under_window(page.blocks, page.places, unmarked.is_announced(page))),
 )
 """In this order: of two witnesses that found the same, the earlier one's words are taken, and the later ones fill what it lacks."""
