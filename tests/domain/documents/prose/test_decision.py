@@ -28,12 +28,18 @@ def found(text: str, path: str = "post.md") -> list[tuple[str, float | None, str
 
 def test_the_day_of_the_post_is_no_deadline() -> None:
     for day in ("2024-12-28", "December 28, 2024", "Posted on 28 December 2024"):
-        text = f"# My predictions\n\n{day}\n\n- The rate falls three times: 70%\n- The mill is sold: 20%\n- The bridge stays shut: 60%\n"
+        text = (
+            f"# My predictions\n\n{day}\n\n- The rate falls three times: 70%\n"
+            "- The mill is sold: 20%\n- The bridge stays shut: 60%\n"
+        )
         assert {end for _, _, end in found(text)} == {"2025-12-31"}, day
 
 
 def test_the_year_in_which_something_began_is_no_window() -> None:
-    text = "# Our calls\n\nSince 2018 we have made forecasts.\n\n## Predictions\n\n- The mill will be sold: 70%\n- The ferry sinks: 20%\n- Bread stays cheap: 60%\n"
+    text = (
+        "# Our calls\n\nSince 2018 we have made forecasts.\n\n## Predictions\n\n"
+        "- The mill will be sold: 70%\n- The ferry sinks: 20%\n- Bread stays cheap: 60%\n"
+    )
     assert {end for _, _, end in found(text)} == {None}
 
 
@@ -48,7 +54,10 @@ def test_the_year_in_which_something_began_is_no_window() -> None:
     ],
 )
 def test_decades_and_centuries_are_windows(words: str, end: str) -> None:
-    text = f"# Predictions\n\n2024-01-01\n\n- {words}: 70%\n- The old bridge will be rebuilt: 20%\n- Bread will stay cheap: 60%\n"
+    text = (
+        f"# Predictions\n\n2024-01-01\n\n- {words}: 70%\n"
+        "- The old bridge will be rebuilt: 20%\n- Bread will stay cheap: 60%\n"
+    )
     assert found(text)[0][2] == end
 
 
@@ -62,19 +71,34 @@ def test_headings_with_a_number_are_read_in_any_notation(notation: str) -> None:
 def test_expectations_of_theories_are_no_outcomes() -> None:
     text = "# Pre-registered predictions\n\n"
     for number, year in (("P1", 2033), ("P2", 2035), ("P3", 2040)):
-        text += f"**{number}.** By {year}, the sixth wave will be seen in the lake.\n- *Theory A expectation:* TRUE.\n- *Null expectation:* FALSE.\n\n"
+        text += (
+            f"**{number}.** By {year}, the sixth wave will be seen in the lake.\n"
+            "- *Theory A expectation:* TRUE.\n- *Null expectation:* FALSE.\n\n"
+        )
     items = read(text).items
     assert [item.prediction.outcome for item in items] == [None, None, None]
 
 
 def test_a_statement_and_its_confidence_in_one_paragraph_are_one_prediction() -> None:
-    text = "# My Predictions\n\n### Pending\n\n**2021-10-05:** The old mayor won't ever be elected again.  \n**Confidence:** 60%, **Bets:** Not accepting\n"
+    text = (
+        "# My Predictions\n\n### Pending\n\n"
+        "**2021-10-05:** The old mayor won't ever be elected again.  \n"
+        "**Confidence:** 60%, **Bets:** Not accepting\n"
+    )
     assert found(text)[0][:2] == ("The old mayor won't ever be elected again.", 0.6)
 
 
 def test_a_prediction_in_the_front_matter_is_read() -> None:
-    text = "---\nid: glasses\nstatement: >-\n  The works will announce glasses under 900 euros by\n  December 31, 2027\nconfidence: 70\ndeadline: 2027-12-31\n---\n\n"
-    text += "# Resolution criteria\n\n1. **Official announcement**: Must be announced by the works\n2. **Price**: Must be under 900 euros\n"
+    text = (
+        "---\nid: glasses\nstatement: >-\n"
+        "  The works will announce glasses under 900 euros by\n  December 31, 2027\n"
+        "confidence: 70\ndeadline: 2027-12-31\n---\n\n"
+    )
+    text += (
+        "# Resolution criteria\n\n"
+        "1. **Official announcement**: Must be announced by the works\n"
+        "2. **Price**: Must be under 900 euros\n"
+    )
     assert found(text) == [("The works will announce glasses under 900 euros by December 31, 2027", 0.7, "2027-12-31")]
 
 
@@ -84,7 +108,10 @@ def test_records_without_a_description_do_not_end_the_reading(text: str) -> None
 
 
 def test_a_fence_that_nothing_closes_hides_no_text() -> None:
-    text = "title=My predictions for 2025\ndate=2025-1-6\n~~~~~~\n\n- The mill will reopen: 80%\n- The ferry sinks: 10%\n- Bread stays cheap: 60%\n"
+    text = (
+        "title=My predictions for 2025\ndate=2025-1-6\n~~~~~~\n\n"
+        "- The mill will reopen: 80%\n- The ferry sinks: 10%\n- Bread stays cheap: 60%\n"
+    )
     assert len(found(text)) == 3
 
 
@@ -96,7 +123,10 @@ def test_points_below_predictions_grade_them() -> None:
 
 
 def test_the_next_best_group_is_offered_and_not_taken() -> None:
-    text = "# Predictions for 2026\n\n## Town\n\n- The mill will reopen: 70%\n- The ferry will sink: 10%\n- Bread will stay cheap: 60%\n\n## Hopes\n\n"
+    text = (
+        "# Predictions for 2026\n\n## Town\n\n- The mill will reopen: 70%\n"
+        "- The ferry will sink: 10%\n- Bread will stay cheap: 60%\n\n## Hopes\n\n"
+    )
     text += "1. The tram will reach the harbour next year\n2. The school will get a new roof\n3. The market will move\n"
     extraction = read(text)
     taken = {item.prediction.line for item in extraction.items}

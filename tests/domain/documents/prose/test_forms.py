@@ -46,7 +46,7 @@ NOT_READ = {
 }
 """Forms that readers in a fixed order had learnt by heart; the groups are weighed, and weigh these wrongly so far. Each is read
 again when the weights or a witness improve: then its test says so."""
-NOT_EMPTY = ("# A forecast bot", "# Tests of the pump", "# Training log", "# Quarterly report", "# State of the newsletter")
+NOT_EMPTY = ("# A forecast bot", "# Tests of the pump", "# Training log", "# Quarterly report\n\n- ", "# State of the newsletter")
 """Beginnings of pages without predictions from which something is still taken."""
 
 
