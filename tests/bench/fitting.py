@@ -205,7 +205,8 @@ def left_out(cases: list[Case], *, verbose: bool) -> None:
         predicts = decision.decide(case.page, testimony(case.page), weights).predicts
         (sure if one.of else unsure).append(predicts)
         print(
-            f"{one.name}{'' if case.is_new else ' (read)'} n={one.of}: P {one.precision:.2f} R {one.recall:.2f} predicts {predicts:.2f} {one.parts}"
+            f"{one.name}{'' if case.is_new else ' (read)'} n={one.of}: P {one.precision:.2f} R {one.recall:.2f}",
+            f"predicts {predicts:.2f} {one.parts}",
         )
         if verbose:
             print(
