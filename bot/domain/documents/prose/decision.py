@@ -166,7 +166,7 @@ def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) ->
     taken = without_bodies(page, logits, chosen, sure=evidence.votes[:, 0] * evidence.votes[:, 3] > 0)
     if predicts < ANY:
         return Decision(chances, np.zeros_like(taken), predicts, _indexes(taken) if taken.any() else ())
-    return Decision(chances, taken, predicts, _runner_up(page, chances, taken, evidence.groups))
+    return Decision(chances, taken, predicts, _runner_up(page, sigmoid(logits + evidence.against), taken, evidence))
 
 
 def group_logits(values: np.ndarray, groups: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -239,8 +239,10 @@ def sigmoid(logits: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
 
 
-def _runner_up(page: Page, chances: np.ndarray, taken: np.ndarray, groups: np.ndarray) -> tuple[int, ...]:
-    """The best group of which nothing is taken, if it is not hopeless."""
+def _runner_up(page: Page, chances: np.ndarray, taken: np.ndarray, evidence: Evidence) -> tuple[int, ...]:
+    """The best group of which nothing is taken, if it is not hopeless; `chances` without what speaks outright against it."""
+    # what is disclaimed is a group of its own, though it looks like the others
+    groups = evidence.groups * 2 + (evidence.against > 0)
     best: tuple[float, tuple[int, ...]] = (_RUNNER_UP, ())
     held = set(groups[taken].tolist())
     covered = {heading for index in _indexes(taken) for heading in page.places[index].headings}
