@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.domain.documents.uploads import read_upload
 from bot.domain.outcomes import ANNULLED, Outcome
-from bot.domain.times import last_day_before, over_at, read_last_day
+from bot.domain.times import last_day_before
 from bot.domain.types import Kind
 from bot.services import outbox
 from bot.services.packs import importing
@@ -40,6 +40,7 @@ from cogs._params import (
     code_of,
     complete_pack,
     complete_tag,
+    day_over_at,
 )
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         """Make a prediction from a message."""
 
         async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
-            resolves_at = over_at(read_last_day(by, locale=str(submitted.locale)))
+            resolves_at = day_over_at(submitted, by)
             new = NewPrediction(statement=statement, resolves_at=resolves_at, criteria=criteria, link=message.jump_url)
             await self._add(submitted, new)
 
@@ -293,7 +294,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         old_day = text.day(last_day_before(view.resolves_at)) if view.resolves_at else ""
 
         async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
-            resolves_at = over_at(read_last_day(by, locale=str(submitted.locale))) if by.strip() != old_day else None
+            resolves_at = day_over_at(submitted, by) if by.strip() != old_day else None
             await self._edit(
                 submitted, code, PredictionChanges(statement=statement, criteria=criteria, resolves_at=resolves_at)
             )
