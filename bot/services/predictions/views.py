@@ -60,8 +60,8 @@ class RelatedPrediction:
 class PredictionView:
     """A prediction as one reader may see it. `crowd` and `author_values` are None if missing or hidden; while hidden,
     `details` leave out the author's words too. `is_graded`: the result is its document's own, and nobody here voted.
-    `is_approved`: it may count in rankings. `shows_crowd` says whether they may see the crowd, if there is one, and its past; `shows_crowd_to_all` whether
-    everyone may."""
+    `shows_crowd` says whether they may see the crowd, if there is one, and its past; `shows_crowd_to_all` whether
+    everyone may. `is_approved` says whether it may count in rankings."""
 
     id: int
     guild_id: int
