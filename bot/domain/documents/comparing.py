@@ -61,11 +61,12 @@ def compare(export: Export, audited: Audit) -> Comparison:
         for position, (entry, result) in enumerate(pairs):
             found += _missing(entry, result, f"predictions[{position}]")
         found += _missing_rankings(file, audited)
-    if file.guild is not None or file.seal is not None:  # whoever lists forecasts by hand need not name everyone
+    is_guilds = file.guild is not None or file.seal is not None  # a list made by hand needs no names and no log
+    if is_guilds:
         found += _people(file, export)
     logs = votes = 0
     for position, entry in enumerate(file.predictions):
-        if _is_export(file) or "events" in entry.model_fields_set:
+        if is_guilds or "events" in entry.model_fields_set:
             found += log_differences(entry, f"predictions[{position}]")
             logs += entry.resolution is not None
             votes += votes_counted(entry)
