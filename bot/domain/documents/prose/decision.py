@@ -1,7 +1,7 @@
 """The one decision: how likely each block is to be a prediction, and which of them are taken.
 
 What speaks for a block (`signals`), for the blocks like it (`groups`) and what the witnesses found become one chance. How many are
-taken is the document's own threshold: so many that the expected agreement with a careful reader (F1) is highest."""
+taken is the document's own threshold: as many as make the expected agreement with a careful reader (F1) highest."""
 
 from __future__ import annotations
 
