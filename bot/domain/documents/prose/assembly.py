@@ -203,7 +203,7 @@ def _window(
             end_strict=of_parent.end_strict,
             relative=relative,
             raw=of_parent.raw,
-            basis="as of the prediction that it hangs on",
+            basis="as of the prediction it depends on",
         )
     for heading in reversed(path[1:] if path and path[0] == origin.title else path):
         if found is None:

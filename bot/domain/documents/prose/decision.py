@@ -1,7 +1,7 @@
 """The one decision: how likely each block is to be a prediction, and which of them are taken.
 
 What speaks for a block (`signals`), for the blocks like it (`groups`) and what the witnesses found become one chance. How many are
-taken is the document's own threshold: so many that the expected agreement with a careful reader (F1) is highest."""
+taken is the document's own threshold: as many as make the expected agreement with a careful reader (F1) highest."""
 
 from __future__ import annotations
 
@@ -153,6 +153,10 @@ def _against(page: Page, votes: np.ndarray, own: set[int]) -> np.ndarray:
     return found
 
 
+LEAST = 0.2
+"""A block with a lower chance is never taken for a witness's word alone."""
+
+
 def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) -> Decision:
     """What is taken of a page."""
     if not page.blocks:
@@ -162,8 +166,10 @@ def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) ->
     chances = sigmoid(logits)
     said = _dot(page_signals(page, evidence, chances), weights.page) + _OUTRIGHT * bool(page.entries)
     predicts = float(sigmoid(np.array([said]))[0])
-    chosen = best_share(chances)
-    taken = without_bodies(page, logits, chosen, sure=evidence.votes[:, 0] * evidence.votes[:, 3] > 0)
+    sure = evidence.votes[:, 0] * evidence.votes[:, 3] > 0
+    # What a witness surely found with its number is taken although it stands alone, unless something speaks against it.
+    chosen = best_share(chances) | (sure & (evidence.against <= 0) & (chances >= LEAST))
+    taken = without_bodies(page, logits, chosen, sure=sure)
     if predicts < ANY:
         return Decision(chances, np.zeros_like(taken), predicts, _indexes(taken) if taken.any() else ())
     return Decision(chances, taken, predicts, _runner_up(page, sigmoid(logits + evidence.against), taken, evidence))

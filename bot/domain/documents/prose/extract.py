@@ -41,7 +41,7 @@ SUFFIXES = {
 _MAX_LEFT_OUT = 500
 _LONGEST_WHAT, _LONGEST_HEADING = 200, 60
 MAX_BLOCKS, MAX_LETTERS = 3_000, 400_000
-"""So many blocks and letters of a document are read: a post or log of a person has a tenth of it, and time has to end."""
+"""How many blocks and letters of a document are read: a post or log of a person has a tenth of it, and time has to end."""
 
 
 @dataclass(frozen=True, slots=True)

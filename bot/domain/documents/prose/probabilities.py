@@ -234,7 +234,7 @@ def _is_bold(match: re.Match[str], bold: tuple[Span, ...]) -> bool:
 
 
 _AFTER = 2000
-"""So many letters behind a number are looked at, whatever follows."""
+"""How many letters behind a number are looked at, whatever follows."""
 
 
 def _ends(text: str, end: int) -> bool:
