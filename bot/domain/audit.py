@@ -1,5 +1,5 @@
 """Everything that follows from a record of predictions and forecasts: every score, the crowd, calibration, rankings. The same
-functions score the database and an export, so that anyone can compute a leaderboard anew."""
+functions score the database and an export, so that anyone can compute a leaderboard again."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def numbered(forecasters: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
 
 
 def audit(cases: Iterable[Case], *, on_step: Callable[[int], None] = lambda count: None) -> Audit:
-    """Score all these predictions; `on_step` is told of each."""
+    """Score all these predictions; `on_step` hears of each."""
     results: list[CaseResult] = []
     for case in cases:
         results.append(score_case(case))

@@ -22,7 +22,7 @@ from bot.domain.timelines import Floats, Integers, Timeline
 Flags = npt.NDArray[np.bool_]
 
 SMALL = 1024
-"""Up to so many, all weights are added up at every step."""
+"""Up to this many, all weights are added up at every step."""
 MARGIN = 1e-8
 """So near to a step of the cumulative share, all are added up as well. What is left out and what interpolation misses is less."""
 MISSED = 1e-10
@@ -74,7 +74,7 @@ def _exact(timeline: Timeline, step: int, quantile: float, column: int) -> float
 
 @dataclass(slots=True)
 class _Weights:
-    """exp(sqrt(rank) - sqrt(highest)) of the ranks from `lowest` on, and their running sums; made anew where ranks leave them."""
+    """exp(sqrt(rank) - sqrt(highest)) of the ranks from `lowest` on, and their running sums; made again when ranks leave them."""
 
     lowest: int = 1
     of: Floats = field(default_factory=lambda: np.empty(0))
@@ -95,7 +95,7 @@ class _Weights:
         return self.of[np.maximum(ranks - self.lowest, 0)]
 
     def up_to(self, counts: Integers) -> Floats:
-        """The weight of all where so many stand."""
+        """The weight of all when this many stand."""
         return self.sums[counts - self.lowest]
 
 

@@ -23,11 +23,11 @@ from bot.domain.timelines import Floats, Forecasts, Integers, Timeline, timeline
 from bot.domain.types import Kind
 
 LEAST_RESOLVED = 100
-"""So many predictions must be resolved before there is an experienced crowd."""
+"""How many resolved predictions an experienced crowd needs."""
 PRIOR_COVERAGE = 10.0
-"""A member's mean peer score is drawn to 0 as if by so many more predictions."""
+"""A member's mean peer score is drawn to 0 as if by this many more predictions."""
 POINTS = 10.0
-"""So many points of mean peer score multiply a weight by e."""
+"""How many points of mean peer score multiply a weight by e."""
 MOST_POINTS = 30.0
 PRIOR_STRETCH = 10.0
 """How firmly the stretching is drawn to 1, in predictions."""

@@ -18,7 +18,7 @@ LEAST_COVERAGE = 30
 LEAST_PREDICTIONS = 5
 """Who has fewer predictions has no place by peer score or Brier."""
 LEAST_OTHERS = 2
-"""So many members other than its creator must have forecast on a prediction, or it counts in no ranking."""
+"""How many members other than its creator have to forecast on a prediction before it counts in rankings."""
 PRIOR_PREDICTIONS = 10
 TIE_DIGITS = 9
 

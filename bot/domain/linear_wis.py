@@ -2,7 +2,7 @@
 
     100 c (mean over the others of min(WIS, 1.5 s) - min(own WIS, 6 s)) / s
 
-Nothing but the own WIS hangs on one's own forecast: `s`, the upper median of the others' 80 % widths, leaves one's own out. So for
+Nothing but your own WIS depends on your own forecast: `s`, the upper median of the others' 80 % widths, leaves yours out. So for
 each moment there are two of them: for who is wider than the middle of all, and for who is not.
 """
 
@@ -18,7 +18,7 @@ from bot.domain.timelines import Floats, Forecasts, Integers, Timeline
 SPREAD = 1.7
 """c: with it, the spread among honest forecasters is near that of the peer score of yes-or-no predictions."""
 OTHERS_CAP, OWN_CAP = 1.5, 6.0
-"""A WIS counts as so many times the scale at most: among those one is compared with, and one's own."""
+"""How many times the scale a WIS counts at most: those you're compared with, and your own."""
 
 
 @dataclass(frozen=True, slots=True)

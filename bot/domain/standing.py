@@ -11,7 +11,7 @@ import numpy as np
 from bot.domain.timelines import Integers, Timeline
 
 CHANGES = 32
-"""A block has so many changes after its first step, or more where few stand."""
+"""How many changes a block has after its first step, or more where few stand."""
 FADED = 20.0
 """By the recency weights, who has less than exp(-FADED) of the newest one's weight has none to speak of: all of them together
 have about that share of all weight."""

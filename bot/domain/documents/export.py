@@ -85,7 +85,7 @@ class PredictionEntry(ExportModel):
     url: str | None = None
     """Where that document, or the message, is."""
     parent: int | None = None
-    """The code of the prediction that this one hangs on, and how: see `relation`."""
+    """The code of the prediction this one depends on, and how: see `relation`."""
     relation: str | None = None
     creator: Identifier | None = None
     """The member who made it."""
