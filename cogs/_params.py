@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
@@ -12,8 +13,9 @@ from discord import app_commands
 from bot.domain.errors import NotFound, Refused
 from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import ALL_TIME
-from bot.domain.times import over_at, read_last_day
+from bot.domain.times import over_at
 from bot.domain.types import Actor, Kind
+from bot.domain.when import read_day
 from bot.domain.zones import find_zones
 from bot.services.exporting.calendar import CalendarScope
 from bot.services.packs import library
@@ -105,7 +107,13 @@ class DateTransformer(app_commands.Transformer):
     """The moment when the last day of what was typed is over."""
 
     async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> datetime:
-        return over_at(read_last_day(value, locale=str(interaction.locale)))
+        return day_over_at(interaction, value)
+
+
+def day_over_at(interaction: discord.Interaction[Any], typed: str) -> datetime:
+    """The moment when the last day of what was typed is over: "31 Dec 2026", "tomorrow", "in 2 weeks". Days are UTC's."""
+    bot: Any = interaction.client
+    return over_at(read_day(typed, now=bot.now(), zone=ZoneInfo("UTC"), locale=str(interaction.locale)))
 
 
 async def complete_tag(interaction: Interaction, value: str) -> Choices:

@@ -15,10 +15,11 @@ from bot.domain.types import Actor
 from bot.services.exporting.calendar import CalendarScope, list_dates
 from bot.services.exporting.guild_export import export
 from bot.services.exporting.own_forecasts import own_document
+from bot.services.scoring import scores
 from bot.ui import text
 from bot.ui.archive import LARGEST_FILE, Gathering, pack
 from bot.ui.calendar import calendar_file
-from bot.ui.cards.exporting.files import calendar_card, data_card, fatebook_card
+from bot.ui.cards.exporting.files import calendar_card, data_card, fatebook_card, seal_card
 from bot.ui.replies import reply
 from cogs._params import Interaction, WhoseParam, actor_of, complete_pack, complete_tag
 
@@ -55,11 +56,15 @@ class ExportCog(commands.GroupCog, group_name="export", group_description="Downl
         await reply(interaction, card, file=file)
 
     @app_commands.command()
-    @app_commands.describe(what="Everything public, or your own forecasts in Fatebook's format")
+    @app_commands.describe(
+        what="Everything public, or your own forecasts in Fatebook's format",
+        post="Also post the file's seal here, so everyone can check a copy later (default: no)",
+    )
     async def data(
         self,
         interaction: Interaction,
         what: Literal["everything public", "my forecasts, for Fatebook"] = "everything public",
+        post: Literal["yes", "no"] = "no",
     ) -> None:
         """Get everything public on this server, or your own forecasts, as a file."""
         actor, now = actor_of(interaction), self.bot.now()
@@ -70,11 +75,16 @@ class ExportCog(commands.GroupCog, group_name="export", group_description="Downl
             return
         self._require_a_pause(actor, now)
         async with self._one_at_a_time:
+            if await self.bot.database.read(scores.has_missing):
+                while await self.bot.database.run(scores.record_missing, now=now):
+                    pass
             with Gathering() as gathering:
                 found = await self.bot.database.read(export, guild_id=actor.guild_id, now=now, put=gathering.put)
                 packed, has_tables = await asyncio.to_thread(pack, gathering, limit=LARGEST_FILE, at=now)
         card, file = data_card(found, packed, has_tables=has_tables, limit=LARGEST_FILE, guild_id=actor.guild_id)
         await reply(interaction, card, file=file)
+        if post == "yes" and file is not None:
+            await reply(interaction, seal_card(found, exported_at=now), public=True)
 
     def _require_a_pause(self, actor: Actor, now: datetime) -> None:
         """Refuses a member's second export within a minute."""

@@ -12,11 +12,11 @@ from discord.ext import commands
 
 from bot.domain.documents.uploads import read_upload
 from bot.domain.outcomes import ANNULLED, Outcome
-from bot.domain.times import last_day_before, over_at, read_last_day
+from bot.domain.times import last_day_before
 from bot.domain.types import Kind
 from bot.services import outbox
 from bot.services.packs import importing
-from bot.services.predictions import editing, listing
+from bot.services.predictions import approving, editing, listing
 from bot.services.predictions.editing import NewPrediction, PredictionChanges
 from bot.services.predictions.listing import ListFilters, ListOrder, ListShow
 from bot.services.predictions.views import PredictionView
@@ -40,6 +40,7 @@ from cogs._params import (
     code_of,
     complete_pack,
     complete_tag,
+    day_over_at,
 )
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         """Make a prediction from a message."""
 
         async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
-            resolves_at = over_at(read_last_day(by, locale=str(submitted.locale)))
+            resolves_at = day_over_at(submitted, by)
             new = NewPrediction(statement=statement, resolves_at=resolves_at, criteria=criteria, link=message.jump_url)
             await self._add(submitted, new)
 
@@ -218,6 +219,15 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         view = await self._view(interaction, code_of(code))
         card, file = details_card(view)
         await reply(interaction, card, file=file, fresh=mode == BESIDE)
+
+    @action("card.approve")
+    async def approve(self, interaction: Interaction, argument: str) -> None:
+        """A manager lets the prediction count in rankings."""
+        view = await self.bot.database.run(
+            approving.approve, actor_of(interaction), code=code_of(argument), now=self.bot.now()
+        )
+        card, file = details_card(view)
+        await reply(interaction, card, file=file)
 
     @action("list.page")
     async def turn_page(self, interaction: Interaction, argument: str) -> None:
@@ -284,7 +294,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         old_day = text.day(last_day_before(view.resolves_at)) if view.resolves_at else ""
 
         async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
-            resolves_at = over_at(read_last_day(by, locale=str(submitted.locale))) if by.strip() != old_day else None
+            resolves_at = day_over_at(submitted, by) if by.strip() != old_day else None
             await self._edit(
                 submitted, code, PredictionChanges(statement=statement, criteria=criteria, resolves_at=resolves_at)
             )

@@ -258,7 +258,7 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
 
 @contextmanager
 def _database(url: str, *, announce: bool = False, is_read: bool = False) -> Generator[Database]:
-    """The database, at this version's schema. One that is only read is neither created nor changed."""
+    """The database, at this version's schema. One that is only read is neither created nor upgraded."""
     from db.database import Database
     from db.migrate import check, upgrade
 

@@ -12,6 +12,7 @@ from bot.domain.documents.export_writing import DOCUMENT, TABLES
 from bot.domain.errors import SetupError
 from bot.services.exporting import guild_export
 from bot.services.exporting.guild_export import ExportCounts
+from bot.services.scoring import scores
 from bot.ui.archive import Gathering
 from db.database import Database
 
@@ -47,6 +48,9 @@ def save(database: Database, *, guild_id: int, output: Path | None, tables: Path
         )
     target = output or tables
     with _explained(target), Gathering(beside=None if target is None else target.parent) as gathering:
+        if database.read_here(scores.has_missing):
+            while database.run_here(scores.record_missing, now=now):
+                pass
         found = database.read_here(guild_export.export, guild_id=guild_id, now=now, put=gathering.put)
         names = gathering.finish()
         if target is None:

@@ -31,7 +31,7 @@ def run(documents: list[Path], *, output: Path | None, as_json: bool) -> bool:
             refused.append(
                 f"{path}: can't be read because of a bug in Almanac ({type(error).__name__}). The others were read."
             )
-    written = _write(readings, output) if output is not None else {}
+    written = _write(readings, output, is_folder=len(documents) > 1) if output is not None else {}
     if as_json:
         print(json.dumps({str(path): as_rows(reading) for path, reading in readings}, indent=2, ensure_ascii=False))
     for path, reading in readings:
@@ -66,9 +66,9 @@ def _extract(path: Path) -> Extraction:
         raise SetupError(f"{path}: {error}") from None
 
 
-def _write(readings: list[tuple[Path, Extraction]], output: Path) -> dict[Path, Path]:
+def _write(readings: list[tuple[Path, Extraction]], output: Path, *, is_folder: bool) -> dict[Path, Path]:
     """Writes each prediction file and says where. Several go in a folder, named after their documents."""
-    is_folder = len(readings) > 1 or output.is_dir()
+    is_folder = is_folder or output.is_dir()
     names = [f"{reading.document.pack}.yaml" for _, reading in readings]
     if len(set(names)) < len(names):
         raise SetupError("Two of the documents have the same name. Extract them one at a time.")

@@ -20,34 +20,46 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.domain.audit import Audit, audit
+from bot.domain.documents.comparing import Comparison, compare
 from bot.domain.documents.export import ExportFile
 from bot.domain.documents.export_columns import Flaw
 from bot.domain.documents.export_reading import Export, ExportReading, read_export
 from bot.domain.documents.export_writing import DOCUMENT
-from bot.domain.documents.results import Difference, differences, results_document
+from bot.domain.documents.results import Difference, results_document
 from bot.domain.errors import SetupError
 from bot.domain.leaderboard import RankedForecaster, Ranking
 
 TOP = 10
-_PLACE = re.compile(r"(predictions|leaderboards)\[(\d+)\]\.?(crowd|scores)?")
+_PLACE = re.compile(r"(predictions|leaderboards)\[(\d+)\]\.?(crowd|scores|events|revisions)?")
+_PARTS = {
+    "crowd": "the crowd of ",
+    "scores": "the scores of ",
+    "events": "the log of ",
+    "revisions": "the earlier wordings of ",
+}
 LARGEST = 1 << 30
 """The most bytes an archive's document may have: a small file must not unpack to more than memory holds."""
 _TITLES = {
     Ranking.PEER: "Peer score (higher is better)",
     Ranking.BASELINE: "Baseline score (higher is better)",
-    Ranking.BRIER: "Brier score (lower is better)",
+    Ranking.BRIER: "Brier score, relative to the others (higher is better)",
 }
 _DIGITS = {Ranking.PEER: 2, Ranking.BASELINE: 1, Ranking.BRIER: 4}
 
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A file, what was computed from it, and where that differs from what it has stored."""
+    """A file, what was computed from it, and how that compares with what it has stored."""
 
     reading: ExportReading
     audit: Audit | None = None
-    differences: tuple[Difference, ...] = ()
+    comparison: Comparison | None = None
     seconds: dict[str, float] = field(default_factory=dict[str, float])
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """Where the file disagrees with itself."""
+        return () if self.comparison is None else self.comparison.differences
 
 
 def audit_file(path: Path) -> Audited:
@@ -61,7 +73,7 @@ def audit_file(path: Path) -> Audited:
             return Audited(reading)
         audited = audit(reading.export.cases)
         scored = time.perf_counter()
-        found = tuple(differences(reading.export.file, audited))
+        found = compare(reading.export, audited)
         seconds = {"reading": read - began, "scoring": scored - read, "comparing": time.perf_counter() - scored}
         return Audited(reading, audited, found, seconds)
 
@@ -73,7 +85,8 @@ def print_json(audited: Audited) -> None:
         return
     with _uncollected():
         document = {"ok": not audited.differences} | results_document(audited.audit)
-        document |= {"differences": audited.differences, "notes": audited.reading.notes}
+        document |= {"compared": _counts(audited.comparison), "differences": audited.differences}
+        document |= {"notes": audited.reading.notes}
         print(to_json(document).decode())
 
 
@@ -99,7 +112,9 @@ def print_report(path: Path, audited: Audited) -> None:
         print(difference)
     for line in _concerned(audited.reading.export.file, audited.differences):
         print(line)
-    print(_verdict(audited.reading.export.file, len(audited.differences)))
+    if audited.comparison is not None:
+        print(audited.comparison)
+        print(_verdict(audited.comparison))
 
 
 def print_timing(audited: Audited) -> None:
@@ -201,20 +216,27 @@ def _concerned(file: ExportFile, differences: tuple[Difference, ...]) -> list[st
     counts = Counter((found[1], int(found[2]), found[3]) for one in differences if (found := _PLACE.match(one.where)))
     lines: list[str] = []
     for (group, at, part), count in counts.items():
-        numbers = f"{count} number{'s' if count > 1 else ''}"
+        numbers = f"{count} difference{'s' if count > 1 else ''}"
         if group == "leaderboards" and file.leaderboards is not None:
             board = file.leaderboards[at]
             lines.append(f"{numbers} in the ranking by {board.by}{f', {board.name}' if board.name else ''}")
         elif group == "predictions":
             entry = file.predictions[at]
             statement = f" ({entry.statement:.80})" if entry.statement else ""
-            lines.append(f"{numbers} in the {part} of prediction {entry.id or entry.code or at}{statement}")
+            lines.append(f"{numbers} in {_PARTS.get(part, '')}prediction {entry.id or entry.code or at}{statement}")
     return lines
 
 
-def _verdict(file: ExportFile, count: int) -> str:
-    if count:
-        return f"{count} stored number{'s' if count > 1 else ''} do{'' if count > 1 else 'es'}n't match the forecasts."
-    entries = file.predictions
-    has_stored: Any = file.leaderboards or any(entry.scores is not None or entry.crowd is not None for entry in entries)
-    return "All stored results match the forecasts." if has_stored else "The file has no stored results to compare."
+def _counts(comparison: Comparison | None) -> dict[str, Any]:
+    if comparison is None:
+        return {}
+    names = ("predictions", "scores", "steps", "rankings", "logs", "votes", "seal")
+    return {name: getattr(comparison, name) for name in names}
+
+
+def _verdict(comparison: Comparison) -> str:
+    if count := len(comparison.differences):
+        return f"{count} difference{'s' if count > 1 else ''}: this file doesn't agree with its own forecasts and logs."
+    if not comparison.is_anything_compared:
+        return "The file has no stored results to compare."
+    return "All stored results match the forecasts."

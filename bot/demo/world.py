@@ -35,10 +35,11 @@ PATIENCE = 30.0
 TOUR = """### 👋 Welcome to Almanac
 You're in a pretend Discord on your own computer. Switch people with **Viewing as** at the top. Mona is a manager.
 **1** Type `/next` and answer a few predictions. Undo is one click away.
-**2** Press **Forecast** under a card below. You'll see the crowd's number once you've given yours.
+**2** Press **Forecast** under a card above. You'll see the crowd's number once you've given yours.
 **3** `/prediction list` has all of them; `/prediction search` forgives typos.
 **4** `/vote` lists the open votes: #92 needs one more. **Propose result** on a card says what happened.
-**5** `/profile` and `/calibration member:` Ada show who was right this year. **Chart** under a card shows how the crowd moved.
+**5** `/profile member:` Ada and `/calibration member:` Ada show who was right this year. Press **Details** under a card, then \
+**Chart**, to see how the crowd moved.
 **6** Add your own with `/prediction add`, or look at `/pack list` and `/settings guild` as Mona.
 **7** `/clock to:` 31 Dec winds time forward, and reminders get posted on the way. Set your own with `/remind`, and read your \
 direct messages with `/inbox`. `/clock` and `/inbox` only exist here."""

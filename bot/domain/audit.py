@@ -1,5 +1,5 @@
 """Everything that follows from a record of predictions and forecasts: every score, the crowd, calibration, rankings. The same
-functions score the database and an export, so that anyone can compute a leaderboard anew."""
+functions score the database and an export, so that anyone can compute a leaderboard again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ import numpy as np
 
 from bot.domain.aggregation import CrowdHistory, crowd_history
 from bot.domain.calibration import Calibration, calibration_of
-from bot.domain.leaderboard import ForecasterResult, RankedForecaster, Ranking, absent_brier, forecaster_order, ranking
+from bot.domain.leaderboard import (
+    ForecasterResult,
+    RankedForecaster,
+    Ranking,
+    absent_brier,
+    counts_in_rankings,
+    forecaster_order,
+    ranking,
+)
 from bot.domain.scoring import PredictionScores, Scored, score_prediction
 from bot.domain.timelines import Floats, Forecasts, ForecastWindow, Integers, timeline_of
 from bot.domain.types import Kind, Role
@@ -23,6 +31,8 @@ class Case:
     """One prediction as it is scored. `member_ids` and `author_ids` are sorted by `forecaster_order`, and the numbers in
     `members.who` and `authors.who` are positions in them.
 
+    `creator_id` is the member who made it, and `is_approved` says whether it may count in rankings; None where that is not
+    known, as in files that do not say so: there everything counts. `last_day`, of a date: later days count as this one.
     `window` is None while no close is known. `outcome` is None where it is unresolved or annulled: there are no scores then,
     and it counts in no coverage. Otherwise see `score_prediction`. `options` is how many outcomes a distribution has.
     """
@@ -37,6 +47,9 @@ class Case:
     members: Forecasts
     author_ids: tuple[str, ...]
     authors: Forecasts
+    creator_id: str | None = None
+    is_approved: bool | None = None
+    last_day: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,15 @@ class CaseResult:
     case: Case
     crowd: CrowdHistory
     scores: PredictionScores | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts in rankings."""
+        if self.scores is None or self.case.is_approved is None:
+            return self.scores is not None
+        coverage = self.scores.members.over_time.coverage.tolist()
+        active = [name for name, share in zip(self.case.member_ids, coverage, strict=True) if share > 0]
+        return counts_in_rankings(is_approved=self.case.is_approved, creator=self.case.creator_id, forecasters=active)
 
     def groups(self) -> Iterator[tuple[Role, tuple[str, ...], Scored]]:
         """Whose scores there are: members, the crowd and authors, each with their ids."""
@@ -81,17 +103,16 @@ def numbered(forecasters: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
 
 
 def audit(cases: Iterable[Case], *, on_step: Callable[[int], None] = lambda count: None) -> Audit:
-    """Score all these predictions; `on_step` is told of each."""
+    """Score all these predictions; `on_step` hears of each."""
     results: list[CaseResult] = []
     for case in cases:
         results.append(score_case(case))
         on_step(1)
-    rows = [row for result in results for row in results_of(result)]
-    return Audit(tuple(results), {by: ranking(by, rows) for by in Ranking}, calibrations_of(results))
+    return Audit(tuple(results), {by: ranking_of(by, results) for by in Ranking}, calibrations_of(results))
 
 
 def score_case(case: Case) -> CaseResult:
-    """The crowd of a prediction and, where it was resolved, everybody's scores."""
+    """The crowd of a prediction and, where it was resolved, everyone's scores."""
     if case.outcome is None or case.window is None:
         closed_at = np.inf if case.window is None else case.window.closed_at
         timeline = timeline_of(case.members, opens_at=case.opens_at, closed_at=closed_at)
@@ -104,6 +125,7 @@ def score_case(case: Case) -> CaseResult:
         member_count=len(case.member_ids),
         authors=case.authors,
         author_count=len(case.author_ids),
+        last_day=case.last_day,
     )
     return CaseResult(case, found.history, found)
 
@@ -115,17 +137,18 @@ def results_of(result: CaseResult) -> Iterator[ForecasterResult]:
     open_share = case.window.open_share if case.window is not None else 0.0
     for role, ids, scored in result.groups():
         over_time = scored.over_time
-        columns = (over_time.coverage, over_time.peer, over_time.baseline, over_time.brier)
+        columns = (over_time.coverage, over_time.peer, over_time.baseline, over_time.brier, scored.relative_brier)
         rows = zip(ids, *(column.tolist() for column in columns), strict=True)
         for name, coverage, *scores in rows:
             if coverage > 0:
-                peer, baseline, brier = (None if score != score else score for score in scores)
-                yield ForecasterResult(name, role, coverage, min(coverage / open_share, 1.0), peer, baseline, brier, absent)
+                peer, baseline, brier, relative = (None if score != score else score for score in scores)
+                presence = min(coverage / open_share, 1.0)
+                yield ForecasterResult(name, role, coverage, presence, peer, baseline, brier, absent, relative)
 
 
 def ranking_of(by: Ranking, results: Iterable[CaseResult]) -> tuple[RankedForecaster, ...]:
-    """The leaderboard of some of the predictions."""
-    return ranking(by, [row for result in results for row in results_of(result)])
+    """The leaderboard of some of the predictions, as far as they count."""
+    return ranking(by, [row for result in results if result.counts for row in results_of(result)])
 
 
 def calibrations_of(results: Iterable[CaseResult]) -> tuple[CalibrationOf, ...]:

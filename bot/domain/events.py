@@ -38,6 +38,10 @@ class EventKind(StrEnum):
     RESTATED = "restated"
     REOPENED = "reopened"
     FORECASTING_AGAIN = "forecasting_again"
+    RESCORED = "rescored"
+    """The rules for scores changed, and everything this server had resolved was scored again."""
+    APPROVED = "approved"
+    """A manager lets a member's prediction count in rankings."""
 
 
 class VoteNews(StrEnum):

@@ -1,15 +1,14 @@
 """Who leads: rankings from the scores of single predictions. SCORING's "Rankings" has the definitions.
 
-Brier is averaged over the time in which a forecaster was active, so for a ranking it is weighed by that time: while a prediction
-was open and the forecaster had no forecast on it, they count as having given every outcome the same probability. A late forecast
-that only repeats the news then moves little, as it does in the other two rankings, where time without a forecast counts 0.
+Every ranking compares with others or wants many predictions, and none counts what only its creator and friends know of: see
+`counts_in_rankings`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.types import Kind, Role
@@ -17,6 +16,9 @@ from bot.domain.types import Kind, Role
 LEAST_COVERAGE = 30
 """By so much coverage, at least, a sum of peer scores is divided. Metaculus, `scoring/utils.py`."""
 LEAST_PREDICTIONS = 5
+"""Who has fewer predictions has no place by peer score or Brier."""
+LEAST_OTHERS = 2
+"""How many members other than its creator have to forecast on a prediction before it counts in rankings."""
 PRIOR_PREDICTIONS = 10
 TIE_DIGITS = 9
 
@@ -33,8 +35,9 @@ class Ranking(StrEnum):
 class ForecasterResult:
     """What one forecaster got on one prediction: scores over time, None where there is none.
 
-    `presence` is the share of the time in which the prediction was open, (a - o), that they had a forecast; `coverage` is that
-    of the planned time, (S - o). `absent_brier` is the Brier score of who gives every outcome the same probability.
+    `coverage` is the share of the planned time, (S - o), in which they had a forecast, `presence` that of the open time, (a - o);
+    `absent_brier` is the Brier score of who gives every outcome the same probability. Neither of these two moves a ranking.
+    `predictions` is how many predictions the numbers are summed over, where someone has summed them already.
     """
 
     forecaster: str
@@ -45,11 +48,15 @@ class ForecasterResult:
     baseline: float | None
     brier: float | None
     absent_brier: float
+    relative_brier: float | None = None
+    predictions: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class RankedForecaster:
-    """A line of a leaderboard. `rank` is None for the crowd and for authors, who take no rank from members."""
+    """A line of a leaderboard, higher scores being better. `rank` is None for the crowd and for authors, who take no rank from
+    members. `absolute_brier`, lower is better, stands beside the relative one in the ranking by Brier: the mean of the
+    predictions' scores."""
 
     rank: int | None
     forecaster: str
@@ -57,6 +64,16 @@ class RankedForecaster:
     score: float
     predictions: int
     coverage: float
+    absolute_brier: float | None = None
+
+
+def counts_in_rankings(*, is_approved: bool, creator: str | None, forecasters: Iterable[str]) -> bool:
+    """Whether a prediction counts in rankings, for its creator too.
+
+    is_approved: it came from a pack or a manager, or a manager approved it, also later. forecasters: the members who had a forecast
+    while it was open. So nobody leads by predictions that they or their second accounts made for themselves.
+    """
+    return is_approved and len(set(forecasters) - {creator}) >= LEAST_OTHERS
 
 
 def absent_brier(kind: Kind, options: int) -> float:
@@ -67,29 +84,30 @@ def absent_brier(kind: Kind, options: int) -> float:
 def ranking(by: Ranking, results: Iterable[ForecasterResult]) -> tuple[RankedForecaster, ...]:
     """The leaderboard of these results, best first; in any order of the results the same, to the bit.
 
-    Peer: sum of scores / max(30, sum of coverage), higher is better. Baseline: sum of scores, higher. Brier, lower: for those
-    with 5 predictions or more, the mean shrunk to the mean of all members' scores with the weight of 10 predictions.
-    Equal scores share a rank (1, 2, 2, 4) and stand in the order of `forecaster_order`.
+    Peer, for those with 5 predictions or more: sum of scores / max(30, sum of coverage). Baseline: sum of scores. Brier, for those
+    with 5 or more: sum of relative scores / (predictions + 10). Higher is better. Equal scores share a rank (1, 2, 2, 4) and
+    stand in the order of `forecaster_order`.
     """
     match by:
         case Ranking.PEER:
             scored = _gathered(results, lambda result: result.peer)
-            lines = [
-                _standing(who, rows, math.fsum(_scores(rows)) / max(LEAST_COVERAGE, _coverage(rows))) for who, rows in scored
-            ]
+            lines = [_standing(who, rows, _sum(rows) / max(LEAST_COVERAGE, _coverage(rows))) for who, rows in scored]
         case Ranking.BASELINE:
             scored = _gathered(results, lambda result: result.baseline)
-            lines = [_standing(who, rows, math.fsum(_scores(rows))) for who, rows in scored]
+            lines = [_standing(who, rows, _sum(rows)) for who, rows in scored]
         case Ranking.BRIER:
-            scored = _gathered(results, _weighed_brier)
-            of_members = [score for who, rows in scored if who[1] is Role.MEMBER for score in _scores(rows)]
-            mean = math.fsum(of_members) / len(of_members) if of_members else 0.0
+            scored = _gathered(results, lambda result: result.relative_brier)
             lines = [
-                _standing(who, rows, (math.fsum(_scores(rows)) + PRIOR_PREDICTIONS * mean) / (len(rows) + PRIOR_PREDICTIONS))
+                _standing(who, rows, _sum(rows) / (_count(rows) + PRIOR_PREDICTIONS), absolute_brier=_mean_brier(rows))
                 for who, rows in scored
-                if len(rows) >= LEAST_PREDICTIONS
             ]
-    return _ranked(lines, is_lower_better=by is Ranking.BRIER)
+    needed = least_predictions(by)
+    return _ranked([line for line in lines if line.predictions >= needed])
+
+
+def least_predictions(by: Ranking) -> int:
+    """How many predictions a ranking asks of who is in it."""
+    return 1 if by is Ranking.BASELINE else LEAST_PREDICTIONS
 
 
 def forecaster_order(forecaster: str) -> tuple[int, int, str]:
@@ -102,9 +120,12 @@ _Who = tuple[str, Role]
 _Rows = list[tuple[ForecasterResult, float]]
 
 
-def _scores(rows: _Rows) -> list[float]:
-    """The scores of a forecaster's rows."""
-    return [score for _, score in rows]
+def _sum(rows: _Rows) -> float:
+    return math.fsum(score for _, score in rows)
+
+
+def _count(rows: _Rows) -> int:
+    return sum(result.predictions for result, _ in rows)
 
 
 def _coverage(rows: _Rows) -> float:
@@ -112,10 +133,9 @@ def _coverage(rows: _Rows) -> float:
     return math.fsum(result.coverage for result, _ in rows)
 
 
-def _weighed_brier(result: ForecasterResult) -> float | None:
-    if result.brier is None:
-        return None
-    return result.presence * result.brier + (1 - result.presence) * result.absent_brier
+def _mean_brier(rows: _Rows) -> float | None:
+    known = [result.brier for result, _ in rows if result.brier is not None]
+    return math.fsum(known) / len(known) if known else None
 
 
 def _gathered(
@@ -129,16 +149,14 @@ def _gathered(
     return list(found.items())
 
 
-def _standing(who: _Who, rows: _Rows, score: float) -> RankedForecaster:
-    return RankedForecaster(None, *who, score, len(rows), _coverage(rows))
+def _standing(who: _Who, rows: _Rows, score: float, *, absolute_brier: float | None = None) -> RankedForecaster:
+    return RankedForecaster(None, *who, score, _count(rows), _coverage(rows), absolute_brier)
 
 
-def _ranked(lines: list[RankedForecaster], *, is_lower_better: bool) -> tuple[RankedForecaster, ...]:
-    sign = 1 if is_lower_better else -1
-
+def _ranked(lines: list[RankedForecaster]) -> tuple[RankedForecaster, ...]:
     # Rounded, so that what only rounding has made different is a tie.
     def place(line: RankedForecaster) -> float:
-        return sign * round(line.score, TIE_DIGITS)
+        return -round(line.score, TIE_DIGITS)
 
     lines = sorted(lines, key=lambda line: (place(line), line.role, forecaster_order(line.forecaster)))
     ranked: list[RankedForecaster] = []
@@ -150,5 +168,5 @@ def _ranked(lines: list[RankedForecaster], *, is_lower_better: bool) -> tuple[Ra
         members += 1
         if place(line) != last:
             rank, last = members, place(line)
-        ranked.append(RankedForecaster(rank, line.forecaster, line.role, line.score, line.predictions, line.coverage))
+        ranked.append(replace(line, rank=rank))
     return tuple(ranked)

@@ -6,7 +6,6 @@ same forecaster makes the next one, or when the prediction closes. What happens 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +13,6 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-CELLS = 1 << 20
-"""How many cells a matrix of steps × forecasts may have at once, so that memory stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +38,8 @@ class Forecasts:
 
 @dataclass(frozen=True, slots=True)
 class ForecastWindow:
-    """When a prediction took forecasts, in Unix seconds: from `opens_at` (o) to `closed_at` (a), the earlier of its resolution
-    and its scheduled close (S)."""
+    """When a prediction's forecasts counted, in Unix seconds: from `opens_at` (o) to `closed_at` (a), and until when it was planned
+    to take some, `scheduled_close` (S). `window_of` says which is which."""
 
     opens_at: float
     closed_at: float
@@ -58,6 +54,23 @@ class ForecastWindow:
     def open_share(self) -> float:
         """(a - o) / (S - o): the coverage that nobody can exceed."""
         return (self.closed_at - self.opens_at) / self.planned if self.planned > 0 else 0.0
+
+
+def window_of(
+    *, opens_at: float, scheduled_close: float | None, happened_at: float | None = None, ended_at: float | None = None
+) -> ForecastWindow | None:
+    """The window of a prediction, all in Unix seconds; None while no close is known.
+
+    happened_at: the moment that the confirmed result carries. ended_at: when a manager closed it, or when it took no more forecasts
+    for another reason. Forecasting counts up to the earliest of these and the scheduled close: nobody gains by what they say
+    after the news, however long the vote takes. The planned time stays what it was. Without a scheduled close, the end that came
+    is taken for planned. No close is before the opening.
+    """
+    planned = next((close for close in (scheduled_close, ended_at, happened_at) if close is not None), None)
+    if planned is None:
+        return None
+    ends = [max(end, opens_at) for end in (planned, happened_at, ended_at) if end is not None]
+    return ForecastWindow(opens_at, min(ends), max(planned, opens_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +92,6 @@ class Timeline:
     def edges(self) -> Floats:
         """Beginnings of the steps and the end of the last, shape (steps + 1,)."""
         return np.append(self.times, self.closed_at)
-
-    def standing(self) -> Iterator[tuple[slice, Integers]]:
-        """The active forecasts of every step, for some steps at a time: (which steps, matrix of steps × most active ones).
-
-        A row holds positions in `forecasts`, oldest first; what is left of it is filled with len(forecasts).
-        """
-        count = len(self.forecasts)
-        if count == 0:
-            return
-        at_once = max(1, CELLS // count)
-        for low in range(0, len(self.times), at_once):
-            rows = slice(low, min(low + at_once, len(self.times)))
-            step = np.arange(rows.start, rows.stop)[:, None]
-            row, which = np.nonzero((self.first <= step) & (step < self.last))
-            active = self.active[rows]
-            ends = np.cumsum(active)
-            matrix = np.full((len(active), max(1, int(active.max()))), count)
-            matrix[row, np.arange(len(which)) - np.repeat(ends - active, active)] = which
-            yield rows, matrix
 
 
 def timeline_of(forecasts: Forecasts, *, opens_at: float, closed_at: float) -> Timeline:

@@ -7,6 +7,7 @@ functions behind the actions are methods of cogs, marked with `@action`; permiss
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -17,6 +18,8 @@ Interaction = discord.Interaction[Any]
 Handler = Callable[[Interaction, str], Awaitable[None]]
 MarkedT = TypeVar("MarkedT", bound=Callable[..., Awaitable[None]])
 
+OWN_IDS_FROM = 1_000_000_000
+"""Component ids from here on are ours; Discord numbers the others of a message from 1."""
 TEMPLATE = r"(?P<action>[a-z]+\.[a-z]+)(?::(?P<argument>.*))?"
 
 
@@ -68,8 +71,13 @@ def button(
 
 
 def select(name: str, argument: object, options: list[discord.SelectOption], *, placeholder: str) -> ActionItem:
-    """A select of one of up to 25 options."""
-    return ActionItem(ui.Select[Any](custom_id=custom_id(name, argument), options=options, placeholder=placeholder))
+    """A select of one of up to 25 options.
+
+    Its component id goes with what it's about, so a message that is edited shows a new select instead of the last choice.
+    """
+    key = custom_id(name, argument)
+    number = OWN_IDS_FROM + zlib.crc32(key.encode()) % OWN_IDS_FROM
+    return ActionItem(ui.Select[Any](custom_id=key, options=options, placeholder=placeholder, id=number))
 
 
 def chosen(interaction: Interaction) -> str:

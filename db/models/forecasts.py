@@ -110,6 +110,8 @@ class Score(Base):
     baseline: Mapped[float | None]
     peer: Mapped[float | None]
     wis: Mapped[float | None]
+    relative_brier: Mapped[float | None]
+    """The members' mean Brier score minus their own, over time: what rankings by Brier go by. Higher is better."""
     spot_brier: Mapped[float | None]
     spot_log: Mapped[float | None]
     spot_baseline: Mapped[float | None]

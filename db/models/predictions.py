@@ -121,8 +121,15 @@ class Prediction(Base):
     outcome_value: Mapped[float | None]
     """The option's position, the value, or the day since 1970-01-01."""
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    happened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The moment the confirmed result carries: forecasts from then on aren't scored."""
     scored_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its scores were computed: together with its result."""
+    last_day: Mapped[float | None]
+    """Of a scored date: later days counted as this one. Kept, so that a server's new time zone doesn't change old scores."""
+
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it may count in rankings: from the start if it came from a pack or a manager, else once a manager approves it."""
 
     result_channel_id: Mapped[int | None] = mapped_column(Snowflake)
     result_message_id: Mapped[int | None] = mapped_column(Snowflake)

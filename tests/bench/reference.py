@@ -33,6 +33,7 @@ class PlainPrediction:
     closed_at: float
     scheduled_close: float
     forecasts: Sequence[Plain]
+    last_day: float | None = None
 
 
 Row = dict[str, float]
@@ -42,7 +43,6 @@ def plain_scores(prediction: PlainPrediction) -> dict[int | str, Row]:
     """Scores over time and, with `spot_` before their names, at the close, of each member and of the crowd."""
     forecasts = active_forecasts(prediction)
     times = sorted({time for forecast in forecasts for time in (forecast.start, forecast.end)} | {prediction.closed_at})
-    floor = _floor(prediction, forecasts)
     crowd: list[Plain] = []
     integrals: dict[int | str, Row] = {}
     spots: dict[int | str, Row] = {}
@@ -51,19 +51,22 @@ def plain_scores(prediction: PlainPrediction) -> dict[int | str, Row]:
         if not standing:
             continue
         crowd = [Plain(-1, begins, ends, plain_crowd(prediction.kind, [one.values for one in standing]))]
-        compared = [_instant(prediction, one.values, floor)["comparable"] for one in standing]
-        mean, count = math.fsum(compared) / len(compared), len(compared)
-        for one in [*standing, *crowd]:
+        instants = [_instant(prediction, one.values) for one in standing]
+        for at, one in enumerate([*standing, *crowd]):
             who: int | str = "crowd" if one.who == -1 else one.who
-            instant = _instant(prediction, one.values, floor)
-            factor = count / (count - 1) if count > 1 else 0.0
-            if who == "crowd" and not prediction.kind.is_distribution:
-                factor = 1.0
-            instant["peer"] = 100 * factor * (instant.pop("comparable") - mean)
+            instant = _instant(prediction, one.values)
+            if prediction.kind.is_distribution:
+                count, mean = len(standing), math.fsum(other["log"] for other in instants) / len(standing)
+                instant["peer"] = 100 * count / (count - 1) * (instant["log"] - mean) if count > 1 else 0.0
+                relative = math.fsum(other["brier"] for other in instants) / count - instant["brier"]
+            else:
+                others = [other for position, other in enumerate(standing) if position != at]
+                instant["peer"], relative = plain_linear_wis(prediction, one, others), math.nan
             row = integrals.setdefault(who, {"time": 0.0})
             row["time"] += ends - begins
             for name, score in instant.items():
                 row[name] = row.get(name, 0.0) + score * (ends - begins)
+            row["relative_brier"] = row.get("relative_brier", 0.0) + relative * (ends - begins)
             if ends == prediction.closed_at:
                 spots[who] = {f"spot_{name}": score for name, score in instant.items()}
     planned = prediction.scheduled_close - prediction.opens_at
@@ -110,22 +113,31 @@ def _weighted_median(values: Sequence[float], weights: Sequence[float]) -> float
     raise AssertionError("some value is the first above the half")
 
 
-def _floor(prediction: PlainPrediction, forecasts: Sequence[Plain]) -> float:
-    seen = [value for forecast in forecasts for value in forecast.values] + [prediction.outcome]
-    return 1e-9 * ((max(seen) - min(seen)) or 1.0)
+def plain_linear_wis(prediction: PlainPrediction, own: Plain, others: Sequence[Plain]) -> float:
+    """Linear WIS of one forecast among others."""
+    if len(others) < 2:
+        return 0.0
+    last = math.inf if prediction.last_day is None else prediction.last_day
+    scale = sorted(min(other.values[2], last) - min(other.values[0], last) for other in others)[len(others) // 2]
+    if scale == 0:
+        return 0.0
+    mean = math.fsum(min(_instant(prediction, other.values)["wis"], 1.5 * scale) for other in others) / len(others)
+    return 170 * (mean - min(_instant(prediction, own.values)["wis"], 6 * scale)) / scale
 
 
-def _instant(prediction: PlainPrediction, values: Values, floor: float) -> Row:
+def _instant(prediction: PlainPrediction, values: Values) -> Row:
     kind, outcome = prediction.kind, prediction.outcome
+    if kind is Kind.DATE and prediction.last_day is not None:
+        outcome, values = min(outcome, prediction.last_day), [min(value, prediction.last_day) for value in values]
     if not kind.is_distribution:
         low, middle, high = values
         interval = high - low + 10 * max(low - outcome, 0) + 10 * max(outcome - high, 0)
         wis = (abs(outcome - middle) / 2 + 0.1 * interval) / 1.5
-        return {"wis": wis, "comparable": -math.log(max(wis, floor))}
+        return {"wis": wis}
     if kind is Kind.BINARY:
         given, brier, options = (values[0] if outcome else 1 - values[0]), (values[0] - outcome) ** 2, 2
     else:
         given, options = values[int(outcome)], len(values)
         brier = sum((value - (at == outcome)) ** 2 for at, value in enumerate(values))
     log = math.log(min(max(given, 0.001), 0.999))
-    return {"brier": brier, "log": log, "baseline": 100 * (log + math.log(options)) / math.log(options), "comparable": log}
+    return {"brier": brier, "log": log, "baseline": 100 * (log + math.log(options)) / math.log(options)}

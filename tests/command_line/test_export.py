@@ -95,8 +95,8 @@ def test_an_archive_that_was_tampered_with_is_found_and_the_prediction_named(sql
     done = run(sqlite, "score", path)
     assert done.returncode == 1
     assert "predictions[0].scores[member:2].brier: stored" in done.stdout
-    assert "numbers in the scores of prediction 1 (It rains)" in done.stdout
-    assert "in the ranking by peer, all time" in done.stdout
+    assert "differences in the scores of prediction 1 (It rains)" in done.stdout
+    assert "in the ranking by baseline, all time" in done.stdout
 
 
 @pytest.mark.parametrize(

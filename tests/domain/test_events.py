@@ -16,6 +16,8 @@ STORED = {
     *("vote_opened", "vote_extended", "handed_over", "provisional", "objected", "second_round", "too_early", "undecided"),
     *("called_off", "rejected", "resolved", "annulled", "overridden", "graded", "ungraded", "restated", "reopened"),
     "forecasting_again",
+    "rescored",
+    "approved",
 }
 STORED_NEWS = {"extended", "handed_over", "provisional", "too_early", "undecided", "called_off", "rejected"}
 

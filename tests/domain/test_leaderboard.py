@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.leaderboard import ForecasterResult, RankedForecaster, Ranking, absent_brier, forecaster_order, ranking
+from bot.domain.leaderboard import (
+    ForecasterResult,
+    RankedForecaster,
+    Ranking,
+    absent_brier,
+    counts_in_rankings,
+    forecaster_order,
+    ranking,
+)
 from bot.domain.types import Kind, Role
 
 
@@ -21,9 +29,12 @@ def create_result(
     peer: float | None = 0.0,
     baseline: float | None = 0.0,
     brier: float | None = 0.25,
+    relative: float | None = 0.0,
 ) -> ForecasterResult:
     there = coverage if presence is None else presence
-    return ForecasterResult(forecaster, role, coverage, there, peer, baseline, brier, absent_brier=0.25)
+    return ForecasterResult(
+        forecaster, role, coverage, there, peer, baseline, brier, absent_brier=0.25, relative_brier=relative
+    )
 
 
 def ranks(standings: tuple[RankedForecaster, ...]) -> list[tuple[str, int | None]]:
@@ -31,10 +42,22 @@ def ranks(standings: tuple[RankedForecaster, ...]) -> list[tuple[str, int | None
 
 
 def test_peer_is_divided_by_the_coverage_but_at_least_by_30() -> None:
-    few = [create_result("ann", peer=60, coverage=0.5), create_result("ann", peer=30, coverage=1)]
+    few = [create_result("ann", peer=60, coverage=0.5)] * 4 + [create_result("ann", peer=30, coverage=1)]
     many = [create_result("bob", peer=10, coverage=0.8) for _ in range(50)]
     scores = {line.forecaster: line.score for line in ranking(Ranking.PEER, few + many)}
-    assert scores == pytest.approx({"ann": 90 / 30, "bob": 500 / 40})
+    assert scores == pytest.approx({"ann": 270 / 30, "bob": 500 / 40})
+
+
+@pytest.mark.parametrize("by", [Ranking.PEER, Ranking.BRIER])
+def test_a_place_by_peer_score_or_brier_wants_five_predictions(by: Ranking) -> None:
+    results = [create_result("ann", peer=1)] * 5 + [create_result("bob", peer=500, relative=0.9)] * 4
+    assert ranks(ranking(by, results)) == [("ann", 1)]
+
+
+def test_what_was_summed_already_counts_for_as_many_predictions() -> None:
+    total = ForecasterResult("ann", Role.MEMBER, 60.0, 1.0, 120.0, None, None, 0.0, predictions=70)
+    (line,) = ranking(Ranking.PEER, [total])
+    assert (line.score, line.predictions) == (2.0, 70)
 
 
 def test_baseline_is_a_sum() -> None:
@@ -42,45 +65,34 @@ def test_baseline_is_a_sum() -> None:
     assert (line.score, line.predictions, line.coverage, line.rank) == (30, 2, 1.5, 1)
 
 
-def test_brier_wants_five_predictions_and_is_shrunk_to_the_mean_of_all() -> None:
-    results = [create_result("ann", brier=0.1) for _ in range(5)] + [create_result("bob", brier=0.5) for _ in range(4)]
-    # The mean of all nine scores is 2.5 / 9; (5 × 0.1 + 10 × 2.5 / 9) / 15.
-    (line,) = ranking(Ranking.BRIER, results)
-    assert line.forecaster == "ann"
-    assert line.score == pytest.approx((0.5 + 25 / 9) / 15)
+def test_brier_is_relative_and_drawn_to_0_as_if_by_ten_more() -> None:
+    results = [create_result("ann", brier=0.1, relative=0.06)] * 5 + [create_result("bob", brier=0.02, relative=0.01)] * 20
+    first, second = ranking(Ranking.BRIER, results)
+    assert (first.forecaster, first.score, first.absolute_brier) == ("ann", pytest.approx(0.3 / 15), pytest.approx(0.1))
+    assert (second.forecaster, second.score) == ("bob", pytest.approx(0.2 / 30))  # sure things for everyone
 
 
-def test_the_crowd_and_authors_do_not_move_the_mean_of_all() -> None:
-    members = [create_result("ann", brier=0.1) for _ in range(5)]
-    others = [create_result("crowd", role=role, brier=0.9) for role in (Role.CROWD, Role.AUTHOR) for _ in range(5)]
-    scores = {line.role: line.score for line in ranking(Ranking.BRIER, members + others)}
-    assert scores[Role.MEMBER] == pytest.approx(0.1)
-    assert scores[Role.CROWD] == pytest.approx((5 * 0.9 + 10 * 0.1) / 15)
-
-
-def test_brier_is_weighed_by_the_time_in_which_one_was_there() -> None:
-    half = [create_result("ann", brier=0.05, presence=0.5) for _ in range(5)]
-    (line,) = ranking(Ranking.BRIER, half)
-    assert line.score == pytest.approx(0.5 * 0.05 + 0.5 * 0.25)
-
-
-def test_an_early_resolution_makes_nobody_absent() -> None:
-    (line,) = ranking(Ranking.BRIER, [create_result(brier=0.1, coverage=0.2, presence=1) for _ in range(5)])
-    assert line.score == pytest.approx(0.1)
-
-
-@given(st.integers(5, 200), st.floats(0.0001, 0.05), st.floats(0, 0.12), st.integers(0, 3))
-def test_late_short_and_lucky_does_not_beat_steady_and_good(count: int, late: float, brier: float, others: int) -> None:
-    steady = [create_result("steady", brier=brier, baseline=40) for _ in range(count)]
-    lucky = [create_result("lucky", brier=0, baseline=100 * late, coverage=late) for _ in range(count)]
-    rest = [create_result(f"other{at}", brier=0.3, baseline=0) for at in range(others) for _ in range(count)]
-    for by in (Ranking.BRIER, Ranking.BASELINE):
-        assert ranking(by, steady + lucky + rest)[0].forecaster == "steady"
+@pytest.mark.parametrize(
+    ("is_approved", "creator", "forecasters", "counts"),
+    [
+        (True, "ann", ["ann", "bob", "cat"], True),
+        (True, "ann", ["ann", "bob"], False),
+        (True, "ann", ["ann", "bob", "bob"], False),
+        (True, None, ["ann", "bob"], True),
+        (True, "ann", ["bob", "cat"], True),
+        (False, "ann", ["ann", "bob", "cat", "dan"], False),
+    ],
+)
+def test_what_counts_was_approved_and_forecast_by_two_others(
+    is_approved: bool, creator: str | None, forecasters: list[str], counts: bool
+) -> None:
+    assert counts_in_rankings(is_approved=is_approved, creator=creator, forecasters=forecasters) is counts
 
 
 def test_equal_scores_share_a_rank_and_the_next_rank_is_left_out() -> None:
-    results = [create_result(name, peer=peer) for name, peer in (("d", 1.0), ("b", 2.0), ("a", 1.0), ("c", 3.0), ("e", 0.5))]
-    assert ranks(ranking(Ranking.PEER, results)) == [("c", 1), ("b", 2), ("a", 3), ("d", 3), ("e", 5)]
+    scores = (("d", 1.0), ("b", 2.0), ("a", 1.0), ("c", 3.0), ("e", 0.5))
+    results = [create_result(name, baseline=baseline) for name, baseline in scores]
+    assert ranks(ranking(Ranking.BASELINE, results)) == [("c", 1), ("b", 2), ("a", 3), ("d", 3), ("e", 5)]
 
 
 def test_what_only_rounding_made_different_is_a_tie() -> None:
@@ -90,23 +102,23 @@ def test_what_only_rounding_made_different_is_a_tie() -> None:
 
 def test_the_crowd_and_authors_stand_among_the_members_and_take_no_rank() -> None:
     results = [
-        create_result("crowd", role=Role.CROWD, peer=5),
-        create_result("ann", peer=4),
-        create_result("doc", role=Role.AUTHOR, peer=3),
-        create_result("bob", peer=2),
+        create_result("crowd", role=Role.CROWD, baseline=5),
+        create_result("ann", baseline=4),
+        create_result("doc", role=Role.AUTHOR, baseline=3),
+        create_result("bob", baseline=2),
     ]
-    assert ranks(ranking(Ranking.PEER, results)) == [("crowd", None), ("ann", 1), ("doc", None), ("bob", 2)]
+    assert ranks(ranking(Ranking.BASELINE, results)) == [("crowd", None), ("ann", 1), ("doc", None), ("bob", 2)]
 
 
 def test_an_author_who_is_a_member_as_well_has_a_line_for_each() -> None:
-    results = [create_result("ann", peer=4), create_result("ann", role=Role.AUTHOR, peer=3)]
-    assert [(line.role, line.rank) for line in ranking(Ranking.PEER, results)] == [(Role.MEMBER, 1), (Role.AUTHOR, None)]
+    results = [create_result("ann", baseline=4), create_result("ann", role=Role.AUTHOR, baseline=3)]
+    assert [(line.role, line.rank) for line in ranking(Ranking.BASELINE, results)] == [(Role.MEMBER, 1), (Role.AUTHOR, None)]
 
 
 def test_a_kind_without_such_a_score_does_not_count() -> None:
-    results = [create_result("ann", brier=None, baseline=None, peer=10)]
+    results = [create_result("ann", brier=None, relative=None, baseline=None, peer=10)] * 5
     assert ranking(Ranking.BASELINE, results) == ranking(Ranking.BRIER, results) == ()
-    assert ranking(Ranking.PEER, results)[0].predictions == 1
+    assert ranking(Ranking.PEER, results)[0].predictions == 5
 
 
 def test_numbers_stand_in_the_order_of_their_size() -> None:
@@ -121,7 +133,7 @@ def test_who_says_nothing_counts_as_the_uniform_forecast() -> None:
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(-700, 100), st.floats(0.01, 1)), min_size=1), st.integers())
 def test_the_order_of_results_does_not_matter_to_the_bit(rows: list[tuple[str, float, float]], seed: int) -> None:
     results = [
-        create_result(name, peer=score, baseline=score, brier=abs(score) / 700, coverage=part) for name, score, part in rows
+        create_result(name, peer=score, baseline=score, relative=score / 700, coverage=part) for name, score, part in rows
     ]
     mixed = list(results)
     random.Random(seed).shuffle(mixed)

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.documents.export_reading import read_export
-from bot.domain.scoring import PredictionScores, Scored, brier_scores, interval_scores, log_scores, score_prediction
-from bot.domain.timelines import Forecasts, ForecastWindow
+from bot.domain.instants import brier_scores, interval_scores, log_scores
+from bot.domain.scoring import PredictionScores, Scored, score_prediction
+from bot.domain.timelines import Forecasts, ForecastWindow, window_of
 from bot.domain.types import Kind
 from tests.bench.reference import Plain, PlainPrediction, plain_scores
 from tests.bench.scoring import create_record, largest_difference, plain_of
@@ -60,6 +61,7 @@ def same_bits(one: Scored, other: Scored) -> bool:
     """Whether all numbers are the same to the bit."""
     pairs = [(getattr(one.over_time, item.name), getattr(other.over_time, item.name)) for item in fields(one.over_time)]
     pairs += [(getattr(one.spot, item.name), getattr(other.spot, item.name)) for item in fields(one.spot)]
+    pairs.append((one.relative_brier, other.relative_brier))
     return all(left.tobytes() == right.tobytes() for left, right in [*pairs, (one.mean_values, other.mean_values)])
 
 
@@ -95,26 +97,58 @@ def test_a_numeric_forecast_by_hand() -> None:
     assert interval_scores(np.array([[8.0, 10, 12]]), 14.0)[0] == pytest.approx(2.9333333333)
     # Inside: IS = 4; (0.5 + 0.4) / 1.5 = 0.6.
     assert interval_scores(np.array([[8.0, 10, 12]]), 11.0)[0] == pytest.approx(0.6)
-    got = score([(0, 0, None, [8, 10, 12]), (1, 0, None, [10, 11, 12])], 14.0, kind=Kind.NUMERIC)
-    wis = (2.9333333333, (1.5 + 0.1 * (2 + 20)) / 1.5)
-    assert got.members.over_time.wis == pytest.approx(wis)
-    relative = 100 * math.log(wis[1] / wis[0])
-    assert got.members.over_time.peer == pytest.approx([relative, -relative])
-    assert np.isnan(got.members.over_time.brier).all()
-    assert np.isnan(got.members.over_time.baseline).all()
+    # Widths 4, 2 and 6; WIS at 14: 2.933333, (1.5 + 0.1 × 22) / 1.5 = 2.466667, (1 + 0.1 × 6) / 1.5 = 1.066667.
+    rows: list[Row] = [(0, 0, None, [8, 10, 12]), (1, 0, None, [10, 11, 12]), (2, 0, None, [9, 12, 15])]
+    got = score(rows, 14.0, kind=Kind.NUMERIC).members
+    assert got.over_time.wis == pytest.approx([2.9333333333, 2.4666666667, 1.0666666667])
+    # The upper median of the others' widths: 6, 6, 4. Nobody reaches a cap: 170 × (mean of the others - own) / width.
+    expected = [170 * (1.7666666667 - 2.9333333333) / 6, 170 * (2 - 2.4666666667) / 6, 170 * (2.7 - 1.0666666667) / 4]
+    assert got.over_time.peer == pytest.approx(expected)
+    assert got.spot.peer == pytest.approx(expected)
+    assert np.isnan(got.over_time.brier).all()
+    assert np.isnan(got.over_time.baseline).all()
+    assert np.isnan(got.relative_brier).all()
 
 
 def test_the_crowd_of_a_numeric_prediction_is_compared_with_all_members() -> None:
     got = score([(0, 0, None, [8, 10, 12]), (1, 0, None, [10, 11, 12])], 14.0, kind=Kind.NUMERIC)
     own, others = interval_scores(np.array([[9.0, 10.5, 12]]), 14.0)[0], got.members.over_time.wis
     assert got.crowd.over_time.wis[0] == pytest.approx(own)
-    assert got.crowd.over_time.peer[0] == pytest.approx(100 * math.log(math.sqrt(others[0] * others[1]) / own))
+    assert got.crowd.over_time.peer[0] == pytest.approx(170 * (others.mean() - own) / 4)
+    assert got.members.over_time.peer.tolist() == [0, 0]  # each has but one other
 
 
-def test_an_exact_hit_is_compared_as_a_billionth_of_the_range_seen() -> None:
-    got = score([(0, 0, None, [5, 5, 5]), (1, 0, None, [0, 5, 10])], 5.0, kind=Kind.NUMERIC).members.over_time
-    assert got.wis[0] == 0
-    assert got.peer[0] == pytest.approx(100 * math.log(got.wis[1] / 1e-8))
+def test_where_the_others_gave_points_alone_there_is_nothing_to_measure_by() -> None:
+    points: list[Row] = [(who, 0, None, [5, 5, 5]) for who in range(3)]
+    got = score([*points, (3, 0, None, [0, 5, 10])], 7.0, kind=Kind.NUMERIC).members.over_time.peer
+    assert got.tolist() == [0, 0, 0, 0]
+
+
+def test_a_late_day_counts_as_the_last_one_in_forecasts_and_as_the_result() -> None:
+    rows: list[Row] = [(0, 0, None, [10, 20, 90]), (1, 0, None, [5, 15, 25]), (2, 0, None, [30, 40, 50])]
+    window = ForecastWindow(OPENS, OPENS + DAY, OPENS + DAY)
+
+    def scored(rows: list[Row], outcome: float, last_day: float | None) -> PredictionScores:
+        return score_prediction(
+            Kind.DATE, outcome=outcome, window=window, members=arrays(rows, 3), member_count=3, last_day=last_day
+        )
+
+    soon: list[Row] = [(who, start, end, [min(day, 28) for day in said]) for who, start, end, said in rows]
+    late, capped = scored(rows, 300, 28), scored(soon, 28, None)
+    for one, other in ((late.members, capped.members), (late.crowd, capped.crowd)):
+        assert one.over_time.wis.tobytes() == other.over_time.wis.tobytes()
+        assert one.over_time.peer.tobytes() == other.over_time.peer.tobytes()
+        assert one.spot.peer.tobytes() == other.spot.peer.tobytes()
+    assert late.members.over_time.wis[2] == 0  # all of it later, and it came later
+    assert late.history.values.tolist() == scored(rows, 300, None).history.values.tolist()  # what is shown is what was said
+
+
+def test_relative_brier_compares_with_all_who_are_there_at_each_moment() -> None:
+    # Alone for five days, then (0.04 + 0.36) / 2 - 0.04 = 0.16 for the other five.
+    got = score([(0, 0, None, [0.8]), (1, 5, None, [0.4])], authors=[(0, 0, None, [0.5])])
+    assert got.members.relative_brier == pytest.approx([0.08, -0.08])
+    assert got.crowd.relative_brier[0] == pytest.approx(0.5 * (0.2 - 0.16))
+    assert got.authors.relative_brier[0] == pytest.approx(0.5 * (0.04 - 0.25) + 0.5 * (0.2 - 0.25))
 
 
 def test_time_without_a_forecast_counts_nothing_and_brier_is_of_the_time_with_one() -> None:
@@ -251,6 +285,8 @@ def test_scores_are_what_the_definitions_say(drawn: Drawn) -> None:
             assert scored.over_time.coverage[at] == 0
             continue
         row = expected[who]
+        relative = row.get("relative_brier", math.nan)
+        assert scored.relative_brier[at] == pytest.approx(relative, rel=1e-9, abs=1e-9, nan_ok=True), who
         for item in fields(scored.over_time):
             name = item.name
             over_time, spot = getattr(scored.over_time, name)[at], getattr(scored.spot, name)[at]
@@ -279,9 +315,10 @@ def test_the_order_of_the_rows_does_not_matter_to_the_bit(drawn: Drawn, shuffler
     assert one.history.values.tobytes() == other.history.values.tobytes()
 
 
-@given(predictions())
-def test_peer_scores_sum_to_zero(drawn: Drawn) -> None:
+@given(predictions(kinds=(Kind.BINARY, Kind.MULTIPLE_CHOICE)))
+def test_peer_scores_of_probabilities_sum_to_zero(drawn: Drawn) -> None:
     got = score_drawn(drawn).members
+    assert np.nansum(got.relative_brier) == pytest.approx(0, abs=1e-9)
     assert np.nansum(got.over_time.peer) == pytest.approx(0, abs=1e-8)
     assert np.nansum(got.spot.peer) == pytest.approx(0, abs=1e-8)
 
@@ -367,3 +404,29 @@ def test_nothing_is_better_than_saying_what_one_believes_of_options(belief: list
     honest, other = expected(belief), expected(said)
     assert honest[0] <= other[0] + 1e-12
     assert honest[1] <= other[1] + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("scheduled", "happened", "ended", "expected"),
+    [
+        (100, None, None, (100, 100)),
+        (100, 40, None, (40, 100)),
+        (100, None, 60, (60, 100)),
+        (100, 40, 60, (40, 100)),
+        (100, 70, 60, (60, 100)),
+        (100, 250, 170, (100, 100)),
+        (None, 40, 60, (40, 60)),
+        (None, 40, None, (40, 40)),
+        (100, -30, None, (0, 100)),
+    ],
+)
+def test_forecasting_counts_up_to_the_earliest_of_its_ends(
+    scheduled: float | None, happened: float | None, ended: float | None, expected: tuple[float, float]
+) -> None:
+    window = window_of(opens_at=0.0, scheduled_close=scheduled, happened_at=happened, ended_at=ended)
+    assert window is not None
+    assert (window.closed_at, window.scheduled_close) == expected
+
+
+def test_without_an_end_there_is_no_window() -> None:
+    assert window_of(opens_at=0.0, scheduled_close=None) is None

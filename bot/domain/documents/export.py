@@ -5,76 +5,21 @@ Schema in `docs/` is generated from them. Forecasts are checked by column, in `e
 from __future__ import annotations
 
 import math
-import re
-from datetime import date, datetime
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
-from bot.domain.times import day_number
+from bot.domain.documents.export_stored import Seal, StoredCrowd, StoredLeaderboard, StoredRow
+from bot.domain.documents.export_values import ExportModel, Identifier, Moment, read_day, read_number
+from bot.domain.timelines import ForecastWindow, window_of
 from bot.domain.types import MAX_OPTIONS, Kind, Role
 
 FORMAT = "almanac-export/1"
 SUM_TOLERANCE = 0.02
-LARGEST = 1e100
-"""No time and no value is larger, so that what is computed from them stays finite."""
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def read_moment(value: object) -> float:
-    """Unix seconds of a number, or of an ISO 8601 time with its offset. Raises ValueError."""
-    if isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            raise ValueError(
-                f"is {value!r:.60}; allowed is a time like 2026-12-31T23:00:00+00:00, or Unix seconds"
-            ) from None
-        if moment.tzinfo is None:
-            raise ValueError(f"is {value!r:.60}; a time needs its offset, as in 2026-12-31T23:00:00+00:00")
-        return moment.timestamp()
-    return read_number(value, "a time like 2026-12-31T23:00:00+00:00, or Unix seconds")
-
-
-def read_number(value: object, allowed: str = "a number") -> float:
-    """A finite number. Raises ValueError."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST:
-        return float(value)
-    shown = str(value) if isinstance(value, float) else f"{value!r:.60}"
-    raise ValueError(f"is {shown}; allowed is {allowed}")
-
-
-def read_day(value: object) -> float:
-    """Days since 1970-01-01 of a number, or of an ISO day. Raises ValueError."""
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        try:
-            return day_number(date.fromisoformat(value))
-        except ValueError:
-            raise ValueError(f"is {value}; there is no such day in the calendar") from None
-    return read_number(value, "a day like 2026-12-31, or days since 1970-01-01")
-
-
-def _name(value: object) -> object:
-    """An id may be written as a whole number."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-_MOMENT: dict[str, Any] = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "number"}]}
-_IDENTIFIER: dict[str, Any] = {"anyOf": [{"type": "string", "minLength": 1}, {"type": "integer"}]}
-
-Moment = Annotated[float, BeforeValidator(read_moment), WithJsonSchema(_MOMENT)]
-"""A time: ISO 8601 with its offset, or Unix seconds."""
-Identifier = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_name), WithJsonSchema(_IDENTIFIER)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Row = list[Number | None]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
-
-
-class ForecasterEntry(_Model):
-    """Somebody whose forecasts are in the file."""
+class ForecasterEntry(ExportModel):
+    """Someone whose forecasts are in the file."""
 
     id: Identifier
     role: Role = Role.MEMBER
@@ -82,7 +27,7 @@ class ForecasterEntry(_Model):
     name: str | None = None
 
 
-class ForecastEntry(_Model):
+class ForecastEntry(ExportModel):
     """What one forecaster thought from `time` until `end`, or until their next forecast. May be written as a list
     [forecaster, time, values, end]."""
 
@@ -99,69 +44,7 @@ class ForecastEntry(_Model):
     """What they gave as their reason, where they have posted it."""
 
 
-class StoredScores(_Model):
-    """Stored scores: over time, and `spot` at the close. What is missing is not compared."""
-
-    brier: Number | None = None
-    log: Number | None = None
-    baseline: Number | None = None
-    peer: Number | None = None
-    wis: Number | None = None
-    relative_wis: Number | None = None
-    coverage: Number | None = None
-
-
-class StoredRow(StoredScores):
-    """The stored scores of one forecaster on one prediction."""
-
-    forecaster: Identifier
-    role: Role = Role.MEMBER
-    spot: StoredScores | None = None
-
-
-class StoredHistory(_Model):
-    """The crowd from each time on, in columns of equal length; where nobody stood, values are null."""
-
-    times: list[Moment]
-    members: list[int]
-    values: list[Row | None]
-    lower: list[Row | None]
-    upper: list[Row | None]
-
-
-class StoredCrowd(_Model):
-    """The crowd as it was stored: at the close, or at the last change, and through time."""
-
-    members: int | None = None
-    values: Row | None = None
-    lower: Row | None = None
-    upper: Row | None = None
-    history: StoredHistory | None = None
-
-
-class StoredStanding(_Model):
-    """A line of a stored leaderboard."""
-
-    forecaster: Identifier
-    role: Role = Role.MEMBER
-    rank: int | None = None
-    score: Number
-    predictions: int | None = None
-    coverage: Number | None = None
-
-
-class StoredLeaderboard(_Model):
-    """A leaderboard as it was stored."""
-
-    by: Literal["peer", "baseline", "brier"]
-    name: str | None = None
-    """Its season, tag or pack, for people."""
-    predictions: list[Identifier] | None = None
-    """The ids of the predictions that count; all of the file when missing."""
-    standings: list[StoredStanding]
-
-
-class EventEntry(_Model):
+class EventEntry(ExportModel):
     """A step of a prediction's log, for people."""
 
     at: Moment
@@ -171,11 +54,11 @@ class EventEntry(_Model):
     from_state: str | None = None
     to_state: str | None = None
     words: str | None = None
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = Field(default={})
     """What belongs to it, such as how many ballots each answer of a decided vote had."""
 
 
-class RevisionEntry(_Model):
+class RevisionEntry(ExportModel):
     """The words of a prediction up to a change, for people."""
 
     number: int
@@ -184,7 +67,7 @@ class RevisionEntry(_Model):
     replaced_at: Moment
 
 
-class PredictionEntry(_Model):
+class PredictionEntry(ExportModel):
     """A prediction with its forecasts and, where they were stored, its scores and its crowd."""
 
     id: Identifier | None = None
@@ -195,36 +78,45 @@ class PredictionEntry(_Model):
     criteria: str | None = None
     options: list[str] | None = None
     unit: str | None = None
-    tags: list[str] = []
+    tags: list[str] = Field(default=[])
     pack: str | None = None
     source: str | None = None
     """The title of the document that it came from."""
     url: str | None = None
     """Where that document, or the message, is."""
     parent: int | None = None
-    """The code of the prediction that this one hangs on, and how: see `relation`."""
+    """The code of the prediction this one depends on, and how: see `relation`."""
     relation: str | None = None
+    creator: Identifier | None = None
+    """The member who made it."""
+    approved: bool | None = None
+    """Whether it came from a pack or a manager, or was approved by one: without that, or with fewer than two other members who
+    forecast on it, it counts in no ranking. Missing, as in older files: it counts."""
     state: str | None = None
     standing: int | None = None
     """How many members have a forecast that nothing has ended."""
     hidden: bool = False
-    """The members' forecasts are not in the file: they may be seen only by who has forecast it as well."""
+    """The members' forecasts are not in the file: they may be seen only by who has forecast it as well. Never of what is resolved."""
     opens_at: Moment
     scheduled_close: Moment | None = None
     """Missing: the actual close."""
     actual_close: Moment | None = None
-    """The earlier of the resolution and the scheduled close. Missing: the scheduled close."""
+    """When it took no more forecasts. Missing: the scheduled close."""
+    happened_at: Moment | None = None
+    """The moment that the confirmed result carries: forecasts from then on are not scored."""
+    last_day: float | str | None = None
+    """Of a date: later days count as this one, in forecasts and as the result. An ISO day, or days since 1970-01-01."""
     resolves_at: Moment | None = None
     """When it is to be decided, for people; and when it was: `resolved_at`."""
     resolved_at: Moment | None = None
     resolution: bool | int | float | str | None = None
     """yes, no, true or false; an option's name, or its position from 0; a number; a day; "annulled"; null while unresolved."""
-    forecasts: list[ForecastEntry | list[Any]] = []
+    forecasts: list[ForecastEntry | list[Any]] = Field(default=[])
     crowd: StoredCrowd | None = None
     scores: list[StoredRow] | None = None
     """Stored scores; missing where none are stored."""
-    events: list[EventEntry] = []
-    revisions: list[RevisionEntry] = []
+    events: list[EventEntry] = Field(default=[])
+    revisions: list[RevisionEntry] = Field(default=[])
 
     @model_validator(mode="before")
     @classmethod
@@ -249,13 +141,23 @@ class PredictionEntry(_Model):
             raise ValueError("scheduled_close: is missing; what is resolved has a scheduled or an actual close")
         if self.resolution is not None and not self.is_annulled:
             self.outcome_of()
+        self.last_day_number()
         return self
 
     @property
     def closed_at(self) -> float | None:
-        """The actual close: no later than the scheduled one."""
-        closes = [close for close in (self.actual_close, self.scheduled_close) if close is not None]
-        return min(closes) if closes else None
+        """The end of the time in which forecasts count."""
+        return None if self.window is None else self.window.closed_at
+
+    @property
+    def window(self) -> ForecastWindow | None:
+        """The time in which forecasts count; None while no close is known."""
+        return window_of(
+            opens_at=self.opens_at,
+            scheduled_close=self.scheduled_close,
+            happened_at=self.happened_at,
+            ended_at=self.actual_close,
+        )
 
     @property
     def is_annulled(self) -> bool:
@@ -284,6 +186,15 @@ class PredictionEntry(_Model):
                 except ValueError as error:
                     raise ValueError(f'resolution: {error}, "annulled" or null') from None
 
+    def last_day_number(self) -> float | None:
+        """Of a date, the last day that counts as itself. Raises ValueError."""
+        if self.last_day is None or self.kind is not Kind.DATE:
+            return None
+        try:
+            return read_day(self.last_day)
+        except ValueError as error:
+            raise ValueError(f"last_day: {error}") from None
+
     def _position(self, given: bool | float | str) -> int:
         options = self.options or []
         if isinstance(given, str):
@@ -297,13 +208,14 @@ class PredictionEntry(_Model):
         raise ValueError(f"resolution: is {given!r:.60}; it is no option, nor the position of one from 0")
 
 
-class ExportFile(_Model):
+class ExportFile(ExportModel):
     """A guild's public record, or a bare list of predictions with their forecasts."""
 
     format: Literal["almanac-export/1"] = FORMAT
     guild: dict[str, Any] | None = None
     exported_at: Moment | None = None
-    forecasters: list[ForecasterEntry] = []
+    forecasters: list[ForecasterEntry] = Field(default=[])
     """Names and roles. Who is missing here is a member."""
     predictions: list[PredictionEntry]
     leaderboards: list[StoredLeaderboard] | None = None
+    seal: Seal | None = None

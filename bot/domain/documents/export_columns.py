@@ -14,7 +14,8 @@ from typing import Any, TypeGuard, cast
 
 import numpy as np
 
-from bot.domain.documents.export import LARGEST, SUM_TOLERANCE, ForecastEntry, read_day, read_moment, read_number
+from bot.domain.documents.export import SUM_TOLERANCE, ForecastEntry
+from bot.domain.documents.export_values import LARGEST, read_day, read_moment, read_number
 from bot.domain.timelines import Floats
 from bot.domain.types import Kind, Role
 

@@ -13,6 +13,8 @@ from pydantic_core import from_json
 from bot.domain.audit import Case, numbered
 from bot.domain.documents.export import ExportFile, PredictionEntry
 from bot.domain.documents.export_columns import SHOWN, Columns, ExportFindings, Flaw, read_columns
+from bot.domain.documents.export_seal import seal_of
+from bot.domain.documents.export_stored import Seal
 from bot.domain.timelines import Forecasts, ForecastWindow
 from bot.domain.types import Kind, Role
 
@@ -21,10 +23,12 @@ CROWD = "crowd"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A checked export: the file but for its forecasts, and these as the cases that can be scored, in the file's order."""
+    """A checked export: the file but for its forecasts, and these as the cases that can be scored, in the file's order.
+    `sealed` is the seal that it should have; None where it has none."""
 
     file: ExportFile
     cases: tuple[Case, ...]
+    sealed: Seal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def _read(data: dict[str, Any]) -> ExportReading:
         _find_repeated(cases, found)
     if found.problems or file is None:
         return ExportReading(None, tuple(found.problems), tuple(found.notes))
-    return ExportReading(Export(file, tuple(cases)), (), (*_unknown_fields(file), *found.notes))
+    sealed = None if file.seal is None else seal_of(data, [case.id for case in cases])
+    return ExportReading(Export(file, tuple(cases), sealed), (), (*_unknown_fields(file), *found.notes))
 
 
 def _without_forecasts(entry: Any) -> Any:
@@ -101,8 +106,11 @@ def _case(entry: PredictionEntry, raw: Any, position: int, roles: dict[str, Role
     columns = read_columns(rows, entry.kind, size, where=f"{where}.forecasts", found=found)
     window = _window(entry, where, found)
     closed_at = np.inf if window is None else window.closed_at
-    outside = np.flatnonzero((columns.ends <= entry.opens_at) | (columns.starts >= closed_at))
-    _note(found, where, outside.tolist(), "wholly outside the time in which the prediction was open; ignored")
+    outside = (columns.ends <= entry.opens_at) | (columns.starts >= closed_at)
+    is_late = columns.starts >= (np.inf if entry.happened_at is None else entry.happened_at)
+    _note(found, where, np.flatnonzero(outside & is_late).tolist(), "made after the fact; not scored")
+    untimely = np.flatnonzero(outside & ~is_late).tolist()
+    _note(found, where, untimely, "wholly outside the time in which the prediction was open; ignored")
 
     by_role: dict[Role, list[int]] = {role: [] for role in Role}
     for row, (forecaster, role) in enumerate(zip(columns.forecasters, columns.roles, strict=True)):
@@ -121,17 +129,17 @@ def _case(entry: PredictionEntry, raw: Any, position: int, roles: dict[str, Role
         members=members,
         author_ids=author_ids,
         authors=authors,
+        creator_id=entry.creator,
+        is_approved=entry.approved,
+        last_day=entry.last_day_number(),
     )
 
 
 def _window(entry: PredictionEntry, where: str, found: ExportFindings) -> ForecastWindow | None:
-    closed_at = entry.closed_at
-    if closed_at is None:
-        return None
-    scheduled = closed_at if entry.scheduled_close is None else entry.scheduled_close
-    if entry.actual_close is not None and entry.actual_close > scheduled:
+    window = entry.window
+    if window is not None and entry.actual_close is not None and entry.actual_close > window.scheduled_close:
         found.note(f"{where}.actual_close", "is after scheduled_close, which counts instead")
-    return ForecastWindow(entry.opens_at, closed_at, scheduled)
+    return window
 
 
 def _group(rows: list[int], columns: Columns, where: str, found: ExportFindings) -> tuple[tuple[str, ...], Forecasts]:

@@ -10,17 +10,20 @@ from typing import Any
 from pydantic_core import to_json
 
 from bot.domain.documents.export import FORMAT
+from bot.domain.documents.export_seal import prediction_digest
+from bot.domain.documents.export_stored import Seal
 from bot.domain.times import day_of
 from bot.domain.types import Kind
 
 DOCUMENT = "export.json"
-_SCORES = ("coverage", "brier", "log", "baseline", "peer", "wis", "relative_wis")
-_SPOTS = tuple(name for name in _SCORES if name != "coverage")
+_SPOTS = ("brier", "log", "baseline", "peer", "wis")
+_SCORES = ("coverage", *_SPOTS, "relative_brier")
 _OF_PREDICTION = (
     *("id", "kind", "statement", "criteria", "unit", "tags", "pack", "source", "url", "parent", "relation", "state"),
     *("standing", "hidden", "opens_at", "scheduled_close", "actual_close", "resolves_at", "resolved_at", "resolution"),
+    *("creator", "approved", "happened_at", "last_day"),
 )
-_OF_STANDING = ("rank", "forecaster", "role", "score", "predictions", "coverage")
+_OF_STANDING = ("rank", "forecaster", "role", "score", "predictions", "coverage", "absolute_brier")
 TABLES: dict[str, tuple[str, ...]] = {
     "predictions.csv": _OF_PREDICTION,
     "options.csv": ("prediction", "position", "option"),
@@ -44,33 +47,47 @@ Put = Callable[[str, bytes], object]
 
 def put_beginning(put: Put, *, guild_id: int, exported_at: datetime) -> None:
     """Begin the document and every table."""
-    # As text: most readers of JSON know no whole numbers of this size.
-    head = {"format": FORMAT, "guild": {"id": str(guild_id)}, "exported_at": written_moment(exported_at)}
+    head = {"format": FORMAT, "guild": guild_block(guild_id), "exported_at": written_moment(exported_at)}
     put(DOCUMENT, to_json(head)[:-1] + b',\n"predictions": [')
     for table, columns in TABLES.items():
         put(table, _lines([columns]))
 
 
-def put_prediction(put: Put, entry: dict[str, Any], *, is_first: bool) -> None:
-    """Add a prediction, as the format has it, with every forecast as a block."""
+def guild_block(guild_id: int) -> dict[str, Any]:
+    """The guild as it is in the file."""
+    # As text: most readers of JSON know no whole numbers of this size.
+    return {"id": str(guild_id)}
+
+
+def put_prediction(put: Put, entry: dict[str, Any], *, is_first: bool) -> str:
+    """Add a prediction, as the format has it, with every forecast as a block. Returns its SHA-256, for the seal."""
     put(DOCUMENT, b"\n" if is_first else b",\n")
     forecasts = entry["forecasts"]
     # Most forecasts are four things, and come by the hundred thousand: as lists they take half of the room.
     compact = [block if "reason" in block else list(block.values())[:4] for block in forecasts]
-    put(DOCUMENT, to_json(entry | {"forecasts": compact}))
+    written = entry | {"forecasts": compact}
+    put(DOCUMENT, to_json(written))
     for table, rows in _rows(entry).items():
         if lines := _lines(rows):
             put(table, lines)
+    return prediction_digest(written)
 
 
-def put_end(put: Put, *, forecasters: Sequence[dict[str, Any]], leaderboards: Sequence[dict[str, Any]]) -> None:
-    """End the document with who is who, and the leaderboards."""
-    for name, items, last in (("forecasters", forecasters, b"],\n"), ("leaderboards", leaderboards, b"]}\n")):
+def put_end(
+    put: Put,
+    *,
+    forecasters: Sequence[dict[str, Any]],
+    leaderboards: Sequence[dict[str, Any]],
+    seal: Seal | None = None,
+) -> None:
+    """End the document with who is who, the leaderboards and the seal."""
+    for name, items, last in (("forecasters", forecasters, b"],\n"), ("leaderboards", leaderboards, b"]")):
         lead = b"\n],\n" if name == "forecasters" else b""
         put(DOCUMENT, lead + to_json(name) + b": [" + b",".join(b"\n" + to_json(item) for item in items) + last)
+    put(DOCUMENT, (b"" if seal is None else b',\n"seal": ' + to_json(seal)) + b"}\n")
     put("forecasters.csv", _lines([item["id"], item["role"], _safe(item["name"])] for item in forecasters))
     for board in leaderboards:
-        rows = [[board["by"], board["name"], *(row[key] for key in _OF_STANDING)] for row in board["standings"]]
+        rows = [[board["by"], board["name"], *(row.get(key) for key in _OF_STANDING)] for row in board["standings"]]
         put("leaderboards.csv", _lines(rows))
 
 
@@ -95,7 +112,7 @@ def _rows(entry: dict[str, Any]) -> dict[str, Iterable[Sequence[Any]]]:
     labels = ["yes"] if kind == Kind.BINARY else options if kind == Kind.MULTIPLE_CHOICE else _QUANTILES
     plain = entry | {"tags": ", ".join(entry["tags"]), "hidden": str(entry["hidden"]).lower()}
     return {
-        "predictions.csv": [[_safe(plain[key]) for key in _OF_PREDICTION]],
+        "predictions.csv": [[_safe(plain.get(key)) for key in _OF_PREDICTION]],
         "options.csv": ([code, *pair] for pair in enumerate(options)),
         "forecasts.csv": (
             [code, block["forecaster"], block.get("role", "member"), block["time"], block["end"], label, value]
@@ -109,7 +126,13 @@ def _rows(entry: dict[str, Any]) -> dict[str, Iterable[Sequence[Any]]]:
         ),
         "crowd.csv": _crowd_rows(code, labels, entry.get("crowd")),
         "scores.csv": (
-            [code, row["forecaster"], row["role"], *(row[name] for name in _SCORES), *(row["spot"][name] for name in _SPOTS)]
+            [
+                code,
+                row["forecaster"],
+                row["role"],
+                *(row.get(name) for name in _SCORES),
+                *(row["spot"][name] for name in _SPOTS),
+            ]
             for row in entry.get("scores", ())
         ),
         "events.csv": (

@@ -12,15 +12,16 @@ import numpy as np
 from bot.domain.aggregation import CrowdHistory
 from bot.domain.audit import Audit, CaseResult, ranking_of
 from bot.domain.calibration import Calibration
-from bot.domain.documents.export import ExportFile, StoredCrowd, StoredRow
+from bot.domain.documents.export import ExportFile
+from bot.domain.documents.export_stored import StoredCrowd, StoredRow
 from bot.domain.leaderboard import RankedForecaster, Ranking
 from bot.domain.scoring import Scores
 from bot.domain.timelines import Floats
-from bot.domain.types import Kind
 
 TOLERANCE = 1e-9
-"""How far a stored number may be from the recomputed one: this, times the number if that's larger than 1."""
-_SCORES = ("brier", "log", "baseline", "peer", "wis", "relative_wis", "coverage")
+"""How far a stored number may be from the recomputed one: this, times the number where it is larger than 1."""
+_SCORES = ("brier", "log", "baseline", "peer", "wis", "coverage")
+SCORE_FIELDS = (*_SCORES, "relative_brier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,13 @@ def crowd_document(history: CrowdHistory) -> dict[str, Any]:
 
 def score_documents(result: CaseResult) -> list[dict[str, Any]]:
     """The scores of everyone who was active on a prediction: members in their order, the crowd, authors."""
-    kind, rows = result.case.kind, list[dict[str, Any]]()
+    rows: list[dict[str, Any]] = []
     for role, ids, scored in result.groups():
-        over_time, spot = _score_rows(kind, scored.over_time), _score_rows(kind, scored.spot)
+        over_time, spot = _score_rows(scored.over_time), _score_rows(scored.spot)
+        relative = _numbers(scored.relative_brier)
         rows += [
-            {"forecaster": name, "role": role, **total, "spot": close}
-            for name, total, close in zip(ids, over_time, spot, strict=True)
+            {"forecaster": name, "role": role, **total, "relative_brier": apart, "spot": close}
+            for name, total, apart, close in zip(ids, over_time, relative, spot, strict=True)
             if total["coverage"] > 0
         ]
     return rows
@@ -105,7 +107,7 @@ def differences(file: ExportFile, audited: Audit) -> list[Difference]:
         computed = {_key(line): asdict(line) for line in ranking_of(Ranking(board.by), [by_id[name] for name in counted])}
         if len(stored) < len(board.standings):
             found.append(Difference(f"{where}.standings", "someone twice", "everyone once"))
-        found += _row_differences(stored, computed, ("rank", "score", "predictions", "coverage"), where)
+        found += _row_differences(stored, computed, ("rank", "score", "predictions", "coverage", "absolute_brier"), where)
     return found
 
 
@@ -118,7 +120,7 @@ def _score_differences(stored: list[StoredRow], computed: list[dict[str, Any]], 
     theirs = {f"{row.role}:{row.forecaster}": row.model_dump(exclude_unset=True) for row in stored}
     if len(theirs) < len(stored):
         yield Difference(where, "someone twice", "everyone once")
-    yield from _row_differences(theirs, ours, _SCORES, where)
+    yield from _row_differences(theirs, ours, SCORE_FIELDS, where)
     for key in theirs.keys() & ours.keys():
         spot = theirs[key].get("spot")
         if spot is not None:
@@ -171,18 +173,8 @@ def _shown(value: Any) -> str:
     return "nothing" if value is None else str(value)
 
 
-def _score_rows(kind: Kind, scores: Scores) -> list[dict[str, Any]]:
-    nothing = [None] * len(scores.coverage)
-    peer = _numbers(scores.peer)
-    columns = {
-        "brier": _numbers(scores.brier),
-        "log": _numbers(scores.log),
-        "baseline": _numbers(scores.baseline),
-        "peer": peer,
-        "wis": _numbers(scores.wis),
-        "relative_wis": nothing if kind.is_distribution else peer,
-        "coverage": scores.coverage.tolist(),
-    }
+def _score_rows(scores: Scores) -> list[dict[str, Any]]:
+    columns = {name: _numbers(getattr(scores, name)) for name in _SCORES}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 

@@ -15,14 +15,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.documents import export_writing
+from bot.domain.documents.export_seal import seal
 from bot.domain.documents.export_writing import Put, written_moment, written_value
 from bot.domain.leaderboard import ForecasterResult, Ranking, ranking
 from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import ANNULLED, OPTION, VALUE
-from bot.domain.timelines import ForecastWindow
+from bot.domain.timelines import ForecastWindow, window_of
 from bot.domain.types import Role, State
 from bot.domain.visibility import BlindRule, Sight
 from bot.services.exporting import rows
+from bot.services.exporting.rows import PredictionBelongings
 from bot.services.members import guilds
 from bot.services.predictions.views import PredictionView, prediction_views
 from db.models import Guild, Member, Prediction, Source
@@ -34,12 +36,13 @@ AT_ONCE = 10
 @dataclass(frozen=True, slots=True)
 class ExportCounts:
     """What an export holds: how many predictions, how many of them resolved, how many with hidden forecasts, and how many
-    forecasts."""
+    forecasts. `seal` is the SHA-256 of all of it."""
 
     predictions: int
     resolved: int
     hidden: int
     forecasts: int
+    seal: str
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class _ExportTotals:
     forecasters: set[str] = field(default_factory=set[str])
     results: list[ForecasterResult] = field(default_factory=list[ForecasterResult])
     scored: list[str] = field(default_factory=list[str])
+    digests: dict[str, str] = field(default_factory=dict[str, str])
     resolved: int = 0
     hidden: int = 0
     forecasts: int = 0
@@ -56,7 +60,8 @@ class _ExportTotals:
 
 def export(session: Session, *, guild_id: int, now: datetime, put: Put) -> ExportCounts:
     """Write everything public in a guild, as of `now`, piece by piece: `put` gets a file's name and what comes next in it.
-    The same rows give the same bytes. Holds a few predictions at a time and may take seconds, so run it on a thread.
+    The same rows give the same bytes. Run `record_missing` first, or scores may be missing. Holds a few predictions at a time and
+    may take seconds, so run it on a thread.
     """
     rule = guilds.settings_of(session, guild_id).blind_rule
     listed = select(Prediction.id).where(Prediction.guild_id == guild_id, Prediction.state != State.DRAFT)
@@ -66,13 +71,20 @@ def export(session: Session, *, guild_id: int, now: datetime, put: Put) -> Expor
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         for number, entry in enumerate(_entries(session, guild_id, some, rule, gathered, now=now), start):
-            export_writing.put_prediction(put, entry, is_first=number == 0)
+            gathered.digests[entry["id"]] = export_writing.put_prediction(put, entry, is_first=number == 0)
             gathered.forecasts += len(entry["forecasts"])
             gathered.hidden += entry["hidden"]
             gathered.resolved += entry["state"] == State.RESOLVED
     forecasters = _forecasters(session, guild_id, gathered.forecasters)
-    export_writing.put_end(put, forecasters=forecasters, leaderboards=_leaderboards(gathered))
-    return ExportCounts(len(ids), gathered.resolved, gathered.hidden, gathered.forecasts)
+    leaderboards = _leaderboards(gathered, {person["id"]: person["name"] for person in forecasters})
+    sealed = seal(
+        export_writing.guild_block(guild_id),
+        predictions=gathered.digests,
+        forecasters=forecasters,
+        leaderboards=leaderboards,
+    )
+    export_writing.put_end(put, forecasters=forecasters, leaderboards=leaderboards, seal=sealed)
+    return ExportCounts(len(ids), gathered.resolved, gathered.hidden, gathered.forecasts, sealed.sha256)
 
 
 def known_guilds(session: Session) -> list[int]:
@@ -93,16 +105,16 @@ def _entries(
         shows_author = rule.shows_author(sights[view.id])
         forecasts = [row for row in belongings.forecasts if row.source_id is None or (shows_author and rows.fits(view, row))]
         closes = _closes(view, belongings.closed_at)
-        window = _window(view, *closes)
-        entry: dict[str, Any] = _described(view, *closes)
+        window = _window(view, *closes, belongings.happened_at)
+        entry: dict[str, Any] = _described(view, *closes) | _counting(view, belongings)
         entry["hidden"] = not is_shown
         entry["forecasts"] = rows.forecast_blocks(view, forecasts)
         if is_shown:
             entry["crowd"] = rows.crowd_of(view, forecasts, window)
-            is_scored = belongings.scores or not rows.is_anybody_active(view, forecasts, closes[1])
+            is_scored = belongings.scores or not rows.is_anybody_active(view, forecasts, window)
             if view.state is State.RESOLVED and is_scored:
-                entry["scores"] = rows.score_blocks(view.kind, belongings.scores)
-                gathered.results += rows.results_of(view, belongings.scores)
+                entry["scores"] = rows.score_blocks(belongings.scores)
+                gathered.results += rows.results_of(belongings)
                 gathered.scored.append(entry["id"])
         entry["events"], entry["revisions"] = belongings.events, belongings.revisions
         gathered.forecasters |= _named(entry)
@@ -117,11 +129,24 @@ def _closes(view: PredictionView, closed_at: datetime | None) -> tuple[datetime 
     return scheduled, actual if scheduled is None or actual is None else min(actual, scheduled)
 
 
-def _window(view: PredictionView, scheduled: datetime | None, actual: datetime | None) -> ForecastWindow | None:
-    closed_at = actual or scheduled
-    if closed_at is None:
-        return None
-    return ForecastWindow(view.opens_at.timestamp(), closed_at.timestamp(), (scheduled or closed_at).timestamp())
+def _window(
+    view: PredictionView, scheduled: datetime | None, actual: datetime | None, happened_at: datetime | None
+) -> ForecastWindow | None:
+    closes = [None if moment is None else moment.timestamp() for moment in (scheduled, happened_at, actual)]
+    return window_of(
+        opens_at=view.opens_at.timestamp(), scheduled_close=closes[0], happened_at=closes[1], ended_at=closes[2]
+    )
+
+
+def _counting(view: PredictionView, belongings: PredictionBelongings) -> dict[str, Any]:
+    """What decides whether, and until when, forecasts on it count."""
+    happened_at, last_day = belongings.happened_at, belongings.last_day
+    return {
+        "creator": belongings.creator,
+        "approved": belongings.is_approved,
+        "happened_at": None if happened_at is None else written_moment(happened_at),
+        "last_day": None if last_day is None else written_value(view.kind, last_day),
+    }
 
 
 def _described(view: PredictionView, scheduled: datetime | None, actual: datetime | None) -> dict[str, Any]:
@@ -173,7 +198,8 @@ def _resolution(view: PredictionView) -> str | float | None:
 def _named(entry: dict[str, Any]) -> set[str]:
     """Everyone who needs a name in the file."""
     lists = (entry["forecasts"], entry.get("scores", ()), entry["events"])
-    return {row["forecaster"] for rows in lists for row in rows if row["forecaster"] is not None}
+    named = [row["forecaster"] for rows in lists for row in rows]
+    return {name for name in (entry["creator"], *named) if name is not None}
 
 
 def _forecasters(session: Session, guild_id: int, named: set[str]) -> list[dict[str, Any]]:
@@ -202,11 +228,12 @@ def _forecasters(session: Session, guild_id: int, named: set[str]) -> list[dict[
     return found
 
 
-def _leaderboards(gathered: _ExportTotals) -> list[dict[str, Any]]:
-    """The all-time rankings, from the stored scores."""
-    # No ids means that all predictions in the file count, so nobody can quietly leave one out.
+def _leaderboards(gathered: _ExportTotals, names: dict[str, str]) -> list[dict[str, Any]]:
+    """The all-time rankings, from the stored scores of what counts in rankings."""
+    # No ids means that a ranking is of all predictions in the file, so nobody can quietly leave one out.
     counted = {"predictions": gathered.scored} if len(gathered.scored) < gathered.resolved else {}
-    return [
-        {"by": by, "name": "all time", **counted, "standings": [asdict(line) for line in ranking(by, gathered.results)]}
-        for by in Ranking
-    ]
+    boards: list[dict[str, Any]] = []
+    for by in Ranking:
+        lines = [asdict(line) | {"name": names[line.forecaster]} for line in ranking(by, gathered.results)]
+        boards.append({"by": by, "name": "all time", **counted, "standings": lines})
+    return boards

@@ -17,7 +17,7 @@ from bot.domain.audit import CROWD_ID, numbered
 from bot.domain.documents.export import SUM_TOLERANCE
 from bot.domain.documents.export_writing import written_moment, written_value
 from bot.domain.documents.results import crowd_document
-from bot.domain.leaderboard import ForecasterResult, absent_brier
+from bot.domain.leaderboard import ForecasterResult, counts_in_rankings
 from bot.domain.timelines import Forecasts, ForecastWindow, timeline_of
 from bot.domain.types import Kind, Role
 from bot.services.predictions.views import PredictionView
@@ -27,18 +27,24 @@ from db.models import Event, Forecast, Prediction, PredictionRevision, Reason, S
 _PUBLIC_FACTS = frozenset(
     {
         *("outcome", "value", "link", "is_interested", "number", "closes_at", "resolves_at"),
-        *("verdict", "total", "quorum", "counts", "choice", "position", "new_date"),
+        *("verdict", "total", "quorum", "majority", "counts", "choice", "position", "new_date"),
     }
 )
 """Which of a step's data is written: no ids, and of ballots only what the step told everyone. Add new fields here."""
 _SCORES = ("brier", "log", "baseline", "peer", "wis")
+_SCORED = ("prediction_id", "member_id", "source_id", "coverage", "presence", "relative_brier", *_SCORES)
 
 
 @dataclass(slots=True)
 class PredictionBelongings:
-    """What belongs to one prediction. `forecasts` are authors' rows, and members' rows if asked for."""
+    """What belongs to one prediction. `forecasts` are authors' rows, and members' rows if asked for. `creator` is the number of the
+    member who made it; `is_approved` says whether it may count in rankings."""
 
     closed_at: datetime | None = None
+    happened_at: datetime | None = None
+    last_day: float | None = None
+    creator: str | None = None
+    is_approved: bool = False
     forecasts: list[AnyRow] = field(default_factory=list[AnyRow])
     scores: list[AnyRow] = field(default_factory=list[AnyRow])
     events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
@@ -48,8 +54,12 @@ class PredictionBelongings:
 def belongings_of(session: Session, ids: Sequence[int], *, of_members: Sequence[int]) -> dict[int, PredictionBelongings]:
     """What belongs to these predictions. Members' forecasts and scores are only read for those in `of_members`."""
     found = {key: PredictionBelongings() for key in ids}
-    for key, closed_at in session.execute(select(Prediction.id, Prediction.closed_at).where(Prediction.id.in_(ids))):
-        found[key].closed_at = closed_at
+    facts = (Prediction.closed_at, Prediction.happened_at, Prediction.last_day, Prediction.author_id, Prediction.approved_at)
+    for key, closed_at, happened_at, last_day, author_id, approved_at in session.execute(
+        select(Prediction.id, *facts).where(Prediction.id.in_(ids))
+    ):
+        creator = None if author_id is None else str(author_id)
+        found[key] = PredictionBelongings(closed_at, happened_at, last_day, creator, approved_at is not None)
     posted = (Reason.forecast_id == Forecast.id) & Reason.posted_at.is_not(None)
     forecasts = (
         select(
@@ -71,7 +81,7 @@ def belongings_of(session: Session, ids: Sequence[int], *, of_members: Sequence[
     for row in session.execute(forecasts):
         found[row.prediction_id].forecasts.append(row)
     scores = select(
-        *(getattr(Score, name) for name in ("prediction_id", "member_id", "source_id", "coverage", "presence", *_SCORES)),
+        *(getattr(Score, name) for name in _SCORED),
         *(getattr(Score, f"spot_{name}") for name in _SCORES),
     )
     # Members, the crowd, authors: each once per prediction.
@@ -129,10 +139,11 @@ def fits(view: PredictionView, row: AnyRow) -> bool:
     return is_whole and all(0 <= value <= 1 for value in values)
 
 
-def is_anybody_active(view: PredictionView, rows: Sequence[AnyRow], closed_at: datetime | None) -> bool:
-    """Whether anyone had a forecast while it was open; otherwise there's nothing to score."""
+def is_anybody_active(view: PredictionView, rows: Sequence[AnyRow], window: ForecastWindow | None) -> bool:
+    """Whether anyone had a forecast while it counted; otherwise there's nothing to score."""
     begun = [(max(row.created_at, view.opens_at), row.ended_at) for row in rows]
-    return any((closed_at is None or start < closed_at) and (end is None or start < end) for start, end in begun)
+    closed_at = np.inf if window is None else window.closed_at
+    return any(start.timestamp() < closed_at and (end is None or start < end) for start, end in begun)
 
 
 def crowd_of(view: PredictionView, rows: Sequence[AnyRow], window: ForecastWindow | None) -> dict[str, Any]:
@@ -151,24 +162,28 @@ def crowd_of(view: PredictionView, rows: Sequence[AnyRow], window: ForecastWindo
     return crowd_document(crowd_history(view.kind, timeline))
 
 
-def score_blocks(kind: Kind, rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
+def score_blocks(rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
     """Stored scores as the format has them."""
     blocks: list[dict[str, Any]] = []
     for row in rows:
         over_time = {name: getattr(row, name) for name in _SCORES}
         spot = {name: getattr(row, f"spot_{name}") for name in _SCORES}
-        for scores in (over_time, spot):
-            scores["relative_wis"] = None if kind.is_distribution else scores["peer"]
-        blocks.append(_who(row) | over_time | {"coverage": row.coverage, "spot": spot})
+        over_time |= {"relative_brier": row.relative_brier, "coverage": row.coverage}
+        blocks.append(_who(row) | over_time | {"spot": spot})
     return blocks
 
 
-def results_of(view: PredictionView, rows: Sequence[AnyRow]) -> Iterator[ForecasterResult]:
-    """What rankings are computed from: the stored scores."""
-    absent = absent_brier(view.kind, len(view.options))
+def results_of(belongings: PredictionBelongings) -> Iterator[ForecasterResult]:
+    """What rankings are computed from: the stored scores of a prediction, if it counts."""
+    rows = belongings.scores
+    members = [str(row.member_id) for row in rows if row.member_id is not None]
+    if not counts_in_rankings(is_approved=belongings.is_approved, creator=belongings.creator, forecasters=members):
+        return
     for row in rows:
         name, role = _who(row).values()
-        yield ForecasterResult(name, role, row.coverage, row.presence, row.peer, row.baseline, row.brier, absent)
+        yield ForecasterResult(
+            name, role, row.coverage, row.presence, row.peer, row.baseline, row.brier, 0.0, row.relative_brier
+        )
 
 
 def _who(row: AnyRow) -> dict[str, Any]:

@@ -66,6 +66,7 @@ def create(
         resolves_at=resolves_at,
         strict_resolves_at=over_at(written.window.end_strict) if written.window.end_strict else None,
         closed_at=closes_at if is_over else None,
+        approved_at=now,
     )
     ladder.set_out(session, prediction, now=now)
     session.add(prediction)

@@ -102,6 +102,7 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) ->
         opens_at=now,
         closes_at=new.closes_at or new.resolves_at,
         resolves_at=new.resolves_at,
+        approved_at=now if guilds.is_manager(session, actor) else None,
     )
     ladder.set_out(session, prediction, now=now)
     session.add(prediction)

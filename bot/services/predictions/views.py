@@ -61,7 +61,7 @@ class PredictionView:
     """A prediction as one reader may see it. `crowd` and `author_values` are None if missing or hidden; while hidden,
     `details` leave out the author's words too. `is_graded`: the result is its document's own, and nobody here voted.
     `shows_crowd` says whether they may see the crowd, if there is one, and its past; `shows_crowd_to_all` whether
-    everyone may."""
+    everyone may. `is_approved` says whether it may count in rankings."""
 
     id: int
     guild_id: int
@@ -102,6 +102,7 @@ class PredictionView:
     parent: RelatedPrediction | None
     children: tuple[RelatedPrediction, ...]
     own_score: OwnScore | None = None
+    is_approved: bool = True
 
 
 def is_open(state: State, opens_at: datetime, closes_at: datetime | None, now: datetime) -> bool:
@@ -224,6 +225,7 @@ def prediction_views(
             parent=parents.get(prediction.id),
             children=tuple(children[prediction.id]),
             own_score=None if row.coverage is None else OwnScore(row.peer, row.baseline, row.coverage),
+            is_approved=prediction.approved_at is not None,
         )
     return [views[prediction_id] for prediction_id in prediction_ids if prediction_id in views]
 

@@ -1,13 +1,15 @@
 """Predictions with their forecasts, ready for scoring: for the scores themselves, and for calibration over many.
 
 A prediction was open from `opens_at` to `closed_at`, when forecasting ended: at the closing time, or earlier when its vote
-opened or a manager decided. Its planned time runs until `closes_at`, or `closed_at` if there's none. If it was closed for
-a while and then went on, standing forecasts count throughout: nobody could change theirs.
+opened or a manager decided. Forecasts made once it had happened, from `happened_at` on, don't count. Its planned time runs
+until `closes_at`, or `closed_at` if there's none. If it was closed for a while and then went on, standing forecasts count
+throughout: nobody could change theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +17,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
+from bot.domain import timelines
 from bot.domain.audit import Case, numbered
 from bot.domain.outcomes import NO, YES
 from bot.domain.timelines import Forecasts, ForecastWindow
@@ -33,6 +36,10 @@ _FACTS = (
     Prediction.opens_at,
     Prediction.closes_at,
     Prediction.closed_at,
+    Prediction.happened_at,
+    Prediction.last_day,
+    Prediction.author_id,
+    Prediction.approved_at,
 )
 
 
@@ -55,11 +62,12 @@ def cases_of(session: Session, *which: ColumnElement[bool]) -> Iterator[Case]:
 
 def window_of(prediction: Prediction | AnyRow) -> ForecastWindow | None:
     """When a prediction took forecasts, and how long it was meant to; None while neither end is known."""
-    planned = prediction.closes_at or prediction.closed_at
-    if planned is None:
-        return None
-    closed_at = min(prediction.closed_at or planned, planned)
-    return ForecastWindow(prediction.opens_at.timestamp(), closed_at.timestamp(), planned.timestamp())
+    return timelines.window_of(
+        opens_at=prediction.opens_at.timestamp(),
+        scheduled_close=_seconds(prediction.closes_at),
+        happened_at=_seconds(prediction.happened_at),
+        ended_at=_seconds(prediction.closed_at),
+    )
 
 
 def _of_many(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -84,6 +92,9 @@ def _case(one: Prediction | AnyRow, forecast_rows: Sequence[AnyRow], options: in
         members=members,
         author_ids=author_ids,
         authors=authors,
+        creator_id=None if one.author_id is None else str(one.author_id),
+        is_approved=one.approved_at is not None,
+        last_day=one.last_day,
     )
 
 
@@ -93,6 +104,10 @@ def _forecasts(rows: Sequence[AnyRow], name: str, size: int) -> tuple[tuple[str,
     ends = [np.inf if row.ended_at is None else row.ended_at.timestamp() for row in rows]
     values = np.array([row.numbers for row in rows], dtype=np.float64).reshape(len(rows), size)
     return ids, Forecasts(who, starts, np.array(ends, dtype=np.float64), values)
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()
 
 
 def _outcome_of(prediction: Prediction | AnyRow) -> float | None:

@@ -10,12 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.audit import CROWD_ID
-from bot.domain.leaderboard import LEAST_PREDICTIONS, ForecasterResult, RankedForecaster, Ranking, absent_brier, ranking
+from bot.domain.leaderboard import ForecasterResult, RankedForecaster, Ranking, ranking
 from bot.domain.seasons import ALL_TIME, Season
-from bot.domain.types import Actor, Role, State
+from bot.domain.types import Actor, Role
 from bot.services.members import guilds
 from bot.services.scoring import resolved
-from db import queries
 from db.base import AnyRow
 from db.models import Member, Prediction, Score, Source
 
@@ -37,7 +36,8 @@ class LeaderboardLine:
     """A line of a leaderboard. `rank` is None for the crowd and authors. `user_id` is None for them and for forgotten members;
     `title` is an author's document, and `authors` who wrote it.
 
-    `score`: higher is better, except for Brier. `coverage` is the mean share of the planned time with a forecast, 0 to 1.
+    `score`: higher is better. `coverage` is the mean share of the planned time with a forecast, 0 to 1. `absolute_brier`, in the
+    ranking by Brier, is the mean of the scores as they are: lower is better.
     """
 
     rank: int | None
@@ -48,6 +48,7 @@ class LeaderboardLine:
     score: float
     predictions: int
     coverage: float
+    absolute_brier: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,7 @@ def show_leaderboard(
         by, season, resolved.known_tag(session, guild_id, tag), resolved.known_pack(session, guild_id, pack)
     )
     rows = _scored(session, guild_id, board)
-    resolved_here = (Prediction.guild_id == guild_id, Prediction.state == State.RESOLVED)
-    options = queries.option_counts(session, *resolved_here) if by is Ranking.BRIER else {}
-    standings = ranking(by, _results(rows, options))
+    standings = ranking(by, _results(rows))
     pages = max(1, -(-len(standings) // PAGE_SIZE))
     number = min(max(page, 0), pages - 1)
     shown = standings[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
@@ -114,12 +113,7 @@ def show_leaderboard(
     )
 
 
-def needs(by: Ranking) -> int:
-    """How many predictions a member needs to be ranked."""
-    return LEAST_PREDICTIONS if by is Ranking.BRIER else 1
-
-
-_COLUMNS = {Ranking.PEER: Score.peer, Ranking.BASELINE: Score.baseline, Ranking.BRIER: Score.brier}
+_COLUMNS = {Ranking.PEER: Score.peer, Ranking.BASELINE: Score.baseline, Ranking.BRIER: Score.relative_brier}
 
 
 def _scored(session: Session, guild_id: int, board: LeaderboardChoice) -> list[AnyRow]:
@@ -129,26 +123,24 @@ def _scored(session: Session, guild_id: int, board: LeaderboardChoice) -> list[A
             Score.source_id,
             Score.prediction_id,
             Score.coverage,
-            Score.presence,
+            Score.brier,
             _COLUMNS[board.by].label("score"),
-            Prediction.kind,
         )
         .join(Prediction, Prediction.id == Score.prediction_id)
         .where(*resolved.counted(session, guild_id, season=board.season, tag=board.tag, pack=board.pack))
-        .where(_COLUMNS[board.by].is_not(None))
+        .where(*resolved.in_rankings(), _COLUMNS[board.by].is_not(None))
     )
     return list(session.execute(found).all())
 
 
-def _results(rows: list[AnyRow], options: dict[int, int]) -> Iterator[ForecasterResult]:
-    for member_id, source_id, prediction_id, coverage, presence, score, kind in rows:
+def _results(rows: list[AnyRow]) -> Iterator[ForecasterResult]:
+    for member_id, source_id, _, coverage, brier, score in rows:
         if member_id is not None:
             who, role = str(member_id), Role.MEMBER
         else:
             who, role = (CROWD_ID, Role.CROWD) if source_id is None else (str(source_id), Role.AUTHOR)
-        # We read one column, and a ranking uses one.
-        absent = absent_brier(kind, options.get(prediction_id, 2))
-        yield ForecasterResult(who, role, coverage, presence, score, score, score, absent)
+        # A ranking uses one kind of score, so we read just that one.
+        yield ForecasterResult(who, role, coverage, coverage, score, score, brier, 0.0, score)
 
 
 def _names(session: Session, lines: list[RankedForecaster]) -> tuple[dict[int, int | None], dict[int, AnyRow]]:
@@ -173,4 +165,5 @@ def _line(line: RankedForecaster, users: dict[int, int | None], sources: dict[in
         score=line.score,
         predictions=line.predictions,
         coverage=line.coverage / line.predictions,
+        absolute_brier=line.absolute_brier,
     )

@@ -17,7 +17,7 @@ from bot.domain.types import Actor, Role, State
 from bot.services.members import guilds
 from bot.services.predictions.listing import open_now
 from bot.services.predictions.views import PredictionView, prediction_views
-from bot.services.scoring import calibrations
+from bot.services.scoring import calibrations, resolved
 from bot.services.scoring.calibrations import CalibrationSubject, CalibrationView, ForecasterKind
 from db.models import Forecast, Prediction, Score
 
@@ -145,12 +145,18 @@ _TOTALS: tuple[Any, ...] = (
 def _rank(session: Session, guild_id: int, member_id: int | None) -> tuple[int | None, int, float | None]:
     """The member's rank by peer score, how many are ranked, and their score in it."""
     sums = _SCORES.where(Prediction.guild_id == guild_id, Score.member_id.is_not(None), Score.peer.is_not(None))
+    sums = sums.where(*resolved.in_rankings())
     sums = sums.with_only_columns(
-        Score.member_id, func.sum(Score.peer).label("peer"), func.sum(Score.coverage).label("coverage")
+        Score.member_id,
+        func.count().label("predictions"),
+        func.sum(Score.peer).label("peer"),
+        func.sum(Score.coverage).label("coverage"),
     )
     # A sum of scores over a sum of coverage: all predictions together take the place of one.
     totals = [
-        ForecasterResult(str(row.member_id), Role.MEMBER, row.coverage, 1.0, row.peer, None, None, 0.0)
+        ForecasterResult(
+            str(row.member_id), Role.MEMBER, row.coverage, 1.0, row.peer, None, None, 0.0, predictions=row.predictions
+        )
         for row in session.execute(sums.group_by(Score.member_id))
     ]
     lines = ranking(Ranking.PEER, totals)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from bot.domain.errors import Refused
+from bot.domain.leaderboard import LEAST_OTHERS
 from bot.domain.seasons import ALL_TIME, Season, season_of
 from bot.domain.types import State
 from bot.services.members import guilds
-from db.models import Pack, Prediction, PredictionTag
+from db.models import Pack, Prediction, PredictionTag, Score
+
+_Scored = aliased(Score)
 
 
 def counted(
@@ -27,6 +30,13 @@ def counted(
     if pack is not None:
         conditions.append(Prediction.pack_id.in_(select(Pack.id).where(Pack.slug == pack)))
     return conditions
+
+
+def in_rankings() -> list[ColumnElement[bool]]:
+    """The conditions for predictions that count in rankings; the same as `counts_in_rankings`, in SQL."""
+    others = select(func.count()).where(_Scored.prediction_id == Prediction.id, _Scored.member_id.is_not(None))
+    others = others.where(_Scored.member_id.is_distinct_from(Prediction.author_id)).correlate(Prediction)
+    return [Prediction.approved_at.is_not(None), others.scalar_subquery() >= LEAST_OTHERS]
 
 
 def seasons_of(session: Session, *, guild_id: int) -> tuple[Season, ...]:

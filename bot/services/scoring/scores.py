@@ -4,23 +4,28 @@ the bits agree; deleted when the result is withdrawn. `cases` says what counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, literal_column, select
+from sqlalchemy import delete, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from bot.domain.audit import score_case
+from bot.domain.events import EventKind
 from bot.domain.scoring import Scored, Scores
-from bot.domain.types import Role, State
+from bot.domain.times import day_number
+from bot.domain.types import Kind, Role, State
+from bot.services.members import guilds
 from bot.services.scoring.cases import case_of
 from db.base import AnyRow
-from db.models import Member, Prediction, Score
+from db.models import Event, Member, Prediction, Score
 
 BATCH = 50
 BEST_SHOWN = 3
+RESCORED_WORDS = "The rules for scores have changed, so every resolved prediction on this server was scored again."
 _NAMES = tuple(field.name for field in fields(Scores) if field.name != "coverage")
 
 
@@ -53,7 +58,7 @@ def record(session: Session, prediction: Prediction, *, now: datetime) -> None:
     clear(session, prediction)
     if prediction.state is not State.RESOLVED:
         return
-    prediction.scored_at = now
+    prediction.scored_at, prediction.last_day = now, _last_day(session, prediction)
     case = case_of(session, prediction)
     open_share = 0.0 if case.window is None else case.window.open_share
     rows: list[dict[str, Any]] = []
@@ -72,15 +77,23 @@ def record(session: Session, prediction: Prediction, *, now: datetime) -> None:
 
 def clear(session: Session, prediction: Prediction) -> None:
     """Withdraw the scores of a locked prediction."""
-    prediction.scored_at = None
+    prediction.scored_at = prediction.last_day = None
     session.execute(delete(Score).where(Score.prediction_id == prediction.id).execution_options(synchronize_session=False))
 
 
+_UNSCORED = (Prediction.state == literal_column(f"'{State.RESOLVED}'"), Prediction.scored_at.is_(None))
+
+
+def has_missing(session: Session) -> bool:
+    """Whether a resolved prediction waits for its scores."""
+    return session.scalar(select(Prediction.id).where(*_UNSCORED).limit(1)) is not None
+
+
 def record_missing(session: Session, *, now: datetime) -> bool:
-    """Score predictions that were resolved before there were scores; True if there may be more."""
-    unscored = select(Prediction).where(Prediction.state == literal_column(f"'{State.RESOLVED}'"))
-    first_unscored = unscored.where(Prediction.scored_at.is_(None)).order_by(Prediction.id).limit(BATCH)
+    """Score resolved predictions that have no scores yet, or only those of earlier rules; True if there may be more."""
+    first_unscored = select(Prediction).where(*_UNSCORED).order_by(Prediction.id).limit(BATCH)
     found = session.scalars(first_unscored.with_for_update(skip_locked=True)).all()
+    _note_rescoring(session, found, now=now)
     for prediction in found:
         record(session, prediction, now=now)
     return len(found) == BATCH
@@ -101,14 +114,41 @@ def summary_of(session: Session, prediction_id: int) -> ScoreSummary | None:
     return ScoreSummary(crowd, author, len(members), tuple(best[:BEST_SHOWN]))
 
 
+def _note_rescoring(session: Session, found: Sequence[Prediction], *, now: datetime) -> None:
+    """Say once in each guild's log that scores of earlier rules are replaced: on its first such prediction."""
+    older = select(Score.prediction_id, func.max(Score.computed_at).label("at"))
+    older = older.where(Score.prediction_id.in_([prediction.id for prediction in found])).group_by(Score.prediction_id)
+    computed_at = {row.prediction_id: row.at for row in session.execute(older)}
+    told: set[int] = set()
+    for prediction in found:
+        if prediction.id not in computed_at or prediction.guild_id in told:
+            continue
+        told.add(prediction.guild_id)
+        said = select(Event.id).join(Prediction, Prediction.id == Event.prediction_id)
+        said = said.where(Prediction.guild_id == prediction.guild_id, Event.kind == EventKind.RESCORED)
+        if session.scalar(said.where(Event.at >= computed_at[prediction.id]).limit(1)) is None:
+            session.add(Event(prediction_id=prediction.id, at=now, kind=EventKind.RESCORED, words=RESCORED_WORDS, data={}))
+
+
+def _last_day(session: Session, prediction: Prediction) -> float | None:
+    """Of a date, the day it was due, in the guild's zone."""
+    if prediction.kind is not Kind.DATE or prediction.resolves_at is None:
+        return None
+    zone = ZoneInfo(guilds.settings_of(session, prediction.guild_id).zone)
+    return day_number(prediction.resolves_at.astimezone(zone).date())
+
+
 def _role_of(row: AnyRow) -> Role:
     return Role.MEMBER if row.member_id is not None else Role.AUTHOR if row.source_id is not None else Role.CROWD
 
 
 def _columns(scored: Scored, number: int) -> dict[str, Any]:
     means: list[float] = scored.mean_values[number].tolist()
+    relative = float(scored.relative_brier[number])
     return (
-        {"mean_values": means} | dict(_numbers(scored.over_time, "", number)) | dict(_numbers(scored.spot, "spot_", number))
+        {"mean_values": means, "relative_brier": None if relative != relative else relative}
+        | dict(_numbers(scored.over_time, "", number))
+        | dict(_numbers(scored.spot, "spot_", number))
     )
 
 

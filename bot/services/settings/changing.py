@@ -44,7 +44,8 @@ def change_guild_settings(session: Session, actor: Actor, *, changes: dict[str, 
     for name, (least, most, what) in _BOUNDS.items():
         value = changes.get(name)
         if value is not None and not least <= value <= most:
-            raise Refused(f"Choose a value from {least:g} to {most:g} for {what}. You gave {value:g}.")
+            shown = [f"{100 * share:g}%" if name.endswith("_share") else f"{share:g}" for share in (least, most, value)]
+            raise Refused(f"Choose a value from {shown[0]} to {shown[1]} for {what}. You gave {shown[2]}.")
     guilds.welcome(session, actor.guild_id, now=now)
     guild = session.get_one(Guild, actor.guild_id)
     guild.contact_id = actor.user_id

@@ -90,7 +90,7 @@ def _count(session: Session, vote: Vote, prediction: Prediction, *, now: datetim
     result = vote.result = _told(counted)
     if counted.verdict is not VoteVerdict.DECIDED or counted.answer is None:
         return _extend_or_hand_over(session, vote, prediction, counted, now=now)
-    data = result | {"vote_id": vote.id}
+    data = result | {"vote_id": vote.id, "quorum": vote.rule["quorum"], "majority": vote.rule["majority"]}
     vote.state = VoteState.DECIDED
     _refresh(session, prediction, vote, now)
     match counted.answer.choice:

@@ -112,7 +112,8 @@ def _open(
     )
     session.add(vote)
     session.flush()
-    settling.move(session, prediction, State.VOTING, kind=kind, now=now, data={"vote_id": vote.id, "quorum": rule["quorum"]})
+    data = {"vote_id": vote.id, "quorum": rule["quorum"], "majority": rule["majority"]}
+    settling.move(session, prediction, State.VOTING, kind=kind, now=now, data=data)
     if prediction.closed_at is None:
         prediction.closed_at = min(now, prediction.closes_at or now)
     outbox.queue(

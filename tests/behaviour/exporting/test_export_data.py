@@ -7,10 +7,10 @@ import json
 import zipfile
 
 from bot.domain.audit import audit
+from bot.domain.documents.comparing import compare
 from bot.domain.documents.export_reading import read_export
 from bot.domain.documents.export_writing import DOCUMENT, TABLES
 from bot.domain.documents.files import read_file
-from bot.domain.documents.results import differences
 from bot.services.exporting.guild_export import ExportCounts
 from bot.ui.cards.exporting.files import data_card
 from tests.behaviour.conftest import Seen, World, raw, slash, walk
@@ -53,7 +53,8 @@ async def test_any_member_gets_the_archive_privately_with_how_to_check_it(world:
     assert packed.namelist() == [DOCUMENT, *TABLES]
     reading = read_export(packed.read(DOCUMENT))
     assert reading.export is not None
-    assert differences(reading.export.file, audit(reading.export.cases)) == []
+    compared = compare(reading.export, audit(reading.export.cases))
+    assert (compared.differences, compared.scores) == ((), 3)
     (first, second) = json.loads(packed.read(DOCUMENT))["predictions"]
     assert (first["resolution"], len(first["scores"]), second["hidden"]) == ("yes", 3, True)
     assert {one["name"] for one in json.loads(packed.read(DOCUMENT))["forecasters"]} == {"mona", "ada", "bob", "crowd"}
@@ -86,6 +87,18 @@ async def test_a_second_export_within_a_minute_is_refused_politely(world: World)
     await archive(await slash(world.bob, world, "export data"))
 
 
+async def test_the_seal_of_an_export_is_posted_for_everyone_on_request(world: World) -> None:
+    await create_record(world)
+    before = len(world.posts())
+    seen = await slash(world.bob, world, "export data", post="yes")
+    (*_, post) = world.posts()
+    assert len(world.posts()) == before + 1
+    assert "🔏 An export of everything public here" in post
+    assert "2 predictions (1 resolved)" in post
+    packed = await archive(seen)
+    assert json.loads(packed.read(DOCUMENT))["seal"]["sha256"] in post
+
+
 async def test_where_there_is_nothing_it_says_what_to_do(world: World) -> None:
     seen = await slash(world.ada, world, "export data")
     assert seen.is_private
@@ -94,7 +107,7 @@ async def test_where_there_is_nothing_it_says_what_to_do(world: World) -> None:
 
 
 def test_what_discord_does_not_take_names_the_command() -> None:
-    found = ExportCounts(predictions=3, resolved=1, hidden=0, forecasts=9)
+    found = ExportCounts(predictions=3, resolved=1, hidden=0, forecasts=9, seal="5ea1")
     card, file = data_card(found, b"x" * 2_000_000, has_tables=True, limit=1_048_576, guild_id=77)
     assert file is None
     (container,) = card.children

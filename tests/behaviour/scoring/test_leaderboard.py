@@ -40,22 +40,50 @@ async def decide(world: World, code: int = 1, outcome: str = "yes") -> None:
 
 
 async def test_a_leaderboard_ranks_members_and_explains_its_score(world: World) -> None:
-    await arrange(world)
+    await arrange(world, 5)
     seen = await slash(world.ada, world, "leaderboard")
     assert seen.is_private
     assert "### 🏆 Peer score" in seen.text
-    assert "All time · 1 prediction · 2 members" in seen.text
-    assert "Higher is better; 0 = as good as the others." in seen.text
-    # 69.31 for half of the planned time, over 30 predictions at least.
-    assert f"**1** <@{world.ada.id}> · **+1.16**\n-# 1 prediction · forecasting 50% of the time" in seen.text
+    assert "All time · 5 predictions · 2 members" in seen.text
+    assert "Higher is better; 0 = as good as the others. Needs 5 predictions;" in seen.text
+    # Five times 69.31 for half of the planned time, over 30 predictions at least.
+    assert f"**1** <@{world.ada.id}> · **+5.78**\n-# 5 predictions · forecasting 50% of the time" in seen.text
     assert "👥 *the crowd* · **" in seen.text
-    assert f"**2** <@{world.bob.id}> · **-1.16**" in seen.text
-    assert "**You** +1.16 · rank 1 of 2" in seen.text
+    assert f"**2** <@{world.bob.id}> · **-5.78**" in seen.text
+    assert "**You** +5.78 · rank 1 of 2" in seen.text
     baseline = await seen.choose(SCORE, "baseline")
-    assert f"**1** <@{world.ada.id}> · **+33.9**" in baseline.text
+    assert f"**1** <@{world.ada.id}> · **+169.5**" in baseline.text
     brier = await baseline.choose(SCORE, "brier")
-    assert "Nobody has 5 scored predictions" in brier.text
-    assert "Lower is better" in brier.text
+    # The mean of 0.04 and 0.36, less 0.04, for half of the time: five times 0.08 over 15.
+    assert (
+        f"**1** <@{world.ada.id}> · **+0.027**\n-# 5 predictions · forecasting 50% of the time · Brier 0.040" in brier.text
+    )
+    assert "Higher is better" in brier.text
+
+
+async def test_with_fewer_than_five_predictions_nobody_has_a_rank_by_peer_score_or_brier(world: World) -> None:
+    await arrange(world, 4)
+    for by in ("peer", "brier"):
+        seen = await slash(world.ada, world, "leaderboard", by=by)
+        assert "Nobody has 5 scored predictions" in seen.text
+        assert "**You** have 4 of the 5 predictions you need for a rank." in seen.text
+
+
+async def test_what_a_member_added_counts_once_a_manager_approves_it(world: World) -> None:
+    await slash(world.ada, world, "prediction add", statement="I finish my book", by="31 Jan 2027")
+    world.create_forecasts(1, (0.8,), (0.3,))
+    await decide(world)
+    assert "Nothing counts here yet." in (await slash(world.ada, world, "leaderboard", by="baseline")).text
+    refused = await (await (await slash(world.ada, world, "prediction show", prediction="1")).click("Details")).click(
+        "Approve for rankings"
+    )
+    assert "Only managers can approve a prediction for the rankings" in refused.text
+    details = await (await slash(world.manager, world, "prediction show", prediction="1")).click("Details")
+    assert "It counts in the rankings once a manager approves it." in details.text
+    approved = await details.click("Approve for rankings")
+    assert "Approve for rankings" not in approved.buttons
+    assert "1 prediction · 2 members" in (await slash(world.ada, world, "leaderboard", by="baseline")).text
+    assert "**Approved for rankings**" in (await slash(world.bob, world, "resolution log", prediction="1")).text
 
 
 async def test_who_has_too_little_or_nothing_is_told_what_is_missing(world: World) -> None:
@@ -64,7 +92,8 @@ async def test_who_has_too_little_or_nothing_is_told_what_is_missing(world: Worl
     cleo = world.guild.add_member(world.env.create_user("cleo"))
     await world.env.settle()
     assert "**You** have no score here yet. `/next`" in (await slash(cleo, world, "leaderboard")).text
-    await slash(cleo, world, "forecast", prediction="6", probability="50")
+    for member, chance in ((cleo, "50"), (world.bob, "60")):
+        await slash(member, world, "forecast", prediction="6", probability=chance)
     await decide(world, 6)
     seen = await slash(cleo, world, "leaderboard", by="brier")
     assert "**You** have 1 of the 5 predictions you need for a rank." in seen.text
@@ -72,7 +101,7 @@ async def test_who_has_too_little_or_nothing_is_told_what_is_missing(world: Worl
 
 
 async def test_it_is_posted_for_everybody_without_anybodys_own_line(world: World) -> None:
-    await arrange(world)
+    await arrange(world, 5)
     private = await slash(world.ada, world, "leaderboard", by="baseline")
     posted = await private.click("Post here")
     assert not posted.is_private
@@ -81,13 +110,13 @@ async def test_it_is_posted_for_everybody_without_anybodys_own_line(world: World
     assert "[Post here]" not in posted.text
     copy = Seen(world.bob, (await (Seen(world.bob, posted.result)).choose(SCORE, "peer")).result)
     assert copy.is_private, "a click on the public one opens one's own"
-    assert "**You** -1.16 · rank 2 of 2" in copy.text
+    assert "**You** -5.78 · rank 2 of 2" in copy.text
     assert sum("### 🏆" in post for post in world.posts()) == 1
 
 
 async def test_an_empty_leaderboard_says_what_to_do(world: World) -> None:
     seen = await slash(world.ada, world, "leaderboard")
-    assert "Nothing has been scored yet" in seen.text
+    assert "Nothing counts here yet." in seen.text
     assert "`/vote`" in seen.text
     assert seen.buttons == []
     assert "Nothing has been scored here." in (await slash(world.ada, world, "leaderboard", season="2025")).text
@@ -97,7 +126,7 @@ async def test_pages_turn_after_a_restart(world: World) -> None:
     world.create_prediction()
     world.create_forecasts(1, *((number / 30,) for number in range(1, 25)))
     await decide(world)
-    seen = await slash(world.ada, world, "leaderboard")
+    seen = await slash(world.ada, world, "leaderboard", by="baseline")
     assert seen.buttons == ["◂ Back", "Page 1 of 3", "More ▸", "Post here"]
     await world.restart()
     second = await seen.click("More ▸")
@@ -112,17 +141,18 @@ async def test_season_tag_and_pack_are_offered_and_narrow_it(world: World) -> No
     await arrange(world, tags=("ai",))
     await world.advance(100 * DAY)
     world.load(factories.create_document({"window": {"end": "2026-12-31"}}, title="Trends"), slug="trends")
-    await slash(world.ada, world, "forecast", prediction="2", probability="20")
+    for member in (world.ada, world.manager):
+        await slash(member, world, "forecast", prediction="2", probability="20")
     await decide(world, 2, "no")
     assert list(await complete(world.ada, world, "leaderboard", "season", "")) == ["All time", "2026", "2026 Q2", "2026 Q1"]
     assert list(await complete(world.ada, world, "leaderboard", "season", "q1")) == ["2026 Q1"]
     assert list(await complete(world.ada, world, "leaderboard", "tag", "a")) == ["ai"]
-    seen = await slash(world.bob, world, "leaderboard", season="q1 2026", tag="AI")
+    seen = await slash(world.bob, world, "leaderboard", by="baseline", season="q1 2026", tag="AI")
     assert "2026 Q1 · tag ai · 1 prediction · 2 members" in seen.text
     seen = await seen.choose(SEASON, "2026 Q2")
     assert "Nothing has been scored here." in seen.text
-    seen = await slash(world.bob, world, "leaderboard", pack="trends")
-    assert "All time · pack trends · 1 prediction · 1 member" in seen.text
+    seen = await slash(world.bob, world, "leaderboard", by="baseline", pack="trends")
+    assert "All time · pack trends · 1 prediction · 2 members" in seen.text
     assert "**You** have no score here yet." in seen.text
     assert "2026 Q2 · 1 prediction" in (await slash(world.bob, world, "leaderboard", season="2026-Q2")).text
 
@@ -192,11 +222,11 @@ def test_a_button_keeps_the_whole_leaderboard(by: Ranking, season: Season, tag: 
 
 
 async def test_who_was_forgotten_is_a_former_member(world: World) -> None:
-    await arrange(world)
+    await arrange(world, 5)
     gone = update(Member).where(Member.user_id == world.ada.id)
     world.change(gone.values(user_id=None, name=None, forgotten_at=datetime(2026, 1, 20, tzinfo=world.now.tzinfo)))
     seen = await slash(world.bob, world, "leaderboard")
-    assert "**1** a former member · **+1.16**" in seen.text
+    assert "**1** a former member · **+5.78**" in seen.text
     assert str(world.ada.id) not in world.sent_since(world.mark - 1)
 
 

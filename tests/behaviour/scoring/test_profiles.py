@@ -38,7 +38,7 @@ def live(world: World, *members: Any, tags: tuple[str, ...] = ()) -> None:
 
 
 async def test_ones_own_profile_has_the_record_and_what_stands(world: World) -> None:
-    live(world, world.ada)
+    live(world, world.ada, world.bob)
     code = str(world.create_prediction("It rains in Paris").code)
     world.create_forecasts(int(code), (0.1,), (0.2,))
     await slash(world.ada, world, "forecast", prediction=code, probability=NUMBER)
@@ -47,7 +47,7 @@ async def test_ones_own_profile_has_the_record_and_what_stands(world: World) -> 
     assert "### Your record" in seen.text
     assert "**1 forecast on open predictions** · only you can see this part" in seen.text
     assert f"**#{code}** It rains in Paris\n-# you {NUMBER}% · crowd 20%" in seen.text
-    assert alt(seen).startswith("Record of ada, all time. 14 predictions resolved; rank 1 of 1")
+    assert alt(seen).startswith("Record of ada, all time. 14 predictions resolved; rank 1 of 2")
     assert [attachment.filename for attachment in seen.message.attachments] == ["profile.png"]
 
 

@@ -169,7 +169,7 @@ async def test_how_votes_are_counted_is_stored_and_shown(world: World) -> None:
 async def test_a_rule_of_votes_that_cannot_be_is_refused(world: World) -> None:
     before = settings(world)
     for given, sentence in (
-        ({"majority_percent": 30.0}, "Choose a value from 0.5 to 1 for the majority. You gave 0.3."),
+        ({"majority_percent": 30.0}, "Choose a value from 50% to 100% for the majority. You gave 30%."),
         ({"hours": 0}, "Choose a value from 1 to 720 for the hours of a vote. You gave 0."),
         ({"open_at_once": 100}, "Choose a value from 1 to 25"),
     ):

@@ -141,6 +141,8 @@ async def test_the_whole_way_from_a_proposal_to_a_result_taken_back(world: World
     assert "OpenAI's notes say so." in shown(final)
     log = await slash(world.bob, world, "resolution log", prediction="1")
     say("bob: /resolution log", log.text)
+    assert f"**Result withdrawn** by <@{world.manager.id}> (manager)" in log.text
+    assert f"**Decided** by <@{world.manager.id}> (manager): Yes\n" in log.text
     kinds = [row.kind for row in world.rows(select(Event.kind).order_by(Event.id))]
     for kind in (
         "proposed",

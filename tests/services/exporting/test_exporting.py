@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from bot.domain.audit import audit
+from bot.domain.documents.comparing import compare
 from bot.domain.documents.export_reading import read_export
 from bot.domain.documents.export_writing import DOCUMENT, TABLES
-from bot.domain.documents.results import differences
 from bot.domain.outcomes import Outcome
 from bot.domain.types import Actor, Kind
 from bot.domain.voting import Answer
@@ -67,7 +67,7 @@ def differing(document: Any) -> list[str]:
     reading = read_export(document if isinstance(document, bytes) else json.dumps(document).encode())
     assert reading.problems == ()
     assert reading.export is not None
-    return [str(found) for found in differences(reading.export.file, audit(reading.export.cases))]
+    return [str(found) for found in compare(reading.export, audit(reading.export.cases)).differences]
 
 
 def table(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
@@ -116,7 +116,15 @@ def test_every_number_of_an_export_follows_from_it(database: Database) -> None:
         (by, "all time") for by in ("peer", "baseline", "brier")
     ]
     assert "predictions" not in document["leaderboards"][0]
-    assert {line["forecaster"] for line in document["leaderboards"][0]["standings"]} >= {"crowd", "source-1"}
+    of_peers, of_baselines, _ = document["leaderboards"]
+    assert {line["forecaster"] for line in of_peers["standings"]} == {"2", "3", "4", "crowd"}
+    assert {line["forecaster"] for line in of_baselines["standings"]} >= {"crowd", "source-1"}
+    assert {line["name"] for line in of_peers["standings"]} == {"ada", "bob", "eve", "crowd"}
+    assert {(entry["creator"], entry["approved"]) for entry in document["predictions"]} == {(None, True), ("1", True)}
+    assert reading.export is not None
+    compared = compare(reading.export, audit(reading.export.cases))
+    assert (compared.predictions, compared.scores, compared.rankings, compared.logs) == (5, 21, 3, 5)
+    assert compared.seal == document["seal"]["sha256"]
 
 
 def change_forecast(document: dict[str, Any]) -> None:
@@ -160,7 +168,7 @@ def move_forecast(document: dict[str, Any]) -> None:
         (drop_resolution, ["predictions[3].scores[member:2]: stored a row, computed nothing", "leaderboards[0]"]),
         (change_crowd_step, ["predictions[3].crowd.history.values[2]"]),
         (change_rank, ["leaderboards[1][member:3].rank"]),
-        (leave_out_prediction, ["leaderboards[0][member:3].predictions", "leaderboards[1][crowd:crowd].score"]),
+        (leave_out_prediction, ["leaderboards[1][member:3].predictions", "leaderboards[1][crowd:crowd].score"]),
         (move_forecast, ["predictions[4].scores[member:2].coverage", "predictions[4].crowd.history.times[0]"]),
     ],
     ids=lambda given: given.__name__ if callable(given) else "",
@@ -179,7 +187,7 @@ def test_what_was_tampered_with_is_found_and_named(
     assert len(predictions_named) <= 1, found
 
 
-def test_what_is_resolved_and_not_scored_yet_counts_in_no_stored_leaderboard(sqlite: Database) -> None:
+def test_what_is_resolved_and_not_scored_counts_in_no_stored_leaderboard_and_is_named_as_missing(sqlite: Database) -> None:
     manager, *_ = create_guild(sqlite)
     now = NOW + 3 * DAY
     sqlite.run_here(resolutions.override, manager, code=6, outcome=Outcome("yes"), words="Seen.", now=now)
@@ -188,7 +196,9 @@ def test_what_is_resolved_and_not_scored_yet_counts_in_no_stored_leaderboard(sql
     document = document_of(sqlite, now=now)
     assert "scores" not in document["predictions"][5]
     assert [board["predictions"] for board in document["leaderboards"]] == [["1", "2", "3", "4", "5"]] * 3
-    assert differing(document) == []
+    assert "predictions[5].scores: stored nothing, computed 4 rows" in differing(document)
+    store_scores(sqlite)
+    assert differing(document_of(sqlite, now=now)) == []
 
 
 # What is public.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from bot.domain.outcomes import NO, YES, Outcome
 from bot.domain.types import Actor, Values
@@ -13,7 +13,7 @@ from bot.services.forecasting import forecasts
 from bot.services.scoring import scores
 from bot.services.voting import resolutions
 from db.database import Database
-from db.models import Prediction
+from db.models import Prediction, Score
 from tests import factories
 
 
@@ -52,6 +52,7 @@ def place(database: Database, actor: Actor, code: int, values: Values, at: datet
 def store_scores(database: Database, *, now: datetime = factories.NOW) -> None:
     """Score anew all that is resolved, as the bot does with what had no scores; for rows that a test has written itself."""
     with database.engine.begin() as connection:
+        connection.execute(delete(Score))  # else they'd be scores of earlier rules, and the log would say so
         connection.execute(update(Prediction).values(scored_at=None))
     while database.run_here(scores.record_missing, now=now):
         pass

@@ -195,23 +195,24 @@ def test_sources_are_found_by_words_title_and_id_in_their_own_guild_alone(databa
 def test_a_profile_sums_up_what_is_resolved(database: Database) -> None:
     ada, bob = create_actor(), create_actor("bob")
     sure, unsure = (create_prediction(database, statement=f"{word} by March").code for word in ("Sun", "Rain"))
-    for code, of_ada, of_bob in ((sure, 0.8, 0.4), (unsure, 0.3, 0.6)):
+    others = [create_prediction(database, statement="A toss-up").code for _ in range(3)]  # a rank needs five
+    for code, of_ada, of_bob in ((sure, 0.8, 0.4), (unsure, 0.3, 0.6), *((code, 0.5, 0.5) for code in others)):
         place(database, ada, code, (of_ada,), NOW)
         place(database, bob, code, (of_bob,), NOW)
         resolve(database, code, Outcome(YES), guild_id=GUILD, now=NOW + 30 * DAY)
     store_scores(database)
     found = profile(database, ada)
     won, lost = 100 * log(0.8 / 0.4), 100 * log(0.3 / 0.6)
-    assert (found.resolved, found.rank, found.ranked, found.coverage) == (2, 1, 2, pytest.approx(1.0))
+    assert (found.resolved, found.rank, found.ranked, found.coverage) == (5, 1, 2, pytest.approx(1.0))
     assert found.peer == pytest.approx((won + lost) / 30, abs=1e-9)
-    assert found.brier == pytest.approx((0.2**2 + 0.7**2) / 2)
+    assert found.brier == pytest.approx((0.2**2 + 0.7**2 + 3 * 0.5**2) / 5)
     assert found.best is not None
     assert (found.best.code, found.best.statement) == (sure, "Sun by March")
     assert found.best.peer == pytest.approx(won)
     assert found.worst is not None
     assert found.worst.code == unsure
     theirs = profile(database, bob, ada)
-    assert (theirs.resolved, theirs.peer, theirs.brier, theirs.best) == (2, found.peer, found.brier, found.best)
+    assert (theirs.resolved, theirs.peer, theirs.brier, theirs.best) == (5, found.peer, found.brier, found.best)
 
 
 def test_nobody_sees_what_another_thinks_of_open_predictions(database: Database) -> None:

@@ -181,11 +181,13 @@ def test_too_early_moves_the_close_and_who_stood_meanwhile_counts_through(databa
 def test_a_reopened_prediction_has_no_scores_and_stands_on_no_leaderboard(database: Database) -> None:
     code = create_prediction(database).code
     say(database, ADA, code, 0.8)
+    say(database, BOB, code, 0.7)
     decide(database, code, "yes", days=20)
-    assert board(database).lines
+    assert board(database, by=Ranking.BASELINE).lines
     reopen(database, code, days=21)
     assert (count(database, Score), values(database, select(Prediction.scored_at))) == (0, [None])
-    assert (board(database).lines, board(database).predictions, board(database).seasons) == ((), 0, ())
+    shown = board(database, by=Ranking.BASELINE)
+    assert (shown.lines, shown.predictions, shown.seasons) == ((), 0, ())
     assert database.read_here(editing.show, ADA, code=code, now=NOW + 22 * DAY).own_score is None
 
 
@@ -393,6 +395,7 @@ def test_seasons_tags_and_packs_narrow_it(database: Database) -> None:
     arrange(database)
     load(database, create_document({"window": {"end": "2026-03-10"}}), slug="mine")
     say(database, CLEO, 7, 0.3)
+    say(database, BOB, 7, 0.9)
     decide(database, 7, "no", days=10)
     assert board(database).seasons == (Season(2026), Season(2026, 2), Season(2026, 1))
     assert [board(database, season=season).predictions for season in (Season(2026), Season(2026, 1), Season(2026, 2))] == [
@@ -402,7 +405,7 @@ def test_seasons_tags_and_packs_narrow_it(database: Database) -> None:
     ]
     assert board(database, season=Season(2025)).lines == ()
     assert board(database, tag="TAG1").predictions == 3
-    assert names_of(board(database, pack="mine")) == ["crowd", CLEO.name]
+    assert names_of(board(database, by=Ranking.BASELINE, pack="mine")) == [CLEO.name, "crowd", BOB.name]
     with database.engine.begin() as connection:  # its last day is over nine hours later
         connection.execute(update(Guild).values(zone="Pacific/Honolulu"))
     assert board(database, season=Season(2026, 1)).predictions == 4
@@ -411,6 +414,7 @@ def test_seasons_tags_and_packs_narrow_it(database: Database) -> None:
 def test_a_season_ends_at_the_guilds_midnight(database: Database) -> None:
     code = create_prediction(database, resolves_at=datetime(2026, 3, 31, 22, 30, tzinfo=NOW.tzinfo)).code
     say(database, ADA, code, 0.9)
+    say(database, BOB, code, 0.8)
     decide(database, code, "yes", days=30 + 10.5 / 24)
     assert board(database).seasons == (Season(2026), Season(2026, 1))
     with database.engine.begin() as connection:
@@ -456,13 +460,14 @@ def test_everybody_has_a_page_and_the_asker_their_own_line(database: Database) -
     for number, actor in enumerate(people):
         say(database, actor, code, 0.3 + number / 50)
     decide(database, code, "yes")
-    pages = [board(database, people[0], page=number) for number in (0, 1, 2)]
+    by = Ranking.BASELINE
+    pages = [board(database, people[0], by=by, page=number) for number in (0, 1, 2)]
     ranks = [line.rank for page in pages for line in page.lines]
     assert sorted(rank for rank in ranks if rank) == list(range(1, 26))
     assert ranks.count(None) == 1
     assert {page.own.rank for page in pages if page.own} == {25}
-    assert board(database, people[0], page=99) == pages[2] == board(database, people[0], page=2)
-    assert board(database, people[0], is_public=True).own is None
+    assert board(database, people[0], by=by, page=99) == pages[2] == board(database, people[0], by=by, page=2)
+    assert board(database, people[0], by=by, is_public=True).own is None
 
 
 def test_the_summary_names_who_was_best_of_several(database: Database) -> None:
@@ -505,7 +510,7 @@ def test_a_leaderboard_takes_the_same_statements_however_many_scores(database: D
             [
                 {"prediction_id": 100 + number, "member_id": member, "coverage": dice.random(), "presence": dice.random()}
                 | {"peer": dice.gauss(0, 20), "baseline": dice.gauss(20, 40), "brier": dice.random()}
-                | {"mean_values": [0.5], "computed_at": NOW}
+                | {"relative_brier": dice.gauss(0, 0.05), "mean_values": [0.5], "computed_at": NOW}
                 for number in range(200)
                 for member in members
             ],

@@ -12,18 +12,19 @@ from bot.domain.documents.parts import Numeric, Option, Window
 from bot.domain.documents.prose.candidates import Candidate
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import happened, settled_meanings
-from bot.domain.documents.prose.sections import is_predictive_title, read_places, tier_of
+from bot.domain.documents.prose.page import Page
+from bot.domain.documents.prose.sections import is_predictive_title, tier_of
 from bot.domain.documents.prose.sentences import cut
-from bot.domain.documents.prose.shapes import Block
 from bot.domain.documents.prose.source import Origin
 from bot.domain.documents.prose.subjects import needs_subject, relation_of
 from bot.domain.documents.prose.verdict_words import Meaning
-from bot.domain.documents.prose.windows import Term, read_day, read_window, whole_year
-from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Kind
+from bot.domain.documents.prose.windows import Term, find_terms, read_day, read_window, whole_year
+from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Kind, Sureness
 
 _DOUBTS = re.compile(r"\b(?:unlikely|improbable|doubtful|long\s?shots?|remote|probably\s+not|low)\b", re.IGNORECASE)
 _ANCHOR_WORDS = 7
 _LONGEST_SECTION = 200
+_DOUBTFUL, _LIKELY = 0.3, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,9 @@ class Item:
         }
 
 
-def assemble(candidates: list[Candidate], blocks: list[Block], origin: Origin) -> tuple[Item, ...]:
+def assemble(candidates: list[Candidate], page: Page) -> tuple[Item, ...]:
     """The predictions of the file, in the document's order."""
-    places = read_places(blocks, title=origin.title, year=origin.year)
+    blocks, places, origin = page.blocks, page.places, page.origin
     graded = [(_leaning(candidate), candidate.verdict) for candidate in candidates if candidate.verdict]
     settled = settled_meanings([(probability, verdict) for probability, verdict in graded if verdict])
     by_block = {candidate.block: (at, candidate) for at, candidate in reversed(list(enumerate(candidates)))}
@@ -102,11 +103,18 @@ def assemble(candidates: list[Candidate], blocks: list[Block], origin: Origin) -
             outcome=outcome,
             anchor=" ".join(own.split()[:_ANCHOR_WORDS]) or None,
             line=candidate.line,
-            sureness=candidate.sureness,
+            sureness=_sureness(candidate),
             notes=_plain(_notes(candidate, settled, outcome, added)),
         )
         items.append(Item(prediction, _all_words(candidate)))
     return tuple(items)
+
+
+def _sureness(candidate: Candidate) -> Sureness:
+    """How sure the reading is: as sure as its witness, and never surer than the evidence on the block."""
+    if candidate.chance < _DOUBTFUL:
+        return Sureness.LOW
+    return Sureness.MEDIUM if candidate.chance < _LIKELY and candidate.sureness is Sureness.HIGH else candidate.sureness
 
 
 def _all_words(candidate: Candidate) -> str:
@@ -186,7 +194,7 @@ def _window(
     relative = found.relative if found is not None and found.end is None else None
     if relative:
         found = None  # it runs from an event or an unknown day; what the list or heading says bounds it
-    if found is None and lead:
+    if found is None and lead and not _is_byline(lead, origin):
         found, where = term(lead) or term(f"in {lead}") if len(lead) < 200 else None, "the line above the list"
     if found is None and of_parent is not None and of_parent.end is not None:
         return Window(
@@ -195,11 +203,14 @@ def _window(
             end_strict=of_parent.end_strict,
             relative=relative,
             raw=of_parent.raw,
-            basis="as of the prediction that it hangs on",
+            basis="as of the prediction it depends on",
         )
     for heading in reversed(path[1:] if path and path[0] == origin.title else path):
         if found is None:
-            found, where = term(heading), "the heading"
+            found, where = (
+                (term(heading) or term(f"in {heading}")) if len(heading) < _LONGEST_SECTION else None,
+                "the heading",
+            )
     if found is None and origin.year is not None and (not candidate.made_on or origin.year_from == "the title"):
         first, last = min(origin.years or (origin.year,)), max(origin.years or (origin.year,))
         found, where = whole_year(first, source=origin.year_from, written=origin.written), ""
@@ -229,6 +240,16 @@ def _window(
         relative=relative or found.relative,
         raw=found.raw or None,
         basis=_plain(basis),
+    )
+
+
+def _is_byline(lead: str, origin: Origin) -> bool:
+    """Whether a line above a list says when it was written: its only time is the document's day, and nothing runs to it."""
+    if origin.written is None or len(lead) > _LONGEST_SECTION:
+        return False
+    terms = find_terms(lead)
+    return bool(terms) and all(
+        term.end == origin.written and not re.match(r"by|before|until", term.raw, re.IGNORECASE) for term in terms
     )
 
 

@@ -8,14 +8,14 @@ from collections.abc import Collection
 from bot.domain.documents.prose.candidates import Candidate
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.periods import MONTH
-from bot.domain.documents.prose.sections import REFUSED, Place
+from bot.domain.documents.prose.sections import Place
 from bot.domain.documents.prose.sentences import sentence_at
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.verdict_words import Meaning, Verdict
 from bot.domain.types import Sureness
 
 _DATED = re.compile(
-    rf"\W*(?P<day>(?:19|20)\d\d(?:[/.-]\d{{1,2}}){{0,2}}|(?:\d{{1,2}}\.?\s+)?{MONTH}\.?(?:\s+\d{{1,2}},?)?\s+(?:19|20)\d\d)\W*(?:\s[-–—]+|:)[*_]*\s+",
+    rf"\W{{0,20}}(?P<day>(?:19|20)\d\d(?:[/.-]\d{{1,2}}){{0,2}}|(?:\d{{1,2}}\.?\s{{1,20}})?{MONTH}\.?(?:\s{{1,20}}\d{{1,2}},?)?\s{{1,20}}(?:19|20)\d\d)\W{{0,20}}(?:\s[-–—]+|:)[*_]{{0,20}}\s{{1,20}}",
     re.IGNORECASE,
 )
 _BET = re.compile(
@@ -52,7 +52,6 @@ def read_bets(blocks: list[Block], places: list[Place], taken: Collection[int]) 
             or block.parent is not None
             or block.is_quoted
             or index in taken
-            or places[index].role in REFUSED
         ):
             continue
         dated = _DATED.match(block.text)

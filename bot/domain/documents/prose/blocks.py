@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+from bot.domain.documents.prose.html_tables import with_rows, without_tables
 from bot.domain.documents.prose.inline import read_inline
 from bot.domain.documents.prose.lines import is_list_of_chances, nest_comments, split_lines
 from bot.domain.documents.prose.odds import split_odds
@@ -34,6 +35,8 @@ _TAG_LINE = re.compile(
     r"^\s*</?(?:div|br|p|center|hr|details|section|figure|iframe|img|span|a|small|table|ul|li)\b[^>\n]{0,500}>\s*$"
 )
 _RULE = re.compile(r"-+\s*$")
+_UNDERLINED = re.compile(r"~{4,}|\^{4,}|\+{4,}|\"{4,}|'{4,}")
+_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})([^`]*)$")
 _SENTENCE_END = re.compile(r"[^\W\d_]{2}[.!?][\"”’')*_]*\s*$")
 _SKIPPED = {"footnote_reference_open": "footnote_reference_close"}
 _OPENERS = {"bullet_list_open", "ordered_list_open"}
@@ -41,13 +44,14 @@ _OPENERS = {"bullet_list_open", "ordered_list_open"}
 
 def read_blocks(text: str, *, first_line: int = 1) -> list[Block]:
     """The blocks of a Markdown or plain text, in its order; comments, code and footnotes are passed over."""
+    text, rows = without_tables(text, first_line)
     tokens = _PARSER.parse(_prepared(text))
-    return nest_comments(split_odds(split_lines(_Walk(first_line).over(tokens))))
+    return with_rows(nest_comments(split_odds(split_lines(_Walk(first_line).over(tokens)))), rows)
 
 
 def _prepared(text: str) -> str:
     """What Markdown does not know, in its own signs: other bullets, `1)`; comments blanked. No line is added or lost."""
-    lines = text.split("\n")
+    lines = _without_open_fences(_with_marked_headings(text.split("\n")))
     is_comment = False
     depth = 0
     for at, line in enumerate(lines):
@@ -90,6 +94,43 @@ def _prepared(text: str) -> str:
             line = f"{found[1]}{found[2]}. {line[found.end() :]}"
         lines[at] = line
     return "\n".join(lines)
+
+
+def _with_marked_headings(lines: list[str]) -> list[str]:
+    """With headings that reStructuredText underlines as Markdown has them, below those that both know (`=`, `-`)."""
+    for at in range(1, len(lines)):
+        found = _UNDERLINED.fullmatch(lines[at].rstrip())
+        above = lines[at - 1].rstrip()
+        if (
+            found
+            and above
+            and above[0].isalnum()
+            and len(above) <= len(found[0]) + 1
+            and (at < 2 or not lines[at - 2].strip())
+        ):
+            lines[at - 1], lines[at] = f"### {above}", ""
+    return lines
+
+
+def _without_open_fences(lines: list[str]) -> list[str]:
+    """Without the marks of fences that nothing closes: what follows them is text, not code."""
+    marks = [(found[1][0], len(found[1]), not found[2].strip()) if (found := _FENCE.match(line)) else None for line in lines]
+    widest: dict[str, list[int]] = {sign: [0] * (len(lines) + 1) for sign in "`~"}
+    for at in range(len(lines) - 1, -1, -1):
+        mark = marks[at]
+        for sign, closing in widest.items():
+            closing[at] = max(closing[at + 1], mark[1] if mark and mark[2] and mark[0] == sign else 0)
+    opened: tuple[str, int] | None = None
+    for at, mark in enumerate(marks):
+        if mark is None:
+            continue
+        if opened is not None:
+            opened = None if mark[2] and mark[0] == opened[0] and mark[1] >= opened[1] else opened
+        elif widest[mark[0]][at + 1] >= mark[1]:
+            opened = mark[:2]
+        else:
+            lines[at] = ""
+    return lines
 
 
 def _uncommented(line: str, is_comment: bool) -> tuple[str, bool]:

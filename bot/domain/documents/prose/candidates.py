@@ -54,9 +54,22 @@ class Candidate:
     parent: Candidate | None = None
     stretch: tuple[int, int] | None = None
     """Where the words stand in the block's text."""
+    is_own: bool = False
+    """Whether the author says that the number is theirs, beside others'."""
     is_named: bool = False
     """Whether a line calls it a prediction: "Prediction: ..."."""
+    witness: str = ""
+    """Who found it."""
+    chance: float = 1.0
+    """How likely it is a prediction, all evidence weighed."""
+    covers: frozenset[int] = frozenset()
+    """Blocks that belong to it or to others of the same witness, and are no predictions themselves."""
     notes: list[str] = field(default_factory=list[str])
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether a number stands with it: a probability, shares of options, a median."""
+        return bool(self.stated or self.options or self.quantiles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,9 @@ _OPENS = re.compile(r"[\s*_~]*[(\[]")
 _PAUSE = re.compile(r"[,;]\s|\s(?:and|but|while|whereas|or)\s")
 _FEW, _NEAR = 2, 300
 _COMMENT = re.compile(
-    r"[\s*_>-]*(?:[a-h][.):]\s+)?[*_]*(?:(?:my|the|key|some)\s+)?(?:reason(?:s|ing)?|rationale|why|because|justification|argument|explanation|evidence|basis|notes?|"
-    r"comments?|commentary|thoughts?|context|background|caveats?|resolution\s+(?:criteria|sources?|details|notes?)|resolves?\s+(?:yes|no|true|positively)(?:\s+if)?|criteria|"
-    r"sources?|base\s+rate|counter-?arguments?|discussion|analysis|what\s+would\s+change\s+my\s+mind)(?:\(s\))?[*_]*\s*(?::|[–—]\s)",
+    r"[\s*_>-]{0,20}(?:[a-h][.):]\s{1,20})?[*_]{0,20}(?:(?:my|the|key|some)\s{1,20})?(?:reason(?:s|ing)?|rationale|why|because|justification|argument|explanation|evidence|basis|notes?|"
+    r"comments?|commentary|thoughts?|context|background|caveats?|resolution\s{1,20}(?:criteria|sources?|details|notes?)|resolves?\s{1,20}(?:yes|no|true|positively)(?:\s{1,20}if)?|criteria|"
+    r"sources?|base\s{1,20}rate|counter-?arguments?|discussion|analysis|what\s{1,20}would\s{1,20}change\s{1,20}my\s{1,20}mind)(?:\(s\))?[*_]{0,20}\s{0,20}(?::|[–—]\s)",
     re.IGNORECASE,
 )
 NOT_OWN = re.compile(

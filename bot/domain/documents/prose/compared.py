@@ -9,7 +9,7 @@ from collections.abc import Callable
 from bot.domain.documents.prose.candidates import Candidate, Quantiles
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.probabilities import Form
-from bot.domain.documents.prose.sections import REFUSED, Place
+from bot.domain.documents.prose.sections import Place
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.stated import NUMBER, Stated, decimal_of
 from bot.domain.documents.prose.verdict_words import Meaning, Verdict
@@ -50,9 +50,7 @@ def read_compared(blocks: list[Block], places: list[Place]) -> list[Candidate]:
     lines = {
         index: block.text.strip()
         for index, block in enumerate(blocks)
-        if block.kind in (BlockKind.ITEM, BlockKind.PARAGRAPH)
-        and len(block.text) <= _LONGEST
-        and places[index].role not in REFUSED
+        if block.kind in (BlockKind.ITEM, BlockKind.PARAGRAPH) and len(block.text) <= _LONGEST
     }
 
     def fitting(pattern: re.Pattern[str]) -> dict[int, re.Match[str]]:

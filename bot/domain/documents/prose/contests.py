@@ -30,9 +30,9 @@ _DAY = re.compile(r"\b(?:date|day|kick-?off|when)\b", re.IGNORECASE)
 _NAMED_SHARE = re.compile(
     rf"(?P<name>[^\W\d_][^%|\n]{{0,60}}?)\s*[(:\[–—-]*\s*(?P<share>{NUMBER}\s?%)\s*[)\]]?|(?P<first>{NUMBER}\s?%)\s*[:–—-]?\s*(?P<behind>[^\W\d_][^%|\n]{{0,60}})"
 )
-_VERSUS = re.compile(r"\s+(?:vs?\.?|versus|at|against|[@x×–—-])\s+", re.IGNORECASE)
+_VERSUS = re.compile(r"\s{1,20}(?:vs?\.?|versus|at|against|[@x×–—-])\s{1,20}", re.IGNORECASE)
 _SIDE_CHANCE = re.compile(
-    r"\W*(?:p|prob(?:ability)?|chance)?\W*(?:home|away|draw|tie|[12x]|team\s?[12ab]|host|guest|visitors?)\W*(?:wins?|team)?\W*(?:%|prob\w*|chance|odds|pct)?\W*",
+    r"\W{0,20}(?:p|prob(?:ability)?|chance)?\W{0,20}(?:home|away|draw|tie|[12x]|team\s?[12ab]|host|guest|visitors?)\W{0,20}(?:wins?|team)?\W{0,20}(?:%|prob\w*|chance|odds|pct)?\W{0,20}",
     re.IGNORECASE,
 )
 _HOME = re.compile(r"home|host|(?:\b|team\s?)(?:1|a)\b", re.IGNORECASE)

@@ -25,7 +25,7 @@ CUE_FAR = re.compile(
 )
 """The word stands before the statement: "I put the odds of a ceasefire at 40%"."""
 CUE_AFTER = re.compile(
-    r"\s*[)\]*_]*\s*(?:that\s|chance|probab|likel|confiden|credence|certain\b|certainty|sure\b|odds|subjective|wahrscheinlich|"
+    r"\s{0,20}[)\]*_]*\s{0,20}(?:that\s|chance|probab|likel|confiden|credence|certain\b|certainty|sure\b|odds|subjective|wahrscheinlich|"
     r"sicher|de probabili(?:t|dad)|de chances?|de confiance)",
     re.IGNORECASE,
 )

@@ -11,12 +11,14 @@ from bot.domain.documents.prose.probabilities import Form, Stated
 from bot.domain.documents.prose.shapes import Block
 from bot.domain.documents.prose.stated import NUMBER, decimal_of
 
-_YEAR = r"(?:by|before|in|until)?\s*(?:the\s+end\s+of\s+)?(?:20|21)\d\d(?!\d)"
+_YEAR = r"(?:by|before|in|until)?\s{0,20}(?:the\s{1,20}end\s{1,20}of\s{1,20})?(?:20|21)\d\d(?!\d)"
 _NUMBER = rf"[~<>≈]?\s?(?P<number>{NUMBER})\s?[%％]"
 _PAIRS = (
-    re.compile(rf"(?<![\d$€£])(?P<year>{_YEAR})\s*[:=–—-]?\s*[*_(\[]*{_NUMBER}[)\]*_]*", re.IGNORECASE),
     re.compile(
-        rf"(?<![\d.,])[*_(\[]*{_NUMBER}[)\]*_]*\s+(?:chance\s+)?(?P<year>(?:by|before|until)\s+(?:the\s+end\s+of\s+)?(?:20|21)\d\d(?!\d))[)\]*_]*",
+        rf"(?<![\d$€£])(?P<year>{_YEAR})\s{{0,20}}[:=–—-]?\s{{0,20}}[*_(\[]{{0,9}}{_NUMBER}[)\]*_]{{0,9}}", re.IGNORECASE
+    ),
+    re.compile(
+        rf"(?<![\d.,])[*_(\[]{{0,9}}{_NUMBER}[)\]*_]{{0,9}}\s{{1,20}}(?:chance\s{{1,20}})?(?P<year>(?:by|before|until)\s{{1,20}}(?:the\s{{1,20}}end\s{{1,20}}of\s{{1,20}})?(?:20|21)\d\d(?!\d))[)\]*_]{{0,9}}",
         re.IGNORECASE,
     ),
 )

@@ -64,7 +64,7 @@ def decode_document(raw: bytes) -> Decoded:
 
 
 def too_large(size: int) -> str:
-    """The sentence about a document of so many bytes, for whoever can refuse it before reading it."""
+    """The sentence about a document of this size in bytes, for whoever can refuse it before reading it."""
     return (
         f"the document has {size / 1024 / 1024:.1f} MiB; at most {MAX_BYTES // 1024 // 1024} MiB can be read. "
         "Split it, or keep only the part with the predictions"

@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from bot.domain.documents.models import FileSource, LeftOut, PredictionFile
 from bot.domain.documents.prose.assembly import Item, assemble
 from bot.domain.documents.prose.blocks import read_blocks
-from bot.domain.documents.prose.candidates import Omission
+from bot.domain.documents.prose.candidates import Candidate, Omission
+from bot.domain.documents.prose.decision import FITTED, Weights
 from bot.domain.documents.prose.encoding import decode_document
 from bot.domain.documents.prose.front_matter import FrontMatter, read_front_matter
+from bot.domain.documents.prose.fronted import read_entries
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.markup import read_html
+from bot.domain.documents.prose.page import Page, made_page
 from bot.domain.documents.prose.selection import select
 from bot.domain.documents.prose.sentences import cut
-from bot.domain.documents.prose.shapes import LONGEST_BLOCK, LONGEST_CELL, Block
+from bot.domain.documents.prose.shapes import LONGEST_BLOCK, LONGEST_CELL, Block, BlockKind
 from bot.domain.documents.prose.source import Origin, read_origin
 from bot.domain.documents.prose.tables import read_csv
 from bot.domain.documents.reading import slug_of
@@ -27,6 +30,7 @@ SUFFIXES = {
     ".mdx": "markdown",
     ".txt": "text",
     ".text": "text",
+    ".rst": "text",
     "": "text",
     ".html": "html",
     ".htm": "html",
@@ -35,7 +39,19 @@ SUFFIXES = {
     ".tsv": "csv",
 }
 _MAX_LEFT_OUT = 500
-_LONGEST_WHAT = 200
+_LONGEST_WHAT, _LONGEST_HEADING = 200, 60
+MAX_BLOCKS, MAX_LETTERS = 3_000, 400_000
+"""How many blocks and letters of a document are read: a post or log of a person has a tenth of it, and time has to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerUp:
+    """The next best group of blocks alike, which was not taken: a person may say that these are predictions too."""
+
+    what: str
+    """What they are, in words: "12 items below “Calls”"."""
+    with_them: Extraction
+    """The document read with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +61,80 @@ class Extraction:
     document: PredictionFile
     items: tuple[Item, ...]
     warnings: tuple[str, ...]
+    runner_up: RunnerUp | None = None
 
 
-def extract(raw: bytes, *, path: str) -> Extraction:
+def extract(raw: bytes, *, path: str, weights: Weights = FITTED) -> Extraction:
     """Read a document. `path` is its name: the ending tells the kind, and a year or date in it counts where the text has none.
 
-    Raises UnreadableDocument for what is too large or is no text; any text gives an Extraction."""
+    Raises UnreadableDocument for what is too large or is no text; any text gives an Extraction. The time grows with the length
+    up to a limit (`MAX_BLOCKS`, `MAX_LETTERS`), and what lies behind it is said to be unread. It is a plain function of its
+    arguments, which are small and can be pickled as its result can: a worker process with a limit of its own may run it."""
     decoded = decode_document(raw)
-    kind = kind_of(path, decoded.text)
-    front, read = _read(decoded.text, kind)
-    blocks = [_bounded(block) for block in read]
-    origin = read_origin(front, blocks, path=path)
-    candidates, omissions = select(blocks, origin=origin, front=front, path=path)
-    warnings = list(decoded.notes)
+    page = page_of(decoded.text, path=path)
+    selection = select(page, weights)
+    made = _made(raw, decoded.notes, page, selection.candidates, selection.left)
+    if not selection.others:
+        return made
+    more = sorted([*selection.candidates, *selection.others], key=lambda candidate: candidate.line)
+    what = _runner_up(page, selection.decision.runner_up)
+    return replace(made, runner_up=RunnerUp(what, _made(raw, decoded.notes, page, more, selection.left)))
+
+
+def _made(
+    raw: bytes, notes: tuple[str, ...], page: Page, candidates: list[Candidate], omissions: list[Omission]
+) -> Extraction:
+    items = assemble(candidates, page)
+    warnings = list(notes)
     warnings += [
-        f"line {item.line}: {item.reason}; they were left out" for item in omissions if item.what.startswith("The rest of")
+        f"line {one.line}: {one.reason}; they were left out" for one in omissions if one.what.startswith("The rest of")
     ]
-    items = assemble(candidates, blocks, origin)
-    warnings += _warnings(origin, items)
+    if page.unread is not None:
+        warnings.append(f"line {page.unread}: the document is longer than can be read; what follows was left out. Split it")
+    warnings += _warnings(page.origin, items)
     document = PredictionFile(
-        pack=slug_of(path),
-        source=_source(raw, path, origin, warnings),
+        pack=slug_of(page.path),
+        source=_source(raw, page.path, page.origin, warnings),
         predictions=tuple(item.prediction for item in items),
         left_out=_left_out(omissions),
     )
     return Extraction(document, items, tuple(warnings))
+
+
+def _runner_up(page: Page, indexes: tuple[int, ...]) -> str:
+    kinds = {
+        BlockKind.HEADING: "heading",
+        BlockKind.PARAGRAPH: "paragraph",
+        BlockKind.ITEM: "item",
+        BlockKind.ROW: "row",
+    }
+    first = page.blocks[indexes[0]]
+    above = next((at for at in page.places[indexes[0]].headings[::-1] if at != indexes[0]), None)
+    count = f"{len(indexes)} {kinds[first.kind]}{'s' if len(indexes) > 1 else ''}"
+    below = f" below “{cut(tidy(page.blocks[above].text), _LONGEST_HEADING)}”" if above is not None else ""
+    return f"{count}{below}, such as “{cut(tidy(first.text), _LONGEST_HEADING)}”"
+
+
+def read_page(raw: bytes, *, path: str) -> Page:
+    """A document's blocks and what is known of it, before anything is taken for a prediction."""
+    return page_of(decode_document(raw).text, path=path)
+
+
+def page_of(text: str, *, path: str) -> Page:
+    """The page of a text, of its beginning where it is longer than can be read."""
+    kind = kind_of(path, text)
+    unread = None
+    if len(text) > MAX_LETTERS:
+        end = text.rfind("\n", 0, MAX_LETTERS) + 1 or MAX_LETTERS
+        unread, text = text.count("\n", 0, end) + 1, text[:end]
+    front, read = _read(text, kind)
+    blocks = [_bounded(block) for block in read[:MAX_BLOCKS]]
+    if len(read) > MAX_BLOCKS:
+        unread = read[MAX_BLOCKS].line
+    origin = read_origin(front, blocks, path=path)
+    return made_page(
+        blocks, origin=origin, front=front, path=path, entries=read_entries(front, text), fenced=_fenced(text), unread=unread
+    )
 
 
 def kind_of(path: str, text: str) -> str:
@@ -91,6 +156,17 @@ def _read(text: str, kind: str) -> tuple[FrontMatter, list[Block]]:
         text.split("\n", front.lines)[-1] if front.lines and text.count("\n") >= front.lines else "" if front.lines else text
     )
     return front, read_blocks(body, first_line=front.lines + 1)
+
+
+def _fenced(text: str) -> float:
+    """The share of a text's lines that stand between fences."""
+    lines = text.split("\n")
+    inside, code = False, 0
+    for line in lines:
+        if line.lstrip().startswith(("```", "~~~")):
+            inside = not inside
+        code += inside
+    return code / len(lines)
 
 
 def _bounded(block: Block) -> Block:

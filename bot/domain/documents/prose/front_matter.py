@@ -12,8 +12,10 @@ from bot.domain.documents.tree import Unreadable, read_yaml
 
 _MAX_LINES = 400
 _PLAIN = re.compile(r"#?\+?([A-Za-z][A-Za-z_ -]{0,30}):\s*(\S.*)")
+_ASSIGNED = re.compile(r"([a-z][a-z_-]{0,30})\s?=\s?(\S.*)")
 _KNOWN = {"title", "date", "author", "authors", "tags", "category", "slug", "summary", "status", "modified", "published"}
 _SIMPLE = re.compile(r"([A-Za-z_][\w -]{0,40})\s*[:=]\s*(.*)")
+_RULE = re.compile(r"[~=-]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,11 @@ def read_front_matter(text: str) -> FrontMatter:
     if first in ("---", "+++"):
         ends = ("---", "...") if first == "---" else ("+++",)
         end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in ends), None)
+        if end is None and len(lines) > 1 and all(not line.strip() or _SIMPLE.match(line.strip()) for line in lines[1:]):
+            end = len(lines)  # the text is nothing else, and was cut before the mark that ends it
         if end is not None and (end == 1 or any(_SIMPLE.match(line.strip()) for line in lines[1:end])):
             inner = lines[1:end]
-            return FrontMatter(_toml(inner) if first == "+++" else _yaml(inner), end + 1)
+            return FrontMatter(_toml(inner) if first == "+++" else _yaml(inner), min(end + 1, len(lines)))
         return FrontMatter()
     return _plain(lines)
 
@@ -60,8 +64,9 @@ def _plain(lines: list[str]) -> FrontMatter:
     fields: dict[str, Any] = {}
     count = 0
     for line in lines:
-        found = _PLAIN.fullmatch(line.strip())
+        found = _PLAIN.fullmatch(line.strip()) or _ASSIGNED.fullmatch(line.strip())
         if found is None:
+            count += bool(count and _RULE.fullmatch(line.strip()))  # it belongs to them, and would open a fence
             break
         fields.setdefault(found[1].strip().lower(), found[2].strip())
         count += 1

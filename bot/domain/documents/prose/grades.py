@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 from bot.domain.documents.prose.candidates import Candidate
-from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import (
     read_graded_line,
     read_inline_verdict,
@@ -17,8 +16,7 @@ from bot.domain.documents.prose.outcomes import (
 )
 from bot.domain.documents.prose.records import key_of
 from bot.domain.documents.prose.replies import read_prose_verdict
-from bot.domain.documents.prose.sections import REFUSED, Place, Role
-from bot.domain.documents.prose.sentences import sentences
+from bot.domain.documents.prose.sections import Place
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.trailing import read_trailing
 from bot.domain.documents.prose.verdict_words import Meaning, Verdict
@@ -33,30 +31,12 @@ _NEAR = 400
 _LABEL = re.compile(r"^\W*(?:prediction|bet|forecast|claim)\s*(?:#?\d+)?\s*[:.)–—-]+\s*", re.IGNORECASE)
 
 
-def read_graded(blocks: list[Block], places: list[Place], announced: bool) -> list[Candidate]:
-    """Lists whose items carry a verdict: a tick or cross, a word, a line through them, a heading such as "Wrong"."""
-    found: list[Candidate] = []
-    total = 0
-    for index, block in statement_items(blocks, places):
-        verdict, start = verdict_of_item(blocks, places, index)
-        total += 1
-        if verdict is not None and (announced or places[index].role is Role.PREDICTIONS):
-            candidate = made(block, index, "an item with a verdict", Sureness.HIGH, skip=start)
-            candidate.verdict = verdict
-            found.append(candidate)
-    return found if len(found) >= 3 and len(found) > 0.3 * total else []
-
-
 def read_quoted(blocks: list[Block], places: list[Place], announced: bool) -> list[Candidate]:
     """Quotations of one's own predictions, each followed by what became of it."""
     quotes = [
         index
         for index, block in enumerate(blocks)
-        if block.is_quoted
-        and not block.is_callout
-        and block.kind is BlockKind.PARAGRAPH
-        and len(block.text) < 400
-        and places[index].role not in REFUSED
+        if block.is_quoted and not block.is_callout and block.kind is BlockKind.PARAGRAPH and len(block.text) < 400
     ]
     commented = [
         index
@@ -73,39 +53,10 @@ def read_quoted(blocks: list[Block], places: list[Place], announced: bool) -> li
     return found
 
 
-def read_graded_paragraphs(blocks: list[Block], places: list[Place], announced: bool) -> list[Candidate]:
-    """Paragraphs each followed by a line with its grade: "Grade: B", "Result: no"."""
-    found: list[Candidate] = []
-    for index, block in enumerate(blocks[:-1]):
-        following = blocks[index + 1]
-        if (
-            block.kind is not BlockKind.PARAGRAPH
-            or following.kind is not BlockKind.PARAGRAPH
-            or places[index].role in REFUSED
-        ):
-            continue
-        if key_of(block.text.split("\n")[0]) is not None or read_graded_line(block.text) or len(block.text.split()) < 4:
-            continue
-        verdict = read_graded_line(following.text)
-        if verdict is None or re.match(r"\W*(?:overall|composite|total|final)", block.text, re.IGNORECASE):
-            continue
-        candidate = made(block, index, "a paragraph with a grade below it", Sureness.HIGH)
-        if block.bold and not block.text[: block.bold[0].start].strip():
-            rest = block.text[block.bold[0].end :].strip(" :")
-            candidate.statement = (
-                tidy(rest[slice(*sentences(rest)[0])])
-                if rest and block.text[block.bold[0].end - 1 :][:3].strip(" ").startswith(":")
-                else None
-            )
-        candidate.verdict = verdict
-        found.append(candidate)
-    return found if len(found) >= 3 else []
-
-
 def statement_items(blocks: list[Block], places: list[Place]) -> Iterable[tuple[int, Block]]:
     """The items that can be statements: of the first depth, with words, no key of a record, no link alone."""
     for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.ITEM or places[index].role in REFUSED:
+        if block.kind is not BlockKind.ITEM:
             continue
         if block.parent is not None or (block.is_quoted and not block.is_callout):
             continue

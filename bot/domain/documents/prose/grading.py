@@ -10,6 +10,7 @@ from bot.domain.documents.prose.legends import STRUCK, read_legend
 from bot.domain.documents.prose.outcomes import read_graded_line, read_inline_verdict
 from bot.domain.documents.prose.replies import read_prose_verdict, read_reply
 from bot.domain.documents.prose.sections import Place, heading_level, is_review_title
+from bot.domain.documents.prose.sentences import sentences
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.trailing import read_trailing
 from bot.domain.documents.prose.verdict_words import GOOD, Meaning, Verdict
@@ -18,6 +19,12 @@ _FEW_STRUCK, _FEW_TICKED, _FEW_REPLIES, _MOSTLY = 2, 3, 3, 1.2
 _OVERALL = re.compile(
     r"\W*(?:of\s+(?:these|those|the|my)|overall|in\s+(?:total|sum)|all\s+in\s+all|altogether)\b", re.IGNORECASE
 )
+_POINTS = re.compile(
+    r"(?<![\w.,%$€£/])(?P<sign>[+−–-])\s?1(?![\w%/,]|\.\d)|\b(?:score|points?|grade)\W{1,6}(?P<score>[01])(?![\w/%]|\.\d)",
+    re.IGNORECASE,
+)
+"""What an author gives themselves for a prediction: `+1`, `-1`, `Score: 0`."""
+_FEW_POINTS, _LOOKED_BELOW, _LONGEST_BELOW, _HABIT, _MOST = 3, 8, 6_000, 0.3, 0.5
 _TICKED = ("[x]", "[X]", "[✓]")
 _RESOLVED = re.compile(
     r"\b(?:resolved|outcomes?|what\s+happened|came\s+true|checked|marked|one\s+year\s+(?:on|later))\b", re.IGNORECASE
@@ -51,9 +58,57 @@ def add_grades(found: list[Candidate], blocks: list[Block], places: list[Place],
                 or (_behind(block) if candidate.stated is None else None)
                 or heading_verdict(places[candidate.block], blocks)
             )
+    _add_points(found, blocks)
+    graded = sum(candidate.verdict is not None for candidate in found)
+    if is_review or graded >= max(_FEW_REPLIES, _MOST * len(found)):
+        for candidate in found:
+            if candidate.verdict is None and blocks[candidate.block].kind is not BlockKind.ROW:
+                candidate.verdict = _told_below(candidate, blocks, taken)
     if is_review:
         _add_unstruck(found, blocks)
         _add_unticked(found, blocks, places)
+
+
+def _below(candidate: Candidate, blocks: list[Block], taken: set[int]) -> list[str]:
+    """The paragraphs and parts below a prediction, before the next one or the next heading."""
+    found: list[str] = []
+    for at in range(candidate.block + 1, min(candidate.block + 1 + _LOOKED_BELOW, len(blocks))):
+        block = blocks[at]
+        if at in taken or block.kind in (BlockKind.HEADING, BlockKind.ROW) or heading_level(block) is not None:
+            break
+        if block.kind is BlockKind.ITEM and block.parent is None and blocks[candidate.block].kind is BlockKind.ITEM:
+            break
+        found.append(block.text)
+    return found
+
+
+def _add_points(found: list[Candidate], blocks: list[Block]) -> None:
+    """Points that the author gives themselves below predictions, where that is a habit; they rule over single words."""
+    taken = {candidate.block for candidate in found}
+    given: dict[int, Verdict] = {}
+    for at, candidate in enumerate(found):
+        hits = [hit for text in _below(candidate, blocks, taken) for hit in _POINTS.finditer(text[:_LONGEST_BELOW])]
+        if hits:
+            value = hits[-1]["sign"] == "+" if hits[-1]["sign"] else hits[-1]["score"] == "1"
+            given[at] = Verdict(Meaning.AUTHOR, value, hits[-1][0])
+    if len(given) >= _FEW_POINTS and len(given) >= _HABIT * sum(
+        bool(_below(candidate, blocks, taken)) for candidate in found
+    ):
+        for at, verdict in given.items():
+            found[at].verdict = verdict
+
+
+def _told_below(candidate: Candidate, blocks: list[Block], taken: set[int]) -> Verdict | None:
+    """What the words below say became of it: a later paragraph's beginning, or the last sentences."""
+    below = _below(candidate, blocks, taken)
+    for text in below:
+        if verdict := read_prose_verdict(text):
+            return verdict
+    if not below:
+        return None
+    last = below[-1][-_LONGEST_BELOW:]
+    spans = sentences(last)
+    return read_prose_verdict(last[spans[-1][0] :]) if len(spans) > 1 else None
 
 
 def _replies(found: list[Candidate], blocks: list[Block], taken: set[int], *, is_review: bool) -> dict[int, Verdict]:

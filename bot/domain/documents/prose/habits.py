@@ -7,7 +7,7 @@ import re
 
 from bot.domain.documents.prose.evidence import speaks_of_credence
 from bot.domain.documents.prose.probabilities import is_quantity_after, read_stated
-from bot.domain.documents.prose.sections import REFUSED, Place
+from bot.domain.documents.prose.sections import Place
 from bot.domain.documents.prose.shapes import LONGEST_BLOCK, Block, BlockKind
 from bot.domain.documents.prose.stated import NUMBER, Form, Stated, decimal_of
 from bot.domain.documents.prose.verdict_words import BAD, GOOD, OPEN
@@ -34,9 +34,7 @@ def read_habits(blocks: list[Block], places: list[Place], *, title: str) -> dict
 
     None in the list: a percentage there is part of a comment, as the probabilities are decimals."""
     kept = [
-        index
-        for index, block in enumerate(blocks)
-        if block.kind is not BlockKind.ROW and places[index].role not in REFUSED and len(block.text) < LONGEST_BLOCK
+        index for index, block in enumerate(blocks) if block.kind is not BlockKind.ROW and len(block.text) < LONGEST_BLOCK
     ]
     decimals: dict[int, Stated] = {}
     led: dict[int, list[Stated]] = {}

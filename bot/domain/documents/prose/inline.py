@@ -15,7 +15,6 @@ _LONGEST = 20_000
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,60}\]")
 _SHORTCODE = re.compile(r"\{\{[^{}\n]{0,300}\}\}|\{:[^{}\n]{0,100}\}")
 _COMMENT = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
-_BLANKS = re.compile(r"[ \t\u00a0]+")
 _NAMED = {
     ":white_check_mark:": "✅",
     ":heavy_check_mark:": "✔",

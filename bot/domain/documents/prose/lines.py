@@ -22,7 +22,12 @@ _CLOSES = re.compile(
     r"\s*(?:likely|likelihood|chance|probability|confidence|confident|sure|certain|odds)?[\s.!)\]*_]*", re.IGNORECASE
 )
 """What may stand behind the probability of a line in its sentence: `(79% likely).`"""
-_FEW, _WORDY = 2, 3
+_SERIAL_LINE = re.compile(r"^\s*[A-Z]{1,3}[-#]?\d{1,3}\s?[:.)]\s+(?=\S)")
+"""`P1: ...`"""
+_RECORD = r"(?:text|prediction|statement|claim|question|description|details|probability|confidence|credence|likelihood|odds|resolution|outcome|result|status|verdict|grade|deadline|by|when|due|date|window|from|who|author|made|created)"
+_LABELLED_LINE = re.compile(rf"^\s*(?!{_RECORD}\b)[^\W\d_][^:\n.?!]{{1,40}}:\s+(?=\S)", re.IGNORECASE)
+"""`Who will win: ...`, but no line of a record: those are read together."""
+_FEW, _WORDY, _MOSTLY = 2, 3, 0.8
 
 
 def split_lines(blocks: list[Block]) -> list[Block]:
@@ -125,7 +130,15 @@ def _lines_of(block: Block) -> list[Block]:
     lines = block.text.split("\n")
     if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or len(lines) < 2:
         return [block]
-    listed = [bool(_NUMBERED_LINE.match(line)) or bool(_MARKED_LINE.match(line)) for line in lines]
+    listed = [
+        bool(_NUMBERED_LINE.match(line)) or bool(_MARKED_LINE.match(line)) or bool(_SERIAL_LINE.match(line))
+        for line in lines
+    ]
+    is_labelled = block.kind is BlockKind.PARAGRAPH and sum(
+        bool(_LABELLED_LINE.match(line)) for line in lines
+    ) >= _MOSTLY * len(lines)
+    if is_labelled:
+        listed = [True] * len(lines)
     stated = [
         any(
             part.form is Form.FIRST
@@ -150,7 +163,7 @@ def _lines_of(block: Block) -> list[Block]:
         end = start + len(line)
         skip = _NUMBERED_LINE.match(line)
         if line.strip():
-            kind = BlockKind.ITEM if is_listed or is_stated else BlockKind.PARAGRAPH
+            kind = BlockKind.ITEM if (is_listed or is_stated) and not is_labelled else BlockKind.PARAGRAPH
             parts.append(stretch_of(block, start + (skip.end() if skip else 0), end, kind=kind, line=block.line + at))
         start = end + 1
     return parts

@@ -18,7 +18,7 @@ from bot.domain.documents.prose.options import read_quantiles, read_split
 from bot.domain.documents.prose.pairs import read_pairs
 from bot.domain.documents.prose.probabilities import Form, Stated, may_state, opens_with_number, read_stated, stands_alone
 from bot.domain.documents.prose.replies import read_reply
-from bot.domain.documents.prose.sections import Place, Role, heading_level
+from bot.domain.documents.prose.sections import Place, heading_level
 from bot.domain.documents.prose.sentences import has_predicate, is_about_the_future, is_question
 from bot.domain.documents.prose.shapes import LONGEST_BLOCK, Block, BlockKind, Span
 from bot.domain.documents.prose.trailing import read_trailing
@@ -42,7 +42,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LOOSE = 60
-_TOLD = re.compile(r"\W*(?:true|false|correct|incorrect)\b", re.IGNORECASE)
+_TOLD = re.compile(r"\W{0,20}(?:true|false|correct|incorrect)\b", re.IGNORECASE)
 _FEW, _TERSE = 2, 3
 _FIGURE = re.compile(
     r"\b(?:share|rates?|odds|polls?|polling|ballot|markets?|growth|inflation|unemployment|margins?|average|median|mean|base|probability|model|estimates?|approval|turnout|percentage|accuracy|prices?|"
@@ -63,7 +63,7 @@ def read_marked(blocks: list[Block], places: list[Place], *, title: str = "") ->
     headed = {
         index
         for index, block in enumerate(blocks)
-        if heading_level(block) is not None and index not in holders and not _refusal(block, places[index])
+        if heading_level(block) is not None and index not in holders and not _refusal(block)
         if read_stated(block.text, bold=block.bold)
     }
     stated_blocks: set[int] = set()
@@ -74,7 +74,7 @@ def read_marked(blocks: list[Block], places: list[Place], *, title: str = "") ->
             left.append(Omission(tidy(block.text[:300]), "a stretch too long to be read as a prediction", block.line))
             continue
         place = places[index]
-        if reason := _refusal(block, place):
+        if reason := _refusal(block):
             if reason and read_stated(block.text, bold=block.bold):
                 left.append(Omission(tidy(block.text), reason, block.line))
             continue
@@ -134,9 +134,7 @@ def read_under_probability(blocks: list[Block], places: list[Place], taken: set[
         )
         if stated is None or not is_statement or block.parent is not None or index in taken:
             continue
-        if _refusal(block, places[index]) or (
-            block.kind is BlockKind.PARAGRAPH and len(block.text.split()) > _LONGEST_LOOSE
-        ):
+        if _refusal(block) or (block.kind is BlockKind.PARAGRAPH and len(block.text.split()) > _LONGEST_LOOSE):
             continue
         verdict, start = verdict_before(block)
         behind = None if verdict else read_trailing(block.text[start:])
@@ -147,9 +145,7 @@ def read_under_probability(blocks: list[Block], places: list[Place], taken: set[
     return found
 
 
-def _refusal(block: Block, place: Place) -> str | None:
-    if place.role in (Role.DISCLAIMED, Role.APPARATUS, Role.OTHERS, Role.REVIEW):
-        return place.role.value
+def _refusal(block: Block) -> str | None:
     if block.is_quoted and not block.is_callout and not stands_alone(block.text) and not re.search(r"\d\s?%", block.text):
         return "a quotation"
     return None

@@ -64,7 +64,7 @@ def read_text_before(blocks: list[Block], index: int, alone: Stated, covered_to:
         blocks[before[0]].line if options else line,
         title + words,
         "a probability on a line of its own after it",
-        Sureness.HIGH if len(words) < 400 else Sureness.MEDIUM,
+        Sureness.HIGH,
         None if options else alone,
         Kind.MULTIPLE_CHOICE if options else Kind.BINARY,
         tuple(replace(option, probability=0.5) for option in options),

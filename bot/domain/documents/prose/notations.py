@@ -9,7 +9,7 @@ from bot.domain.documents.prose.stated import NUMBER, Form, Stated, decimal_of
 
 _DECIMAL_CUED = re.compile(
     r"(?:^|[\s(\[_*|])(?P<cue>probabilit(?:y|é)|confidence|credence|likelihood|odds|certainty|p|pr)\s*(?:\([^()\n]{0,60}\))?\s*"
-    r"(?:[:=≈]|(?<=\w\w\w)\s+(?:(?:is|of|at)\s+)?(?=0?[.,]\d|\d+\s*/))\s*[*_]*\s*(?P<number>0?[.,]\d{1,4}|[01](?:\.0+)?|\d{1,3}(?:\.\d+)?(?:\s*/\s*(?P<whole>\d{1,3}))?)(?![\d%.,]*[\d%])(?!\s?/\s?\d)",
+    r"(?:[:=≈]|(?<=[(\[ ]p)\s+(?=0?[.,]\d)|(?<=\w\w\w)\s+(?:(?:is|of|at)\s+)?(?=0?[.,]\d|\d+\s*/))\s*[*_]*\s*(?P<number>0?[.,]\d{1,4}|[01](?:\.0+)?|\d{1,3}(?:\.\d+)?(?:\s*/\s*(?P<whole>\d{1,3}))?)(?![\d%.,]*[\d%])(?!\s?/\s?\d)",
     re.IGNORECASE,
 )
 _OF_EVENT = re.compile(
@@ -63,7 +63,14 @@ def _decimal_stated(match: re.Match[str]) -> Stated | None:
     is_bare_letter = len(match["cue"]) <= 2
     if value > 1 or (is_bare_letter and number > 1):
         return None
-    return Stated(match.start("cue"), match.end(), float(value), match["number"], Form.CUE)
+    opened = match.string[: match.start("cue")].rstrip().endswith(("(", "["))
+    start = (
+        match.string.rfind(match.string[: match.start("cue")].rstrip()[-1], 0, match.start("cue"))
+        if opened
+        else match.start("cue")
+    )
+    closed = re.match(r"[\s*_]*[)\]]", match.string[match.end() :]) if opened else None
+    return Stated(start, match.end() + (closed.end() if closed else 0), float(value), match["number"], Form.CUE)
 
 
 def _of_event(match: re.Match[str]) -> Stated:

@@ -14,12 +14,14 @@ _SHARES = re.compile(r"(?<![\d.,/])(\d{1,3}(?:\.\d+)?\s?%?(?:\s?/\s?\d{1,3}(?:\.
 _LETTERED = re.compile(r"\(([a-e])\)\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s+/\s+|/|\s+vs\.?\s+|\s*\|\s*")
 _OPENING = re.compile(r"[:?]\s")
-_LISTED = re.compile(r"(?:or\s+|and\s+)?(?P<name>[^%()]{1,40}?)\s*[:(=–-]?\s*(?P<share>\d{1,3}(?:\.\d+)?)\s?%\)?")
+_LISTED = re.compile(
+    r"(?:or\s{1,20}|and\s{1,20})?(?P<name>[^%()]{1,40}?)\s{0,20}[:(=–-]?\s{0,20}(?P<share>\d{1,3}(?:\.\d+)?)\s?%\)?"
+)
 _FEWEST = 3
 _SUM_TOLERANCE = 2.0
-_NUMBER = r"[$€£]?\s?\d[\d.,]*\s?(?:%|[kmb]n?\b|million|billion|trillion)?"
+_NUMBER = r"(?<![\d.,])[$€£]?\s?\d[\d.,]{0,20}\s?(?:%|[kmb]n?\b|million|billion|trillion)?"
 _INTERVAL = re.compile(
-    rf"(?P<median>{_NUMBER})(?:\s?(?P<unit>[^\W\d][\w./]{{0,12}}))?\s*[\[(]\s*(?P<low>{_NUMBER})\s*(?:-|–|—|to|,|…|\.\.)\s*(?P<high>{_NUMBER})[^\])]{{0,20}}[\])]",
+    rf"(?P<median>{_NUMBER})(?:\s?(?P<unit>[^\W\d][\w./]{{0,12}}))?\s{{0,20}}[\[(]\s{{0,20}}(?P<low>{_NUMBER})\s{{0,20}}(?:-|–|—|to|,|…|\.\.)\s{{0,20}}(?P<high>{_NUMBER})[^\])]{{0,20}}[\])]",
     re.IGNORECASE,
 )
 _PERCENTILES = re.compile(

@@ -30,7 +30,7 @@ _GRADE = re.compile(
 _LETTER = re.compile(r"[\W_]*(?:grade\W*)?(?<!\w)([A-DF])[+-]?(?=[\s*_]*(?:$|[.,;:!(–—-]))")
 _OPEN_WORDS = r"annulled|void|unresolved|undecided|unclear|ambiguous|pending|tbd|n/a|unknown|partial(?:ly)?|too\s+early"
 _LEADING_WORD = re.compile(
-    rf"[\s*_]*[\[(]?[*_]*(?P<word>{EVENT_TRUE}|{EVENT_FALSE}|{RIGHT}|{WRONG}|{_OPEN_WORDS}|redacted)[*_]*(?:[\])]|[*_]*\s*[:–—]|[*_]+\s*-|\.\s)[*_]*\s*",
+    rf"[\s*_]{{0,20}}[\[(]?[*_]{{0,20}}(?P<word>{EVENT_TRUE}|{EVENT_FALSE}|{RIGHT}|{WRONG}|{_OPEN_WORDS}|redacted)[*_]{{0,20}}(?:[\])]|[*_]{{0,20}}\s{{0,20}}[:–—]|[*_]+\s{{0,20}}-|\.\s)[*_]{{0,20}}\s{{0,20}}",
     re.IGNORECASE,
 )
 _BOXED = re.compile(
@@ -38,9 +38,9 @@ _BOXED = re.compile(
 )
 _BOXED_TRUE = frozenset(("y", "t", "yes", "j", "s", "si", "sí", "✓", "✔"))
 _KEY = re.compile(
-    r"[\s*_-]*(?:the\s+)?(?:resolution|outcome|result|status|verdict|grade|resolved|actual|what\s+happened|happened\??|score|"
-    r"update|evaluation|assessment|answer|correct|right|true|hit|did\s+it(?:\s+happen)?|came\s+true|how\s+it\s+went|reality|postmortem|retrospective|"
-    r"ergebnis|ausgang|résultat|verdict|resultado|risultato|esito|uitkomst|resultaat)\b[^:\n]{0,30}[*_]*\s*:[*_]*\s*(?=\S)",
+    r"[\s*_-]{0,20}(?:the\s{1,20})?(?:resolution|outcome|result|status|verdict|grade|resolved|actual|what\s{1,20}happened|happened\??|score|"
+    r"update|evaluation|assessment|answer|correct|right|true|hit|did\s{1,20}it(?:\s{1,20}happen)?|came\s{1,20}true|how\s{1,20}it\s{1,20}went|reality|postmortem|retrospective|"
+    r"ergebnis|ausgang|résultat|verdict|resultado|risultato|esito|uitkomst|resultaat)\b[^:\n]{0,30}[*_]{0,20}\s{0,20}:[*_]{0,20}\s{0,20}(?=\S)",
     re.IGNORECASE,
 )
 _WHAT_WAS = (

@@ -14,17 +14,17 @@ from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.types import Kind, Sureness
 
 _SAY = (
-    r"(?:\b(?:i|we)(?:[’']d|\s+would)?\s+(?:say|guess|estimate|put|give|predict|think|expect)|\b(?:i|we)(?:[’']m|\s+am|[’']re)\s+at|\bmy\s+(?:own\s+)?(?:number|guess|estimate|probability|take|forecast|prediction|odds|answer)(?:\s+is)?|"
-    r"^\W*(?:[a-h]\W\s*)?(?:me|mine|myself|own|(?:predictions?|forecasts?|estimates?|answers?)(?:\(s\))?(?=[\s*_]*[:=])))[*_]*"
+    r"(?:\b(?:i|we)(?:[’']d|\s{1,20}would)?\s{1,20}(?:say|guess|estimate|put|give|predict|think|expect)|\b(?:i|we)(?:[’']m|\s{1,20}am|[’']re)\s{1,20}at|\bmy\s{1,20}(?:own\s{1,20})?(?:number|guess|estimate|probability|take|forecast|prediction|odds|answer)(?:\s{1,20}is)?|"
+    r"^\W{0,20}(?:[a-h]\W\s{0,20})?(?:me|mine|myself|own|(?:predictions?|forecasts?|estimates?|answers?)(?:\(s\))?(?=[\s*_]{0,20}[:=])))[*_]{0,20}"
 )
 _OWN = re.compile(
-    rf"{_SAY}\s*[:=–—-]?\s*(?:(?:it|this|that|about|around|at|maybe|roughly|~|is)\s+){{0,3}}(?:(?P<number>\d{{1,3}}(?:[.,]\d+)?)\s?%|(?P<year>20\d\d)\b)",
+    rf"{_SAY}\s{{0,20}}[:=–—-]?\s{{0,20}}(?:(?:it|this|that|about|around|at|maybe|roughly|~|is)\s{{1,20}}){{0,3}}(?:(?P<number>\d{{1,3}}(?:[.,]\d+)?)\s?%|(?P<year>20\d\d)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 _ANSWER = re.compile(rf"(?:{_SAY})", re.IGNORECASE)
 _QUESTION = re.compile(r"\w{2}[)\"”]?\?\s")
 _SHARES = re.compile(r"(?P<name>[^\W\d_][^,;:%\n]{0,40}?)\s+(?P<share>\d{1,3}(?:\.\d+)?)\s?%")
-_SPLIT = re.compile(rf"{_SAY}\s*[:=–—-]\s*(?P<rest>[^\W\d_][^\n]*%)", re.IGNORECASE | re.MULTILINE)
+_SPLIT = re.compile(rf"{_SAY}\s{{0,20}}[:=–—-]\s{{0,20}}(?P<rest>[^\W\d_][^\n]*%)", re.IGNORECASE | re.MULTILINE)
 
 
 def read_own_numbers(blocks: list[Block]) -> tuple[list[Candidate], set[int]]:
@@ -81,4 +81,5 @@ def _made(blocks: list[Block], index: int, words: str, stated: Stated | None) ->
         Sureness.MEDIUM,
         stated,
         statement=tidy(blocks[index].text),
+        is_own=True,
     )

@@ -55,10 +55,11 @@ PERIOD = "|".join(
         rf"(?P<parts>(?:early|mid|late)\s*(?:-|–|—|/|to|or)\s*(?:early|mid|late)[\s-]*(?:in\s+)?{YEAR})",
         rf"(?P<part>(?:early|mid|late|the\s+middle\s+of)[\s-]*(?:in\s+)?{YEAR})",
         rf"(?P<season>(?:spring|summer|autumn|fall|winter)(?:\s+of)?\s+{YEAR})",
+        r"(?P<decade>(?:(?:early|mid|late)[\s-]+)?(?:20|21)\d0s|(?:this|next|coming)\s+(?:decade|century)|mid[\s-]century)",
         rf"(?P<years>{YEAR}\s*(?:-|–|—|to|through|and)\s*{YEAR})",
         rf"(?P<month>{MONTH},?\s+(?:of\s+)?{YEAR}|{YEAR}-\d{{2}}(?![\d-]))",
         rf"(?P<eoy>EOY(?:\s*{YEAR})?|EO{YEAR}|(?:year[’']?s?[\s-]end|end\s+of\s+(?:the|this)\s+year|the\s+year(?:'s|’s)\s+end)(?:\s+{YEAR})?)",
-        r"(?P<this>(?:this|next)\s+(?:year|month|quarter|decade))",
+        r"(?P<this>(?:this|next)\s+(?:year|month|quarter))",
         rf"(?P<year>{YEAR})",
         rf"(?P<bare_month>{MONTH}(?=\s*(?:$|[,.;:)?!]|this\b)))",
     )
@@ -87,6 +88,8 @@ def period_of(match: re.Match[str], written: date | None, year: int | None) -> P
             return _named_day(words, own, has_year=bool(years), written=written)
         case "this":
             return _this(low, written, year)
+        case "decade":
+            return _decade(low, written, year)
         case "bare_month":
             return _months(own, MONTHS[low.rstrip(".")], 1) if own else None
         case _:
@@ -151,12 +154,31 @@ def _this(words: str, written: date | None, year: int | None) -> Period | None:
         return Period(date(base, 1, 1), date(base, 12, 31)) if base and base <= LAST_YEAR else None
     if written is None:
         return None
-    if unit == "decade":
-        first = written.year // 10 * 10 + 10 * is_next
-        return Period(date(first, 1, 1), date(first + 9, 12, 31)) if first + 9 <= LAST_YEAR else None
     length = 1 if unit == "month" else 3
     month = (written.month - 1) // length * length + 1 + length * is_next
     return _months(written.year + (month > 12), (month - 1) % 12 + 1, length)
+
+
+def _decade(words: str, written: date | None, year: int | None) -> Period | None:
+    """A decade or century: "the 2030s", "this decade"; "mid century" is its fifth decade's end."""
+    base = written.year if written else year
+    if found := re.search(r"\d{4}", words):
+        first, length = int(found[0]), 10
+        third = next((at for at, part in enumerate(("early", "mid", "late")) if part in words), None)
+        if third is not None:
+            first, last = first + (0, 3, 7)[third], first + (3, 6, 9)[third]
+            return Period(date(first, 1, 1), date(last, 12, 31), note="by convention thirds of the decade")
+    elif base is None:
+        return None
+    elif "mid" in words:
+        return Period(
+            date(base // 100 * 100 + 50, 1, 1), date(base // 100 * 100 + 50, 12, 31), note="the year in its middle"
+        )
+    else:
+        length = 100 if "century" in words else 10
+        first = base // length * length + length * (not words.startswith("this"))
+    last = first + length - 1
+    return Period(date(first, 1, 1), date(last, 12, 31)) if first >= FIRST_YEAR and last <= LAST_YEAR else None
 
 
 def _months(year: int | None, first: int, length: int) -> Period | None:

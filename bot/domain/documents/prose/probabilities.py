@@ -30,7 +30,7 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 _INTERVAL = re.compile(
-    r"\s*[)\]]*\s*(?:(?:confidence|credible|prediction)\s+intervals?|CIs?\b|intervals?\b|percentile|quantile|range)",
+    r"\s{0,20}[)\]]{0,9}\s{0,20}(?:(?:confidence|credible|prediction)\s{1,20}intervals?|CIs?\b|intervals?\b|percentile|quantile|range)",
     re.IGNORECASE,
 )
 _QUANTITY_AFTER = re.compile(
@@ -41,9 +41,8 @@ _QUANTITY_AFTER = re.compile(
 _SIGNS = GOOD + BAD + OPEN
 _SEPARATOR = re.compile(rf"(?:[:：;—–⇒→⟶=|(\[…]|[=\-]>|\s-{{1,3}}|\.{{2,}}|[.?!»”\"’')\]]|\n|[{_SIGNS}\ufe0f])[\s*_~(\[]*$")
 _COMMA = re.compile(r",\s*[*_(\[]*$")
-_OPENING = re.compile(r"[\s*_(\[]*$")
 _BEFORE_FIRST = re.compile(r"[\W_]*(?:\d{1,3}[.)]\s*)?[\W_]*")
-_AFTER_FIRST = re.compile(r"[)\]*_]*\s*(?:[:：\-–—|,.;)]\s|[:：]|⇒|→|\s*that\b|\s+(?=[A-Z“\"(\[‘]))")
+_AFTER_FIRST = re.compile(r"[)\]*_]*\s{0,20}(?:[:：\-–—|,.;)]\s|[:：]|⇒|→|\s{0,20}that\b|\s{1,20}(?=[A-Z“\"(\[‘]))")
 _MEASURE_BEFORE = re.compile(
     r"(?:\b(?:than|by|above|below|least|most|of|to|over|under|reach(?:es|ed)?|exceeds?|hits?|at|from|between|and|or|more|is|are|"
     r"was|were|with|only|nearly|almost|up|down|grew|grows?|fell|falls?|rose|rises?|a|the|in|past|within)|[<>≤≥=+$€£×*/])\s*$",
@@ -169,11 +168,6 @@ def holds_for_a_list(text: str) -> Stated | None:
     return None
 
 
-def interval_in(text: str) -> bool:
-    """Whether a percentage in it is the width of an interval: `80% CI`, `90th percentile`."""
-    return any(_INTERVAL.match(text, match.end()) for match in _PERCENT.finditer(text))
-
-
 def is_quantity_after(rest: str) -> bool:
     """Whether the words behind a percentage make it a measurement or the width of an interval."""
     return bool(_QUANTITY_AFTER.match(rest) or _INTERVAL.match(rest))
@@ -240,7 +234,7 @@ def _is_bold(match: re.Match[str], bold: tuple[Span, ...]) -> bool:
 
 
 _AFTER = 2000
-"""So many letters behind a number are looked at, whatever follows."""
+"""How many letters behind a number are looked at, whatever follows."""
 
 
 def _ends(text: str, end: int) -> bool:

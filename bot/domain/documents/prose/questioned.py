@@ -12,7 +12,7 @@ from bot.domain.documents.prose.clauses import NOT_OWN, is_told_by_others
 from bot.domain.documents.prose.outcomes import read_verdict
 from bot.domain.documents.prose.probabilities import read_stated
 from bot.domain.documents.prose.replies import read_prose_verdict
-from bot.domain.documents.prose.sections import Place, Role
+from bot.domain.documents.prose.sections import Place
 from bot.domain.documents.prose.sentences import sentences
 from bot.domain.documents.prose.shapes import LONGEST_BLOCK, Block, BlockKind
 from bot.domain.documents.prose.stated import NUMBER, Form, Stated, decimal_of
@@ -28,7 +28,7 @@ class _Label(StrEnum):
 
 
 _LINE = re.compile(
-    r"[\s*_>]*(?:(?:my|the|our)\s+)?(?P<label>[A-Za-z][A-Za-z -]{2,30}?)(?:\s*#?\d{1,3})?[*_]*\s*:[*_]*\s+(?P<value>\S.*)",
+    r"[\s*_>]{0,20}(?:(?:my|the|our)\s{1,20})?(?P<label>[A-Za-z][A-Za-z -]{2,30}?)(?:\s{0,20}#?\d{1,3})?[*_]{0,20}\s{0,20}:[*_]{0,20}\s{1,20}(?P<value>\S.*)",
     re.DOTALL,
 )
 _LABELS = tuple((label, re.compile(label.value, re.IGNORECASE)) for label in _Label)
@@ -118,7 +118,7 @@ def _asked(blocks: list[Block], places: list[Place]) -> list[_Asked]:
         for offset, line in enumerate(block.text.split("\n")):
             known = _LINE.match(line)
             named = _label_of(known["label"]) if known else None
-            if known and named is _Label.QUESTION and places[index].role is not Role.DISCLAIMED:
+            if known and named is _Label.QUESTION:
                 found.append(_Asked(index, block.line + offset))
             if not found:
                 continue

@@ -12,7 +12,7 @@ from bot.domain.documents.prose.clauses import is_comment
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import read_inline_verdict, read_sign, read_verdict
 from bot.domain.documents.prose.probabilities import read_cell, read_stated
-from bot.domain.documents.prose.sections import Place, Role
+from bot.domain.documents.prose.sections import Place
 from bot.domain.documents.prose.sentences import is_about_the_future, is_question
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.verdict_words import Meaning
@@ -40,7 +40,8 @@ _KEYS: tuple[tuple[str, Key], ...] = (
     ),
     (r"(?:short\s+|full\s+)?(?:description|details?|in\s+full)", Key.DESCRIPTION),
     (
-        r"(?:my\s+)?(?:probability|confidence(?:\s+level)?|credence|likelihood|odds|certainty|chance|estimate|p)",
+        r"(?:my\s+)?(?:probability|confidence(?:\s+level)?|credence|likelihood|odds|certainty|chance|estimate|p)|"
+        r"(?:agent|model|ai|bot|ensemble|final|own|current)\s+(?:forecast|probability|prediction|estimate|confidence)",
         Key.PROBABILITY,
     ),
     (
@@ -59,14 +60,14 @@ _KEYS: tuple[tuple[str, Key], ...] = (
     (r"(?:made(?:\s+on)?|written(?:\s+on)?|logged|created|predicted(?:\s+on)?|date\s+made|prediction\s+date)", Key.MADE),
 )
 _LINE = re.compile(
-    r"[\s*_>]*(?P<key>[A-Za-z][A-Za-z #0-9’']{0,28}?)(?:\s*\([^()\n]{0,30}\))?[*_]*\s*(?::|\s[-–—]\s|(?=\s@))[*_]*\s*(?P<value>.*)"
+    r"[\s*_>]{0,20}(?P<key>[A-Za-z][A-Za-z #0-9’']{0,28}?)(?:\s{0,20}\([^()\n]{0,30}\))?[*_]{0,20}\s{0,20}(?::|\s[-–—]\s|(?=\s@))[*_]{0,20}\s{0,20}(?P<value>.*)"
 )
 _DOTTED = re.compile(
     r"[\s*_>]*(?P<key>Prediction|Forecast|Claim|Bet|Statement|(?:Wrong|Right|True|False|Falsified)\s+if|How\s+I[’']ll\s+(?:check|judge|know)|Outcome|Result|Resolution|Verdict|Probability|Confidence|Deadline)[*_]*\.[*_]*\s+(?P<value>\S.*)"
 )
 """A name set off by a full stop: "**Prediction.** By the end of ..."."""
 _ASIDE = re.compile(
-    r"\W*(?:source|essay|link|url|id|tags?|category|topic|area|domain|type|theme|series|version|ref(?:erence)?)(?:\s+\w+)?[\s*_]*:[*_]*\s",
+    r"\W{0,20}(?:source|essay|link|url|id|tags?|category|topic|area|domain|type|theme|series|version|ref(?:erence)?)(?:\s{1,20}\w+)?[\s*_]{0,20}:[*_]{0,20}\s",
     re.IGNORECASE,
 )
 _DUE = re.compile(r"\W*(?:resolve|check(?:ed)?|to\s+be\s+resolved)\s+by\b(?!\W*by\b)", re.IGNORECASE)
@@ -74,6 +75,9 @@ _BEFORE = frozenset((Key.FORECASTER, Key.MADE, Key.WINDOW))
 _BELOW_HEADING = _BEFORE | {Key.OUTCOME, Key.PROBABILITY}
 """What may stand before a record's statement."""
 _PAIR = 2
+_SHARE = re.compile(r"[\s*_~<>≈]*\d{1,3}(?:\.\d+)?\s?%[\s*_.]*")
+_DATED = re.compile(r"\W{0,20}(?P<day>\d{4}-\d{1,2}-\d{1,2})\W{1,20}")
+"""A record's day before its statement."""
 _QUOTES = '"“”„«» '
 _KNOWN = tuple((re.compile(pattern, re.IGNORECASE), key) for pattern, key in _KEYS)
 
@@ -114,6 +118,8 @@ def key_of(line: str) -> tuple[Key, str] | None:
         if pattern.fullmatch(name):
             if name.lower() == "scenario" and not _lies_ahead(found["value"]):
                 return None
+            if key is Key.STATEMENT and _SHARE.fullmatch(found["value"].strip()):
+                key = Key.PROBABILITY
             return key, found["value"].strip()
     return None
 
@@ -181,8 +187,21 @@ def _candidate(record: _Record, blocks: list[Block], places: list[Place]) -> Can
     fields = record.fields
     statement = fields.get(Key.STATEMENT)
     anchor_block = statement.block if statement else record.owner
-    if anchor_block is None or places[anchor_block].role in (Role.DISCLAIMED, Role.REVIEW):
+    if anchor_block is None:
         return None
+    heading = blocks[record.owner] if record.owner is not None else None
+    if (
+        statement is None
+        and heading is not None
+        and Key.PROBABILITY in fields
+        and fields[Key.PROBABILITY].block == record.owner
+    ):
+        first = heading.text.split("\n", 1)[0]  # "**2021-10-05:** It rains.", and below it "**Confidence:** 60%"
+        dated = _DATED.match(first)
+        statement = fields[Key.STATEMENT] = _Field(first[dated.end() if dated else 0 :], record.owner or 0, heading.line)
+        if dated:
+            fields.setdefault(Key.MADE, _Field(dated["day"], record.owner or 0, heading.line))
+        record.named.add(Key.STATEMENT)
     if (
         statement is None
         and not (Key.WINDOW in fields and _is_window(fields[Key.WINDOW].value))
@@ -191,7 +210,6 @@ def _candidate(record: _Record, blocks: list[Block], places: list[Place]) -> Can
         return None
     if statement is not None and len(record.named) < _PAIR:
         return None
-    heading = blocks[record.owner] if record.owner is not None else None
     described = fields.get(Key.DESCRIPTION) if statement is None and Key.PROBABILITY in fields else None
     if statement is None and heading is not None:
         sign = read_sign(heading.text)

@@ -95,6 +95,7 @@ _REVIEW = re.compile(
     re.IGNORECASE,
 )
 _OWN_LEAD = re.compile(r"\b(?:my|i|our|we|here|following)\b|\bpredictions?\W*$|\b20\d\d\b", re.IGNORECASE)
+_ENDING = 160
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 
 
@@ -206,7 +207,8 @@ def _is_lead(blocks: list[Block], index: int) -> bool:
         return False
     ends_openly = text.endswith((":", ",", "…", "...")) or (len(text) < 60 and not text.endswith((".", "!", "?")))
     asks = text.endswith("?") and len(text) < 120 and "%" in following.text
-    return ends_openly or asks or holds_for_a_list(text) is not None or _DISCLAIMS.search(text) is not None
+    announces = following.kind is BlockKind.ITEM and _PREDICTIONS.search(text[-_ENDING:]) is not None
+    return ends_openly or asks or announces or holds_for_a_list(text) is not None or _DISCLAIMS.search(text) is not None
 
 
 def _lead_role(text: str, year: int | None, *, is_review: bool) -> Role:

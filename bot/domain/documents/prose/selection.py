@@ -1,239 +1,141 @@
-"""Which of the readers' finds are taken: tables, records and stated probabilities first, other forms only where there are none."""
+"""What is taken of a page, with its parts: the decision's blocks, told by the witnesses that found them or by their own words."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from bot.domain.documents.prose.bets import read_bets
-from bot.domain.documents.prose.candidates import Candidate, Omission, Sureness
+from bot.domain.documents.prose.candidates import Candidate, Omission
 from bot.domain.documents.prose.choices import gather_choices
-from bot.domain.documents.prose.compared import read_compared
-from bot.domain.documents.prose.contests import read_contests
-from bot.domain.documents.prose.evidence import makes_predictions
-from bot.domain.documents.prose.front_matter import FrontMatter
+from bot.domain.documents.prose.decision import FITTED, Decision, Weights, decide
 from bot.domain.documents.prose.grading import add_boxes, add_grades
 from bot.domain.documents.prose.inline import tidy
-from bot.domain.documents.prose.logs import is_on_the_outcome, read_below_records
-from bot.domain.documents.prose.marked import read_marked, read_under_probability
-from bot.domain.documents.prose.options import read_quantiles
-from bot.domain.documents.prose.own_numbers import read_own_numbers
-from bot.domain.documents.prose.probabilities import Form, read_cell
-from bot.domain.documents.prose.questioned import read_questioned
-from bot.domain.documents.prose.records import read_records
-from bot.domain.documents.prose.sections import Place, Role, is_predictive_title, is_review_title, read_places
-from bot.domain.documents.prose.sentences import has_predicate
+from bot.domain.documents.prose.logs import is_on_the_outcome
+from bot.domain.documents.prose.page import Page
+from bot.domain.documents.prose.sections import REFUSED, Role, is_predictive_title, is_review_title
 from bot.domain.documents.prose.shapes import Block, BlockKind
-from bot.domain.documents.prose.source import Origin
-from bot.domain.documents.prose.tables import read_table
+from bot.domain.documents.prose.slots import read_slot
 from bot.domain.documents.prose.titled import add_headings
-from bot.domain.documents.prose.unmarked import is_about_a_program, read_unmarked
+from bot.domain.documents.prose.witnesses import tables_left_out, testimony
 from bot.domain.types import Kind
 
 MAX_PREDICTIONS = 2_000
-_FEW, _MANY = 2, 3
 _SAME = 88.0
-_REPEATED = 0.5
 _LONG_ENOUGH = 25
 _MAX_COMPARED = 30
+_FEW, _REPEATED = 2, 0.5
+_TOO_LITTLE = "too little speaks for a prediction"
 
 
-def select(blocks: list[Block], *, origin: Origin, front: FrontMatter, path: str) -> tuple[list[Candidate], list[Omission]]:
-    """The candidates of a document in its order, and what was left out."""
-    places = read_places(blocks, title=origin.title, year=origin.year)
-    author = " ".join(origin.authors) or None
-    found, left = _tables(blocks, places, author, origin.year)
-    if sum(item.stated is not None for item in found) < 0.5 * len(found) and is_about_a_program(blocks, origin.title or ""):
-        left += [Omission(item.words, "a table of a manual", item.line) for item in found]
-        found = []
-    left += _passed_over(blocks, places)
-    records, _, used = read_records(blocks, places)
-    records += read_bets(blocks, places, used)
-    marked, omitted = read_marked(blocks, places, title=f"{origin.title or ''} {path}")
-    left += omitted
-    by_block = {candidate.block: candidate for candidate in records}
-    known = set(by_block)
-    below = read_below_records(records, marked, blocks, places)
-    answered, asked = read_own_numbers(blocks)
-    found += [candidate for candidate in answered if candidate.block not in known]
-    reasoned, spent = read_questioned(blocks, places)
-    if not records:
-        found += reasoned
-        asked |= spent
-    compared = [item for item in read_compared(blocks, places) if item.block not in known | asked]
-    found += compared
-    asked |= {candidate.block for candidate in compared}
-    for candidate in marked:
-        if candidate.block in asked:
-            continue
-        if candidate.block in used and candidate.block not in known:
-            continue
-        if candidate.block in known:
-            _merge(by_block[candidate.block], candidate, blocks[candidate.block])
-        elif candidate.block in below:
-            left.append(Omission(candidate.words, "a comment on the prediction above it", candidate.line))
-        else:
-            found.append(candidate)
-    found += records
-    found += read_under_probability(blocks, places, {candidate.block for candidate in found} | below)
-    found += _numeric(blocks, places, {candidate.block for candidate in found} | asked | below, len(found))
-    refused = set(below)
-    found = gather_choices(_without_stray(found, left, blocks, places), blocks, places)
-    if found and not records and not makes_predictions(found, blocks, f"{origin.title or ''} {path}"):
-        left += [Omission(item.words, "a figure in a document that makes no predictions", item.line) for item in found]
-        refused |= {item.block for item in found}
-        found = []
-    strong = [candidate for candidate in found if candidate.sureness is not Sureness.LOW]
-    stated = len([candidate for candidate in strong if candidate.stated or candidate.options or candidate.quantiles])
-    taken = {candidate.block for candidate in found}
-    others = [
-        candidate
-        for candidate in read_unmarked(blocks, places, title=f"{origin.title or ''} {path}")
-        if candidate.block not in taken | refused
-    ]
-    if (stated <= _FEW and not _fills_a_table(found, blocks)) or (
-        len(others) >= 2 * stated and any(candidate.sureness is Sureness.HIGH for candidate in others)
-    ):
-        found += others
-    if not found and (single := _whole(front, blocks)):
-        found.append(single)
-    add_headings(found, blocks, places)
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The candidates of a document in its order, what was left out, and the decision behind both."""
+
+    candidates: list[Candidate]
+    left: list[Omission]
+    decision: Decision
+    others: list[Candidate]
+    """The next best group, which was not taken."""
+
+
+def select(page: Page, weights: Weights = FITTED) -> Selection:
+    """The predictions of a page."""
+    finds = testimony(page)
+    decision = decide(page, finds, weights)
+    by_block: dict[int, list[Candidate]] = {}
+    for find in finds:
+        by_block.setdefault(find.block, []).append(find)
+    taken = [at for at in range(len(page.blocks)) if decision.taken[at]]
+    found = [part for at in taken for part in _parts(page, at, by_block, float(decision.chances[at]))]
+    _add_numbers_below(found, finds, page)
+    others = [part for at in decision.runner_up for part in _parts(page, at, by_block, float(decision.chances[at]))]
+    left = _left_out(page, finds, set(taken))
+    return Selection(_completed(found, page, left), left, decision, _completed(others, page, []))
+
+
+def _parts(page: Page, at: int, finds: dict[int, list[Candidate]], chance: float) -> list[Candidate]:
+    """The predictions of a block: those of the first witness in the table, filled by the others; or the block's own words."""
+    here = finds.get(at, [])
+    first = [find for find in here if find.witness == here[0].witness]
+    for other in here:
+        if other.witness != first[0].witness and len(first) == 1:
+            _fill(first[0], other, page.blocks[at])
+    made = first or [slot for slot in (read_slot(page, at),) if slot is not None]
+    for one in made:
+        one.chance = chance
+    return made
+
+
+def _fill(candidate: Candidate, other: Candidate, block: Block) -> None:
+    if other.stated and not is_on_the_outcome(other.stated, block) and not candidate.options and not candidate.quantiles:
+        candidate.stated = candidate.stated or other.stated
+    if not candidate.is_stated or candidate.witness == "records":
+        candidate.verdict = candidate.verdict or other.verdict
+    candidate.verbal = candidate.verbal or other.verbal
+
+
+def _add_numbers_below(found: list[Candidate], finds: list[Candidate], page: Page) -> None:
+    """To a heading that is taken, the one number that is stated in the paragraphs below it."""
+    below: dict[int, list[Candidate]] = {}
+    for find in finds:
+        headings = page.places[find.block].headings
+        if find.witness == "numbers" and headings and headings[-1] != find.block:
+            below.setdefault(headings[-1], []).append(find)
     for candidate in found:
-        _add_question(candidate, blocks, places)
+        stated = [find.stated for find in below.get(candidate.block, []) if find.stated]
+        if page.blocks[candidate.block].kind is BlockKind.HEADING and not candidate.is_stated and len(stated) == 1:
+            candidate.stated = stated[0]
+
+
+def _completed(found: list[Candidate], page: Page, left: list[Omission]) -> list[Candidate]:
+    """With what stands around the predictions: options of one question, headings, grades; and without repeats."""
+    found = gather_choices(found, page.blocks, page.places)
+    add_headings(found, page.blocks, page.places)
+    for candidate in found:
+        _add_question(candidate, page)
     found.sort(key=lambda candidate: candidate.line)
     if len(found) > MAX_PREDICTIONS:
-        left.append(
-            Omission(
-                "The rest of the document",
-                f"it holds more than {MAX_PREDICTIONS:,} predictions",
-                found[MAX_PREDICTIONS].line,
-            )
-        )
+        line = found[MAX_PREDICTIONS].line
+        left.append(Omission("The rest of the document", f"it holds more than {MAX_PREDICTIONS:,} predictions", line))
         found = found[:MAX_PREDICTIONS]
-    found = _without_repeats(found, places, left)
-    add_boxes(found, blocks, f"{origin.title or ''} {path}")
-    add_grades(found, blocks, places, is_review=is_review_title(origin.title or ""))
-    return found, left
-
-
-def _passed_over(blocks: list[Block], places: list[Place]) -> list[Omission]:
-    """The sections that are left out as a whole, each by its heading."""
-    found: list[Omission] = []
-    for index, block in enumerate(blocks):
-        place = places[index]
-        if block.kind is not BlockKind.HEADING and index in {place.lead, *place.headings}:
-            continue
-        if block.kind is BlockKind.HEADING and index + 1 < len(blocks):
-            role = places[index + 1].role
-            if role in (Role.DISCLAIMED, Role.OTHERS, Role.REVIEW) and places[index].headings == places[index + 1].headings:
-                found.append(Omission(block.text, role.value, block.line))
+    found = _without_repeats(found, page, left)
+    add_boxes(found, page.blocks, page.title)
+    add_grades(found, page.blocks, page.places, is_review=is_review_title(page.origin.title or ""))
     return found
 
 
-def _tables(
-    blocks: list[Block], places: list[Place], author: str | None, year: int | None
-) -> tuple[list[Candidate], list[Omission]]:
-    by_table: dict[int, list[tuple[int, Block]]] = {}
-    for index, block in enumerate(blocks):
-        if block.kind is BlockKind.ROW and block.table is not None:
-            by_table.setdefault(block.table, []).append((index, block))
-    found: list[Candidate] = []
-    left: list[Omission] = []
-    for rows in by_table.values():
-        role = places[rows[0][0]].role
-        if role in (Role.DISCLAIMED, Role.APPARATUS, Role.OTHERS, Role.REVIEW):
-            left.append(Omission(rows[0][1].text, role.value, rows[0][1].line))
-            continue
-        if contests := read_contests(rows):
-            found += contests
-            continue
-        taken, omission = read_table(rows, author=author, year=year)
-        found += taken
-        if omission is not None:
-            left.append(omission)
-    return found, left
+def _left_out(page: Page, finds: list[Candidate], taken: set[int]) -> list[Omission]:
+    """What a witness found and the decision did not take, and the sections of which nothing was taken, each with its reason."""
+    left = tables_left_out(page)
+    for find in finds:
+        if find.block not in taken:
+            role = page.roles[find.block]
+            left.append(Omission(find.words, role.value if role in REFUSED else _TOO_LITTLE, find.line))
+    held = {heading for at in taken for heading in page.places[at].headings}
+    for index, block in enumerate(page.blocks):
+        if block.kind is BlockKind.HEADING and index not in held and index not in taken:
+            role = page.roles[index + 1] if index + 1 < len(page.blocks) else Role.PLAIN
+            if role in (Role.DISCLAIMED, Role.OTHERS, Role.REVIEW):
+                left.append(Omission(block.text, role.value, block.line))
+    return left
 
 
-def _fills_a_table(found: list[Candidate], blocks: list[Block]) -> bool:
-    """Whether a table holds the document's predictions: what is said around it is then no further one."""
-    return sum(blocks[item.block].kind is BlockKind.ROW and item.sureness is Sureness.HIGH for item in found) > _FEW
-
-
-def _merge(record: Candidate, other: Candidate, block: Block) -> None:
-    if other.stated and not is_on_the_outcome(other.stated, block):
-        record.stated = record.stated or other.stated
-    record.verdict = record.verdict or other.verdict
-
-
-def _numeric(blocks: list[Block], places: list[Place], taken: set[int], others: int) -> list[Candidate]:
-    """Medians with their interval, where a heading or the words before them say of what."""
-    found: list[Candidate] = []
-    for index, block in enumerate(blocks):
-        if block.kind is BlockKind.ROW or index in taken or places[index].role in (Role.APPARATUS, Role.DISCLAIMED):
-            continue
-        quantiles = read_quantiles(block.text)
-        if quantiles is None:
-            continue
-        at = block.text.find(quantiles.raw[:3])
-        before = block.text[: max(at, 0)].strip(" :–—-*\n")
-        heading = places[index].headings[-1] if places[index].headings else None
-        words = before if re.search(r"[^\W\d_]{3}", before) else blocks[heading].text if heading is not None else ""
-        if not words:
-            continue
-        candidate = Candidate(
-            index,
-            block.line,
-            f"{tidy(words)}: {tidy(block.text)}",
-            "a median with its interval",
-            Sureness.MEDIUM,
-            None,
-            Kind.NUMERIC,
-            (),
-            quantiles,
-            statement=tidy(words),
-        )
-        found.append(candidate)
-    return found if len(found) > 1 or others else []
-
-
-def _without_stray(
-    found: list[Candidate], left: list[Omission], blocks: list[Block], places: list[Place]
-) -> list[Candidate]:
-    """Bare numbers at a line's end count where a document has that habit, or in a list whose other items state theirs."""
-    bare = [candidate for candidate in found if candidate.stated and candidate.stated.form is Form.BARE]
-    stated = [candidate for candidate in found if candidate.stated]
-    alike = [item for item in stated if item.stated and (item.stated.form is Form.BARE or item.stated.is_bold)]
-    if not bare or (len(alike) >= 0.5 * len(stated) and len(alike) >= 3):
-        return found
-    firm = Counter(places[item.block].headings for item in stated if item.stated and item.stated.form is not Form.BARE)
-    loose = Counter(places[item.block].headings for item in bare)
-    bare = [
-        item
-        for item in bare
-        if blocks[item.block].kind is not BlockKind.ITEM
-        or firm[places[item.block].headings]
-        < (1 if has_predicate(item.words) else _MANY) * loose[places[item.block].headings]
-    ]
-    left += [Omission(candidate.words, "a percentage that is a quantity", candidate.line) for candidate in bare]
-    stray = {id(candidate) for candidate in bare}
-    return [candidate for candidate in found if id(candidate) not in stray]
-
-
-def _without_repeats(found: list[Candidate], places: list[Place], left: list[Omission]) -> list[Candidate]:
+def _without_repeats(found: list[Candidate], page: Page, left: list[Omission]) -> list[Candidate]:
     """Without the items of a summary that repeats what the document says elsewhere."""
-    summary = [candidate for candidate in found if places[candidate.block].role is Role.SUMMARY]
-    others = [candidate for candidate in found if places[candidate.block].role is not Role.SUMMARY]
+    summary = [candidate for candidate in found if page.roles[candidate.block] is Role.SUMMARY]
+    others = [candidate for candidate in found if page.roles[candidate.block] is not Role.SUMMARY]
     if summary and len(others) >= max(_FEW, _REPEATED * len(summary)):
         left += [Omission(candidate.words, Role.SUMMARY.value, candidate.line) for candidate in summary]
         found = others
-    repeats = _repeats(found, places)
-    sections = Counter(places[candidate.block].headings for candidate in found)
-    repeated = Counter(places[candidate.block].headings for candidate in found if id(candidate) in repeats)
+    repeats = _repeats(found, page)
+    sections = Counter(page.places[candidate.block].headings for candidate in found)
+    repeated = Counter(page.places[candidate.block].headings for candidate in found if id(candidate) in repeats)
     kept: list[Candidate] = []
     for candidate in found:
-        headings = places[candidate.block].headings
+        headings = page.places[candidate.block].headings
         same = repeats.get(id(candidate))
         if same is not None and repeated[headings] > 0.6 * sections[headings]:
             left.append(Omission(candidate.words, f"says the same as line {same.line}", candidate.line))
@@ -243,17 +145,17 @@ def _without_repeats(found: list[Candidate], places: list[Place], left: list[Omi
     return kept
 
 
-def _repeats(found: list[Candidate], places: list[Place]) -> dict[int, Candidate]:
+def _repeats(found: list[Candidate], page: Page) -> dict[int, Candidate]:
     """What says the same as something in another section before it, with the same number."""
     seen: dict[tuple[float, tuple[str, ...]], list[tuple[str, Candidate]]] = {}
     repeats: dict[int, Candidate] = {}
     for candidate in found:
-        words, value = tidy(candidate.words[:2000]).casefold()[:300], _value(candidate)
+        words, value = tidy(candidate.words[:2000]).casefold()[:300], candidate.stated.value if candidate.stated else None
         if value is None:
             continue
         alike = seen.setdefault((value, tuple(re.findall(r"\d+", words))), [])
         for others, other in alike[-_MAX_COMPARED:]:
-            if places[other.block].headings != places[candidate.block].headings and (
+            if page.places[other.block].headings != page.places[candidate.block].headings and (
                 words == others or (len(words) > _LONG_ENOUGH and fuzz.ratio(words, others) >= _SAME)
             ):
                 repeats[id(candidate)] = other
@@ -262,38 +164,14 @@ def _repeats(found: list[Candidate], places: list[Place]) -> dict[int, Candidate
     return repeats
 
 
-def _add_question(candidate: Candidate, blocks: list[Block], places: list[Place]) -> None:
+def _add_question(candidate: Candidate, page: Page) -> None:
     """A heading that asks ("Who is the nominee?") belongs to the answer below it."""
-    heading = places[candidate.block].headings[-1] if places[candidate.block].headings else None
-    if heading is None or heading == candidate.block or candidate.block - heading > 2:
+    headings = page.places[candidate.block].headings
+    if not headings or headings[-1] == candidate.block or candidate.block - headings[-1] > _FEW:
         return
-    question = tidy(blocks[heading].text)
+    question = tidy(page.blocks[headings[-1]].text)
     if question.endswith("?") and not is_predictive_title(question) and question not in candidate.words:
         candidate.words = f"{question}\n{candidate.words}"
         candidate.subject = candidate.subject or question
         if candidate.kind is Kind.MULTIPLE_CHOICE:
             candidate.statement = question
-
-
-def _value(candidate: Candidate) -> float | None:
-    return candidate.stated.value if candidate.stated else None
-
-
-def _whole(front: FrontMatter, blocks: list[Block]) -> Candidate | None:
-    """A document that is one prediction: its front matter states the probability, its title the prediction."""
-    given = front.text("probability", "confidence", "credence", "likelihood", "odds")
-    title = front.text("prediction", "statement", "claim", "question", "title")
-    if not given or not title or not blocks:
-        return None
-    stated = read_cell(given)
-    if stated is None:
-        return None
-    return Candidate(
-        0,
-        1,
-        title,
-        "a probability in the front matter",
-        Sureness.MEDIUM,
-        stated,
-        window_words=front.text("deadline", "by", "resolves", "resolution_date", "due"),
-    )

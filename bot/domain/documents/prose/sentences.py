@@ -37,7 +37,7 @@ _BREAKS_AFTER = re.compile(r"[.!?…;:,)\]–—]\s")
 @lru_cache(maxsize=16)  # each number of a paragraph asks for the same
 def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Start and end of each sentence. A full stop after an abbreviation or before a small letter ends none, and what has none
-    for more than a thousand letters ends all the same: it would be read anew for each number in it."""
+    for more than a thousand letters ends all the same: it would be read again for each number in it."""
     found: list[tuple[int, int]] = []
     start = 0
     for match in _END.finditer(text):

@@ -9,7 +9,7 @@ from datetime import date
 from bot.domain.documents.prose.front_matter import FrontMatter
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.shapes import Block, BlockKind
-from bot.domain.documents.prose.windows import read_day, read_month, years_in
+from bot.domain.documents.prose.windows import read_day, read_month, without_days, years_in
 
 _SAVED = re.compile(
     r"\b(?:saved|bookmarked|archived|clipped|retrieved|accessed)\b[^.\n]{0,20}?(?=\w*\d|\b[A-Z])(.{6,30})", re.IGNORECASE
@@ -18,7 +18,6 @@ _WRITTEN = re.compile(
     r"\b(?:last\s+updated|updated|published|posted|written|date|originally\s+published)\b\W{0,6}(?:on\s+)?(.{4,30})",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"(?:^|[^\w])by\s+((?:[A-Z][\w.’'-]+\s?){1,4})$")
 _DATED_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_](\d{1,2})(?:[-/_](\d{1,2}))?(?!\d)")
 _CUT_OFF = re.compile(
     r"(?:\[…\]|\[\.\.\.\]|\(more…?\)|(?:continue|keep)\s+reading\b.{0,20}|read\s+(?:more|the\s+(?:rest|full\s+\w+))\b.{0,40}|this\s+post\s+is\s+for\s+(?:paid|paying)\s+subscribers.*)$",
@@ -30,6 +29,8 @@ _FURNITURE = re.compile(
 )
 _GLUED = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d"
 _MAX_TITLE = 200
+_LATE = 20
+"""From this day of December on, a document without a year is about the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,10 @@ def _year(
     for words, source in (
         (title, "the title"),
         (front.text("description", "subtitle", "summary"), "the description"),
-        (" ".join(block.text[:300] for block in blocks[:3] if block.kind is not BlockKind.ROW), "the opening words"),
+        (
+            " ".join(without_days(block.text[:300]) for block in blocks[:3] if block.kind is not BlockKind.ROW),
+            "the opening words",
+        ),
     ):
         if words and (years := years_in(words)):
             chosen = [year for year in years if written is None or year >= int(written[:4])] or years
@@ -151,12 +155,11 @@ def _year(
         return years[-1], (years[-1],), "the path"
     if written:
         year, month = int(written[:4]), int(written[5:7]) if len(written) > 4 else 1
-        about = (
-            year + 1
-            if month == 12
-            and any(re.search(r"new\s+year|next\s+year|coming\s+year", block.text, re.IGNORECASE) for block in blocks[:4])
-            else year
+        is_late = month == 12 and (
+            int(written[8:10] or 1) >= _LATE
+            or any(re.search(r"new\s+year|next\s+year|coming\s+year", block.text, re.IGNORECASE) for block in blocks[:4])
         )
+        about = year + 1 if is_late else year
         return about, (about,), "the date of the document"
     return None, (), ""
 

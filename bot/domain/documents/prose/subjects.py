@@ -1,4 +1,4 @@
-"""Statements that leave out whom they are about, and how a statement hangs on the one above it."""
+"""Statements that leave out whom they are about, and how a statement depends on the one above it."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def needs_subject(statement: str) -> bool:
 
 
 def relation_of(statement: str) -> Relation:
-    """How it hangs on the statement above: on a condition, as something that needs it, or as a case of it."""
+    """How it depends on the statement above: on a condition, as something that needs it, or as a case of it."""
     if _CONDITION.search(statement):
         return Relation.CONDITIONAL
     if _ELIDED.match(statement) or _JOINED.match(statement):

@@ -79,7 +79,10 @@ _TIER_WORDS = re.compile(
 )
 _MEASURE = re.compile(r"\W*(?:precision|recall|f1|accuracy|coverage)\W*", re.IGNORECASE)
 _NAMES_STATEMENTS = re.compile(r"\W*(?:my\s+)?(?:predictions?|questions?|events?|claims?|statements?)\W*$", re.IGNORECASE)
-_PICK = re.compile(r"\W*(?:will\s+win|(?:my\s+)?picks?|(?:predicted|projected|expected)\s+winner|winner)\W*", re.IGNORECASE)
+_PICK = re.compile(
+    r"\W{0,20}(?:will\s{1,20}win|(?:my\s{1,20})?picks?|(?:predicted|projected|expected)\s{1,20}winner|winner)\W{0,20}",
+    re.IGNORECASE,
+)
 _TERSE = 0.8
 _SHORT_NAME = 8
 

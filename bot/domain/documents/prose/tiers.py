@@ -6,7 +6,7 @@ from bot.domain.documents.prose.candidates import Candidate
 from bot.domain.documents.prose.grades import made, statement_items, verdict_of_item
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import read_sign
-from bot.domain.documents.prose.sections import REFUSED, Place, Role, heading_level, tier_of
+from bot.domain.documents.prose.sections import Place, Role, heading_level, tier_of
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.types import Sureness
 
@@ -26,7 +26,7 @@ def read_tiers(blocks: list[Block], places: list[Place], announced: bool) -> lis
     has_items = {places[index].headings for index in listed}
     for index, block in enumerate(blocks):
         place = places[index]
-        if not place.tier or not (announced or place.role is Role.PREDICTIONS) or place.role in REFUSED:
+        if not place.tier or not (announced or place.role is Role.PREDICTIONS):
             continue
         inside = any(at in parted and tier_of(blocks[at].text) for at in place.headings)
         is_loose = block.kind is BlockKind.PARAGRAPH and block.parent is None and place.headings not in has_items
@@ -54,7 +54,7 @@ def _worded(blocks: list[Block], places: list[Place]) -> list[Candidate]:
     """Paragraphs and items that begin with a word of likelihood: "**Unlikely.** Anyone buys Deliveroo." """
     found: list[Candidate] = []
     for index, block in enumerate(blocks):
-        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or not block.bold or places[index].role in REFUSED:
+        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or not block.bold:
             continue
         head = block.text[: block.bold[0].end]
         tier = tier_of(head) if not block.text[: block.bold[0].start].strip() else None

@@ -9,7 +9,9 @@ from bot.domain.documents.prose.replies import read_reckoning
 from bot.domain.documents.prose.sentences import sentences
 from bot.domain.documents.prose.verdict_words import BAD, GOOD, OPEN, Verdict, set_off_verdict, verdict_of_sign
 
-_SIGN = re.compile(rf"[\s(\[*_|:→=–—-]*([{GOOD}{BAD}{OPEN}])\ufe0f?[)\]*_.\s]*(?:\([^()\n]{{0,200}}\)[\s.*_]*)?$")
+_SIGN = re.compile(
+    rf"[\s(\[*_|:→=–—-]{{0,20}}([{GOOD}{BAD}{OPEN}])\ufe0f?[)\]*_.\s]{{0,20}}(?:\([^()\n]{{0,200}}\)[\s.*_]{{0,20}})?$"
+)
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,200})[)\]]")
 _AFTER_BRACKETS = re.compile(r"[\s*_.,;:!]*(?:$|[–—→-]|[\n]|[\"“A-ZÀ-Þ(\[]|\*)")
 _SET_OFF = re.compile(r"(?:[—–→⇒|]|\s-{1,3}>?\s|[-=]>|[:;]\s|\.{3}|…)[\s*_(\[]*")
@@ -18,7 +20,6 @@ _CAPITALS = re.compile(
 )
 _MARKS = " \t\n*_~\"'“”|:.,;!→⇒=–—->"
 _KEPT = 300
-_LONGEST_COMMENT = 12
 
 
 def read_trailing(text: str) -> tuple[Verdict, int] | None:

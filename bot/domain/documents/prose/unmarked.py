@@ -1,33 +1,19 @@
-"""Predictions without a probability, where the document says that these are predictions: tiers, graded lists, numbered
-lists, headings that are statements. The readers are tried in order of their sureness, and a document's form is settled by
-its majority, so that one stray "will" makes no prediction."""
+"""Predictions without a number, where the document says that these are predictions: lists, items under a date, sentences."""
 
 from __future__ import annotations
 
 import re
 
 from bot.domain.documents.prose.candidates import Candidate
-from bot.domain.documents.prose.grades import made, read_graded, read_graded_paragraphs, read_quoted, statement_items
-from bot.domain.documents.prose.headed import read_bold_leads, read_headings, read_picks, read_sorted
+from bot.domain.documents.prose.grades import made, statement_items
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import read_sign
-from bot.domain.documents.prose.reasoned import read_reasoned, read_wagers
-from bot.domain.documents.prose.sections import REFUSED, Place, heading_level, is_predictive_title
-from bot.domain.documents.prose.sentences import is_about_the_future, is_own_forecast, is_question, sentences
+from bot.domain.documents.prose.page import Page
+from bot.domain.documents.prose.sections import Place, is_predictive_title
+from bot.domain.documents.prose.sentences import is_about_the_future, is_own_forecast, is_question
 from bot.domain.documents.prose.shapes import Block, BlockKind
-from bot.domain.documents.prose.tiers import read_tiers
 from bot.domain.types import Sureness
 
-_YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
-_HOW_TO = re.compile(
-    r"\bhow\s+(?:to|we|forecasting|predictions?|it)\b|\b(?:guide|tutorial|manual|handbook|documentation|readme|specification|requirements|introduction\s+to|tips|checklist|rules|product)\b",
-    re.IGNORECASE,
-)
-_PART_OF_MANUAL = re.compile(
-    r"\W*(?:\d[\d.]*\s+)?(?:what\s+it\s+does|install\w*|set\s?up|usage|use|quick\s?start|getting\s+started|road\s?map|features?|commands?|configur\w+|licen[cs]e|contribut\w+|architecture|requirements?|"
-    r"develop(?:ment|ing)|running|run\s.*|deploy\w*|hosting|privacy|data(?:base)?|api|tests?|testing|security|permissions|backups?|scope|goals|non-goals|users?|faq|support|layout)\W*$",
-    re.IGNORECASE,
-)
 _WINDOW_LEAD = re.compile(
     r"^\W*(?:by|before|in|until|within)\s+(?:the\s+end\s+of\s+)?(?:20\d\d|\w+\s+20\d\d|the\s+next|\d+\s+years?)\b.{0,40}$",
     re.IGNORECASE,
@@ -38,62 +24,13 @@ _HORIZON = re.compile(
     rf"(?:(?:by|before|in|until|within|over|for|on|about|after|at)\s+)?(?:the\s+)?(?:(?:next|coming|following)\s+)?{_COUNT}(?:\s*(?:-|–|—|to|or|and)\s*{_COUNT})?[\s-]*(?:years?|months?|decades?)(?:\s+(?:from\s+now|out|ahead|on|later|predictions?|outlook|forecasts?|horizon|time))?\W*$",
     re.IGNORECASE,
 )
-_PLANS = re.compile(
-    r"\b(?:this\s+(?:file|page|post|list|blog)|i[’']ll|i\s+will|i\s+am\s+going\s+to|let\s+me|you[’']ll|subscribe|comments?|updated?|my\s+predictions|general\s+thoughts)\b",
-    re.IGNORECASE,
-)
-_TOLD = re.compile(
-    r"\b(?:author|article|writer)\s+(?:also\s+)?(?:predicts|expects|forecasts|anticipates|outlines\s+predictions)\b|\bthe\s+expectation\s+is\s+that\b",
-    re.IGNORECASE,
-)
 _PERSONAL = re.compile(r"\b(?:i|my|our|we|20\d\d)\b", re.IGNORECASE)
-_COMMAND = re.compile(
-    r"(?<![\w-])--[a-z][a-z-]+(?![\w-])|(?<![\w/])[\w-]+\.(?:py|js|ts|json|ya?ml|toml|csv|sh|sql)\b|(?<!\w)(?:python3?|npm|pip|git|docker)\s+(?:-m\s+)?[a-z]+\b|(?<![\w/])/[a-z]{3,} [a-z]{3,}\b"
-)
-_MANY_COMMANDS, _LOOKED_AT = 3, 400
 _SHARE = 0.5
-_FEW, _FEWEST_WORDS = 2, 3
 
 
-def read_unmarked(blocks: list[Block], places: list[Place], *, title: str | None) -> list[Candidate]:
-    """The predictions of a document that states no probabilities."""
-    if _is_manual(blocks, title or ""):
-        return []
-    announced = bool(title and is_predictive_title(title)) or _introduced(blocks)
-    under_window = _under_window(blocks, places, announced)
-    for reader in _READERS:
-        found = reader(blocks, places, announced)
-        if under_window and not found:
-            if reader is _lists and len(under_window) >= _FEW:
-                return under_window  # what follows is less sure than a list under a date
-            continue
-        if len(found) + len(under_window) >= (1 if reader is _sentences and announced else _FEW):
-            taken = {candidate.block for candidate in found}
-            if reader is read_tiers:
-                found += [candidate for candidate in read_graded(blocks, places, announced) if candidate.block not in taken]
-                taken = {candidate.block for candidate in found}
-            return sorted(
-                found + [candidate for candidate in under_window if candidate.block not in taken], key=lambda item: item.line
-            )
-    return under_window
-
-
-def _is_manual(blocks: list[Block], title: str) -> bool:
-    """Whether a page tells how something is done or what a program does, predictions among it."""
-    if _YEAR.search(title):
-        return False
-    headings = [tidy(block.text) for block in blocks if block.kind is BlockKind.HEADING]
-    parts = sum(bool(_PART_OF_MANUAL.match(heading)) for heading in headings)
-    return (
-        bool(_HOW_TO.search(f"{title} {headings[0] if headings else ''}")) or parts >= 2 or is_about_a_program(blocks, title)
-    )
-
-
-def is_about_a_program(blocks: list[Block], title: str) -> bool:
-    """Whether a page names commands, switches and files throughout, and no year or person in its title."""
-    if _YEAR.search(title) or _PERSONAL.search(title):
-        return False
-    return sum(bool(_COMMAND.search(block.text[:2000])) for block in blocks[:_LOOKED_AT]) >= _MANY_COMMANDS
+def is_announced(page: Page) -> bool:
+    """Whether a page's title or first words say that predictions follow."""
+    return bool(page.title and is_predictive_title(page.title)) or _introduced(page.blocks)
 
 
 def _introduced(blocks: list[Block]) -> bool:
@@ -111,7 +48,7 @@ def _introduced(blocks: list[Block]) -> bool:
     )
 
 
-def _lists(blocks: list[Block], places: list[Place], announced: bool) -> list[Candidate]:
+def read_lists(blocks: list[Block], places: list[Place], announced: bool) -> list[Candidate]:
     """Lists in a section or document of predictions, most of whose items speak of the future."""
     groups: dict[tuple[tuple[int, ...], int | None], list[tuple[int, Block]]] = {}
     for index, block in statement_items(blocks, places):
@@ -140,72 +77,11 @@ def _lists(blocks: list[Block], places: list[Place], announced: bool) -> list[Ca
     return found
 
 
-def _topics(blocks: list[Block], places: list[Place], announced: bool) -> list[Candidate]:
-    """Paragraphs of an announced document, one prediction each: the first sentence that says what will be."""
-    if not announced:
-        return []
-    found: list[Candidate] = []
-    paragraphs = 0
-    for index, block in enumerate(blocks):
-        if (
-            block.kind is not BlockKind.PARAGRAPH
-            or block.parent is not None
-            or block.is_quoted
-            or places[index].role in REFUSED
-        ):
-            continue
-        if heading_level(block) is not None:
-            continue
-        paragraphs += 1
-        for start, end in sentences(block.text):
-            sentence = block.text[start:end].strip()
-            if (
-                len(sentence.split()) < _FEWEST_WORDS
-                or sentence.endswith("?")
-                or not is_about_the_future(sentence)
-                or _PLANS.search(sentence)
-            ):
-                continue
-            candidate = Candidate(index, block.line_at(start), block.text, "a paragraph about the future", Sureness.LOW)
-            candidate.statement = tidy(sentence)
-            found.append(candidate)
-            break
-    has_topics = sum(heading_level(block) is not None for block in blocks) >= 0.6 * len(found)
-    return (
-        found
-        if found and (len(found) >= 0.5 * paragraphs or has_topics) and (has_topics or len(found) >= 0.5 * paragraphs)
-        else []
-    )
-
-
-def _sentences(blocks: list[Block], places: list[Place], announced: bool) -> list[Candidate]:
-    """Single sentences of running text in which somebody says that they predict or expect something."""
-    found: list[Candidate] = []
-    seen: list[set[str]] = []
-    for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.PARAGRAPH or places[index].role in REFUSED or block.is_quoted:
-            continue
-        for start, end in sentences(block.text):
-            sentence = block.text[start:end].strip()
-            if not 5 <= len(sentence.split()) <= 90 or sentence.endswith("?"):
-                continue
-            own = is_own_forecast(sentence) and is_about_the_future(sentence)
-            told = _TOLD.search(sentence)
-            if not own and not told:
-                continue
-            words = set(re.findall(r"\w{4,}", sentence.lower()))
-            if any(len(words & other) > 0.7 * len(words | other) for other in seen):
-                continue
-            seen.append(words)
-            found.append(Candidate(index, block.line_at(start), sentence, "a sentence that predicts", Sureness.LOW))
-    return found
-
-
-def _under_window(blocks: list[Block], places: list[Place], announced: bool) -> list[Candidate]:
+def read_under_window(blocks: list[Block], places: list[Place], announced: bool) -> list[Candidate]:
     """Items below a heading or line such as "By 2026:", the items within them as their parts."""
     found: dict[int, Candidate] = {}
     for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.ITEM or places[index].role in REFUSED:
+        if block.kind is not BlockKind.ITEM:
             continue
         place = places[index]
         near = place.lead if place.lead is not None else (place.headings[-1] if place.headings else None)
@@ -214,7 +90,7 @@ def _under_window(blocks: list[Block], places: list[Place], announced: bool) -> 
         words = tidy(blocks[near].text).rstrip(": ")
         if not (_WINDOW_LEAD.match(words) or (announced and len(words) < 80 and _HORIZON.match(words))):
             continue
-        candidate = made(block, index, "an item under a date", Sureness.MEDIUM)
+        candidate = made(block, index, "an item under a date", Sureness.HIGH)
         candidate.parent = found.get(block.parent) if block.parent is not None else None
         found[index] = candidate
     return list(found.values())
@@ -228,20 +104,3 @@ def _section_predicts(blocks: list[Block], place: Place) -> bool:
 def _after_sign(text: str) -> int:
     sign = read_sign(text)
     return sign[1] if sign else 0
-
-
-_READERS = (
-    read_tiers,
-    read_wagers,
-    read_sorted,
-    read_graded,
-    read_quoted,
-    read_graded_paragraphs,
-    _lists,
-    read_headings,
-    read_reasoned,
-    read_bold_leads,
-    read_picks,
-    _topics,
-    _sentences,
-)

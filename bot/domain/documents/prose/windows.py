@@ -40,13 +40,18 @@ _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(NUMBERS)})"
 _UNIT = r"(?P<unit>day|week|month|quarter|year|decade)s?\b"
 _WITHIN = re.compile(
     rf"\b(?P<how>within|(?:over|during|in|for)\s+the\s+(?:next|coming|following)|in\s+(?:the\s+)?next|in(?:\s+less\s+than|\s+under)?|less\s+than|over|after)\s+"
-    rf"(?:the\s+(?:next|coming)\s+)?(?:~|about\s+|around\s+)?{_COUNT}(?:\s*-\s*|\s+){_UNIT}(?P<event>\s+(?:of|after|from|following)\s+(?!now\b|today\b)[^,.;:()]{{3,60}})?",
+    rf"(?:the\s+(?:next|coming)\s+)?(?:~|about\s+|around\s+)?(?:{_COUNT}(?:\s*-\s*|\s+){_UNIT}|(?P<single>decade|century)\b)(?P<event>\s+(?:of|after|from|following)\s+(?!now\b|today\b)[^,.;:()]{{3,60}})?",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(rf"^\W*{_COUNT}[\s-]{_UNIT}\s*[:：–—]", re.IGNORECASE)
-_WORDED = {"by": "by", "before": "before"}
+_BEGUN = re.compile(
+    r"\b(?:since|after|as\s+of|made\s+in|written\s+in)\s+(?:\w+\s+)?20[0-4]\d(?!\d)(?!\s*(?:-|–|—|to)\s*\d)|©\s*20\d\d",
+    re.IGNORECASE,
+)
+"""Years in which something began: "Since 2018 we have made forecasts"."""
 _AVOIDED_LEADS = ("since", "after", "from", "not before", "over")
 _LONGEST = 4_000
+_YEARS = {"year": 1, "decade": 10, "century": 100}
 
 
 def find_terms(text: str, *, written: date | None = None, year: int | None = None) -> list[Term]:
@@ -96,8 +101,16 @@ def whole_year(year: int, *, source: str, written: date | None = None) -> Term:
 
 def years_in(text: str) -> list[int]:
     """The years that a title or a path names: "Predictions for 2025-2026" has two."""
-    found = [int(match) for match in re.findall(r"(?<!\d)(20[0-4]\d)(?!\d)", text[:_LONGEST])]
+    found = [int(match) for match in re.findall(r"(?<!\d)(20[0-4]\d)(?!\d)", _BEGUN.sub(" ", text[:_LONGEST]))]
     return list(dict.fromkeys(found))
+
+
+def without_days(text: str) -> str:
+    """A text without its full days, years included: they say when something was written rather than what it is about."""
+    return _TERM.sub(
+        lambda found: " " if (period := period_of(found, None, None)) is not None and period.is_day else found[0],
+        text[:_LONGEST],
+    )
 
 
 def read_day(text: str) -> date | None:
@@ -151,10 +164,11 @@ def _term(match: re.Match[str], written: date | None, year: int | None) -> Term 
 
 
 def _after_count(match: re.Match[str], how: str, event: str | None, written: date | None) -> Term | None:
-    count, unit = _count(match["count"]), match["unit"].lower()
+    single = match.groupdict().get("single")
+    count, unit = (1, single.lower()) if single else (_count(match["count"]), match["unit"].lower())
     raw = " ".join(match[0].split()).rstrip(":：–— ")
     duration = {"day": f"P{count}D", "week": f"P{count}W", "month": f"P{count}M", "quarter": f"P{3 * count}M"}.get(
-        unit, f"P{count * (10 if unit == 'decade' else 1)}Y"
+        unit, f"P{count * _YEARS.get(unit, 1)}Y"
     )
     if event and not re.search(r"\b(?:now|today|this|writing)\b", event):
         return Term(
@@ -186,7 +200,7 @@ def _count(written: str) -> int:
 def _later(day: date, unit: str, count: int) -> date | None:
     if unit in ("day", "week"):
         return day + timedelta(days=count * (7 if unit == "week" else 1))
-    months = count * {"month": 1, "quarter": 3, "year": 12, "decade": 120}[unit]
+    months = count * {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}[unit]
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > LAST_YEAR:
         return None

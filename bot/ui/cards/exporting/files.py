@@ -83,6 +83,15 @@ def data_card(
     return note("\n".join(lines), file=file), file
 
 
+def seal_card(found: ExportCounts, *, exported_at: datetime) -> ui.LayoutView:
+    """What is posted for everyone: the hash by which a later copy can be told from a changed one."""
+    return note(
+        f"🔏 An export of everything public here, {text.moment(exported_at, 'f')}: "
+        f"{text.count(found.predictions, 'prediction')} ({found.resolved:,} resolved). Its seal:\n```\n{found.seal}\n```\n"
+        f"-# `python -m bot score {DATA_NAME}` shows a file's seal. If it's another one, the file holds something else."
+    )
+
+
 def _nothing(whose: CalendarScope, *, is_narrowed: bool) -> str:
     if is_narrowed:
         return "No dates match. Clear `tag` or `pack`, or pick one of the suggestions."

@@ -78,6 +78,7 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
             *_readers_buttons(view),
             button("Back to the card", "card.show", view.code),
         ),
+        *([] if view.is_approved else [parts.row(button("Approve for rankings", "card.approve", view.code))]),
         colour=parts.COLOURS[view.state],
     )
     return made, file
@@ -98,6 +99,7 @@ def _facts(view: PredictionView) -> list[str | None]:
         f"**Tags** {text.plain_line(', '.join(view.tags), TAGS)}" if view.tags else None,
         f"**Notes** {text.plain_line(details['notes'], NOTES)}" if "notes" in details else None,
         f"-# Reworded {text.count(view.revision - 1, 'time')}." if view.revision > 1 else None,
+        None if view.is_approved else "-# A member added this. It counts in the rankings once a manager approves it.",
     ]
 
 

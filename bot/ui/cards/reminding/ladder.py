@@ -39,7 +39,9 @@ def ladder_card(post: LadderPost, *, now: datetime) -> ui.LayoutView:
             None
             if is_over
             else button("See those without my forecast", "list.page", _page(post, ListShow.UNANSWERED), style="primary"),
-            button(f"See all {post.total}", "list.page", _page(post, ListShow.ALL)) if post.total > 1 or is_over else None,
+            button(f"See all {post.total}" if post.total > 1 else "See it", "list.page", _page(post, ListShow.ALL))
+            if post.total > 1 or is_over
+            else None,
         ),
     ]
     return parts.layout(*body, colour=palette.AMBER)
@@ -60,7 +62,7 @@ def _heading(post: LadderPost, now: datetime) -> str:
     if post.late_by is not None:
         notes.append(f"This reminder is {span(post.late_by)} late.")
     notes.append(
-        "Forecasting is closed. Next: the vote on what happened." if post.days == 0 else "Does your forecast still fit?"
+        "Forecasting is closed. Say what happened with `/vote`." if post.days == 0 else "Does your forecast still fit?"
     )
     return "\n".join([title, f"-# {' '.join(notes)}"])
 

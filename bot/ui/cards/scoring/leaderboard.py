@@ -8,24 +8,25 @@ import discord
 from discord import ui
 
 from bot.domain.errors import Refused
-from bot.domain.leaderboard import LEAST_COVERAGE, LEAST_PREDICTIONS, Ranking
+from bot.domain.leaderboard import LEAST_COVERAGE, LEAST_OTHERS, LEAST_PREDICTIONS, Ranking, least_predictions
 from bot.domain.seasons import ALL_TIME, read_season
 from bot.domain.types import Role
-from bot.services.scoring.leaderboards import Leaderboard, LeaderboardChoice, LeaderboardLine, needs
+from bot.services.scoring.leaderboards import Leaderboard, LeaderboardChoice, LeaderboardLine
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.items import button, select
 
 RANKING_NAMES = {Ranking.PEER: "Peer score", Ranking.BASELINE: "Baseline score", Ranking.BRIER: "Brier score"}
 _MEANINGS = {
-    Ranking.PEER: f"Higher is better; 0 = as good as the others. Scores under {LEAST_COVERAGE} predictions are pulled towards 0.",
+    Ranking.PEER: f"Higher is better; 0 = as good as the others. Needs {LEAST_PREDICTIONS} predictions; "
+    f"scores under {LEAST_COVERAGE} are pulled towards 0.",
     Ranking.BASELINE: "Higher is better; 0 = giving everything the same chance. Every prediction adds to it.",
-    Ranking.BRIER: f"Lower is better; 0 = always certain and right. Needs {LEAST_PREDICTIONS} predictions.",
+    Ranking.BRIER: f"Higher is better; 0 = as good as the others at the same time. Needs {LEAST_PREDICTIONS} predictions.",
 }
 _SHORT = {
     Ranking.PEER: "against the others",
     Ranking.BASELINE: "against even chances",
-    Ranking.BRIER: "how far off; lower is better",
+    Ranking.BRIER: "how much less far off than the others",
 }
 _UNRANKED = {Role.CROWD: "👥", Role.AUTHOR: "📄"}
 _SEPARATOR = "|"
@@ -51,7 +52,7 @@ def leaderboard_card(shown: Leaderboard, *, private: bool) -> ui.LayoutView:
         f"-# {_MEANINGS[board.by]}",
     ]
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(heading)), ui.Separator()]
-    body.append(ui.TextDisplay("\n".join(_line(board.by, line) for line in shown.lines) or _nothing(board)))
+    body.append(ui.TextDisplay("\n".join(_line(board.by, line) for line in shown.lines) or _nothing(shown)))
     if private and shown.predictions:
         body += [ui.Separator(), ui.TextDisplay(_own_line(shown))]
     body.append(parts.row(select("board.by", encoded, _ranking_options(board), placeholder="Another score…")))
@@ -124,18 +125,19 @@ def _score(by: Ranking, score: float) -> str:
         case Ranking.BASELINE:
             return text.signed(score, 1)
         case Ranking.BRIER:
-            return f"{score:.3f}"
+            return text.signed(score, 3)
 
 
 def _evidence(line: LeaderboardLine) -> str:
-    return f"{text.count(line.predictions, 'prediction')} · {parts.coverage_text(line.coverage)}"
+    brier = "" if line.absolute_brier is None else f" · Brier {line.absolute_brier:.3f}"
+    return f"{text.count(line.predictions, 'prediction')} · {parts.coverage_text(line.coverage)}{brier}"
 
 
 def _own_line(shown: Leaderboard) -> str:
     board, own = shown.board, shown.own
     if own is not None:
         return f"**You** {_score(board.by, own.score)} · rank {own.rank} of {shown.members}\n-# {_evidence(own)}"
-    wanted = needs(board.by)
+    wanted = least_predictions(board.by)
     if 0 < shown.own_predictions < wanted:
         return f"**You** have {shown.own_predictions} of the {wanted} predictions you need for a rank. `/next` finds more."
     return "**You** have no score here yet. `/next` shows what you can forecast."
@@ -148,12 +150,14 @@ def _ranking_options(board: LeaderboardChoice) -> list[discord.SelectOption]:
     ]
 
 
-def _nothing(board: LeaderboardChoice) -> str:
-    if board.by is Ranking.BRIER:
-        return f"Nobody has {LEAST_PREDICTIONS} scored predictions here yet. Choose another score or season below."
+def _nothing(shown: Leaderboard) -> str:
+    board = shown.board
+    if shown.predictions and (wanted := least_predictions(board.by)) > 1:
+        return f"Nobody has {wanted} scored predictions here yet. Choose another score or season below."
     if board != LeaderboardChoice(board.by):
         return "Nothing has been scored here. Choose another season below, or clear the tag and the pack."
     return (
-        "Nothing has been scored yet: a prediction counts once it has a result. "
+        f"Nothing counts here yet. A prediction counts once it has a result and {LEAST_OTHERS} members besides its creator forecast "
+        "on it, if it came from a pack or a manager, or a manager approved it. "
         "`/vote` shows the votes waiting for you, `/next` what you can forecast."
     )

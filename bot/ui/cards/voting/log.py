@@ -43,6 +43,8 @@ WORDS: dict[str, str] = {
     EventKind.RESTATED: "The document's forecasts restated",
     EventKind.REOPENED: "Result withdrawn",
     EventKind.FORECASTING_AGAIN: "Forecasting reopened",
+    EventKind.RESCORED: "Scores recomputed",
+    EventKind.APPROVED: "Approved for rankings",
 }
 _BY_MANAGERS = (EventKind.OVERRIDDEN, EventKind.REOPENED)
 """Steps that only managers can take."""

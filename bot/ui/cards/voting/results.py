@@ -62,18 +62,25 @@ def _scores_lines(scores: ScoreSummary) -> list[str]:
     return lines
 
 
+_END_WORDS = {
+    VoteNews.EXTENDED: " It now ends on {}.",
+    VoteNews.HANDED_OVER: " Annulled on {} unless a manager decides.",
+}
+"""When a vote's news comes to an end: a post stays, so it names the moment."""
+
+
 def news_of_vote(vote: VoteView, what: VoteNews) -> ui.LayoutView:
     """News of a vote: extended, handed over, provisional, too early, rejected."""
     view = vote.view
     match what:
         case VoteNews.EXTENDED:
             title = "⏳ Not decided yet: the vote continues"
-            words = f"{counts_needed(vote)} It now ends {text.moment(vote.closes_at)}. After that, managers decide."
+            words = f"{counts_needed(vote)} It now ends on {text.moment(vote.closes_at, 'f')}. After that, managers decide."
         case VoteNews.HANDED_OVER:
             title = "⚖️ Over to the managers"
             words = (
                 f"{counts_needed(vote)} A manager can decide with `/resolution override #{view.code}`. "
-                f"Otherwise it's annulled {text.moment(vote.closes_at)}."
+                f"Otherwise it's annulled on {text.moment(vote.closes_at, 'f')}."
             )
         case VoteNews.PROVISIONAL:
             shown = answer_text(view, vote.answer) if vote.answer is not None else ""
@@ -127,7 +134,7 @@ def news_of_votes(votes: Sequence[VoteView], what: VoteNews) -> ui.LayoutView:
             title, words = f"🗳️ {len(votes)} votes were undecided", "Forecasting continues."
     lines = [
         f"**#{vote.view.code}** {text.plain_line(vote.view.statement, 120)}\n"
-        f"-# {counts_needed(vote)}" + (f" Ends {text.moment(vote.closes_at)}." if what != VoteNews.UNDECIDED else "")
+        f"-# {counts_needed(vote)}" + _END_WORDS.get(what, "").format(text.moment(vote.closes_at, "f"))
         for vote in votes
     ]
     is_open = [vote for vote in votes if vote.is_open]
