@@ -163,7 +163,9 @@ async def test_how_votes_are_counted_is_stored_and_shown(world: World) -> None:
         0.75,
         False,
     )
-    assert (await slash(world.manager, world, "settings votes", majority_percent=67.0)).text.count("Two thirds of the votes") == 1
+    assert (await slash(world.manager, world, "settings votes", majority_percent=67.0)).text.count(
+        "Two thirds of the votes"
+    ) == 1
 
 
 async def test_a_rule_of_votes_that_cannot_be_is_refused(world: World) -> None:
