@@ -108,7 +108,7 @@ def test_a_manager_winds_time_forward_and_predictions_close() -> None:
         page.command("/clock", to="2 Jan 2027")
         expect(page.last).to_contain_text("Time's up: 47 predictions have reached their date")
         page.command("/forecast", prediction="14", probability="70")
-        expect(page.last).to_contain_text("#14 closed 1 day ago")
+        expect(page.last).to_contain_text("#14 closed 36 hours ago")
 
 
 FAULTS = {
