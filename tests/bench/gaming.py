@@ -26,7 +26,7 @@ MEMBERS = 9
 PREDICTIONS = 40
 UPDATES = (0.02, 0.3, 0.6, 0.85)
 NOISE = 0.6
-"""How far off, in standard deviations of the world's own moves, each member sees the state of things; anew at each look."""
+"""How far off, in standard deviations of the world's own moves, each member sees the state of things; drawn again at each look."""
 BAD = "x"
 """The account that plays. Further ones of the same person are called x1, x2 and so on."""
 Z90 = 1.2815515655446004
@@ -211,7 +211,7 @@ def share_of_seasons(trick: Trick, seasons: int, *, predictions: int = PREDICTIO
 
 
 def chance_of(trick: Trick) -> float:
-    """The share that so many honest accounts would lead."""
+    """The share that this many honest accounts would lead."""
     return trick.accounts / (MEMBERS + trick.accounts)
 
 

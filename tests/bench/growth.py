@@ -26,7 +26,7 @@ from tests.conftest import ROOT
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 EACH = 250
-"""Over many: so many forecasts on each prediction, five of each member."""
+"""Over many: this many forecasts on each prediction, five of each member."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ WAYS = (
 
 
 def create_cases(way: Way, count: int, *, seed: int = 1) -> list[Case]:
-    """Predictions with so many forecasts in all, five of each member, at random times; a twentieth is withdrawn."""
+    """Predictions with this many forecasts in all, five of each member, at random times; a twentieth is withdrawn."""
     dice = np.random.default_rng([seed, count])
     each = count if way.is_one else EACH
     return [_create_case(f"p{number}", way.kind, each, dice) for number in range(count // each)]
