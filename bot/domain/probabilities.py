@@ -92,8 +92,8 @@ def quantity_readings(
 
     What reads as one of `near` in the bot's own notation is just that: a form was sent as it was filled in.
     """
-    what = f"one number in {unit}" if unit else "one number"
-    reader = NumberReader(text, what=what, forms=_QUANTITY_FORMS, notation=notation_of(locale), unit=unit)
+    forms = f"{_QUANTITY_FORMS}, in {unit}" if unit else _QUANTITY_FORMS
+    reader = NumberReader(text, what="one number", forms=forms, notation=notation_of(locale), unit=unit)
     found = reader.number()
     if found.percent == "‰" or (found.percent and unit is not None):
         reader.refuse(found.percent)
