@@ -216,7 +216,7 @@ def test_what_comes_again_is_read_back_from_its_own_words_and_its_column(typed: 
 )
 def test_a_long_text_takes_no_time(piece: str) -> None:
     typed = piece * (6000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     for text in (typed, typed[:180]):
         for read in (read_quantity, read_probability, read_last_day):
             with suppress(Refused):
@@ -225,4 +225,4 @@ def test_a_long_text_takes_no_time(piece: str) -> None:
             read_reminder(text, now=NOW, zone=BERLIN, resolves_at=None)
         with suppress(Refused):
             read_answer(text, kind=Kind.NUMERIC)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 30  # a tenth of a second; what grows with the square takes minutes

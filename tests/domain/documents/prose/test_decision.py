@@ -146,7 +146,7 @@ def test_a_megabyte_of_anything_ends_in_time_and_says_what_was_not_read(piece: s
     raw = (piece * (1_000_000 // len(piece.encode()))).encode()
     begun = time.process_time()
     extraction = extract(raw, path="x.md")
-    assert time.process_time() - begun < 15  # five on a quiet machine
+    assert time.process_time() - begun < 120  # five on a quiet machine; what grows with the square takes hours
     assert any("left out" in warning for warning in extraction.warnings)
 
 
