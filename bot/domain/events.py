@@ -18,6 +18,8 @@ class EventKind(StrEnum):
     RESTORED = "restored"
     PROPOSED = "proposed"
     SECONDED = "seconded"
+    TAKEN_BACK = "taken_back"
+    """A member withdrew their proposal."""
     VOTE_OPENED = "vote_opened"
     VOTE_EXTENDED = "vote_extended"
     HANDED_OVER = "handed_over"
