@@ -6,7 +6,7 @@ from __future__ import annotations
 from db.models.forecasts import CrowdPoint, Forecast, Reason, Score, Skip
 from db.models.imports import Import
 from db.models.messages import ChannelTrouble, LadderStep, OutboxMessage, PostedCard, Reminder
-from db.models.people import Guild, Member, User
+from db.models.people import Guild, Heartbeat, Member, User
 from db.models.predictions import (
     Adoption,
     Pack,
@@ -28,6 +28,7 @@ __all__ = [
     "Event",
     "Forecast",
     "Guild",
+    "Heartbeat",
     "Import",
     "LadderStep",
     "Member",

@@ -46,6 +46,7 @@ class Guild(Base):
     ballots_are_secret: Mapped[bool] = mapped_column(default=True)
     objection_hours: Mapped[int] = mapped_column(default=24)
     voter_hours: Mapped[int] = mapped_column(default=24)
+    voter_account_days: Mapped[int] = mapped_column(default=30, server_default="30")
     undecided_days: Mapped[int] = mapped_column(default=14)
     interested_override: Mapped[bool] = mapped_column(default=True)
 
@@ -82,3 +83,12 @@ class Member(Base):
     name: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Heartbeat(Base):
+    """When the bot was last seen at work, in its only row: votes stand still for as long as it was away."""
+
+    __tablename__ = "heartbeats"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.types import State
@@ -24,7 +24,7 @@ class VoteState(StrEnum):
 
 
 class Proposal(Base):
-    """A member says what happened, before the date; a second opens the vote."""
+    """A voter says what happened and when; a second opens an early vote. Several can stand side by side, one a member."""
 
     __tablename__ = "proposals"
     __table_args__ = (Index("ix_proposals_prediction", "prediction_id", "closed_at"),)
@@ -34,10 +34,12 @@ class Proposal(Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     outcome: Mapped[str] = mapped_column(String(16))
     outcome_value: Mapped[float | None]
+    happened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     link: Mapped[str | None] = mapped_column(Text)
     words: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seconded_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    seconded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -59,12 +61,16 @@ class Vote(Base):
     id: Mapped[int] = mapped_column(SerialId, primary_key=True)
     prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"))
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id", ondelete="SET NULL"))
+    is_early: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """On a proposal made before the date: it changes nothing about its prediction until its result is final."""
     round: Mapped[int] = mapped_column(default=1)
     state: Mapped[VoteState] = mapped_column(one_of(VoteState))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When it moves on by itself: to the count while it's open, to the final result while members can object, to
-    annulment while it's with the managers."""
+    annulment while it's with the managers. Only a plan until `clock_started_at` is set."""
+    clock_started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When members were shown the step it's at: its time runs from then. Empty while that message hasn't been delivered."""
     extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     channel_id: Mapped[int | None] = mapped_column(Snowflake)
@@ -83,6 +89,8 @@ class Ballot(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
     choice: Mapped[Choice] = mapped_column(one_of(Choice))
     position: Mapped[int | None]
+    value: Mapped[float | None]
+    happened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     new_resolves_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     link: Mapped[str | None] = mapped_column(Text)
     words: Mapped[str | None] = mapped_column(Text)
