@@ -16,7 +16,7 @@ from bot.services.packs import importing
 from bot.services.predictions import ladder
 from bot.services.reminding import digests, reminders
 from bot.services.scoring import scores
-from bot.services.voting import counting, votes
+from bot.services.voting import clocks, counting, votes
 from db.models import Event, Prediction
 
 
@@ -52,9 +52,11 @@ def next_close_at(session: Session) -> datetime | None:
 
 
 PARTS: tuple[Callable[..., object], ...] = (
+    clocks.beat,
     close_due,
     counting.count_due,
     votes.open_waiting,
+    votes.end_forgotten,
     reminders.queue_due,
     digests.plan,
     outbox.prune,

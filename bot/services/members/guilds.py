@@ -41,6 +41,7 @@ class GuildSettings:
     ballots_are_secret: bool = True
     objection_hours: int = 24
     voter_hours: int = 24
+    voter_account_days: int = 30
     undecided_days: int = 14
     interested_override: bool = True
 

@@ -101,7 +101,7 @@ def bring_up_to_date(
     hanging = {row.parent_id for row in there.values() if row.id in changed_ids}
     for parent in there.values():
         if parent.id in hanging and parent.outcome == NO:
-            settling.annul_what_hangs_on(session, parent, now=now)
+            settling.annul_dependents(session, parent, now=now)
     graded = track_records.grade(session, pack, document, there, new=created, with_results=with_results, now=now)
     lines = [_with_grade(line, graded.get(line.id)) for line in lines]
     kept = {written.id for written in document.predictions}

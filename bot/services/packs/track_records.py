@@ -22,7 +22,7 @@ from bot.domain.events import EventKind
 from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import Outcome
 from bot.domain.types import Relation, State
-from bot.services.voting import resolutions, settling
+from bot.services.voting import outcomes, settling
 from db.base import AnyRow
 from db.models import Ballot, Event, Forecast, Pack, Prediction, Vote
 
@@ -207,7 +207,7 @@ def _fitting(session: Session, row: Prediction, written: Written) -> Outcome | N
     if written.result is None:
         return None
     try:
-        return resolutions.check_outcome(session, row, written.result, may_annul=True)
+        return outcomes.check_outcome(session, row, written.result, may_annul=True)
     except Refused:
         return None
 

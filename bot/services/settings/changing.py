@@ -18,7 +18,7 @@ from db import queries
 from db.models import Guild, User
 
 _BOUNDS: dict[str, tuple[float, float, str]] = {
-    "open_votes_limit": (1, 25, "the number of votes open at once"),
+    "open_votes_limit": (3, 25, "the number of votes open at once"),
     "vote_hours": (1, 720, "the hours of a vote"),
     "quorum_least": (1, 1000, "the smallest quorum"),
     "quorum_share": (0, 1, "the quorum's share of forecasters"),
@@ -26,6 +26,7 @@ _BOUNDS: dict[str, tuple[float, float, str]] = {
     "majority_share": (0.5, 1, "the majority"),
     "objection_hours": (0, 336, "the hours for objections"),
     "voter_hours": (0, 8760, "the hours on the server before a vote"),
+    "voter_account_days": (0, 365, "the days since a voter's account was made"),
     "undecided_days": (1, 365, "the days for managers to decide"),
 }
 """The range of each setting of a vote, with its name for people."""

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound, Refused
 from bot.domain.evidence import checked_link, checked_words
+from bot.domain.outcomes import VALUE, Outcome
 from bot.domain.times import day_text, over_at
-from bot.domain.types import Actor
+from bot.domain.types import Actor, Kind
 from bot.domain.voting import Answer, Choice, choices_of
 from bot.services import outbox
 from bot.services.members import guilds
 from bot.services.predictions.editing import LAST_DATE_IN
+from bot.services.voting import clocks, outcomes
 from bot.services.voting.views import VoteView, vote_view
+from bot.services.voting.voters import require_voter_in
 from db import queries
-from db.models import Ballot, Prediction, Vote, VoteState
+from db.models import Ballot, Prediction, Proposal, Vote, VoteState
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +41,18 @@ def cast(
     vote_id: int | None = None,
     answer: Answer,
     new_date: date | None = None,
+    happened_at: datetime | str | None = None,
     link: str | None = None,
     words: str | None = None,
     now: datetime,
 ) -> CastBallot:
-    """Cast or change a member's ballot; with a `vote_id`, only in that vote. Raises NotFound, or Refused with what's wrong."""
+    """Cast or change a member's ballot; with a `vote_id`, only in that vote. Raises NotFound, or Refused with what's wrong.
+
+    A ballot that says what happened carries the moment: `happened_at`, else the one on the paper.
+    """
     vote, prediction = _held_open_vote(session, actor, code, vote_id, now)
-    require_voter(vote, actor)
-    options = len(queries.option_names(session, prediction.id))
-    if answer not in choices_of(prediction.kind, options):
-        raise Refused(f"#{code} can't be answered like that. Open its vote again with /vote and choose there.")
+    require_voter_in(vote, actor, now=now)
+    answer = _checked(session, vote, prediction, answer)
     if new_date is not None and answer.choice is not Choice.TOO_EARLY:
         raise Refused("Only the answer “too early” takes a new date.")
     if new_date is not None and new_date <= now.date():
@@ -58,17 +63,22 @@ def cast(
     row = {
         "choice": answer.choice,
         "position": answer.position,
+        "value": answer.value,
+        "happened_at": _moment(session, vote, prediction, answer, happened_at, now),
         "new_resolves_at": None if new_date is None else over_at(new_date),
         "link": checked_link(link),
         "words": checked_words(words),
         "cast_at": now,
     }
-    own = select(Ballot.choice, Ballot.position).where(Ballot.vote_id == vote.id, Ballot.member_id == member_id)
+    own = select(Ballot.choice, Ballot.position, Ballot.value).where(
+        Ballot.vote_id == vote.id, Ballot.member_id == member_id
+    )
     before = session.execute(own.with_for_update()).first()
     # A member may click twice at once: the database decides which came first, and the later one stays.
     queries.insert_or_update(session, Ballot, {"vote_id": vote.id, "member_id": member_id}, row)
+    clocks.pace(session, vote)
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
-    previous = None if before is None else Answer(before.choice, before.position)
+    previous = None if before is None else Answer(before.choice, before.position, before.value)
     return CastBallot(_view_for(session, actor, vote, member_id, now), answer, previous)
 
 
@@ -79,35 +89,24 @@ def withdraw(session: Session, actor: Actor, *, code: int, vote_id: int | None =
     gone = delete(Ballot).where(Ballot.vote_id == vote.id, Ballot.member_id == member_id).returning(Ballot.vote_id)
     if session.execute(gone).first() is None:
         raise Refused(f"You haven't voted on #{code}, so there's nothing to withdraw.")
+    clocks.pace(session, vote)
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
     return _view_for(session, actor, vote, member_id, now)
 
 
-def require_voter(vote: Vote, actor: Actor) -> None:
-    """Who can vote was settled when the vote opened: members who'd been here long enough, with the voter role if there is one."""
-    if actor.is_bot:
-        raise Refused("Bots can't vote.")
-    role_id, hours = vote.rule["voter_role_id"], vote.rule["voter_hours"]
-    if role_id is not None and role_id not in actor.role_ids:
-        raise Refused(f"Only members with the role <@&{role_id}> can vote here.")
-    since = vote.opened_at - timedelta(hours=hours)
-    if actor.joined_at is None or actor.joined_at > since:
-        raise Refused(
-            f"You joined less than {hours} hours before this vote opened, so you can't vote in it. You can vote in later ones."
-        )
-
-
 def open_vote(session: Session, actor: Actor, *, code: int, vote_id: int | None = None, now: datetime) -> VoteView:
-    """The open vote on a prediction as this member may see it. Raises NotFound, or Refused if there's none, or it isn't that one."""
+    """The open vote on a prediction as this member may see it. Raises NotFound, or Refused
+    if there's none, it isn't that one, or the member has no vote in it."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
     if prediction_id is None:
         raise NotFound(f"#{code}")
     vote = _wanted(session.scalar(_open(prediction_id, now)), code, vote_id)
+    require_voter_in(vote, actor, now=now)
     return _view_for(session, actor, vote, guilds.known_member(session, actor), now)
 
 
 def _open(prediction_id: int, now: datetime) -> Select[Vote]:
-    return select(Vote).where(Vote.prediction_id == prediction_id, Vote.state == VoteState.OPEN, Vote.closes_at > now)
+    return select(Vote).where(Vote.prediction_id == prediction_id, Vote.state == VoteState.OPEN, clocks.is_running(now))
 
 
 def _wanted(vote: Vote | None, code: int, vote_id: int | None) -> Vote:
@@ -128,9 +127,47 @@ def _view_for(session: Session, actor: Actor, vote: Vote, member_id: int | None,
 def _held_open_vote(
     session: Session, actor: Actor, code: int, vote_id: int | None, now: datetime
 ) -> tuple[Vote, Prediction]:
-    """The open vote, locked so that it isn't counted meanwhile; other ballots can still come in."""
+    """The open vote, locked so that it isn't counted meanwhile and each ballot sees the others."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
     if prediction_id is None:
         raise NotFound(f"#{code}")
-    vote = _wanted(session.scalar(_open(prediction_id, now).with_for_update(read=True)), code, vote_id)
+    vote = _wanted(session.scalar(_open(prediction_id, now).with_for_update()), code, vote_id)
     return vote, session.get_one(Prediction, prediction_id)
+
+
+def _checked(session: Session, vote: Vote, prediction: Prediction, answer: Answer) -> Answer:
+    """The answer if this vote takes it, a number as cards show it. Raises Refused."""
+    options = len(queries.option_names(session, prediction.id))
+    takes = choices_of(prediction.kind, options, is_early=vote.is_early)
+    if prediction.kind in (Kind.NUMERIC, Kind.DATE) and vote.proposal_id is not None and not vote.is_early:
+        takes = tuple(map(Answer, (Choice.ACCEPT, Choice.REJECT, Choice.TOO_EARLY, Choice.VOID)))  # a vote of version 0.1
+    is_of_value = answer.choice is Choice.VALUE
+    if Answer(answer.choice, answer.position) not in takes or is_of_value is (answer.value is None):
+        raise Refused(f"#{prediction.code} can't be answered like that. Open its vote again with /vote and choose there.")
+    if answer.value is None:
+        return answer
+    return Answer(Choice.VALUE, value=outcomes.as_shown(outcomes.checked_value(prediction, answer.value)))
+
+
+def _moment(
+    session: Session, vote: Vote, prediction: Prediction, answer: Answer, given: datetime | str | None, now: datetime
+) -> datetime | None:
+    """When it happened, according to this ballot; None if it says that nothing did."""
+    if not answer.choice.is_of_an_event:
+        return None
+    outcome = Outcome(answer.choice.value, answer.value)
+    moment = outcomes.moment_of(session, prediction, outcome, given, now=now)
+    return moment if moment is not None else paper_moment(session, vote, prediction, answer)
+
+
+def paper_moment(session: Session, vote: Vote, prediction: Prediction, answer: Answer) -> datetime | None:
+    """The moment on the paper: the proposal's that stands for this answer, else the end of its time."""
+    if vote.proposal_id is not None:
+        return session.get_one(Proposal, vote.proposal_id).happened_at
+    standing = select(Proposal.happened_at).where(Proposal.prediction_id == prediction.id, Proposal.closed_at.is_(None))
+    standing = standing.where(Proposal.outcome == (VALUE if answer.choice is Choice.VALUE else answer.choice.value))
+    number = answer.position if answer.choice is Choice.OPTION else answer.value
+    if number is not None:
+        standing = standing.where(func.abs(Proposal.outcome_value - number) <= abs(number) * 1e-9)
+    order = (Proposal.seconded_by.is_(None), Proposal.created_at, Proposal.id)
+    return session.scalar(standing.order_by(*order).limit(1)) or prediction.resolves_at

@@ -12,13 +12,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.domain.events import EventKind, VoteNews
-from bot.domain.outcomes import ANNULLED, OPTION, Outcome
-from bot.domain.times import last_day_before
+from bot.domain.outcomes import ANNULLED, OPTION, VALUE, Outcome
 from bot.domain.types import State
-from bot.domain.voting import Answer, BallotPaper, Choice, VoteRule, VoteTally, VoteVerdict, tally
+from bot.domain.voting import Choice, VoteRule, VoteTally, VoteVerdict, tally, tally_of_more_than_half
 from bot.services import outbox
-from bot.services.voting import settling
-from db.models import Ballot, Guild, Prediction, Proposal, Vote, VoteState
+from bot.services.voting import clocks, papers, settling
+from db.models import Guild, Prediction, Proposal, Vote, VoteState
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +36,8 @@ def count_due(session: Session, *, now: datetime) -> bool:
     due = (
         select(Vote, Prediction)
         .join(Prediction, Prediction.id == Vote.prediction_id)
-        .where(Vote.closes_at <= now, Vote.ended_at.is_(None), Prediction.guild_id.in_(present))
+        .where(Vote.closes_at <= now, Vote.clock_started_at.is_not(None), Vote.ended_at.is_(None))
+        .where(Prediction.guild_id.in_(present))
     )
     held = due.order_by(Vote.closes_at, Vote.id).limit(BATCH).with_for_update(skip_locked=True)
     rows = session.execute(held).all()
@@ -64,9 +64,7 @@ def call_off(session: Session, prediction: Prediction, *, now: datetime) -> None
     """End the vote on a locked prediction whose date was postponed meanwhile: it takes forecasts until the new date."""
     vote = session.scalars(select(Vote).where(Vote.prediction_id == prediction.id, Vote.ended_at.is_(None))).one()
     settling.end_votes(session, prediction, now=now)
-    settling.return_to_forecasting(
-        session, prediction, kind=EventKind.CALLED_OFF, new_date=None, now=now, data={"vote_id": vote.id}
-    )
+    settling.return_to_forecasting(session, prediction, kind=EventKind.CALLED_OFF, now=now, data={"vote_id": vote.id})
     _say(session, prediction.guild_id, [vote.id], VoteNews.CALLED_OFF, now)
 
 
@@ -74,64 +72,76 @@ def _bring_about(session: Session, vote: Vote, prediction: Prediction, *, now: d
     """Bring a vote to its next step. Returns news that is posted together with the same news of other votes."""
     match vote.state:
         case _ if vote.ended_at is not None:
-            pass  # another vote, settled just before, has annulled this one
+            return None  # another vote, settled just before, has annulled this one
         case VoteState.OPEN:
-            return _count(session, vote, prediction, now=now)
+            counted = tally(papers.of(session, vote), VoteRule(vote.rule["quorum"], vote.rule["majority"]))
+            return _take(session, vote, prediction, counted, now=now)
         case VoteState.DECIDED:
-            _finish(session, vote, prediction, now=now)
+            return _finish(session, vote, prediction, now=now)
         case _:
-            words = "Nobody decided it in time."
-            settling.settle(session, prediction, Outcome(ANNULLED), kind=EventKind.ANNULLED, now=now, words=words)
-    return None
+            return _end_for_the_managers(session, vote, prediction, now=now)
 
 
-def _count(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> VoteNews | None:
-    counted = tally(_papers_of(session, vote.id), VoteRule(vote.rule["quorum"], vote.rule["majority"]))
+def _take(session: Session, vote: Vote, prediction: Prediction, counted: VoteTally, *, now: datetime) -> VoteNews | None:
+    """Act on the count of an open vote."""
     result = vote.result = _told(counted)
     if counted.verdict is not VoteVerdict.DECIDED or counted.answer is None:
         return _extend_or_hand_over(session, vote, prediction, counted, now=now)
     data = result | {"vote_id": vote.id, "quorum": vote.rule["quorum"], "majority": vote.rule["majority"]}
-    vote.state = VoteState.DECIDED
     _refresh(session, prediction, vote, now)
     match counted.answer.choice:
+        case Choice.NOT_YET:
+            return _fail(session, vote, prediction, data, now=now)
         case Choice.TOO_EARLY:
-            vote.ended_at = now
+            vote.state = VoteState.DECIDED
             settling.end_votes(session, prediction, now=now)
-            settling.return_to_forecasting(
-                session, prediction, kind=EventKind.TOO_EARLY, new_date=counted.new_date, now=now, data=data
-            )
-            _say(session, prediction.guild_id, [vote.id], VoteNews.TOO_EARLY, now)
+            settling.ask_again(session, prediction, new_date=counted.new_date, now=now, data=data)
+            return _say(session, prediction.guild_id, [vote.id], VoteNews.TOO_EARLY, now)
         case Choice.REJECT:
-            vote.ended_at = now
+            vote.state = VoteState.DECIDED
             settling.end_votes(session, prediction, now=now)
-            settling.return_to_forecasting(session, prediction, kind=EventKind.REJECTED, new_date=None, now=now, data=data)
-            _say(session, prediction.guild_id, [vote.id], VoteNews.REJECTED, now)
+            settling.return_to_forecasting(session, prediction, kind=EventKind.REJECTED, now=now, data=data)
+            return _say(session, prediction.guild_id, [vote.id], VoteNews.REJECTED, now)
         case _:
-            vote.closes_at = now + timedelta(hours=vote.rule["objection_hours"])
-            settling.move(session, prediction, State.PROVISIONAL, kind=EventKind.PROVISIONAL, now=now, data=data)
-            if vote.round > 1:
-                _finish(session, vote, prediction, now=now)  # a second round takes no objections
+            vote.state = VoteState.DECIDED
+            data |= _named(_outcome(session, vote))
+            if vote.is_early:
+                settling.note(session, prediction, kind=EventKind.PROVISIONAL, now=now, data=data | {"is_early": True})
             else:
-                _say(session, prediction.guild_id, [vote.id], VoteNews.PROVISIONAL, now)
-    return None
+                settling.move(session, prediction, State.PROVISIONAL, kind=EventKind.PROVISIONAL, now=now, data=data)
+            if vote.round > 1:
+                return _finish(session, vote, prediction, now=now)  # a second round takes no objections
+            clocks.begin_step(vote, now=now)
+            return _say(session, prediction.guild_id, [vote.id], VoteNews.PROVISIONAL, now)
 
 
 def _finish(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> None:
     """Make the result of a vote final."""
     vote.ended_at = now
-    outcome = _outcome(session, vote, prediction)
+    outcome = _outcome(session, vote)
     kind = EventKind.ANNULLED if outcome.word == ANNULLED else EventKind.RESOLVED
-    settling.settle(session, prediction, outcome, kind=kind, now=now, data={"vote_id": vote.id})
+    moment = (vote.result or {}).get("happened_at")
+    settling.settle(
+        session,
+        prediction,
+        outcome,
+        kind=kind,
+        now=now,
+        data={"vote_id": vote.id},
+        happened_at=None if moment is None else datetime.fromisoformat(moment),
+    )
 
 
-def _outcome(session: Session, vote: Vote, prediction: Prediction) -> Outcome:
+def _outcome(session: Session, vote: Vote) -> Outcome:
     result = vote.result or {}
-    choice, position = Choice(result["choice"]), result["position"]
+    choice = Choice(result["choice"])
     match choice:
         case Choice.VOID:
             return Outcome(ANNULLED)
         case Choice.OPTION:
-            return Outcome(OPTION, position)
+            return Outcome(OPTION, result["position"])
+        case Choice.VALUE:
+            return Outcome(VALUE, result["value"])
         case Choice.ACCEPT:
             assert vote.proposal_id is not None
             proposal = session.get_one(Proposal, vote.proposal_id)
@@ -142,25 +152,48 @@ def _outcome(session: Session, vote: Vote, prediction: Prediction) -> Outcome:
 
 def _extend_or_hand_over(
     session: Session, vote: Vote, prediction: Prediction, counted: VoteTally, *, now: datetime
-) -> VoteNews:
+) -> VoteNews | None:
     data = {"vote_id": vote.id, "verdict": counted.verdict, "total": counted.total, "quorum": vote.rule["quorum"]}
+    _refresh(session, prediction, vote, now)
     if vote.extended_at is None:
         vote.extended_at = now
-        vote.closes_at = now + timedelta(hours=vote.rule["hours"])
+        clocks.begin_step(vote, now=now)
         settling.note(session, prediction, kind=EventKind.VOTE_EXTENDED, now=now, data=data)
-        what = VoteNews.EXTENDED
-    elif settling.is_early(prediction, now):
-        # Someone thought it had already happened, and too few agreed: its date is still to come.
+        return VoteNews.EXTENDED
+    if vote.is_early:
+        return _fail(session, vote, prediction, data, now=now)
+    if settling.is_early(prediction, now):  # a vote of version 0.1: too few agreed, and its date is still to come
         settling.end_votes(session, prediction, now=now)
-        settling.return_to_forecasting(session, prediction, kind=EventKind.UNDECIDED, new_date=None, now=now, data=data)
-        what = VoteNews.UNDECIDED
-    else:
-        vote.state = VoteState.HANDED_OVER
-        vote.closes_at = now + timedelta(days=vote.rule["undecided_days"])
-        settling.note(session, prediction, kind=EventKind.HANDED_OVER, now=now, data=data)
-        what = VoteNews.HANDED_OVER
-    _refresh(session, prediction, vote, now)
-    return what
+        settling.return_to_forecasting(session, prediction, kind=EventKind.UNDECIDED, now=now, data=data)
+        return VoteNews.UNDECIDED
+    vote.state = VoteState.HANDED_OVER
+    clocks.begin_step(vote, now=now)
+    settling.note(session, prediction, kind=EventKind.HANDED_OVER, now=now, data=data)
+    return VoteNews.HANDED_OVER
+
+
+def _fail(session: Session, vote: Vote, prediction: Prediction, data: dict[str, Any], *, now: datetime) -> None:
+    """End an early vote that came to nothing: its prediction goes on as if it had never been, and so do forecasts."""
+    settling.end_votes(session, prediction, now=now)
+    settling.note(session, prediction, kind=EventKind.UNDECIDED, now=now, data=data | {"is_early": True})
+    _say(session, prediction.guild_id, [vote.id], VoteNews.UNDECIDED, now)
+
+
+def _end_for_the_managers(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> None:
+    """The managers had their time: what more than half of the ballots said counts, else nothing does."""
+    counted = tally_of_more_than_half(papers.of(session, vote))
+    if counted.answer is None or counted.answer.choice in (Choice.ACCEPT, Choice.REJECT):  # the latter only in version 0.1
+        words = "Nobody decided it in time."
+        return settling.settle(session, prediction, Outcome(ANNULLED), kind=EventKind.ANNULLED, now=now, words=words)
+    vote.result, vote.state = _told(counted), VoteState.DECIDED
+    if counted.answer.choice is Choice.TOO_EARLY:
+        settling.end_votes(session, prediction, now=now)
+        return settling.ask_again(session, prediction, new_date=counted.new_date, now=now, data={"vote_id": vote.id})
+    return _finish(session, vote, prediction, now=now)
+
+
+def _named(outcome: Outcome) -> dict[str, Any]:
+    return {"outcome": outcome.word, "value": outcome.value}
 
 
 def _told(counted: VoteTally) -> dict[str, Any]:
@@ -174,20 +207,10 @@ def _told(counted: VoteTally) -> dict[str, Any]:
         "counts": counts,
         "choice": None if answer is None else answer.choice,
         "position": None if answer is None else answer.position,
+        "value": None if answer is None else answer.value,
+        "happened_at": None if counted.happened_at is None else counted.happened_at.isoformat(),
         "new_date": None if counted.new_date is None else counted.new_date.isoformat(),
     }
-
-
-def _papers_of(session: Session, vote_id: int) -> list[BallotPaper]:
-    """The ballots of a vote, without the names."""
-    rows = session.execute(select(Ballot.choice, Ballot.position, Ballot.new_resolves_at).where(Ballot.vote_id == vote_id))
-    return [
-        BallotPaper(
-            Answer(row.choice, row.position),
-            None if row.new_resolves_at is None else last_day_before(row.new_resolves_at),
-        )
-        for row in rows
-    ]
 
 
 def _refresh(session: Session, prediction: Prediction, vote: Vote, now: datetime) -> None:

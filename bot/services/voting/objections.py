@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import Refused
 from bot.domain.events import EventKind
 from bot.domain.evidence import checked_words
-from bot.domain.types import Actor, State
+from bot.domain.types import Actor
 from bot.services import outbox
 from bot.services.members import guilds
 from bot.services.predictions import steps
-from bot.services.voting import settling, votes
-from bot.services.voting.ballots import require_voter
-from db.models import Objection, Prediction, Vote
+from bot.services.voting import clocks, settling, votes
+from bot.services.voting.voters import require_voter_in
+from db import queries
+from db.models import Objection, Prediction, Vote, VoteState
 
 OBJECTIONS_NEEDED = 2
 
@@ -24,13 +25,13 @@ OBJECTIONS_NEEDED = 2
 def object_to(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> int:
     """Object to a provisional result; the second objection opens a second round. Returns how many there are now."""
     prediction, vote = _held(session, actor.guild_id, code)
-    if prediction.state is not State.PROVISIONAL or vote is None or vote.closes_at <= now:
+    if vote is None or not is_provisional(vote) or not clocks.still_runs(vote, now):
         raise Refused(
             f"#{code} has no provisional result to object to. See where it stands with /resolution status #{code}."
         )
     if vote.round > 1:
         raise Refused(f"#{code} has had its second round, so the result is final. A manager can reopen it.")
-    require_voter(vote, actor)
+    require_voter_in(vote, actor, now=now)
     reason = checked_words(words)
     if reason is None:
         raise Refused("Give a reason: say in a sentence what's wrong with the result.")
@@ -49,6 +50,19 @@ def object_to(session: Session, actor: Actor, *, code: int, words: str, now: dat
         votes.open_second_round(session, prediction, vote, now=now)
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
     return objections
+
+
+def check_may_object(session: Session, actor: Actor, *, code: int, now: datetime) -> None:
+    """Raises Refused for who has no say in this result, so that nobody fills in a form for nothing."""
+    prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
+    latest = select(Vote).where(Vote.prediction_id == prediction_id).order_by(Vote.id.desc()).limit(1)
+    if (vote := session.scalar(latest)) is not None and is_provisional(vote):
+        require_voter_in(vote, actor, now=now)
+
+
+def is_provisional(vote: Vote) -> bool:
+    """Whether a vote's result waits for objections."""
+    return vote.state is VoteState.DECIDED and vote.ended_at is None
 
 
 def _held(session: Session, guild_id: int, code: int) -> tuple[Prediction, Vote | None]:

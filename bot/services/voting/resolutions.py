@@ -1,44 +1,28 @@
-"""What members and managers can do about a result besides voting: propose, second, override, reopen, annul."""
+"""What managers can do about a result: decide it, or withdraw it. And the log of every step."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound, Refused
 from bot.domain.events import EventKind
-from bot.domain.evidence import checked_link, checked_words
+from bot.domain.evidence import checked_words
 from bot.domain.lifecycle import ENDED, may_move
-from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES, Outcome, read_outcome
-from bot.domain.times import day_of
-from bot.domain.types import Actor, Kind, State
+from bot.domain.outcomes import ANNULLED, Outcome
+from bot.domain.types import Actor, State
 from bot.services.members import guilds
 from bot.services.predictions import steps
 from bot.services.predictions.views import PredictionView, prediction_view
-from bot.services.voting import settling, votes
+from bot.services.voting import outcomes, settling
 from bot.services.voting.views import ResolutionStatus, status_of
 from db import queries
-from db.base import AnyRow
-from db.models import Event, Forecast, Guild, Member, Prediction, Proposal
+from db.models import Event, Forecast, Guild, Member
 
 MAX_LOG = 100
-_PROPOSABLE = (State.OPEN, State.CLOSED, State.REOPENED)
-
-
-@dataclass(frozen=True, slots=True)
-class MadeProposal:
-    """A proposal, and whether it opened the vote at once or is waiting, for a second or for another vote to end."""
-
-    proposal_id: int
-    code: int
-    outcome: Outcome
-    is_seconded: bool
-    is_open: bool
-    status: ResolutionStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,94 +47,25 @@ class LogStep:
     data: dict[str, object]
 
 
-def propose(
+def override(
     session: Session,
     actor: Actor,
     *,
     code: int,
     outcome: Outcome | str,
-    link: str | None = None,
-    words: str | None = None,
+    words: str,
+    happened_at: datetime | str | None = None,
     now: datetime,
-) -> MadeProposal:
-    """Say what happened, as an outcome or in words. A manager's proposal opens the vote; a member's when another member seconds it.
-
-    Raises NotFound, or Refused for an outcome that doesn't fit, a missing link, and a second proposal.
-    """
-    prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
-    if prediction.state not in _PROPOSABLE:
-        raise Refused(
-            f"#{code} is {prediction.state.value}, so you can't propose a result. See where it stands with /resolution status #{code}."
-        )
-    checked = check_outcome(session, prediction, outcome)
-    member_id = guilds.member_of(session, actor, now=now)
-    evidence = checked_link(link)
-    is_manager = guilds.is_manager(session, actor)
-    if evidence is None and not is_manager:
-        raise Refused("Add a link that shows it, so others can check: https://…")
-    # A manager needn't wait for a proposal that nobody has seconded.
-    if not (is_manager and _replace(session, prediction.id, now)) and _standing(session, prediction.id) is not None:
-        raise Refused(
-            f"#{code} already has a proposal. Find it with /resolution status #{code}, then second it or vote on it."
-        )
-    proposal = Proposal(
-        prediction_id=prediction.id,
-        member_id=member_id,
-        outcome=checked.word,
-        outcome_value=checked.value,
-        link=evidence,
-        words=checked_words(words),
-        created_at=now,
-        seconded_by=member_id if is_manager else None,
-    )
-    session.add(proposal)
-    session.flush()
-    data = {"proposal_id": proposal.id, "outcome": checked.word, "value": checked.value, "link": evidence}
-    settling.note(
-        session, prediction, kind=EventKind.PROPOSED, now=now, member_id=member_id, words=proposal.words, data=data
-    )
-    is_open = is_manager and prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
-    status = status_of(session, actor, prediction_id=prediction.id, now=now)
-    return MadeProposal(proposal.id, code, checked, is_manager, is_open, status)
-
-
-def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -> MadeProposal:
-    """Second another member's proposal: the vote opens, or waits in line if too many are open. Raises Refused."""
-    found = select(Proposal, Prediction.code).join(Prediction, Prediction.id == Proposal.prediction_id)
-    row = session.execute(found.where(Proposal.id == proposal_id, Prediction.guild_id == actor.guild_id)).first()
-    if row is None:
-        raise Refused("That proposal doesn't exist. Make one with /resolution propose.")
-    proposal: Proposal = row.Proposal
-    prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=row.code)
-    member_id = guilds.member_of(session, actor, now=now)
-    if proposal.member_id == member_id:
-        raise Refused("This is your own proposal. Another member has to second it.")
-    taken = (
-        update(Proposal)
-        .where(Proposal.id == proposal_id, Proposal.seconded_by.is_(None), Proposal.closed_at.is_(None))
-        .values(seconded_by=member_id)
-        .returning(Proposal.id)
-    )
-    if prediction.state not in _PROPOSABLE or session.execute(taken).first() is None:
-        raise Refused(f"That proposal no longer needs a second. See where it stands with /resolution status #{row.code}.")
-    data = {"proposal_id": proposal_id}
-    settling.note(session, prediction, kind=EventKind.SECONDED, now=now, member_id=member_id, data=data)
-    is_open = prediction.id in votes.open_waiting(session, now=now, guild_id=actor.guild_id)
-    status = status_of(session, actor, prediction_id=prediction.id, now=now)
-    return MadeProposal(proposal_id, row.code, Outcome(proposal.outcome, proposal.outcome_value), True, is_open, status)
-
-
-def override(
-    session: Session, actor: Actor, *, code: int, outcome: Outcome | str, words: str, now: datetime
 ) -> ManagerDecision:
-    """Decide as a manager, with a reason. A guild can forbid that to managers who forecast on it.
+    """Decide as a manager, with a reason and the moment when it happened: forecasts from then on don't count. A guild can
+    forbid that to managers who forecast on it.
 
     Raises NotFound, NotAManager, or Refused.
     """
     guilds.require_manager(session, actor, "decide a result")
     prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
     reason = _required(words, "Give a reason. Everyone can read it.")
-    checked = check_outcome(session, prediction, outcome, may_annul=True)
+    checked = outcomes.check_outcome(session, prediction, outcome, may_annul=True)
     to = State.ANNULLED if checked.word == ANNULLED else State.RESOLVED
     if not may_move(prediction.state, to):
         raise Refused(f"#{code} is already {prediction.state.value}. Withdraw that first with /resolution reopen #{code}.")
@@ -160,9 +75,16 @@ def override(
         raise Refused(
             f"You forecast on #{code}, and on this server a manager who didn't has to decide. Ask another manager."
         )
-    data = {"is_interested": is_interested}
     settling.settle(
-        session, prediction, checked, kind=EventKind.OVERRIDDEN, now=now, member_id=member_id, words=reason, data=data
+        session,
+        prediction,
+        checked,
+        kind=EventKind.OVERRIDDEN,
+        now=now,
+        member_id=member_id,
+        words=reason,
+        data={"is_interested": is_interested},
+        happened_at=outcomes.moment_of(session, prediction, checked, happened_at, now=now, is_managers=True),
     )
     status = status_of(session, actor, prediction_id=prediction.id, now=now)
     return ManagerDecision(is_interested, checked, status)
@@ -213,58 +135,6 @@ def log_of(session: Session, actor: Actor, *, code: int) -> tuple[LogStep, ...]:
         .limit(MAX_LOG)
     )
     return tuple(LogStep(*row) for row in reversed(session.execute(events).all()))
-
-
-def check_outcome(session: Session, prediction: Prediction, outcome: Outcome | str, *, may_annul: bool = False) -> Outcome:
-    """The outcome, or what its words say, if it fits this prediction's kind. Refuses others and says what would fit."""
-    if isinstance(outcome, str):
-        options = tuple(queries.option_names(session, prediction.id))
-        outcome = read_outcome(outcome, kind=prediction.kind, options=options)
-    if outcome.word == ANNULLED and may_annul:
-        return Outcome(ANNULLED)
-    match prediction.kind:
-        case Kind.BINARY if outcome.word in (YES, NO):
-            return Outcome(outcome.word)
-        case Kind.MULTIPLE_CHOICE if outcome.word == OPTION:
-            count = len(queries.option_names(session, prediction.id))
-            if outcome.value is not None and outcome.value in range(count):
-                return outcome
-        case Kind.NUMERIC | Kind.DATE if (
-            outcome.word == VALUE and outcome.value is not None and math.isfinite(outcome.value)
-        ):
-            _check_value(prediction, outcome.value)
-            return outcome
-        case _:
-            pass
-    fitting = {
-        Kind.BINARY: "yes or no",
-        Kind.MULTIPLE_CHOICE: "one of its options",
-        Kind.NUMERIC: f"a number in {prediction.unit}",
-        Kind.DATE: "a date",
-    }[prediction.kind]
-    raise Refused(f"That can't be the result of #{prediction.code}: it takes {fitting}.")
-
-
-def _check_value(prediction: Prediction, value: float) -> None:
-    if prediction.kind is Kind.NUMERIC and abs(value) > 1e18:
-        raise Refused(f"{value:g} {prediction.unit} is too large. Check the number.")
-    if prediction.kind is Kind.DATE:
-        try:
-            day_of(value)
-        except (OverflowError, ValueError):
-            raise Refused("That day isn't in the calendar. Check the date.") from None
-
-
-def _standing(session: Session, prediction_id: int) -> AnyRow | None:
-    standing = select(Proposal.id).where(Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None))
-    return session.execute(standing).first()
-
-
-def _replace(session: Session, prediction_id: int, now: datetime) -> bool:
-    """Close a proposal that nobody has seconded; False if there is none."""
-    lonely = (Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None), Proposal.seconded_by.is_(None))
-    closed = update(Proposal).where(*lonely).values(closed_at=now).returning(Proposal.id)
-    return session.execute(closed).first() is not None
 
 
 def _has_forecast(session: Session, prediction_id: int, member_id: int) -> bool:

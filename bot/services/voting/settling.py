@@ -76,15 +76,19 @@ def settle(
     member_id: int | None = None,
     words: str | None = None,
     data: dict[str, Any] | None = None,
+    happened_at: datetime | None = None,
     announces: bool = True,
 ) -> None:
     """Give a prediction its result: everyone is scored, reminders end, predictions whose condition failed are
-    annulled, and all of it is announced.
+    annulled, and all of it is announced. Forecasts made from `happened_at` on stay, and count for nothing.
 
     Without `announces` nothing is posted: a document's results come by the hundred.
     """
     is_annulled = outcome.word == ANNULLED
     told = {"outcome": outcome.word, "value": outcome.value} | (data or {})
+    if happened_at is not None and not is_annulled:
+        told["happened_at"] = happened_at.isoformat()
+        prediction.happened_at = happened_at
     to = State.ANNULLED if is_annulled else State.RESOLVED
     move(session, prediction, to, kind=kind, now=now, member_id=member_id, words=words, data=told)
     prediction.outcome, prediction.outcome_value, prediction.resolved_at = outcome.word, outcome.value, now
@@ -101,8 +105,8 @@ def settle(
             payload={"prediction_id": prediction.id},
             due_at=now,
         )
-    if outcome.word == NO:
-        annul_what_hangs_on(session, prediction, now=now, announces=announces)
+    if outcome.word in (NO, ANNULLED):
+        annul_dependents(session, prediction, now=now, announces=announces)
 
 
 def settle_new(
@@ -124,18 +128,20 @@ def settle_new(
     prediction.next_step_at = None
 
 
-def annul_what_hangs_on(session: Session, prediction: Prediction, *, now: datetime, announces: bool = True) -> None:
+def annul_dependents(session: Session, prediction: Prediction, *, now: datetime, announces: bool = True) -> None:
     """Annul the predictions that only count if this one comes true, now that it didn't, and those that depend on them in turn."""
     for child in _children(session, prediction):
         if child.relation is Relation.CONDITIONAL and child.state not in ENDED:
             words = f"It only counted if #{prediction.code} came true, and that didn't happen."
             data, void = {"with": prediction.id}, Outcome(ANNULLED)
             settle(session, child, void, kind=EventKind.ANNULLED, now=now, words=words, data=data, announces=announces)
-            annul_what_hangs_on(session, child, now=now, announces=announces)
 
 
-def end_votes(session: Session, prediction: Prediction, *, now: datetime) -> None:
-    """Close whatever is still running on a prediction: its vote, the wait for objections, and its proposals."""
+def end_votes(session: Session, prediction: Prediction, *, now: datetime, keeps_proposals: bool = False) -> None:
+    """Close whatever is still running on a prediction: its vote, the wait for objections, and its proposals.
+
+    With `keeps_proposals` they stay, as answers in the vote that follows.
+    """
     going_on = select(Vote).where(Vote.prediction_id == prediction.id, Vote.ended_at.is_(None))
     for vote in session.scalars(going_on.with_for_update()).all():
         vote.ended_at = now
@@ -144,6 +150,9 @@ def end_votes(session: Session, prediction: Prediction, *, now: datetime) -> Non
         outbox.queue_vote_refresh(
             session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now
         )
+    session.flush()
+    if keeps_proposals:
+        return
     standing = (Proposal.prediction_id == prediction.id, Proposal.closed_at.is_(None))
     session.execute(update(Proposal).where(*standing).values(closed_at=now))
 
@@ -153,21 +162,22 @@ def is_early(prediction: Prediction, now: datetime) -> bool:
     return prediction.resolves_at is None or prediction.resolves_at > now
 
 
-def return_to_forecasting(
-    session: Session, prediction: Prediction, *, kind: EventKind, new_date: date | None, now: datetime, data: dict[str, Any]
+def ask_again(
+    session: Session, prediction: Prediction, *, new_date: date | None, now: datetime, data: dict[str, Any]
 ) -> None:
-    """It was too early, or a proposal was rejected: the prediction takes forecasts again if there's time, else it waits closed.
+    """It was too early to say: the vote comes again on the day that the ballots named, or 30 days on. Forecasting stays closed."""
+    if prediction.resolves_at is not None and prediction.resolves_at > now:  # a vote of version 0.1, before its date
+        return return_to_forecasting(session, prediction, kind=EventKind.TOO_EARLY, now=now, data=data)
+    again_at = over_at(new_date) if new_date is not None and over_at(new_date) > now else now + TOO_EARLY_DAYS
+    prediction.resolves_at, data = again_at, data | {"resolves_at": again_at.isoformat()}
+    move(session, prediction, State.CLOSED, kind=EventKind.TOO_EARLY, now=now, data=data)
+    steps.follow_date(session, prediction, now=now)
 
-    If the date has passed, "too early" sets a new one: the day that was named, or 30 days on. The time between close and
-    date stays the same.
-    """
-    if kind == EventKind.TOO_EARLY and prediction.resolves_at is not None and prediction.resolves_at <= now:
-        resolves_at = over_at(new_date) if new_date is not None and over_at(new_date) > now else now + TOO_EARLY_DAYS
-        if prediction.closes_at is not None:
-            closes_at = resolves_at - (prediction.resolves_at - prediction.closes_at)
-            prediction.closes_at = closes_at if closes_at > now else prediction.closes_at
-        prediction.resolves_at = resolves_at
-        data = data | {"resolves_at": resolves_at.isoformat()}
+
+def return_to_forecasting(
+    session: Session, prediction: Prediction, *, kind: EventKind, now: datetime, data: dict[str, Any]
+) -> None:
+    """Nothing was decided before the date: the prediction takes forecasts again if there's time, else it waits closed."""
     is_over = prediction.closes_at is not None and prediction.closes_at <= now
     move(session, prediction, State.CLOSED if is_over else State.OPEN, kind=kind, now=now, data=data)
     prediction.closed_at = prediction.closes_at if is_over else None
@@ -187,7 +197,7 @@ def unsettle(
     """Withdraw a result and its scores. What was annulled because of it comes back too; its announcement is marked superseded."""
     was = {"outcome": prediction.outcome, "value": prediction.outcome_value} | (data or {})
     move(session, prediction, State.REOPENED, kind=kind, now=now, member_id=member_id, words=words, data=was)
-    prediction.outcome = prediction.outcome_value = prediction.resolved_at = None
+    prediction.outcome = prediction.outcome_value = prediction.resolved_at = prediction.happened_at = None
     scores.clear(session, prediction)
     if prediction.result_message_id is not None or member_id is not None:
         outbox.queue(

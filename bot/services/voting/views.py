@@ -14,7 +14,7 @@ from bot.domain.aggregation import crowd_of
 from bot.domain.errors import NotFound
 from bot.domain.events import EventKind
 from bot.domain.lifecycle import ENDED
-from bot.domain.outcomes import Outcome
+from bot.domain.outcomes import YES, Outcome
 from bot.domain.times import last_day_before
 from bot.domain.types import Actor, Kind, Values
 from bot.domain.voting import Answer, Choice
@@ -22,10 +22,13 @@ from bot.services.members import guilds
 from bot.services.predictions.views import PredictionView, prediction_views
 from bot.services.scoring import scores
 from bot.services.scoring.scores import ScoreSummary
+from bot.services.voting import clocks
 from db import queries
 from db.models import Ballot, Event, Forecast, Member, Objection, Prediction, Proposal, Vote, VoteState
 
 SHOWN = 25
+NAMES_NOBODY = 3
+"""Fewer ballots than this, counted by who gains, would say who cast them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,9 @@ class ProposalView:
     user_id: int | None
     is_seconded: bool
     created_at: datetime
+    happened_at: datetime | None
+    is_own: bool
+    """Whether the reader made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +61,30 @@ class OwnBallot:
 
     answer: Answer
     new_date: date | None
+    happened_at: datetime | None
     link: str | None
     words: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class VoteView:
-    """A vote as one reader may see it. `counts` is None while the ballots are secret and the vote is running."""
+    """A vote as one reader may see it. `counts` is None while the ballots are secret and the vote is running.
+
+    `proposal` is what an early vote is about; `proposals` are the answers that were proposed before a prediction's date.
+    """
 
     id: int
     view: PredictionView
+    is_early: bool
     round: int
     state: VoteState
     is_open: bool
+    is_provisional: bool
     opened_at: datetime
     closes_at: datetime
+    """When this step ends; only a plan while `is_shown` is false."""
+    is_shown: bool
+    """Whether its message was delivered, so that its time runs."""
     is_extended: bool
     quorum: int
     majority: float
@@ -78,7 +93,11 @@ class VoteView:
     counts: tuple[tuple[Answer, int], ...] | None
     answer: Answer | None
     new_date: date | None
+    happened_at: datetime | None
     proposal: ProposalView | None
+    proposals: tuple[ProposalView, ...]
+    named: tuple[float, ...]
+    """Once it was extended: the values that ballots name, so that members can agree on one."""
     objections: tuple[ObjectionView, ...]
     links: tuple[str, ...]
     own: OwnBallot | None
@@ -86,11 +105,11 @@ class VoteView:
 
 @dataclass(frozen=True, slots=True)
 class ResolutionStatus:
-    """Where a prediction stands on its way to a result: its latest vote, and any waiting proposal."""
+    """Where a prediction stands on its way to a result: its latest vote, and the proposals that stand."""
 
     view: PredictionView
     vote: VoteView | None
-    proposal: ProposalView | None
+    proposals: tuple[ProposalView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +157,7 @@ def status_of(session: Session, actor: Actor, *, prediction_id: int, now: dateti
     (view,) = prediction_views(
         session, guild_id=actor.guild_id, prediction_ids=[prediction_id], member_id=member_id, now=now
     )
-    standing = select(Proposal.id).where(Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None))
-    return ResolutionStatus(view, vote, _proposal(session, session.scalar(standing.order_by(Proposal.id).limit(1))))
+    return ResolutionStatus(view, vote, standing_proposals(session, prediction_id, member_id))
 
 
 def list_open_votes(session: Session, actor: Actor, *, now: datetime) -> tuple[VoteView, ...]:
@@ -147,7 +165,7 @@ def list_open_votes(session: Session, actor: Actor, *, now: datetime) -> tuple[V
     member_id = guilds.known_member(session, actor)
     going_on = select(Vote.id).join(Prediction, Prediction.id == Vote.prediction_id)
     ids = session.scalars(
-        going_on.where(Prediction.guild_id == actor.guild_id, Vote.state == VoteState.OPEN, Vote.closes_at > now)
+        going_on.where(Prediction.guild_id == actor.guild_id, Vote.state == VoteState.OPEN, clocks.is_running(now))
         .order_by(Vote.closes_at, Vote.id)
         .limit(SHOWN)
     ).all()
@@ -165,36 +183,44 @@ def vote_view(
         return None
     (view,) = prediction_views(session, guild_id=guild_id, prediction_ids=[vote.prediction_id], member_id=member_id, now=now)
     ballots = session.execute(
-        select(Ballot.member_id, Ballot.choice, Ballot.position, Ballot.new_resolves_at, Ballot.link, Ballot.words)
+        select(Ballot.member_id, Ballot.choice, Ballot.position, Ballot.value, Ballot.new_resolves_at, Ballot.happened_at)
+        .add_columns(Ballot.link, Ballot.words)
         .where(Ballot.vote_id == vote_id)
         .order_by(Ballot.cast_at, Ballot.member_id)
     ).all()
     own = next((ballot for ballot in ballots if member_id is not None and ballot.member_id == member_id), None)
-    is_over = vote.state in (VoteState.DECIDED, VoteState.CANCELLED)
-    shows = is_over or not vote.rule["is_secret"]
+    is_over = vote.state is VoteState.DECIDED
+    # A vote that was cancelled publishes nothing: its ballots were given in the belief that they'd be counted together.
+    shows = is_over or (vote.state is not VoteState.CANCELLED and not vote.rule["is_secret"])
     counts: dict[Answer, int] = {}
     for ballot in ballots:
-        answer = Answer(ballot.choice, ballot.position)
+        answer = Answer(ballot.choice, ballot.position, ballot.value)
         counts[answer] = counts.get(answer, 0) + 1
     result: dict[str, Any] = vote.result or {}
     choice = result.get("choice") if is_over else None
     return VoteView(
         id=vote.id,
         view=view,
+        is_early=vote.is_early,
         round=vote.round,
         state=vote.state,
-        is_open=vote.state is VoteState.OPEN and vote.closes_at > now,
+        is_open=vote.state is VoteState.OPEN and clocks.still_runs(vote, now),
+        is_provisional=vote.state is VoteState.DECIDED and vote.ended_at is None,
         opened_at=vote.opened_at,
         closes_at=vote.closes_at,
+        is_shown=vote.clock_started_at is not None,
         is_extended=vote.extended_at is not None,
         quorum=vote.rule["quorum"],
         majority=vote.rule["majority"],
         is_secret=vote.rule["is_secret"],
         cast=len(ballots),
         counts=tuple(sorted(counts.items(), key=lambda one: -one[1])) if shows else None,
-        answer=None if choice is None else Answer(Choice(choice), result["position"]),
+        answer=None if choice is None else Answer(Choice(choice), result["position"], result.get("value")),
         new_date=date.fromisoformat(result["new_date"]) if is_over and result.get("new_date") else None,
-        proposal=_proposal(session, vote.proposal_id),
+        happened_at=datetime.fromisoformat(result["happened_at"]) if is_over and result.get("happened_at") else None,
+        proposal=_proposal(session, vote.proposal_id, member_id),
+        proposals=() if vote.is_early else standing_proposals(session, vote.prediction_id, member_id),
+        named=tuple(sorted({ballot.value for ballot in ballots if ballot.value is not None})) if vote.extended_at else (),
         objections=_objections(session, vote),
         links=tuple(dict.fromkeys(ballot.link for ballot in ballots if ballot.link)) if shows else (),
         own=None if own is None else _own(own),
@@ -229,7 +255,10 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
 
 
 def _interest(session: Session, vote: VoteView) -> VoterInterest | None:
-    """Who gains: those whose forecast, when the vote opened, was closer to the outcome than the crowd's."""
+    """Who gains: those whose forecast, when the vote opened, was closer to the outcome than the crowd's.
+
+    Said only where each number stands for at least three ballots, so that it names nobody.
+    """
     if vote.answer is None or vote.answer.choice is Choice.VOID:
         return None
     stood = (
@@ -246,12 +275,16 @@ def _interest(session: Session, vote: VoteView) -> VoterInterest | None:
     crowd = crowd_of(vote.view.kind, np.array(list(forecasts.values()), dtype=np.float64))
     if crowd is None:
         return None
-    ballots = session.execute(select(Ballot.member_id, Ballot.choice, Ballot.position).where(Ballot.vote_id == vote.id))
+    columns = (Ballot.member_id, Ballot.choice, Ballot.position, Ballot.value)
+    ballots = session.execute(select(*columns).where(Ballot.vote_id == vote.id))
     counted = {(side, is_for): 0 for side in (1, -1, 0) for is_for in (True, False)}
     for ballot in ballots:
-        is_for = Answer(ballot.choice, ballot.position) == vote.answer
+        is_for = Answer(ballot.choice, ballot.position, ballot.value) == vote.answer
         own = forecasts.get(ballot.member_id)
         counted[0 if own is None else _side(vote, own, crowd.values), is_for] += 1
+    named = [number for number in counted.values() if number]
+    if min(named, default=0) < NAMES_NOBODY or not (counted[1, True] and counted[-1, True]):
+        return None
     return VoterInterest(*(counted[side, is_for] for is_for in (True, False) for side in (1, -1, 0)))
 
 
@@ -260,18 +293,27 @@ def _side(vote: VoteView, own: Values, crowd: Values) -> int:
     assert vote.answer is not None
     match vote.view.kind:
         case Kind.BINARY:
-            sign = 1 if vote.answer.choice is Choice.YES else -1
+            sign = 1 if vote.view.outcome == YES else -1
             difference = sign * (own[0] - crowd[0])
         case Kind.MULTIPLE_CHOICE:
-            position = vote.answer.position or 0
+            position = int(vote.view.outcome_value or 0)
             difference = own[position] - crowd[position]
         case Kind.NUMERIC | Kind.DATE:
-            value = vote.proposal.outcome.value if vote.proposal is not None else None
+            value = vote.view.outcome_value
             difference = 0.0 if value is None else abs(crowd[1] - value) - abs(own[1] - value)
     return 0 if abs(difference) < 1e-9 else 1 if difference > 0 else -1
 
 
-def _proposal(session: Session, proposal_id: int | None) -> ProposalView | None:
+def standing_proposals(session: Session, prediction_id: int, member_id: int | None) -> tuple[ProposalView, ...]:
+    """What members say happened, the earliest first; those of a vote that's open stay until it ends."""
+    standing = select(Proposal.id).where(Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None))
+    found = (
+        _proposal(session, one, member_id) for one in session.scalars(standing.order_by(Proposal.id).limit(SHOWN)).all()
+    )
+    return tuple(proposal for proposal in found if proposal is not None)
+
+
+def _proposal(session: Session, proposal_id: int | None, member_id: int | None) -> ProposalView | None:
     if proposal_id is None:
         return None
     found = select(Proposal, Member.user_id).outerjoin(Member, Member.id == Proposal.member_id)
@@ -287,6 +329,8 @@ def _proposal(session: Session, proposal_id: int | None) -> ProposalView | None:
         row.user_id,
         made.seconded_by is not None,
         made.created_at,
+        made.happened_at,
+        member_id is not None and made.member_id == member_id,
     )
 
 
@@ -301,7 +345,8 @@ def _objections(session: Session, vote: Vote) -> tuple[ObjectionView, ...]:
 
 def _own(ballot: Any) -> OwnBallot:
     new_date = None if ballot.new_resolves_at is None else last_day_before(ballot.new_resolves_at)
-    return OwnBallot(Answer(ballot.choice, ballot.position), new_date, ballot.link, ballot.words)
+    answer = Answer(ballot.choice, ballot.position, ballot.value)
+    return OwnBallot(answer, new_date, ballot.happened_at, ballot.link, ballot.words)
 
 
 def note_vote_posted(session: Session, vote_id: int, *, channel_id: int, message_id: int) -> None:

@@ -1,94 +1,152 @@
-"""Votes on what happened: they open at the date or by a proposal, are counted by a frozen rule, take objections, then are final."""
+"""When votes open: at a prediction's date, or earlier on a seconded proposal. They're counted in `counting`."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.events import EventKind
-from bot.domain.types import Kind, State
-from bot.domain.voting import quorum_of
+from bot.domain.outcomes import ANNULLED, NO, Outcome
+from bot.domain.types import Kind, Relation, State
+from bot.domain.voters import account_made_at
+from bot.domain.voting import Choice, quorum_of
 from bot.services import outbox
 from bot.services.voting import settling
-from db.models import Guild, Prediction, Proposal, Vote, VoteState
+from db.models import (
+    Ballot,
+    ChannelTrouble,
+    Forecast,
+    Guild,
+    Member,
+    PostedCard,
+    Prediction,
+    Proposal,
+    Vote,
+    VoteState,
+)
 
 WAITING = (State.CLOSED, State.REOPENED)
 """States in which a prediction whose date has come is waiting for its vote."""
 
+QUICK_HOURS = 24
+KEPT_FOR_DUE = 2
+"""How many of the places for open votes early ones leave to the predictions whose date has come."""
+
+_Parent = aliased(Prediction)
+_Voted = aliased(Prediction)
+_PRESENT = select(Guild.id).where(Guild.left_at.is_(None))
+
 
 def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None) -> set[int]:
-    """Open votes on seconded proposals, then on predictions whose date has come, soonest first, up to each guild's limit.
+    """Open the votes of predictions whose date has come and of seconded proposals, up to each guild's limit.
 
     Works on one guild, or on all that the bot is in. Returns the ids of the predictions.
     """
-    ready = _ready(now) if guild_id is None else and_(_ready(now), Prediction.guild_id == guild_id)
+    due, early = and_(_due(), Prediction.resolves_at <= now), _called_early(now)
+    here = or_(due, early) if guild_id is None else and_(or_(due, early), Prediction.guild_id == guild_id)
     opened: set[int] = set()
-    for key in session.scalars(select(Prediction.guild_id).where(ready).distinct()).all():
-        here = select(Guild).where(Guild.id == key, Guild.left_at.is_(None))
-        if (guild := session.scalar(here.with_for_update(skip_locked=True, key_share=True))) is None:
+    for key in session.scalars(select(Prediction.guild_id).where(here).distinct()).all():
+        present = select(Guild).where(Guild.id == key, Guild.left_at.is_(None))
+        if (guild := session.scalar(present.with_for_update(skip_locked=True, key_share=True))) is None:
             continue
-        free = guild.open_votes_limit - _open_votes(session, key)
-        if free <= 0:
-            continue
-        candidates = select(Prediction).where(Prediction.guild_id == key, ready)
-        # Two members want a seconded one settled now; a pack with old dates can keep the queue busy for weeks.
-        order = (Prediction.id.in_(_seconded()).desc(), Prediction.resolves_at.is_(None), Prediction.resolves_at)
-        soonest = candidates.order_by(*order, Prediction.code).limit(free)
-        for prediction in session.scalars(soonest.with_for_update()).all():
-            open_vote(session, guild, prediction, now=now)
-            opened.add(prediction.id)
+        # What members have forecast on comes first, then by date: a pack with old dates can keep the queue busy for weeks.
+        order = ((Prediction.forecasters > 0).desc(), Prediction.resolves_at.is_(None), Prediction.resolves_at)
+        for ready, is_early in ((due, False), (early, True)):
+            free = _room(guild, is_early=is_early) - _open_votes(session, key)
+            waiting = select(Prediction).where(Prediction.guild_id == key, ready)
+            soonest = waiting.order_by(*order, Prediction.code).limit(max(free, 0)).with_for_update()
+            for prediction in session.scalars(soonest).all():
+                open_vote(session, guild, prediction, is_early=is_early, now=now)
+                opened.add(prediction.id)
     return opened
 
 
-def open_vote(session: Session, guild: Guild, prediction: Prediction, *, now: datetime) -> Vote:
+def open_vote(session: Session, guild: Guild, prediction: Prediction, *, is_early: bool, now: datetime) -> Vote:
     """Open a vote on a locked prediction, under the guild's rule as it is now. Later changes of the settings don't touch it."""
-    standing = select(Proposal.id).where(Proposal.prediction_id == prediction.id, Proposal.closed_at.is_(None))
-    proposal_id = session.scalar(standing.order_by(Proposal.id).limit(1))
-    quorum = quorum_of(prediction.forecasters, least=guild.quorum_least, share=guild.quorum_share, most=guild.quorum_most)
     rule = {
-        "quorum": quorum,
+        "quorum": quorum_of(
+            _voters_who_forecast(session, guild, prediction, now),
+            least=guild.quorum_least,
+            share=guild.quorum_share,
+            most=guild.quorum_most,
+        ),
         "majority": guild.majority_share,
         "hours": guild.vote_hours,
+        "quick_hours": QUICK_HOURS,
         "objection_hours": guild.objection_hours,
         "undecided_days": guild.undecided_days,
         "is_secret": guild.ballots_are_secret,
         "voter_role_id": guild.voter_role_id,
         "voter_hours": guild.voter_hours,
+        "account_days": guild.voter_account_days,
     }
-    return _open(session, prediction, rule, proposal_id=proposal_id, kind=EventKind.VOTE_OPENED, now=now)
+    if not is_early:
+        settling.end_votes(session, prediction, now=now, keeps_proposals=True)
+        return _open(session, prediction, rule, proposal=None, kind=EventKind.VOTE_OPENED, now=now)
+    proposal = session.scalars(_seconded(prediction.id).order_by(Proposal.seconded_at, Proposal.id).limit(1)).one()
+    vote = _open(session, prediction, rule, proposal=proposal, kind=EventKind.VOTE_OPENED, now=now)
+    for member_id in {proposal.member_id, proposal.seconded_by} - {None}:
+        session.add(
+            Ballot(
+                vote_id=vote.id,
+                member_id=member_id,
+                choice=Choice.ACCEPT,
+                happened_at=proposal.happened_at,
+                link=proposal.link if member_id == proposal.member_id else None,
+                cast_at=now,
+            )
+        )
+    return vote
 
 
 def open_second_round(session: Session, prediction: Prediction, vote: Vote, *, now: datetime) -> Vote:
-    """Open the second round of a vote that has ended. It doesn't wait for other votes."""
-    # The rule of the first round, so that the rules can't change in the middle of a dispute.
-    rule = vote.rule | {"quorum": 2 * vote.rule["quorum"]}
-    return _open(session, prediction, rule, proposal_id=vote.proposal_id, kind=EventKind.SECOND_ROUND, now=now, round_=2)
+    """Open the second round of a vote that has ended, under the same rule. It doesn't wait for other votes."""
+    proposal = None if vote.proposal_id is None else session.get(Proposal, vote.proposal_id)
+    return _open(
+        session,
+        prediction,
+        vote.rule,
+        proposal=proposal,
+        is_early=vote.is_early,
+        kind=EventKind.SECOND_ROUND,
+        now=now,
+        round_=2,
+    )
+
+
+def end_forgotten(session: Session, *, now: datetime) -> None:
+    """End, silently, what nobody forecast within some time after its date, and what depends on a condition that failed."""
+    forgotten = select(Prediction, Guild.undecided_days, _waits_since().label("since")).join(Guild).where(_forgotten())
+    for prediction, days, since in session.execute(forgotten.with_for_update(of=Prediction)).all():
+        if since + timedelta(days=days) <= now:
+            _annul(session, prediction, "Nobody had forecast it when its date came.", now)
+    orphans = (
+        select(Prediction).join(Guild, Guild.id == Prediction.guild_id).where(_condition_failed(), Guild.left_at.is_(None))
+    )
+    for prediction in session.scalars(orphans.with_for_update(of=Prediction)).all():
+        _annul(session, prediction, "Its condition didn't come true.", now)
 
 
 def next_due_at(session: Session) -> datetime | None:
     """When the next vote opens or moves on by itself. Whatever waits for another vote to end has no time."""
     going_on = select(func.min(Vote.closes_at)).join(Prediction, Prediction.id == Vote.prediction_id)
-    counts_at = session.scalar(going_on.where(Vote.ended_at.is_(None), Prediction.guild_id.in_(_PRESENT)))
-    open_here = (
-        select(func.count())
-        .select_from(Vote)
-        .join(_Voted, _Voted.id == Vote.prediction_id)
-        .where(_Voted.guild_id == Guild.id, Vote.state == VoteState.OPEN)
-    )
-    has_room = _PRESENT.where(open_here.scalar_subquery() < Guild.open_votes_limit)
-    opens = select(func.min(Prediction.resolves_at)).where(_may_open(), Prediction.guild_id.in_(has_room))
-    called = select(func.min(Proposal.created_at)).join(Prediction, Prediction.id == Proposal.prediction_id)
-    called = called.where(Proposal.closed_at.is_(None), Proposal.seconded_by.is_not(None))
-    called = called.where(Prediction.state.in_([State.OPEN, *WAITING]), Prediction.guild_id.in_(has_room))
-    times = (counts_at, session.scalar(opens), session.scalar(called))
+    running = (Vote.ended_at.is_(None), Vote.clock_started_at.is_not(None))
+    times = [session.scalar(going_on.where(*running, Prediction.guild_id.in_(_PRESENT)))]
+    taken = select(func.count()).select_from(Vote).join(_Voted, _Voted.id == Vote.prediction_id)
+    taken = taken.where(_Voted.guild_id == Guild.id, _takes_a_place(_Voted)).scalar_subquery()
+    opens = select(func.min(Prediction.resolves_at)).where(_due())
+    times.append(session.scalar(opens.where(Prediction.guild_id.in_(_PRESENT.where(taken < Guild.open_votes_limit)))))
+    called = select(func.min(Proposal.seconded_at)).join(Prediction, Prediction.id == Proposal.prediction_id)
+    called = called.where(Proposal.closed_at.is_(None), _may_be_called())
+    early_room = case((Guild.open_votes_limit > KEPT_FOR_DUE, Guild.open_votes_limit - KEPT_FOR_DUE), else_=1)
+    times.append(session.scalar(called.where(Prediction.guild_id.in_(_PRESENT.where(taken < early_room)))))
+    forgotten = select(Guild.undecided_days, func.min(_waits_since()).label("since")).join(Guild).where(_forgotten())
+    for days, since in session.execute(forgotten.group_by(Guild.undecided_days)):
+        times.append(since + timedelta(days=days))
     return min((at for at in times if at is not None), default=None)
-
-
-_PRESENT = select(Guild.id).where(Guild.left_at.is_(None))
-_Voted = aliased(Prediction)
 
 
 def _open(
@@ -96,14 +154,17 @@ def _open(
     prediction: Prediction,
     rule: dict[str, Any],
     *,
-    proposal_id: int | None,
+    proposal: Proposal | None,
+    is_early: bool | None = None,
     kind: EventKind,
     now: datetime,
     round_: int = 1,
 ) -> Vote:
+    is_early = proposal is not None if is_early is None else is_early
     vote = Vote(
         prediction_id=prediction.id,
-        proposal_id=proposal_id,
+        proposal_id=None if proposal is None else proposal.id,
+        is_early=is_early,
         round=round_,
         state=VoteState.OPEN,
         opened_at=now,
@@ -112,10 +173,14 @@ def _open(
     )
     session.add(vote)
     session.flush()
-    data = {"vote_id": vote.id, "quorum": rule["quorum"], "majority": rule["majority"]}
-    settling.move(session, prediction, State.VOTING, kind=kind, now=now, data=data)
-    if prediction.closed_at is None:
-        prediction.closed_at = min(now, prediction.closes_at or now)
+    data: dict[str, Any] = {"vote_id": vote.id, "quorum": rule["quorum"], "majority": rule["majority"]}
+    if is_early and proposal is not None:
+        data |= {"is_early": True, "outcome": proposal.outcome, "value": proposal.outcome_value}
+        settling.note(session, prediction, kind=kind, now=now, data=data)
+    else:
+        settling.move(session, prediction, State.VOTING, kind=kind, now=now, data=data)
+        if prediction.closed_at is None:
+            prediction.closed_at = min(now, prediction.closes_at or now)
     outbox.queue(
         session,
         outbox.MessageKind.VOTE,
@@ -126,26 +191,111 @@ def _open(
     return vote
 
 
-def _ready(now: datetime) -> Any:
-    """Predictions waiting for a vote: their date has come, or a proposal was seconded. Numbers and dates need a proposal."""
-    return or_(
-        and_(_may_open(), Prediction.resolves_at <= now),
-        and_(Prediction.state.in_([State.OPEN, *WAITING]), Prediction.id.in_(_seconded())),
+def _annul(session: Session, prediction: Prediction, words: str, now: datetime) -> None:
+    void = Outcome(ANNULLED)
+    settling.settle(session, prediction, void, kind=EventKind.ANNULLED, now=now, words=words, announces=False)
+
+
+def _room(guild: Guild, *, is_early: bool) -> int:
+    return max(guild.open_votes_limit - KEPT_FOR_DUE, 1) if is_early else guild.open_votes_limit
+
+
+def _voters_who_forecast(session: Session, guild: Guild, prediction: Prediction, now: datetime) -> int:
+    """How many accounts that are old enough to vote have a standing forecast: new ones can't push the quorum up."""
+    youngest = int((now - timedelta(days=guild.voter_account_days) - account_made_at(0)) / timedelta(milliseconds=1)) << 22
+    theirs = select(func.count()).select_from(Forecast).join(Member, Member.id == Forecast.member_id)
+    standing = theirs.where(Forecast.prediction_id == prediction.id, Forecast.ended_at.is_(None))
+    return session.scalar(standing.where(or_(Member.user_id.is_(None), Member.user_id <= youngest))) or 0
+
+
+def _due() -> ColumnElement[bool]:
+    """Predictions whose vote opens when their date has come: someone forecast on it or says what happened, its condition has
+    come true, and its post has somewhere to go. A result that members can still object to goes first."""
+    settled_early = exists().where(
+        Vote.prediction_id == Prediction.id, Vote.ended_at.is_(None), Vote.is_early, Vote.state != VoteState.OPEN
+    )
+    of_interest = or_(Prediction.forecasters > 0, Prediction.state == State.REOPENED, _has_proposal())
+    return and_(
+        Prediction.state.in_(WAITING),
+        Prediction.resolves_at.is_not(None),
+        of_interest,
+        ~settled_early,
+        _unconditional(),
+        _reachable(),
     )
 
 
-def _seconded() -> Any:
-    """Predictions with a seconded proposal."""
-    return select(Proposal.prediction_id).where(Proposal.closed_at.is_(None), Proposal.seconded_by.is_not(None))
+def _called_early(now: datetime) -> ColumnElement[bool]:
+    """Predictions with a seconded proposal that get no vote by their date yet."""
+    called = Proposal.closed_at.is_(None) & Proposal.seconded_by.is_not(None) & (Proposal.prediction_id == Prediction.id)
+    is_early = or_(Prediction.resolves_at.is_(None), Prediction.resolves_at > now, ~_due())
+    return and_(_may_be_called(), is_early, exists().where(called))
 
 
-def _may_open() -> Any:
-    """Predictions whose vote opens when their date comes."""
-    proposed = select(Proposal.prediction_id).where(Proposal.closed_at.is_(None))
-    can_be_asked = or_(Prediction.kind.in_([Kind.BINARY, Kind.MULTIPLE_CHOICE]), Prediction.id.in_(proposed))
-    return and_(Prediction.state.in_(WAITING), can_be_asked)
+def _may_be_called() -> ColumnElement[bool]:
+    """Predictions on which an early vote can open for a seconded proposal."""
+    running = exists().where(Vote.prediction_id == Prediction.id, Vote.ended_at.is_(None))
+    return and_(Prediction.state.in_([State.OPEN, *WAITING]), ~running, _reachable())
+
+
+def _seconded(prediction_id: int) -> Any:
+    standing = select(Proposal).where(Proposal.prediction_id == prediction_id, Proposal.closed_at.is_(None))
+    return standing.where(Proposal.seconded_by.is_not(None))
+
+
+def _has_proposal() -> ColumnElement[bool]:
+    return exists().where(Proposal.prediction_id == Prediction.id, Proposal.closed_at.is_(None))
+
+
+def _unconditional() -> ColumnElement[bool]:
+    """Predictions without a condition, or whose condition has its result."""
+    pending = exists().where(_Parent.id == Prediction.parent_id, _Parent.state.not_in([State.RESOLVED, State.ANNULLED]))
+    return or_(Prediction.relation.is_(None), Prediction.relation != Relation.CONDITIONAL, ~pending)
+
+
+def _condition_failed() -> ColumnElement[bool]:
+    """Predictions that still wait although their condition was annulled or didn't come true."""
+    failed = exists().where(
+        _Parent.id == Prediction.parent_id,
+        or_(_Parent.state == State.ANNULLED, and_(_Parent.kind == Kind.BINARY, _Parent.outcome == NO)),
+    )
+    waits = Prediction.state.in_([State.OPEN, State.CLOSED])
+    return and_(waits, Prediction.relation == Relation.CONDITIONAL, failed)
+
+
+def _waits_since() -> ColumnElement[datetime]:
+    """Since when a prediction whose date has come could have had its vote."""
+    return case((Prediction.created_at > Prediction.resolves_at, Prediction.created_at), else_=Prediction.resolves_at)
+
+
+def _forgotten() -> ColumnElement[bool]:
+    """Predictions that get no vote, since nobody forecast on them or says what happened."""
+    dated = and_(Prediction.state == State.CLOSED, Prediction.resolves_at.is_not(None), Guild.left_at.is_(None))
+    return and_(dated, Prediction.forecasters == 0, ~_has_proposal(), _unconditional())
+
+
+def _channel(prediction: type[Prediction]) -> Any:
+    """Where a prediction's posts go: under its card, else to the guild's channel; empty if there's none."""
+    card = select(PostedCard.channel_id).where(
+        PostedCard.prediction_id == prediction.id, PostedCard.is_home, PostedCard.lost_at.is_(None)
+    )
+    ours = select(Guild.post_channel_id).where(Guild.id == prediction.guild_id)
+    return func.coalesce(card.limit(1).correlate(prediction).scalar_subquery(), ours.correlate(prediction).scalar_subquery())
+
+
+def _reachable(prediction: type[Prediction] = Prediction) -> ColumnElement[bool]:
+    """Predictions whose posts can be delivered, as far as we know."""
+    blocked = exists().where(
+        ChannelTrouble.guild_id == prediction.guild_id, ChannelTrouble.channel_id == _channel(prediction)
+    )
+    return and_(_channel(prediction).is_not(None), ~blocked)
+
+
+def _takes_a_place(prediction: type[Prediction]) -> ColumnElement[bool]:
+    """Votes that count against the guild's limit: open, and not stuck in a channel where we can't post."""
+    return and_(Vote.state == VoteState.OPEN, or_(Vote.clock_started_at.is_not(None), _reachable(prediction)))
 
 
 def _open_votes(session: Session, guild_id: int) -> int:
-    going_on = select(func.count()).select_from(Vote).join(Prediction, Prediction.id == Vote.prediction_id)
-    return session.scalar(going_on.where(Prediction.guild_id == guild_id, Vote.state == VoteState.OPEN)) or 0
+    taken = select(func.count()).select_from(Vote).join(Prediction, Prediction.id == Vote.prediction_id)
+    return session.scalar(taken.where(Prediction.guild_id == guild_id, _takes_a_place(Prediction))) or 0

@@ -1,0 +1,84 @@
+"""How long a vote's steps last. A step's time begins when its message has been delivered, and stands still while the bot is away."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from bot.domain.voting import VoteRule, all_agree
+from bot.services.voting import papers
+from db import queries
+from db.models import Heartbeat, Vote, VoteState
+
+AWAY = timedelta(minutes=10)
+"""A shorter pause of the bot costs nobody a vote."""
+
+
+def begin_step(vote: Vote, *, now: datetime) -> None:
+    """Begin a vote's next step, whose time runs once members were shown it. Until then `closes_at` is a plan."""
+    vote.clock_started_at, vote.closes_at = None, now + _length(vote)
+
+
+def started(session: Session, vote_id: int, *, state: VoteState, is_extended: bool, now: datetime) -> None:
+    """Members were shown a vote at this step: its time begins, unless it did before or the vote has moved on since."""
+    vote = session.scalar(select(Vote).where(Vote.id == vote_id).with_for_update())
+    if vote is None or vote.ended_at is not None or vote.clock_started_at is not None:
+        return
+    if (vote.state, vote.extended_at is not None) != (state, is_extended):
+        return
+    vote.clock_started_at = now
+    pace(session, vote)
+
+
+def pace(session: Session, vote: Vote) -> None:
+    """When a locked vote's step ends: after its time, or after a day if the quorum is reached and all agree."""
+    if vote.clock_started_at is None:
+        return
+    vote.closes_at = vote.clock_started_at + _length(vote)
+    quick_hours = vote.rule.get("quick_hours")
+    if vote.state is not VoteState.OPEN or quick_hours is None:
+        return
+    session.flush()
+    if all_agree(papers.of(session, vote), VoteRule(vote.rule["quorum"], vote.rule["majority"])):
+        vote.closes_at = min(vote.closes_at, vote.clock_started_at + timedelta(hours=quick_hours))
+
+
+def is_running(now: datetime) -> ColumnElement[bool]:
+    """The condition that a vote's step has not ended; one that nobody was shown yet can't end."""
+    return or_(Vote.clock_started_at.is_(None), Vote.closes_at > now)
+
+
+def still_runs(vote: Vote, now: datetime) -> bool:
+    """The same, of one vote."""
+    return vote.clock_started_at is None or vote.closes_at > now
+
+
+def beat(session: Session, *, now: datetime) -> None:
+    """Note that the bot is at work."""
+    queries.insert_or_update(session, Heartbeat, {"id": 1}, {"at": now})
+
+
+def resume(session: Session, *, now: datetime, away_since: datetime | None = None) -> timedelta:
+    """Put off everything that ran while the bot was away, since then or since its last sign of life. Returns for how long."""
+    last = away_since or session.scalar(select(Heartbeat.at).where(Heartbeat.id == 1))
+    beat(session, now=now)
+    if last is None or now - last < AWAY:
+        return timedelta()
+    away = now - last
+    running = select(Vote).where(Vote.ended_at.is_(None), Vote.clock_started_at.is_not(None), Vote.closes_at > last)
+    for vote in session.scalars(running.with_for_update()):
+        assert vote.clock_started_at is not None
+        vote.clock_started_at, vote.closes_at = vote.clock_started_at + away, vote.closes_at + away
+    return away
+
+
+def _length(vote: Vote) -> timedelta:
+    match vote.state:
+        case VoteState.OPEN:
+            return timedelta(hours=vote.rule["hours"])
+        case VoteState.DECIDED:
+            return timedelta(hours=vote.rule["objection_hours"])
+        case _:
+            return timedelta(days=vote.rule["undecided_days"])
