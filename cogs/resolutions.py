@@ -9,14 +9,13 @@ from discord.ext import commands
 
 from bot.domain.types import Kind
 from bot.services.predictions import editing
-from bot.services.predictions.views import PredictionView
-from bot.services.voting import objections, resolutions, views
+from bot.services.voting import objections, proposals, resolutions, views
 from bot.services.voting.views import ResolutionStatus
 from bot.ui import palette, text
 from bot.ui.cards.voting.log import log_card
 from bot.ui.cards.voting.outcomes import outcome_text
 from bot.ui.cards.voting.votes import status_card
-from bot.ui.items import action
+from bot.ui.items import action, chosen
 from bot.ui.modals import ProposalForm, ReasonForm
 from bot.ui.replies import note, open_form, reply
 from cogs._params import Choices, Interaction, PredictionParam, actor_of, code_of
@@ -55,6 +54,7 @@ class ResolutionsCog(
     @app_commands.describe(
         prediction="Its code, or words from it",
         outcome="What happened: yes, no, an option, a number or a date",
+        happened="When it became publicly known, like “2 hours ago” or “24 Dec 2026 15:00”",
         link="A page that shows it",
         words="Anything others should know",
     )
@@ -63,29 +63,42 @@ class ResolutionsCog(
         interaction: Interaction,
         prediction: PredictionParam,
         outcome: str,
+        happened: str | None = None,
         link: str | None = None,
         words: str | None = None,
     ) -> None:
-        """Say what happened. The vote opens once another member seconds it."""
-        await self._propose(interaction, prediction, outcome, link, words)
+        """Say what happened, before the date. The vote opens once another member seconds it."""
+        await self._propose(interaction, prediction, outcome, happened, link, words)
 
     @action("vote.propose")
     async def open_proposal(self, interaction: Interaction, argument: str) -> None:
         """The form for a proposal."""
-        view = await self._view(interaction, code_of(argument))
+        view = await self.bot.database.read(
+            proposals.check_may_propose, actor_of(interaction), code=code_of(argument), now=self.bot.now()
+        )
 
-        async def submit(submitted: Interaction, outcome: str, link: str, words: str) -> None:
-            await self._propose(submitted, view.code, outcome, link, words)
+        async def submit(submitted: Interaction, outcome: str, happened: str, link: str, words: str) -> None:
+            await self._propose(submitted, view.code, outcome, happened, link, words)
 
         await open_form(interaction, ProposalForm(view, submit))
 
     @action("vote.second")
     async def second(self, interaction: Interaction, argument: str) -> None:
         """Second a proposal."""
-        proposed = await self.bot.write(
-            resolutions.second, actor_of(interaction), proposal_id=code_of(argument), now=self.bot.now()
+        await self._second(interaction, code_of(argument))
+
+    @action("vote.endorse")
+    async def second_chosen(self, interaction: Interaction, _argument: str) -> None:
+        """Second the proposal that was chosen among several."""
+        await self._second(interaction, code_of(chosen(interaction)))
+
+    @action("vote.retract")
+    async def withdraw_proposal(self, interaction: Interaction, argument: str) -> None:
+        """Withdraw the member's own proposal."""
+        status = await self.bot.write(
+            proposals.withdraw, actor_of(interaction), proposal_id=code_of(argument), now=self.bot.now()
         )
-        await self._reply_status(interaction, proposed.status, in_place=True)
+        await self._reply_status(interaction, status, in_place=True)
 
     @app_commands.command()
     @app_commands.describe(prediction="Its code, or words from it")
@@ -110,6 +123,7 @@ class ResolutionsCog(
     async def open_objection(self, interaction: Interaction, argument: str) -> None:
         """The form for an objection."""
         code = code_of(argument)
+        await self.bot.database.read(objections.check_may_object, actor_of(interaction), code=code, now=self.bot.now())
 
         async def submit(submitted: Interaction, words: str) -> None:
             await self._object(submitted, code, words)
@@ -122,8 +136,16 @@ class ResolutionsCog(
         prediction="Its code, or words from it",
         outcome="What happened: yes, no, an option, a number, a date, or annulled",
         reason="Why. Everyone can read it",
+        happened="When it became publicly known; forecasts made from then on won't count. Leave it out for its date",
     )
-    async def override(self, interaction: Interaction, prediction: PredictionParam, outcome: str, reason: str) -> None:
+    async def override(
+        self,
+        interaction: Interaction,
+        prediction: PredictionParam,
+        outcome: str,
+        reason: str,
+        happened: str | None = None,
+    ) -> None:
         """Decide a result, and say why (managers)."""
         decision = await self.bot.write(
             resolutions.override,
@@ -131,6 +153,7 @@ class ResolutionsCog(
             code=prediction,
             outcome=outcome,
             words=reason,
+            happened_at=happened,
             now=self.bot.now(),
         )
         view = decision.status.view
@@ -159,20 +182,30 @@ class ResolutionsCog(
         """How its result was decided."""
         await self._log(interaction, code_of(argument))
 
-    async def _view(self, interaction: Interaction, code: int) -> PredictionView:
-        return await self.bot.database.read(editing.show, actor_of(interaction), code=code, now=self.bot.now())
-
-    async def _propose(self, interaction: Interaction, code: int, outcome: str, link: str | None, words: str | None) -> None:
+    async def _propose(
+        self,
+        interaction: Interaction,
+        code: int,
+        outcome: str,
+        happened: str | None,
+        link: str | None,
+        words: str | None,
+    ) -> None:
         proposed = await self.bot.write(
-            resolutions.propose,
+            proposals.propose,
             actor_of(interaction),
             code=code,
             outcome=outcome,
+            happened_at=(happened or "").strip() or None,
             link=link,
             words=words,
             now=self.bot.now(),
         )
         await self._reply_status(interaction, proposed.status, public=not proposed.is_open)
+
+    async def _second(self, interaction: Interaction, proposal_id: int) -> None:
+        proposed = await self.bot.write(proposals.second, actor_of(interaction), proposal_id=proposal_id, now=self.bot.now())
+        await self._reply_status(interaction, proposed.status, in_place=True)
 
     async def _object(self, interaction: Interaction, code: int, words: str) -> None:
         count = await self.bot.write(objections.object_to, actor_of(interaction), code=code, words=words, now=self.bot.now())
@@ -186,7 +219,7 @@ class ResolutionsCog(
     async def _reply_status(
         self, interaction: Interaction, status: ResolutionStatus, *, public: bool = False, in_place: bool = False
     ) -> None:
-        await reply(interaction, status_card(status.view, status.vote, status.proposal), public=public, in_place=in_place)
+        await reply(interaction, status_card(status), public=public, in_place=in_place)
 
     async def _log(self, interaction: Interaction, code: int) -> None:
         view, log = await self.bot.database.read(resolutions.show_log, actor_of(interaction), code=code, now=self.bot.now())

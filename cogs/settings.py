@@ -112,7 +112,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         hidden_ballots="Hide the count until the vote ends",
         objection_hours="How many hours members have to object to a result",
         member_hours="Hours a member must have been on the server before a vote opens in order to vote in it",
-        manager_days="Days managers have to decide an undecided prediction before it's annulled",
+        account_days="Days since a member's Discord account was made before they can vote",
+        manager_days="Days managers have to decide an undecided prediction before it ends by itself",
         interested_managers="Let managers decide predictions they forecast on themselves",
     )
     async def votes(
@@ -127,6 +128,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         hidden_ballots: bool | None = None,
         objection_hours: int | None = None,
         member_hours: int | None = None,
+        account_days: int | None = None,
         manager_days: int | None = None,
         interested_managers: bool | None = None,
     ) -> None:
@@ -141,6 +143,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
             "ballots_are_secret": hidden_ballots,
             "objection_hours": objection_hours,
             "voter_hours": member_hours,
+            "voter_account_days": account_days,
             "undecided_days": manager_days,
             "interested_override": interested_managers,
         }

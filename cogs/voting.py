@@ -8,14 +8,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import Refused
+from bot.domain.outcomes import read_outcome
 from bot.domain.times import read_last_day
+from bot.domain.types import Kind
 from bot.domain.voting import Answer, Choice
 from bot.services.voting import ballots, views
 from bot.ui import text
 from bot.ui.cards.voting.outcomes import answer_text
-from bot.ui.cards.voting.votes import ballot_panel, votes_card
+from bot.ui.cards.voting.votes import ballot_panel, decode, votes_card
 from bot.ui.items import action, chosen
-from bot.ui.modals import BallotForm
+from bot.ui.modals import BallotForm, ValueForm
 from bot.ui.replies import open_form, reply
 from cogs._params import Interaction, PredictionParam, actor_of, code_of
 
@@ -56,8 +58,26 @@ class VotesCog(commands.Cog):
     @action("vote.cast")
     async def cast(self, interaction: Interaction, argument: str) -> None:
         """A ballot, by a button."""
-        place, _, choice = argument.rpartition(":")
-        await self._cast(interaction, place, choice)
+        place, _, said = argument.rpartition(":")
+        await self._cast(interaction, place, said)
+
+    @action("vote.value")
+    async def open_value(self, interaction: Interaction, argument: str) -> None:
+        """The form for a ballot's own number or day."""
+        code, vote_id = _decode(argument)
+        vote = await self.bot.database.read(
+            ballots.open_vote, actor_of(interaction), code=code, vote_id=vote_id, now=self.bot.now()
+        )
+        view = vote.view
+
+        async def submit(submitted: Interaction, typed: str, moment: str) -> None:
+            outcome = read_outcome(typed, kind=view.kind, unit=view.unit, locale=str(submitted.locale))
+            if outcome.value is None:
+                raise Refused("Give a value, or choose “can't be decided” in the vote.")
+            answer = Answer(Choice.VALUE, value=outcome.value)
+            await self._take(submitted, code, vote_id, answer, happened_at=moment.strip() or None)
+
+        await open_form(interaction, ValueForm(view, submit))
 
     @action("vote.pick")
     async def pick(self, interaction: Interaction, argument: str) -> None:
@@ -84,7 +104,7 @@ class VotesCog(commands.Cog):
         is_early = own.answer.choice is Choice.TOO_EARLY
         new_date = (text.day(own.new_date) if own.new_date else "") if is_early else None
 
-        async def submit(submitted: Interaction, link: str, words: str, day: str) -> None:
+        async def submit(submitted: Interaction, link: str, words: str, day: str, moment: str) -> None:
             taken = await self.bot.write(
                 ballots.cast,
                 actor_of(submitted),
@@ -92,13 +112,21 @@ class VotesCog(commands.Cog):
                 vote_id=vote_id,
                 answer=own.answer,
                 new_date=read_last_day(day) if day.strip() else None,
+                happened_at=moment.strip() or own.happened_at,
                 link=link,
                 words=words,
                 now=self.bot.now(),
             )
             await reply(submitted, ballot_panel(taken.vote, done="Added to your vote."))
 
-        form = BallotForm(f"Your vote on #{code}", submit, link=own.link or "", words=own.words or "", new_date=new_date)
+        form = BallotForm(
+            f"Your vote on #{code}",
+            submit,
+            link=own.link or "",
+            words=own.words or "",
+            new_date=new_date,
+            asks_moment=own.answer.choice.is_of_an_event and vote.view.kind is not Kind.DATE,
+        )
         await open_form(interaction, form)
 
     async def _list(self, interaction: Interaction) -> None:
@@ -111,17 +139,27 @@ class VotesCog(commands.Cog):
 
     async def _cast(self, interaction: Interaction, place: str, said: str) -> None:
         code, vote_id = _decode(place)
-        word, _, position = said.partition(":")
         try:
-            answer = Answer(Choice(word), int(position) if position else None)
+            answer = decode(said)
         except ValueError:
             raise Refused("This button is from another version of the bot. Use /vote to see the open votes.") from None
+        await self._take(interaction, code, vote_id, answer)
+
+    async def _take(
+        self, interaction: Interaction, code: int, vote_id: int, answer: Answer, *, happened_at: str | None = None
+    ) -> None:
         taken = await self.bot.write(
-            ballots.cast, actor_of(interaction), code=code, vote_id=vote_id, answer=answer, now=self.bot.now()
+            ballots.cast,
+            actor_of(interaction),
+            code=code,
+            vote_id=vote_id,
+            answer=answer,
+            happened_at=happened_at,
+            now=self.bot.now(),
         )
         view = taken.vote.view
-        was = f" (was {answer_text(view, taken.previous)})" if taken.previous not in (None, answer) else ""
-        await reply(interaction, ballot_panel(taken.vote, done=f"You voted **{answer_text(view, answer)}**{was}"))
+        was = f" (was {answer_text(view, taken.previous)})" if taken.previous not in (None, taken.answer) else ""
+        await reply(interaction, ballot_panel(taken.vote, done=f"You voted **{answer_text(view, taken.answer)}**{was}"))
 
 
 def _decode(argument: str) -> tuple[int, int]:

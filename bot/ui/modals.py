@@ -27,6 +27,7 @@ MAX_FIELDS = 4
 """Up to this many options get a field each, next to the reason. More share one field, one per line."""
 
 Submit = Callable[[Interaction, Values, str | None], Awaitable[None]]
+MOMENT, MOMENT_HINT = "When did it become known?", "today, 2 hours ago, 24 Dec 2026 15:00"
 _QUANTILES = ("Low: 1-in-10 chance it's lower", "Middle: your best guess", "High: 1-in-10 chance it's higher")
 _DATE_QUANTILES = ("Earliest likely date (10%)", "Best guess (50%)", "Latest likely date (90%)")
 
@@ -145,20 +146,23 @@ class PredictionForm(RetypableForm):
 
 
 class BallotForm(RetypableForm):
-    """A link and a comment for a ballot. One that says "too early" also gets the day to check again."""
+    """What goes with a ballot: a link, a comment, and when it happened, or for "too early" the day to check again."""
 
     def __init__(
         self,
         title: str,
-        submit: Callable[[Interaction, str, str, str], Awaitable[None]],
+        submit: Callable[[Interaction, str, str, str, str], Awaitable[None]],
         *,
         link: str = "",
         words: str = "",
         new_date: str | None = None,
+        asks_moment: bool = False,
     ) -> None:
         super().__init__(title)
         self._submit = submit
-        self._new_date = None
+        self._new_date = self._moment = None
+        if asks_moment:
+            self._moment = self.add_field(MOMENT, hint=f"{MOMENT_HINT}. Empty: as it is", required=False)
         if new_date is not None:
             hint = "31 Mar 2027. If empty, in 30 days"
             self._new_date = self.add_field("Check again by", value=new_date, hint=hint, required=False)
@@ -167,7 +171,24 @@ class BallotForm(RetypableForm):
 
     async def take(self, interaction: Interaction) -> None:
         day = self._new_date.value if self._new_date is not None else ""
-        await self._submit(interaction, self._link.value, self._words.value, day)
+        moment = self._moment.value if self._moment is not None else ""
+        await self._submit(interaction, self._link.value, self._words.value, day, moment)
+
+
+class ValueForm(RetypableForm):
+    """The number or the day that a ballot names."""
+
+    def __init__(self, view: PredictionView, submit: Callable[[Interaction, str, str], Awaitable[None]]) -> None:
+        super().__init__(f"Your vote on #{view.code}")
+        self._submit, self._moment = submit, None
+        is_day = view.kind is Kind.DATE
+        hint = "1 Mar 2027" if is_day else text.cut(f"12 ({view.unit})", 100)
+        self._value = self.add_field("On which day?" if is_day else "What is the number?", hint=hint)
+        if not is_day:
+            self._moment = self.add_field(MOMENT, hint=f"{MOMENT_HINT}. Empty: at its date", required=False)
+
+    async def take(self, interaction: Interaction) -> None:
+        await self._submit(interaction, self._value.value, self._moment.value if self._moment is not None else "")
 
 
 class ReasonForm(RetypableForm):
@@ -183,11 +204,11 @@ class ReasonForm(RetypableForm):
 
 
 class ProposalForm(RetypableForm):
-    """What happened, with a link that shows it."""
+    """What happened and when, with a link that shows it. Of a date, the day says when."""
 
-    def __init__(self, view: PredictionView, submit: Callable[[Interaction, str, str, str], Awaitable[None]]) -> None:
+    def __init__(self, view: PredictionView, submit: Callable[[Interaction, str, str, str, str], Awaitable[None]]) -> None:
         super().__init__(f"What happened? #{view.code}")
-        self._submit = submit
+        self._submit, self._moment = submit, None
         hints = {
             Kind.BINARY: "yes or no",
             Kind.MULTIPLE_CHOICE: text.cut("one of: " + ", ".join(view.options), 100),
@@ -195,11 +216,14 @@ class ProposalForm(RetypableForm):
             Kind.DATE: "1 Mar 2027",
         }
         self._outcome = self.add_field("What happened", hint=hints[view.kind])
+        if view.kind is not Kind.DATE:
+            self._moment = self.add_field(MOMENT, hint=MOMENT_HINT)
         self._link = self.add_field("Link that shows it", hint="https://…", required=False, limit=500)
         self._words = self.add_field("Comment", long=True, required=False, limit=MAX_REASON)
 
     async def take(self, interaction: Interaction) -> None:
-        await self._submit(interaction, self._outcome.value, self._link.value, self._words.value)
+        moment = self._moment.value if self._moment is not None else ""
+        await self._submit(interaction, self._outcome.value, moment, self._link.value, self._words.value)
 
 
 class CorrectionForm(RetypableForm):

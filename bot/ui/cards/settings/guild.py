@@ -49,9 +49,10 @@ def vote_settings_card(settings: GuildSettings, *, changed: bool) -> ui.LayoutVi
         f"**Majority** {share_text(settings.majority_share)} of the votes",
         f"**Count** {_count_text(settings)}",
         f"**Objections** for {text.count(settings.objection_hours, 'hour')} after the count; two start a second round",
-        f"**Voters** {voters} who joined at least {text.count(settings.voter_hours, 'hour')} before the vote opened",
-        f"**If a vote stays undecided** managers have {text.count(settings.undecided_days, 'day')} to decide; then the prediction is "
-        "annulled",
+        f"**Voters** {voters} who joined at least {text.count(settings.voter_hours, 'hour')} before the vote opened and whose "
+        f"account is at least {text.count(settings.voter_account_days, 'day')} old",
+        f"**If a vote stays undecided** managers have {text.count(settings.undecided_days, 'day')} to decide; then what more than half "
+        "of the votes say counts, or it's annulled",
         f"**Managers** {_interested_text(settings)}",
         "-# Change these with the options of /settings votes. Open votes keep the rules they started with.",
     ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any, cast
+
 import discord
 from discord import ui
 
 from bot.domain.events import EventKind
 from bot.domain.outcomes import Outcome
+from bot.domain.voting import Answer, Choice
 from bot.services.predictions.views import PredictionView
 from bot.services.voting.resolutions import LogStep
 from bot.ui import text
 from bot.ui.cards import parts
-from bot.ui.cards.voting.outcomes import outcome_text
+from bot.ui.cards.voting.outcomes import answer_text, outcome_text
 from bot.ui.items import button
 
 WORDS: dict[str, str] = {
@@ -31,8 +35,9 @@ WORDS: dict[str, str] = {
     EventKind.PROVISIONAL: "Provisional result",
     EventKind.OBJECTED: "Objected",
     EventKind.SECOND_ROUND: "Second round opened",
-    EventKind.TOO_EARLY: "Too early: forecasting continues",
-    EventKind.UNDECIDED: "Vote undecided: forecasting continues",
+    EventKind.TAKEN_BACK: "Proposal withdrawn",
+    EventKind.TOO_EARLY: "Too early: the vote comes again later",
+    EventKind.UNDECIDED: "Vote came to nothing: forecasting continues",
     EventKind.CALLED_OFF: "Vote called off: the date changed",
     EventKind.REJECTED: "Proposal rejected",
     EventKind.RESOLVED: "Resolved",
@@ -78,13 +83,24 @@ def _entry(view: PredictionView, step: LogStep) -> str:
 
 
 def _facts(view: PredictionView, step: LogStep) -> str:
-    outcome, counts = step.data.get("outcome"), step.data.get("counts")
-    if isinstance(counts, list):
-        return f" ({text.count(int(str(step.data.get('total', 0))), 'vote')})"
-    if not isinstance(outcome, str):
-        return ""
-    value = step.data.get("value")
-    return f": {outcome_text(view, Outcome(outcome, float(value) if isinstance(value, int | float) else None))}"
+    """Which outcome it is about, since when it's known, how many voted, and what a manager has at stake."""
+    outcome, value = step.data.get("outcome"), step.data.get("value")
+    told = ""
+    if isinstance(outcome, str):
+        told = f": {outcome_text(view, Outcome(outcome, float(value) if isinstance(value, int | float) else None))}"
+    if isinstance(moment := step.data.get("happened_at"), str):
+        told += f", known since {text.moment(datetime.fromisoformat(moment), 'f')}"
+    if counts := cast("list[dict[str, Any]] | None", step.data.get("counts")):
+        told += f" ({text.count(int(str(step.data.get('total', 0))), 'vote')}{_tallied(view, counts)})"
+    if step.data.get("is_interested"):
+        told += " · forecast on it themselves"
+    return told
+
+
+def _tallied(view: PredictionView, counts: list[dict[str, Any]]) -> str:
+    answers = [(Answer(Choice(one["choice"]), one["position"], one.get("value")), one["count"]) for one in counts[:5]]
+    named = [f"{answer_text(view, answer)} {count}" for answer, count in answers]
+    return ": " + ", ".join(named) if named else ""
 
 
 def _whole(view: PredictionView, log: tuple[LogStep, ...]) -> str:

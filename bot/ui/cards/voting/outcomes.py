@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from bot.domain.outcomes import ANNULLED, OPTION, VALUE, Outcome
 from bot.domain.times import day_of
-from bot.domain.types import Kind, State
+from bot.domain.types import Kind
 from bot.domain.voting import Answer, Choice
 from bot.services.predictions.views import PredictionView
 from bot.services.voting.views import VoteView
@@ -42,7 +42,11 @@ def answer_text(view: PredictionView, answer: Answer, *, is_markdown: bool = Tru
         case Choice.VOID:
             return VOID
         case Choice.ACCEPT:
-            return "Yes, that's right"
+            return "Yes, as proposed"
+        case Choice.NOT_YET:
+            return "Not yet"
+        case Choice.VALUE:
+            return outcome_text(view, Outcome(VALUE, answer.value))
         case Choice.REJECT:
             return "No, that's wrong"
         case _:
@@ -69,4 +73,4 @@ def share_text(share: float) -> str:
 
 
 def may_object(vote: VoteView) -> bool:
-    return vote.view.state is State.PROVISIONAL and vote.round == 1
+    return vote.is_provisional and vote.round == 1

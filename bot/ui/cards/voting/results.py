@@ -80,7 +80,7 @@ def news_of_vote(vote: VoteView, what: VoteNews) -> ui.LayoutView:
             title = "⚖️ Over to the managers"
             words = (
                 f"{counts_needed(vote)} A manager can decide with `/resolution override #{view.code}`. "
-                f"Otherwise it's annulled on {text.moment(vote.closes_at, 'f')}."
+                f"Otherwise what more than half of the votes say counts, or it's annulled, on {text.moment(vote.closes_at, 'f')}."
             )
         case VoteNews.PROVISIONAL:
             shown = answer_text(view, vote.answer) if vote.answer is not None else ""
@@ -88,10 +88,10 @@ def news_of_vote(vote: VoteView, what: VoteNews) -> ui.LayoutView:
             words = f"{counts_text(vote)}\nIt becomes final {text.moment(vote.closes_at)} unless two members object with a reason."
         case VoteNews.TOO_EARLY:
             title = "⏰ Too early to say"
-            words = f"{counts_text(vote)}\nThe new date: {text.by_date(view.resolves_at)}. Forecasting is open again."
+            words = f"{counts_text(vote)}\nThe vote comes again: {text.by_date(view.resolves_at)}."
         case VoteNews.UNDECIDED:
-            title = "🗳️ The vote was undecided"
-            words = f"{counts_needed(vote)} Forecasting continues. The date: {text.by_date(view.resolves_at)}."
+            title = "🗳️ The vote came to nothing"
+            words = f"Forecasting continues. The date: {text.by_date(view.resolves_at)}."
         case VoteNews.CALLED_OFF:
             title = "🗳️ The vote was called off"
             words = f"The prediction has a new date: {text.by_date(view.resolves_at)}."
