@@ -22,6 +22,7 @@ from bot.drawing import Drawing
 from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import outbox, sweep
 from bot.services.members import guilds
+from bot.services.voting import clocks
 from bot.settings import Settings
 from bot.ui import replies
 from bot.ui.items import ActionItem, Handler, Interaction
@@ -112,12 +113,15 @@ class Almanac(commands.Bot):
         self.delivery = Delivery(self, database, now=now)
         self.scheduler = Scheduler(self.work, now=now, every=every)
         self._actions: dict[str, Handler] = {}
+        self._away_since: datetime | None = None
+        """Since when Discord can't reach us."""
 
     async def setup_hook(self) -> None:
         """Load the cogs, make old buttons work, and register the commands with Discord."""
         self.add_dynamic_items(ActionItem)
         await self.load_cogs()
         await self.tree.sync()
+        await self._back(None)
         self.scheduler.start()
 
     async def load_cogs(self) -> None:
@@ -141,6 +145,8 @@ class Almanac(commands.Bot):
 
     async def work(self) -> datetime | None:
         """Do whatever is due: run the sweep, deliver messages. Returns when there's more to do."""
+        if self._away_since is not None and self.now() - self._away_since >= clocks.AWAY:
+            return None  # nobody could vote or object meanwhile, so nothing ends
         are_done = [await self._do(part) for part in sweep.PARTS]
         coming = (await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at))
         if not all(are_done):
@@ -172,12 +178,29 @@ class Almanac(commands.Bot):
 
     async def on_ready(self) -> None:
         """Register the guilds the bot is in; the operator's clean-up finds those it left meanwhile."""
+        await self.on_resumed()
         for guild in self.guilds:
             await self.database.run(guilds.welcome, guild.id, now=self.now())
         log.info("ready as %s (%s); servers: %d", self.user, self.application_id, len(self.guilds))
         log.info("invite it to a server: %s", self.invite_link())
         if self._draws_ahead:
             await self.drawing.warm()
+
+    async def on_disconnect(self) -> None:
+        """Remember since when members can't reach us."""
+        self._away_since = self._away_since or self.now()
+
+    async def on_resumed(self) -> None:
+        """Give members back the time they missed."""
+        away_since, self._away_since = self._away_since, None
+        if away_since is not None:
+            await self._back(away_since)
+            self.scheduler.wake(self.now())
+
+    async def _back(self, away_since: datetime | None) -> None:
+        away = await self.database.run(clocks.resume, now=self.now(), away_since=away_since)
+        if away:
+            log.info("away for %s: running votes are put off by that", away)
 
     def invite_link(self) -> str:
         """The link for adding the bot to a server. Only known once the bot has connected."""

@@ -17,7 +17,8 @@ from bot.services.members import guilds, people
 from bot.services.outbox import DueMessage, MessageKind
 from bot.services.reminding import digests, reminders
 from bot.services.settings import troubles
-from bot.services.voting import views
+from bot.services.voting import clocks, views
+from bot.services.voting.views import VoteView
 from bot.ui import text
 from bot.ui.cards.packs.library import announcement_card
 from bot.ui.cards.predictions.announcements import clarification_card, reason_card
@@ -87,8 +88,8 @@ class MessagePoster:
             case MessageKind.REFRESH_VOTE:
                 vote = await self._read(views.vote_view, message, "vote_id")
                 place = await self._database.read(views.place_of_vote, message.payload["vote_id"])
-                if vote is not None and place is not None:
-                    await self._edit(message, *place, vote_card(vote))
+                if vote is not None and place is not None and await self._edit(message, *place, vote_card(vote)):
+                    await self._start_clock(vote)
                 return SentMessage()
             case MessageKind.VOTE_NEWS:
                 return await self._tell_news_of_votes(message)
@@ -116,9 +117,15 @@ class MessagePoster:
             for vote_id in message.payload["vote_ids"]
         ]
         votes, what = [vote for vote in found if vote is not None], VoteNews(message.payload["what"])
+        if not votes:
+            return SentMessage()
         if len(votes) > 1:
-            return await self._say_to_guild(message, news_of_votes(votes, what))
-        return await self._say_at_home(message, votes[0].view.id, news_of_vote(votes[0], what)) if votes else SentMessage()
+            sent = await self._say_to_guild(message, news_of_votes(votes, what))
+        else:
+            sent = await self._say_at_home(message, votes[0].view.id, news_of_vote(votes[0], what))
+        for vote in votes if sent.message_id is not None else ():
+            await self._start_clock(vote)
+        return sent
 
     async def _post_card(self, message: DueMessage) -> SentMessage:
         view = await self._read(announcements.public_view, message, "prediction_id")
@@ -148,7 +155,12 @@ class MessagePoster:
         if sent.channel_id is not None and sent.message_id is not None:
             place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
             await self._database.run(views.note_vote_posted, vote.id, **place)
+            await self._start_clock(vote)
         return sent
+
+    async def _start_clock(self, vote: VoteView) -> None:
+        """Members have been shown a vote's step, so its time runs."""
+        await self._database.run(clocks.started, vote.id, state=vote.state, is_extended=vote.is_extended, now=self._now())
 
     async def _post_result(self, message: DueMessage) -> SentMessage:
         result = await self._read(views.result_of, message, "prediction_id")

@@ -15,7 +15,7 @@ from bot.services import sweep
 from bot.services.forecasting import forecasts
 from bot.services.predictions import editing, steps
 from bot.services.predictions.editing import NewPrediction
-from bot.services.voting import ballots, counting, resolutions, votes
+from bot.services.voting import ballots, clocks, counting, resolutions, votes
 from db.database import Database
 from db.models import Guild
 
@@ -167,7 +167,8 @@ def _forecast(database: Database, actor: Actor, code: int, values: Values, at: d
 def _open_vote(session: Session, *, guild_id: int, code: int, now: datetime) -> None:
     sweep.close_due(session, now=now)
     prediction = steps.locked_prediction(session, guild_id=guild_id, code=code)
-    votes.open_vote(session, session.get_one(Guild, guild_id), prediction, now=now)
+    vote = votes.open_vote(session, session.get_one(Guild, guild_id), prediction, is_early=False, now=now)
+    clocks.started(session, vote.id, state=vote.state, is_extended=False, now=now)
 
 
 def _vote(database: Database, voters: list[Actor], code: int, answer: Answer, over_at: datetime) -> None:

@@ -1,17 +1,29 @@
-"""The simulated Discord, as patient at the bot's start as everywhere else."""
+"""The simulated Discord, as patient at the bot's start as everywhere else, and with people who have been there for long."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import simcord
+
+ACCOUNT_AGE = timedelta(days=400)
 
 
 class Simulation(simcord.Env):
     """simcord gives a bot five seconds to come to rest after it has started, whatever `settle_timeout` says.
 
-    A busy machine takes longer to open a database.
+    A busy machine takes longer to open a database. And its people have old accounts: it would make them this moment, and the
+    age of an account is in its id.
     """
+
+    def create_user(self, name: str, *, account_age: timedelta = ACCOUNT_AGE, **more: Any) -> simcord.UserHandle:
+        """A person whose account is so old."""
+        made = super().create_user(name, **more)
+        user = self.backend.users.pop(made.id)
+        user.id -= int(account_age / timedelta(milliseconds=1)) << 22
+        self.backend.users[user.id] = user
+        return simcord.UserHandle(self, user)
 
     async def _settle_internal(self, *, timeout: float | None = None, **more: Any) -> None:  # noqa: ASYNC109
         patience = None if timeout is None else max(timeout, self.settle_timeout)
