@@ -52,7 +52,7 @@ class ErrorLog(logging.Handler):
 class World:
     """A guild with the bot, a channel and some members."""
 
-    env: simcord.Env
+    env: Simulation
     bot: Almanac
     database: Database
     guild: Any

@@ -245,5 +245,5 @@ async def test_predictions_close_by_themselves_and_their_cards_say_so(world: Wor
     await world.advance(2 * 86400 - 10)
     assert "Open" in world.posts()[0]
     await world.advance(20)
-    assert "Voting" in world.posts()[0]
+    assert "Closed" in world.posts()[0]
     assert "[Forecast]" not in world.posts()[0]

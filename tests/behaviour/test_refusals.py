@@ -113,7 +113,7 @@ async def test_a_closed_prediction_is_left_as_it_was(world: World) -> None:
 async def test_a_card_brought_up_to_date_after_closing_has_no_forecast_button(world: World) -> None:
     await slash(world.manager, world, "prediction add", statement="It rains tomorrow", by="2 Jan 2026")
     await world.advance(2 * DAY)
-    assert "Voting" in world.posts()[0]
+    assert "Closed" in world.posts()[0]
     assert "[Forecast]" not in world.posts()[0]
     shown = await slash(world.ada, world, "prediction show", prediction="1")
     assert "Forecast" not in shown.buttons

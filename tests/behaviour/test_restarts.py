@@ -78,4 +78,4 @@ async def test_what_closed_while_the_bot_was_away_is_closed_when_it_returns(worl
     await slash(world.manager, world, "prediction add", statement="It rains", by="2 Jan 2026")
     world.env.backend.advance_clock(3 * 86400)
     await world.restart()
-    assert "Voting" in world.posts()[0]
+    assert "Closed" in world.posts()[0]

@@ -98,7 +98,7 @@ def test_the_club_decides_what_happened(page: DemoPage) -> None:
     page.command("/clock", forward="1 day")
     expect(page.page.get_by_text("🏁 Yes · #92").last).to_be_attached()
     page.command("/resolution log", prediction="92")
-    expect(page.last).to_contain_text("Provisional result (3 votes)")
+    expect(page.last).to_contain_text("Provisional result: Yes")
 
 
 @pytest.mark.slow

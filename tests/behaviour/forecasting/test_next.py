@@ -112,6 +112,8 @@ async def test_a_forecast_on_a_skipped_one_unskips_it(world: World) -> None:
 
 async def test_what_closes_meanwhile_is_passed_over(world: World) -> None:
     arrange(world)
+    await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
+    await slash(world.bob, world, "forecast", prediction="3", probability="70")
     seen = await slash(world.ada, world, "next")
     await world.advance(100 * DAY)
     assert asked(await slash(world.ada, world, "next")) == "Statement 1"

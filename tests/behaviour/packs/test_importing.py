@@ -292,7 +292,7 @@ async def test_what_happened_is_shown_and_set_right_before_it_is_loaded(world: W
     assert "What happened" not in item.text
     await confirm(await item.click("Back to the list"))
     states = world.rows(select(Prediction.state, Prediction.outcome).order_by(Prediction.code))
-    assert [tuple(map(str, row)) for row in states] == [("voting", "None"), ("resolved", "no"), ("voting", "None")]
+    assert [tuple(map(str, row)) for row in states] == [("closed", "None"), ("resolved", "no"), ("closed", "None")]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ async def test_what_is_shown_can_be_chosen(world: World) -> None:
         listed = await listed.choose("Show other predictions…", show)
         assert sorted(codes(listed)) == found, show
     assert "-# annulled · 0 forecasts" in listed.text
-    assert "-# voting" in listed.text
+    assert "-# closed, waiting for its vote" in listed.text
     assert "· you 70%" in listed.text
 
 

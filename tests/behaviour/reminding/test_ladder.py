@@ -168,6 +168,7 @@ async def test_what_was_missed_in_an_outage_comes_late_if_it_still_matters(world
 async def test_what_no_longer_matters_after_an_outage_is_dropped(world: World) -> None:
     await set_up(world)
     create(world)
+    await slash(world.ada, world, "forecast", prediction="1", probability="70")
     await until(world, DATE - timedelta(days=40))
     world.env.backend.advance_clock(timedelta(days=60).total_seconds())
     await world.restart()

@@ -173,7 +173,7 @@ async def test_a_rule_of_votes_that_cannot_be_is_refused(world: World) -> None:
     for given, sentence in (
         ({"majority_percent": 30.0}, "Choose a value from 50% to 100% for the majority. You gave 30%."),
         ({"hours": 0}, "Choose a value from 1 to 720 for the hours of a vote. You gave 0."),
-        ({"open_at_once": 100}, "Choose a value from 1 to 25"),
+        ({"open_at_once": 100}, "Choose a value from 3 to 25"),
     ):
         seen = await slash(world.manager, world, "settings votes", **given)
         assert sentence in seen.text

@@ -33,7 +33,7 @@ from tests.conftest import ROOT
 from tests.factories import GUILD, NOW, create_actor, create_document, create_prediction, load
 from tests.rows import counted_statements, empty, everything, values
 from tests.services.scoring.scored import store_scores
-from tests.services.voting.polls import DATE, NO, PERIOD, YES, cast, create_vote, wake
+from tests.services.voting.polls import DATE, NO, PERIOD, YES, cast, create_vote, make_ready, wake
 
 DAY = timedelta(days=1)
 SCHEMA = json.loads((ROOT / "docs" / "export-1.schema.json").read_text(encoding="utf-8"))
@@ -257,6 +257,7 @@ def test_a_closed_prediction_shows_its_forecasts_before_it_is_resolved(database:
     database.run_here(forecasts.place, ada, code=1, values=(0.637,), now=NOW)
     for woken in (False, True):
         if woken:
+            make_ready(database)
             wake(database, DATE)
         (entry,) = document_of(database, now=DATE)["predictions"]
         assert (entry["hidden"], forecasters_of(entry), entry["crowd"]["values"]) == (False, ["2"], [0.637])
@@ -365,11 +366,12 @@ def test_ballots_are_counted_and_never_told(database: Database) -> None:
     (entry,) = document_of(database, now=DATE + PERIOD)["predictions"]
     (counted,) = [event for event in entry["events"] if event["kind"] == "provisional"]
     assert counted["facts"]["counts"] == [
-        {"choice": "yes", "count": 4, "position": None},
-        {"choice": "no", "count": 1, "position": None},
+        {"choice": "yes", "count": 4, "position": None, "value": None},
+        {"choice": "no", "count": 1, "position": None, "value": None},
     ]
     assert all("vote_id" not in event["facts"] for event in entry["events"])
-    assert document_of(database, now=DATE)["forecasters"] == [{"id": "1", "role": "member", "name": "ada"}]
+    # The one who added it and the one who forecast on it, but none of those who voted.
+    assert [one["name"] for one in document_of(database, now=DATE)["forecasters"]] == ["ada", "vera"]
     assert len(voters) == 5
 
 
@@ -380,7 +382,7 @@ def test_objections_and_decisions_are_told_with_their_words(database: Database) 
     database.run_here(objections.object_to, voters[0], code=1, words="Look again.", now=DATE + PERIOD)
     (entry,) = document_of(database, now=DATE + PERIOD)["predictions"]
     last = entry["events"][-1]
-    assert (last["kind"], last["words"], last["forecaster"]) == ("objected", "Look again.", "2")
+    assert (last["kind"], last["words"], last["forecaster"]) == ("objected", "Look again.", "3")
 
 
 def test_other_guilds_are_not_in_it(database: Database) -> None:

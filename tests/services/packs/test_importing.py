@@ -28,6 +28,7 @@ from db.database import Database
 from db.models import Adoption, Event, Forecast, Import, OutboxMessage, Pack, Prediction
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, load
 from tests.rows import count, everything, rows, values
+from tests.services.voting.polls import make_ready
 
 LATER = NOW + timedelta(days=1)
 END = {"window": {"end": "2026-12-31"}}
@@ -483,6 +484,7 @@ def test_a_forecast_from_before_an_update_does_not_hold_its_undo_up(database: Da
 
 def test_undo_ends_with_the_first_ballot(database: Database, mona: Actor) -> None:
     imported = import_now(database, mona, an_upload({"window": {"end": "2025-12-31"}}))
+    make_ready(database)
     database.run_here(votes.open_waiting, now=NOW)
     voter = create_actor(joined_at=NOW - timedelta(days=30))
     database.run_here(ballots.cast, voter, code=1, answer=Answer(Choice.YES), now=NOW + timedelta(hours=1))

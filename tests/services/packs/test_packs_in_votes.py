@@ -10,18 +10,33 @@ from bot.domain.lifecycle import may_move
 from bot.domain.outcomes import Outcome
 from bot.domain.types import State
 from bot.services.forecasting import forecasts
-from bot.services.voting import resolutions
+from bot.services.voting import proposals, resolutions
 from db.database import Database
 from db.models import Event, VoteState
 from tests.factories import NOW, create_actor, create_document, load
 from tests.rows import rows
-from tests.services.voting.polls import DAY, HOUR, PERIOD, YES, cast, queued, result_of, state_of, votes_of, wake
+from tests.services.voting.polls import (
+    DAY,
+    HOUR,
+    PERIOD,
+    YES,
+    cast,
+    create_voter,
+    make_ready,
+    propose,
+    queued,
+    result_of,
+    state_of,
+    votes_of,
+    wake,
+)
 
 MONA = create_actor("mona", manager=True)
 
 
 def test_a_pack_that_takes_a_prediction_out_ends_its_vote(database: Database) -> None:
     load(database, create_document({"window": {"end": "2026-02-01"}}, {}))
+    make_ready(database)
     wake(database, NOW)
     cast(database, 1, YES, YES, YES, now=NOW + HOUR)
     load(database, create_document({"id": "p2"}), now=NOW + 2 * HOUR)
@@ -36,6 +51,7 @@ def test_a_pack_that_takes_a_prediction_out_ends_its_vote(database: Database) ->
 
 def test_a_pack_that_takes_a_provisional_result_out_ends_it(database: Database) -> None:
     load(database, create_document({"window": {"end": "2026-02-01"}}, {}))
+    make_ready(database)
     wake(database, NOW)
     cast(database, 1, YES, YES, YES, now=NOW + HOUR)
     wake(database, NOW + PERIOD)
@@ -47,9 +63,11 @@ def test_a_pack_that_takes_a_provisional_result_out_ends_it(database: Database) 
 def test_what_comes_back_with_its_pack_is_voted_on_anew(database: Database) -> None:
     document = create_document({"window": {"end": "2026-02-01"}}, {})
     load(database, document)
+    make_ready(database)
     wake(database, NOW)
     load(database, create_document({"id": "p2"}), now=NOW + HOUR)
     load(database, document, now=NOW + 2 * HOUR)
+    make_ready(database)
     wake(database, NOW + 2 * HOUR)
     assert state_of(database, 1) is State.VOTING
     assert [vote.state for vote in votes_of(database, 1)] == [VoteState.CANCELLED, VoteState.OPEN]
@@ -69,6 +87,7 @@ def test_what_comes_with_a_condition_that_failed_before_is_annulled(database: Da
 
 def test_a_pack_that_moves_the_date_on_calls_the_vote_off(database: Database) -> None:
     load(database, create_document({"window": {"end": "2026-02-01"}}))
+    make_ready(database)
     wake(database, NOW)
     load(database, create_document({"window": {"end": "2026-06-01"}}), now=NOW + HOUR)
     assert state_of(database, 1) is State.OPEN
@@ -81,14 +100,16 @@ def test_a_pack_that_moves_the_date_on_calls_the_vote_off(database: Database) ->
 
 def test_a_pack_that_moves_the_date_leaves_an_early_vote_alone(database: Database) -> None:
     load(database, create_document({"window": {"end": "2026-05-01"}}))
-    database.run_here(resolutions.propose, MONA, code=1, outcome=Outcome("yes"), now=NOW)
+    make_ready(database)
+    assert propose(database, 1, by=MONA, now=NOW).is_open
     load(database, create_document({"window": {"end": "2026-06-01"}}), now=NOW + HOUR)
-    assert state_of(database, 1) is State.VOTING
+    assert (state_of(database, 1), votes_of(database, 1)[0].state) == (State.OPEN, VoteState.OPEN)
 
 
 def test_a_pack_cannot_change_the_kind_of_what_is_voted_on(database: Database) -> None:
     window = {"window": {"end": "2026-02-01"}}
     load(database, create_document(window))
+    make_ready(database)
     wake(database, NOW)
     options = [{"name": "A"}, {"name": "B"}]
     with pytest.raises(Refused, match="can't change once a vote has opened"):
@@ -107,12 +128,9 @@ def test_what_comes_back_with_its_pack_goes_the_way_of_the_table(database: Datab
 
 def test_a_proposal_of_another_kind_ends_with_the_kind(database: Database) -> None:
     load(database, create_document({"window": {"end": "2026-05-01"}}))
-    ada = create_actor("ada")
-    proposed = database.run_here(
-        resolutions.propose, ada, code=1, outcome=Outcome("yes"), link="https://example.org", now=NOW
-    )
+    proposed = propose(database, 1, now=NOW)
     options = [{"name": "A"}, {"name": "B"}]
     changed = {"window": {"end": "2026-05-01"}, "kind": "multiple_choice", "options": options}
     load(database, create_document(changed), now=NOW + HOUR)
     with pytest.raises(Refused, match="no longer needs a second"):
-        database.run_here(resolutions.second, create_actor("bob"), proposal_id=proposed.proposal_id, now=NOW + 2 * HOUR)
+        database.run_here(proposals.second, create_voter("bob"), proposal_id=proposed.proposal_id, now=NOW + 2 * HOUR)

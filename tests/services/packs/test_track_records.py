@@ -20,7 +20,7 @@ from db.database import Database
 from db.models import Event, Forecast, OutboxMessage, Prediction, Score, Vote
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, load
 from tests.rows import count, counted_statements, everything, rows, values
-from tests.services.voting.polls import HOUR, YES, cast, state_of, wake
+from tests.services.voting.polls import HOUR, YES, cast, make_ready, state_of, wake
 
 LATER = NOW + timedelta(days=1)
 MONA = create_actor("mona", manager=True)
@@ -193,6 +193,7 @@ def test_a_withdrawn_forecast_of_a_member_counts_as_well(database: Database) -> 
 
 def test_an_open_vote_without_a_ballot_ends_and_one_with_a_ballot_goes_on(database: Database) -> None:
     load(database, create_document(OVER, OVER))
+    make_ready(database)
     wake(database, NOW)
     assert [state_of(database, code) for code in (1, 2)] == [State.VOTING, State.VOTING]
     cast(database, 2, YES, now=NOW + HOUR)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.types import State
@@ -210,6 +210,8 @@ class Life:
         ]
         if items:
             load(self.database, create_document(*items), now=self.now)
+            with self.database.engine.begin() as connection:  # what nobody forecast would end by itself
+                connection.execute(update(Prediction).values(forecasters=1))
             self.look()
 
     def move(self, number: int, end: int) -> None:

@@ -22,12 +22,22 @@ from bot.services.predictions import editing
 from bot.services.scoring import leaderboards, scores
 from bot.services.scoring.cases import case_of
 from bot.services.scoring.leaderboards import Leaderboard
-from bot.services.voting import resolutions
+from bot.services.voting import proposals, resolutions
 from db.database import Database
 from db.models import Forecast, Guild, Member, Prediction, PredictionTag, Score
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
 from tests.rows import count, counted_statements, empty, everything, rows, values
-from tests.services.voting.polls import DAY, HOUR, LINK, PERIOD, YES, cast, create_voter, state_of, wake
+from tests.services.voting.polls import (
+    ACCEPT,
+    DAY,
+    HOUR,
+    cast,
+    create_voter,
+    make_ready,
+    propose,
+    state_of,
+    wake,
+)
 
 MONA = create_actor("mona", manager=True)
 PEOPLE = [create_actor(f"member {number}") for number in range(8)]
@@ -100,16 +110,17 @@ def test_time_after_an_early_result_counts_nothing_and_is_nobodys_absence(databa
     assert told == [pytest.approx(pair) for pair in ((0.6, 1.0), (0.1, 1 / 6), (0.6, 1.0))]
 
 
-def test_forecasts_end_when_the_vote_opens_and_not_when_it_is_counted(database: Database) -> None:
+def test_forecasts_end_at_the_moment_the_result_carries_and_not_when_it_is_counted(database: Database) -> None:
     code = create_prediction(database, resolves_at=NOW + 30 * DAY).code
+    make_ready(database)
     voters = [create_voter() for _ in range(3)]
     for voter in voters:
         say(database, voter, code, 0.7)
-    given: dict[str, Any] = {"code": code, "now": NOW + 15 * DAY}
-    proposed = database.run_here(resolutions.propose, voters[0], outcome=Outcome("yes"), link=LINK, **given)
-    database.run_here(resolutions.second, voters[1], proposal_id=proposed.proposal_id, now=NOW + 15 * DAY)
-    cast(database, code, YES, YES, YES, now=NOW + 15 * DAY + HOUR)
-    for now in (NOW + 15 * DAY + PERIOD, NOW + 20 * DAY):
+    made = propose(database, code, by=voters[0], happened_at=NOW + 15 * DAY, now=NOW + 16 * DAY)
+    database.run_here(proposals.second, voters[1], proposal_id=made.proposal_id, now=NOW + 16 * DAY)
+    wake(database, NOW + 16 * DAY)
+    cast(database, code, ACCEPT, now=NOW + 16 * DAY + HOUR)
+    for now in (NOW + 17 * DAY, NOW + 20 * DAY):
         wake(database, now)
     assert state_of(database, code) is State.RESOLVED
     assert set(rows(database, select(Score.coverage, Score.presence))) == {(0.5, 1.0)}
@@ -165,6 +176,7 @@ def test_too_early_moves_the_close_and_who_stood_meanwhile_counts_through(databa
     say(database, ADA, code, 0.8)
     decide(database, code, "yes", days=10)
     reopen(database, code, days=15)
+    make_ready(database)
     wake(database, NOW + 15 * DAY)
     assert state_of(database, code) is State.VOTING
     with database.engine.begin() as connection:  # as a vote that says "too early" does

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from bot.domain.errors import UserError
 from bot.domain.lifecycle import ENDED, may_move
@@ -23,19 +23,40 @@ from bot.services.forecasting import forecasts
 from bot.services.members import guilds
 from bot.services.packs import library
 from bot.services.predictions import editing
-from bot.services.voting import ballots, objections, resolutions
+from bot.services.voting import ballots, clocks, objections, proposals, resolutions
 from db.database import Database
-from db.models import Ballot, Event, Prediction, Proposal, Score, Vote, VoteState
+from db.models import Ballot, ChannelTrouble, Event, Prediction, Proposal, Score, Vote, VoteState
 from tests.factories import GUILD, NOW, create_actor, create_document, load
 from tests.properties import lives
 from tests.rows import empty, rows, values
-from tests.services.voting.polls import ACCEPT, LINK, NO, REJECT, TOO_EARLY, VOID, YES, create_voter, set_rule, wake
+from tests.services.voting.polls import (
+    ACCEPT,
+    CHANNEL,
+    LINK,
+    NO,
+    NOT_YET,
+    TOO_EARLY,
+    VOID,
+    YES,
+    create_voter,
+    set_rule,
+    wake,
+)
 
 MONA = create_actor("mona", manager=True, joined_at=NOW - timedelta(days=400))
 VOTERS = [create_voter(f"voter {number}") for number in range(8)]
 NEWCOMER = create_voter("newcomer", joined_at=NOW + timedelta(days=20))
-ANSWERS = [YES, YES, NO, NO, ACCEPT, REJECT, TOO_EARLY, VOID, Answer(Choice.OPTION, 0), Answer(Choice.OPTION, 1)]
-OUTCOMES = [Outcome("yes"), Outcome("no"), Outcome("option", 1), Outcome("value", 20_000), Outcome("annulled")]
+FIVE, SIX = Answer(Choice.VALUE, value=5), Answer(Choice.VALUE, value=6)
+ANSWERS = [YES, YES, NO, NO, ACCEPT, ACCEPT, NOT_YET, TOO_EARLY, VOID, FIVE, FIVE, SIX]
+ANSWERS += [Answer(Choice.OPTION, 0), Answer(Choice.OPTION, 1)]
+OUTCOMES = [Outcome("yes"), Outcome("no"), Outcome("option", 1), Outcome("value", 5), Outcome("annulled")]
+WAITING = (State.OPEN, State.CLOSED, State.REOPENED)
+FORECASTS = {
+    Kind.BINARY: (0.5,),
+    Kind.MULTIPLE_CHOICE: (0.5, 0.5),
+    Kind.NUMERIC: (1.0, 2.0, 3.0),
+    Kind.DATE: (1.0, 2.0, 3.0),
+}
 ENDS_BY = {"overridden", "resolved", "annulled", "withdrawn"}
 
 
@@ -47,6 +68,7 @@ class Life:
     now: datetime = NOW
     limit: int = 5
     is_here: bool = True
+    is_mute: bool = False
     closed: dict[int, list[Any]] = field(default_factory=dict)
     """The ballots of each vote that takes no more, as they were when it ended."""
     opened: set[int] = field(default_factory=set)
@@ -60,8 +82,17 @@ class Life:
             note(f"  refused: {error}")
 
     def wake(self) -> None:
-        """What the bot does when it wakes."""
-        wake(self.database, self.now)
+        """What the bot does when it wakes. Its messages arrive unless its channel is closed to it."""
+        wake(self.database, self.now, delivers=not self.is_mute)
+
+    def mute(self, is_mute: bool) -> None:
+        """Close the channel to the bot, or open it again."""
+        self.is_mute = is_mute
+        with self.database.engine.begin() as connection:
+            connection.execute(delete(ChannelTrouble))
+            if is_mute:
+                trouble = {"guild_id": GUILD, "channel_id": CHANNEL, "reason": "Missing access", "since": self.now}
+                connection.execute(insert(ChannelTrouble), [trouble])
 
     def code(self, number: int) -> int:
         codes = values(self.database, select(Prediction.code).order_by(Prediction.code))
@@ -108,16 +139,22 @@ class Life:
 
     def check_votes(self) -> None:
         """One vote at a time, within the limit; what is counted is what was cast, and stays."""
-        found = rows(self.database, select(Vote.id, Vote.prediction_id, Vote.round, Vote.state, Vote.ended_at, Vote.result))
+        columns = (Vote.id, Vote.prediction_id, Vote.round, Vote.state, Vote.ended_at, Vote.result)
+        found = rows(self.database, select(*columns))
+        early = set(values(self.database, select(Vote.id).where(Vote.is_early)))
         ballots: dict[int, list[Any]] = {vote_id: [] for vote_id, *_ in found}
-        cast = select(Ballot.vote_id, Ballot.member_id, Ballot.choice, Ballot.position, Ballot.cast_at)
+        cast = select(Ballot.vote_id, Ballot.member_id, Ballot.choice, Ballot.position, Ballot.value, Ballot.cast_at)
         for vote_id, *ballot in rows(self.database, cast.order_by(Ballot.vote_id, Ballot.member_id)):
             ballots[vote_id].append(ballot)
         states = dict(rows(self.database, select(Prediction.id, Prediction.state)))
         going_on = Counter(prediction_id for _, prediction_id, _, _, ended_at, _ in found if ended_at is None)
         assert all(number == 1 for number in going_on.values())
+        due = {
+            prediction_id for vote_id, prediction_id, _, _, ended_at, _ in found if ended_at is None and vote_id not in early
+        }
         for prediction_id, state in states.items():
-            assert (prediction_id in going_on) == (state in (State.VOTING, State.PROVISIONAL)), (prediction_id, state)
+            assert (prediction_id in due) == (state in (State.VOTING, State.PROVISIONAL)), (prediction_id, state)
+            assert prediction_id not in going_on or state not in ENDED
         is_open = {vote_id for vote_id, _, _, state, _, _ in found if state is VoteState.OPEN}
         first_rounds = {vote_id for vote_id, _, round_, _, _, _ in found if round_ == 1}
         if (is_open & first_rounds) - self.opened:
@@ -127,18 +164,20 @@ class Life:
         for vote_id, prediction_id, _, state, ended_at, result in found:
             assert (state is VoteState.CANCELLED) <= (ended_at is not None)
             if state is VoteState.DECIDED and ended_at is None:
-                assert states[prediction_id] is State.PROVISIONAL
+                assert states[prediction_id] in (WAITING if vote_id in early else (State.PROVISIONAL,))
             if state is VoteState.OPEN:
                 assert vote_id not in self.closed
                 continue
             assert ballots[vote_id] == self.closed.setdefault(vote_id, ballots[vote_id])
             if state in (VoteState.DECIDED, VoteState.HANDED_OVER):
-                counts = Counter((str(choice), position) for _, choice, position, _ in ballots[vote_id])
-                assert {(one["choice"], one["position"]): one["count"] for one in result["counts"]} == counts
+                counts = Counter((str(choice), position, value) for _, choice, position, value, _ in ballots[vote_id])
+                told = {(one["choice"], one["position"], one["value"]): one["count"] for one in result["counts"]}
+                assert told == counts
                 assert result["total"] == len(ballots[vote_id])
 
     def end(self) -> None:
         """Nobody does anything more, and time passes from one due moment to the next, as the scheduler is told."""
+        self.mute(False)
         standstills = 0
         for _ in range(400):
             self.wake()
@@ -151,10 +190,10 @@ class Life:
             self.now = max(self.now, at)
         else:
             raise AssertionError("it never comes to rest")
-        waiting = select(Prediction.kind, Prediction.state, Prediction.resolves_at)
-        for kind, state, resolves_at in rows(self.database, waiting):
-            is_waited_for = kind in (Kind.NUMERIC, Kind.DATE) or resolves_at is None
-            assert state in ENDED or is_waited_for or not self.is_here, (kind, state, resolves_at)
+        for kind, state, resolves_at in rows(
+            self.database, select(Prediction.kind, Prediction.state, Prediction.resolves_at)
+        ):
+            assert state in ENDED or resolves_at is None or not self.is_here, (kind, state, resolves_at)
 
 
 def item(number: int, end: int) -> dict[str, Any]:
@@ -179,6 +218,7 @@ def load_pack(life: Life, ends: list[int], left_out: int) -> None:
     life.is_here = True  # who loads for a guild has the bot there
     try:
         load(life.database, create_document(*items), now=life.now)
+        set_rule(life.database, post_channel_id=CHANNEL)
     except UserError as error:
         note(f"  refused: {error}")
 
@@ -208,6 +248,9 @@ STEPS = st.one_of(
     st.tuples(st.just("drop")),
     st.tuples(st.just("limit"), st.integers(1, 5)),
     st.tuples(st.just("rule"), st.integers(1, 5), st.sampled_from([0.5, 2 / 3, 1.0]), st.sampled_from([6, 72])),
+    st.tuples(st.just("mute"), st.booleans()),
+    st.tuples(st.just("away"), waits),
+    st.tuples(st.just("withdraw"), number, member),
     st.tuples(st.just("leave")),
     st.tuples(st.just("come back")),
 )
@@ -238,6 +281,11 @@ def take(life: Life, name: str, *arguments: Any) -> None:
             life.wake()
         case "outage", (hours,):
             life.now += timedelta(hours=hours)
+        case "mute", (is_mute,):
+            life.mute(is_mute)
+        case "away", (hours,):
+            life.now += timedelta(hours=hours)
+            life.run(clocks.resume)
         case "load", (its_ends, left_out):
             load_pack(life, its_ends, left_out)
         case "drop", ():
@@ -272,13 +320,18 @@ def act(life: Life, name: str, code: int, *arguments: Any) -> None:
         case "take back", (who,):
             life.run(ballots.withdraw, person(who), code=code)
         case "forecast", (who,):
-            life.run(forecasts.place, person(who), code=code, values=(0.5,))
+            kind = values(life.database, select(Prediction.kind).where(Prediction.code == code))[0]
+            life.run(forecasts.place, person(who), code=code, values=FORECASTS[kind])
         case "propose", (who, outcome):
-            life.run(resolutions.propose, person(who), code=code, outcome=outcome, link=LINK)
+            life.run(proposals.propose, person(who), code=code, outcome=outcome, happened_at="now", link=LINK)
         case "second", (who,):
             standing = select(Proposal.id).join(Prediction, Prediction.id == Proposal.prediction_id)
             for proposal_id in values(life.database, standing.where(Prediction.code == code).order_by(Proposal.id)):
-                life.run(resolutions.second, person(who), proposal_id=proposal_id)
+                life.run(proposals.second, person(who), proposal_id=proposal_id)
+        case "withdraw", (who,):
+            standing = select(Proposal.id).join(Prediction, Prediction.id == Proposal.prediction_id)
+            for proposal_id in values(life.database, standing.where(Prediction.code == code).order_by(Proposal.id)):
+                life.run(proposals.withdraw, person(who), proposal_id=proposal_id)
         case "object", (who,):
             life.run(objections.object_to, person(who), code=code, words="Wrong.")
         case "object twice", ():

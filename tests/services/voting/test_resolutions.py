@@ -13,14 +13,13 @@ from sqlalchemy import insert, select, update
 from bot.domain.errors import NotAManager, NotFound, Refused
 from bot.domain.outcomes import Outcome
 from bot.domain.types import Kind, Relation, State
-from bot.services import sweep
 from bot.services.forecasting import forecasts
 from bot.services.settings import changing
-from bot.services.voting import objections, resolutions
+from bot.services.voting import objections, proposals, resolutions
 from db.database import Database
-from db.models import Event, Prediction, Proposal, Reminder, VoteState
-from tests.factories import NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
-from tests.rows import count, everything, rows, values
+from db.models import Event, Prediction, Reminder, VoteState
+from tests.factories import NOW, OTHER_GUILD, create_actor, create_document, load
+from tests.rows import rows, values
 from tests.services.voting.polls import (
     DATE,
     DAY,
@@ -30,6 +29,7 @@ from tests.services.voting.polls import (
     PERIOD,
     YES,
     cast,
+    create_prediction,
     create_provisional,
     create_vote,
     create_voter,
@@ -43,13 +43,13 @@ from tests.services.voting.polls import (
 )
 
 MONA = create_actor("mona", manager=True)
-ADA, BOB = create_actor("ada"), create_actor("bob")
+ADA, BOB = create_voter("ada"), create_voter("bob")
 HAPPENED, FAILED = Outcome("yes"), Outcome("no")
 
 
-def propose(database: Database, code: int, by: Any = ADA, **given: Any) -> resolutions.MadeProposal:
-    facts: dict[str, Any] = {"outcome": HAPPENED, "link": LINK, "now": NOW + HOUR}
-    return database.run_here(resolutions.propose, by, code=code, **(facts | given))
+def propose(database: Database, code: int, by: Any = ADA, **given: Any) -> proposals.MadeProposal:
+    facts: dict[str, Any] = {"outcome": HAPPENED, "happened_at": "now", "link": LINK, "now": NOW + HOUR}
+    return database.run_here(proposals.propose, by, code=code, **(facts | given))
 
 
 def override(
@@ -64,132 +64,7 @@ def reopen(database: Database, code: int, by: Any = MONA, **given: Any) -> resol
     return database.run_here(resolutions.reopen, by, code=code, **(facts | given))
 
 
-# Proposals
-
-
-def test_a_members_proposal_opens_a_vote_when_another_member_seconds_it(database: Database) -> None:
-    code = create_prediction(database).code
-    proposed = propose(database, code, words="See there.")
-    assert (proposed.outcome, proposed.is_seconded, proposed.is_open) == (HAPPENED, False, False)
-    wake(database, NOW + HOUR)
-    assert state_of(database, code) is State.OPEN
-    seconded = database.run_here(resolutions.second, BOB, proposal_id=proposed.proposal_id, now=NOW + 2 * HOUR)
-    assert (seconded.is_seconded, seconded.is_open) == (True, True)
-    assert state_of(database, code) is State.VOTING
-    assert votes_of(database, code)[0].proposal_id == proposed.proposal_id
-    assert log(database, code) == ["added", "proposed", "seconded", "vote_opened"]
-
-
-def test_a_managers_proposal_opens_a_vote_at_once_and_without_a_link(database: Database) -> None:
-    code = create_prediction(database).code
-    proposed = propose(database, code, by=MONA, link=None)
-    assert (proposed.is_seconded, proposed.is_open) == (True, True)
-    assert state_of(database, code) is State.VOTING
-
-
-def test_it_waits_its_turn_when_as_many_votes_are_open_as_may_be(database: Database) -> None:
-    for _ in range(4):
-        create_prediction(database)
-    set_rule(database, open_votes_limit=1)
-    assert propose(database, 1, by=MONA).is_open
-    assert not propose(database, 2, by=MONA).is_open
-    third = propose(database, 3)
-    assert not database.run_here(resolutions.second, BOB, proposal_id=third.proposal_id, now=NOW + HOUR).is_open
-    override(database, 1)
-    wake(database, NOW + 2 * HOUR)
-    assert [state_of(database, code) for code in (2, 3)] == [State.VOTING, State.OPEN]
-
-
-def test_a_proposal_opens_no_vote_in_another_guild(database: Database) -> None:
-    create_prediction(database, by=create_actor(guild_id=OTHER_GUILD, manager=True))
-    ours = create_prediction(database, resolves_at=DATE + DAY)
-    database.run_here(sweep.close_due, now=DATE)
-    assert propose(database, ours.code, by=MONA, now=DATE).is_open
-    assert state_of(database, 1, guild_id=OTHER_GUILD) is State.CLOSED
-
-
-def test_a_proposal_that_waits_when_the_date_comes_is_part_of_the_vote_and_ends_with_it(database: Database) -> None:
-    code = create_prediction(database).code
-    proposed = propose(database, code)
-    wake(database, DATE)
-    assert votes_of(database, code)[0].proposal_id == proposed.proposal_id
-    with pytest.raises(Refused, match="no longer needs a second"):
-        database.run_here(resolutions.second, BOB, proposal_id=proposed.proposal_id, now=DATE + HOUR)
-    cast(database, code, YES, YES, YES)
-    wake(database, DATE + PERIOD)
-    wake(database, DATE + PERIOD + DAY)
-    assert values(database, select(Proposal.closed_at)) == [DATE + PERIOD + DAY]
-
-
-def test_a_manager_replaces_a_proposal_that_nobody_seconded(database: Database) -> None:
-    code = create_prediction(database, kind=Kind.NUMERIC).code
-    first = propose(database, code, outcome=Outcome("value", 1e9))
-    proposed = propose(database, code, by=MONA, outcome=Outcome("value", 12.5))
-    assert proposed.is_open
-    assert votes_of(database, code)[0].proposal_id == proposed.proposal_id
-    assert values(database, select(Proposal.closed_at).order_by(Proposal.id)) == [NOW + HOUR, None]
-    with pytest.raises(Refused, match="no longer needs a second"):
-        database.run_here(resolutions.second, BOB, proposal_id=first.proposal_id, now=NOW + HOUR)
-
-
-def test_who_proposed_cannot_second(database: Database) -> None:
-    code = create_prediction(database).code
-    proposed = propose(database, code)
-    with pytest.raises(Refused, match="Another member has to second it"):
-        database.run_here(resolutions.second, ADA, proposal_id=proposed.proposal_id, now=NOW + HOUR)
-    assert state_of(database, code) is State.OPEN
-
-
-def test_a_second_click_of_second_is_refused(database: Database) -> None:
-    proposed = propose(database, create_prediction(database).code)
-    database.run_here(resolutions.second, BOB, proposal_id=proposed.proposal_id, now=NOW + HOUR)
-    before = everything(database)
-    with pytest.raises(Refused, match="no longer needs a second"):
-        database.run_here(resolutions.second, BOB, proposal_id=proposed.proposal_id, now=NOW + HOUR)
-    assert everything(database) == before
-
-
-def test_a_proposal_that_waits_its_turn_is_seconded_once(database: Database) -> None:
-    code = create_prediction(database).code
-    set_rule(database, open_votes_limit=0)
-    proposal_id = propose(database, code).proposal_id
-    database.run_here(resolutions.second, BOB, proposal_id=proposal_id, now=NOW + HOUR)
-    with pytest.raises(Refused, match="no longer needs a second"):
-        database.run_here(resolutions.second, create_actor(), proposal_id=proposal_id, now=NOW + HOUR)
-    assert log(database, code).count("seconded") == 1
-
-
-def test_a_second_proposal_is_refused(database: Database) -> None:
-    code = create_prediction(database).code
-    propose(database, code)
-    for by in (ADA, BOB):
-        with pytest.raises(Refused, match="already has a proposal"):
-            propose(database, code, by=by)
-    assert count(database, Proposal) == 1
-
-
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        ({"link": None}, "Add a link"),
-        ({"link": "  "}, "Add a link"),
-        ({"link": "javascript:alert(1)"}, "n't a web address"),
-        ({"link": "ftp://example.org"}, "n't a web address"),
-        ({"words": "x" * 4000}, "4,000 characters"),
-        ({"by": create_actor(is_bot=True)}, "Bots"),
-        ({"outcome": Outcome("annulled")}, "yes or no"),
-        ({"outcome": Outcome("maybe")}, "yes or no"),
-        ({"outcome": Outcome("option", 0)}, "yes or no"),
-    ],
-)
-def test_a_proposal_that_cannot_be_is_refused_and_nothing_is_stored(
-    database: Database, given: dict[str, Any], sentence: str
-) -> None:
-    code = create_prediction(database).code
-    before = everything(database)
-    with pytest.raises(Refused, match=sentence):
-        propose(database, code, **given)
-    assert everything(database) == before
+# Managers
 
 
 @pytest.mark.parametrize(
@@ -220,15 +95,6 @@ def test_a_result_of_another_kind_is_refused(database: Database, kind: Kind, out
     assert state_of(database, code) is State.OPEN
 
 
-def test_nothing_is_proposed_on_what_is_voted_on_or_over(database: Database) -> None:
-    code = create_vote(database)
-    with pytest.raises(Refused, match="is voting, so you can't propose"):
-        propose(database, code, now=DATE + HOUR)
-    override(database, code, now=DATE + HOUR)
-    with pytest.raises(Refused, match="is resolved, so you can't propose"):
-        propose(database, code, by=MONA, now=DATE + HOUR)
-
-
 def test_another_guilds_prediction_and_proposal_are_not_found(database: Database) -> None:
     code = create_prediction(database).code
     proposed = propose(database, code)
@@ -244,31 +110,7 @@ def test_another_guilds_prediction_and_proposal_are_not_found(database: Database
         database.read_here(resolutions.log_of, stranger, code=code)
     for proposal_id in (proposed.proposal_id, 999):
         with pytest.raises(Refused, match="That proposal doesn't exist"):
-            database.run_here(resolutions.second, stranger, proposal_id=proposal_id, now=NOW + HOUR)
-
-
-async def test_two_seconds_at_the_same_moment_open_one_vote(database: Database) -> None:
-    code = create_prediction(database).code
-    proposal_id = propose(database, code).proposal_id
-    clicks = [
-        database.run(resolutions.second, create_actor(), proposal_id=proposal_id, now=NOW + 2 * HOUR) for _ in range(4)
-    ]
-    answers = await asyncio.gather(*clicks, return_exceptions=True)
-    assert sum(isinstance(answer, Refused) for answer in answers) == 3
-    assert len(votes_of(database, code)) == 1
-
-
-async def test_two_proposals_at_the_same_moment_are_one(database: Database) -> None:
-    code = create_prediction(database).code
-    clicks = [
-        database.run(resolutions.propose, create_actor(), code=code, outcome=HAPPENED, link=LINK, now=NOW) for _ in range(4)
-    ]
-    answers = await asyncio.gather(*clicks, return_exceptions=True)
-    assert sum(isinstance(answer, Refused) for answer in answers) == 3
-    assert count(database, Proposal) == 1
-
-
-# Managers
+            database.run_here(proposals.second, stranger, proposal_id=proposal_id, now=NOW + HOUR)
 
 
 @pytest.mark.parametrize(
@@ -493,11 +335,23 @@ def test_what_hangs_on_it_otherwise_goes_on(database: Database, relation: Relati
     assert state_of(database, child) is State.OPEN
 
 
-@pytest.mark.parametrize("outcome", [HAPPENED, Outcome("annulled")])
-def test_what_is_conditional_goes_on_when_its_parent_did_not_fail(database: Database, outcome: Outcome) -> None:
+@pytest.mark.parametrize(("outcome", "state"), [(HAPPENED, State.OPEN), (Outcome("annulled"), State.ANNULLED)])
+def test_what_is_conditional_goes_on_only_if_its_parent_came_true(
+    database: Database, outcome: Outcome, state: State
+) -> None:
     parent, child = family(database)
     override(database, parent, outcome)
-    assert state_of(database, child) is State.OPEN
+    assert state_of(database, child) is state
+
+
+def test_what_is_loaded_after_its_condition_failed_is_annulled(database: Database) -> None:
+    first = {"id": "a", "window": {"end": "2026-03-30"}}
+    load(database, create_document(first))
+    override(database, 1, FAILED)
+    second = {"id": "b", "parent": "a", "relation": "conditional", "window": {"end": "2026-03-30"}}
+    load(database, create_document(first, second))
+    wake(database, NOW + DAY)
+    assert result_of(database, 2) == (State.ANNULLED, "annulled", None)
 
 
 def test_what_was_annulled_for_its_own_reasons_stays_so(database: Database) -> None:
@@ -508,22 +362,24 @@ def test_what_was_annulled_for_its_own_reasons_stays_so(database: Database) -> N
     assert state_of(database, child) is State.ANNULLED
 
 
-def test_what_comes_back_after_its_date_is_voted_on(database: Database) -> None:
+def test_what_comes_back_after_its_date_is_voted_on_and_its_condition_first(database: Database) -> None:
     parent, child = family(database)
     override(database, parent, FAILED)
     reopen(database, parent, now=DATE + DAY)
     wake(database, DATE + DAY)
-    assert [state_of(database, code) for code in (parent, child)] == [State.VOTING, State.VOTING]
+    assert [state_of(database, code) for code in (parent, child)] == [State.VOTING, State.REOPENED]
+    override(database, parent, HAPPENED, now=DATE + DAY)
+    wake(database, DATE + DAY)
+    assert state_of(database, child) is State.VOTING
 
 
-def test_a_parents_count_annuls_a_child_whose_count_is_due_as_well(database: Database) -> None:
+def test_a_condition_is_voted_on_before_what_depends_on_it(database: Database) -> None:
     parent, child = family(database)
     wake(database, DATE)
+    assert [state_of(database, code) for code in (parent, child)] == [State.VOTING, State.CLOSED]
     cast(database, parent, NO, NO, NO)
-    cast(database, child, YES, YES, YES)
-    wake(database, DATE + PERIOD)
-    assert [state_of(database, code) for code in (parent, child)] == [State.PROVISIONAL] * 2
-    wake(database, DATE + PERIOD + DAY)
+    wake(database, DATE + DAY)
+    wake(database, DATE + 2 * DAY)
     assert result_of(database, parent) == (State.RESOLVED, "no", None)
     assert result_of(database, child) == (State.ANNULLED, "annulled", None)
     wake(database, DATE + PERIOD + 2 * DAY)
