@@ -17,7 +17,7 @@ from db.base import AnyRow
 from db.models import Prediction, Score
 
 
-class LeftOut(Enum):
+class NotCounted(Enum):
     """Why a ranking doesn't count a resolved prediction."""
 
     NOT_APPROVED = auto()
@@ -32,7 +32,7 @@ class ConsideredPrediction:
     code: int
     statement: str
     others: int
-    left_out: LeftOut | None
+    left_out: NotCounted | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ def show_counted(
 def _considered(row: AnyRow) -> ConsideredPrediction:
     left_out = None
     if row.approved_at is None:
-        left_out = LeftOut.NOT_APPROVED
+        left_out = NotCounted.NOT_APPROVED
     elif row.others < LEAST_OTHERS:
-        left_out = LeftOut.TOO_FEW
+        left_out = NotCounted.TOO_FEW
     elif not row.scores:
-        left_out = LeftOut.NO_SUCH_SCORE
+        left_out = NotCounted.NO_SUCH_SCORE
     return ConsideredPrediction(row.code, row.statement, row.others, left_out)

@@ -21,7 +21,7 @@ PAGE_SIZE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class SaidForecast:
     """A forecast and its moment. `is_late`: made once it had happened, so it isn't scored."""
 
     values: Values
@@ -37,7 +37,7 @@ class MemberSaid:
     user_id: int | None
     pseudonym: int | None
     is_reader: bool
-    said: tuple[Statement, ...]
+    said: tuple[SaidForecast, ...]
     changes: int
     peer: float | None
     baseline: float | None
@@ -97,7 +97,7 @@ def _lines(session: Session, prediction_id: int, reader_id: int | None) -> list[
         first = rows[0]
         is_named = first.user_id is not None and first.forgotten_at is None and first.is_named
         hidden += not is_named
-        said = [Statement(tuple(row.numbers), row.created_at, _is_late(row, happened_at)) for row in rows]
+        said = [SaidForecast(tuple(row.numbers), row.created_at, _is_late(row, happened_at)) for row in rows]
         in_time, late = ([one for one in said if one.is_late is wanted] for wanted in (False, True))
         lines.append(
             MemberSaid(

@@ -38,7 +38,7 @@ def prediction_card(view: PredictionView, *, private: bool) -> ui.LayoutView:
     if view.kind is Kind.MULTIPLE_CHOICE:
         body.append("**Options** " + " · ".join(text.plain_line(name, 40) for name in view.options))
     body.append("\n".join(line for line in (_reading_line(view), _parent_line(view.parent)) if line))
-    numbers = [parts.crowd_line(view), parts.author_line(view)]
+    numbers = [parts.crowd_line(view), parts.experienced_line(view), parts.author_line(view)]
     if private:
         numbers += [parts.own_line(view), parts.own_score_line(view)]
     return parts.layout(
@@ -55,6 +55,7 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
     heading = "\n".join(line for line in (parts.heading(view), parts.status_line(view), parts.document_line(view)) if line)
     numbers = [
         parts.crowd_line(view, limit=MAX_OPTIONS),
+        parts.experienced_line(view, limit=MAX_OPTIONS),
         parts.author_line(view),
         parts.own_line(view),
         parts.own_score_line(view),

@@ -11,7 +11,7 @@ from bot.domain.errors import Refused
 from bot.domain.leaderboard import LEAST_COVERAGE, LEAST_OTHERS, LEAST_PREDICTIONS, Ranking, least_predictions
 from bot.domain.seasons import ALL_TIME, read_season
 from bot.domain.types import Role
-from bot.services.scoring.counting import ConsideredPrediction, CountedPredictions, LeftOut
+from bot.services.scoring.counting import ConsideredPrediction, CountedPredictions, NotCounted
 from bot.services.scoring.leaderboards import Leaderboard, LeaderboardChoice, LeaderboardLine
 from bot.ui import text
 from bot.ui.cards import parts
@@ -37,8 +37,8 @@ _MAX_PAGE = 9999
 
 
 _LEFT_OUT = {
-    LeftOut.NOT_APPROVED: "A member added it, and no manager has approved it for the rankings",
-    LeftOut.NO_SUCH_SCORE: "It has no score of this kind",
+    NotCounted.NOT_APPROVED: "A member added it, and no manager has approved it for the rankings",
+    NotCounted.NO_SUCH_SCORE: "It has no score of this kind",
 }
 
 
