@@ -29,10 +29,11 @@ from db.models import Forecast, Prediction, Score
 
 @dataclass(slots=True)
 class _Remembered:
-    """A guild's experience, and what it was made from."""
+    """A guild's experience, what it was made from, and by prediction when it was scored and what it teaches."""
 
     made_from: tuple[Any, ...]
     experience: Experience
+    lessons: dict[int, tuple[datetime | None, Lesson]]
 
 
 _REMEMBERED: WeakKeyDictionary[Any, dict[int, _Remembered]] = WeakKeyDictionary()
@@ -117,20 +118,31 @@ def _experience(session: Session, view: PredictionView) -> Experience | None:
     kept = _REMEMBERED.setdefault(session.get_bind(), {})
     remembered = kept.get(view.guild_id)
     if remembered is None or remembered.made_from != made_from:
-        remembered = kept[view.guild_id] = _Remembered(made_from, _learnt(session, resolved))
+        lessons = _lessons(session, resolved, {} if remembered is None else remembered.lessons)
+        experience = experience_from(lesson for _, lesson in lessons.values())
+        remembered = kept[view.guild_id] = _Remembered(made_from, experience, lessons)
     return remembered.experience
 
 
-def _learnt(session: Session, resolved: tuple[Any, ...]) -> Experience:
+def _lessons(
+    session: Session, resolved: tuple[Any, ...], kept: dict[int, tuple[datetime | None, Lesson]]
+) -> dict[int, tuple[datetime | None, Lesson]]:
+    """What each resolved prediction teaches; read only where it was scored since."""
+    found = session.execute(select(Prediction.id, Prediction.scored_at, Prediction.resolved_at).where(*resolved)).all()
+    lessons = {row.id: kept[row.id] for row in found if row.id in kept and kept[row.id][0] == row.scored_at}
+    fresh = {str(row.id): row for row in found if row.id not in lessons and row.resolved_at is not None}
+    these = (*resolved, Prediction.id.in_([row.id for row in fresh.values()])) if lessons else resolved
     peers: dict[str, list[tuple[str, float, float]]] = defaultdict(list)
-    moments: dict[str, float] = {}
-    found = select(Prediction.id, Prediction.resolved_at, Score.member_id, Score.peer, Score.coverage)
-    found = found.join(Score, Score.prediction_id == Prediction.id).where(*resolved, Score.member_id.is_not(None))
-    for row in session.execute(found.order_by(Prediction.id, Score.member_id)):
-        if row.resolved_at is not None and row.peer is not None:
-            moments[str(row.id)] = row.resolved_at.timestamp()
-            peers[str(row.id)].append((str(row.member_id), row.peer, row.coverage))
+    scored = select(Score.prediction_id, Score.member_id, Score.peer, Score.coverage)
+    scored = scored.join(Prediction, Prediction.id == Score.prediction_id).where(*these)
+    for row in session.execute(
+        scored.where(Score.member_id.is_not(None), Score.peer.is_not(None)).order_by(Score.member_id)
+    ):
+        peers[str(row.prediction_id)].append((str(row.member_id), row.peer, row.coverage))
     ends = (Prediction.happened_at, Prediction.closed_at, Prediction.closes_at)
     stood = or_(Forecast.ended_at.is_(None), *(Forecast.ended_at >= end for end in ends))
-    cases = cases_of(session, Forecast.member_id.is_not(None), stood, *resolved)
-    return experience_from(Lesson(moments[case.id], case, peers[case.id]) for case in cases if case.id in moments)
+    for case in cases_of(session, Forecast.member_id.is_not(None), stood, *these):
+        if case.id in fresh:
+            row = fresh[case.id]
+            lessons[row.id] = (row.scored_at, Lesson(row.resolved_at.timestamp(), case, peers[case.id]))
+    return lessons

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bot.domain.audit import Case, CaseResult, score_case
@@ -29,7 +29,7 @@ from db.database import Database
 from db.models import Forecast, Prediction, Score
 from tests import factories
 from tests.factories import GUILD, NOW
-from tests.rows import counted_statements
+from tests.rows import count, counted_statements
 from tests.services.scoring.scored import place, resolve
 
 ADA, BOB, CLEO = (factories.create_actor(name) for name in ("ada", "bob", "cleo"))
@@ -53,7 +53,7 @@ def live(database: Database, number: int = LEAST_RESOLVED) -> None:
 
 def copy(database: Database, number: int) -> None:
     """Further predictions like the first ten, with their forecasts and scores."""
-    first = 1000 + database.run_here(lambda session: session.scalar(select(func.count()).select_from(Prediction)))
+    first = 1000 + count(database, Prediction)
     with database.engine.begin() as connection:
         for at in range(number):
             to = first + at
@@ -178,3 +178,16 @@ def test_a_card_asks_the_past_once(sqlite: Database) -> None:
         seen(sqlite, code)
     assert len(second) < len(first)
     assert not any("scores" in statement and "member_id IS NOT NULL" in statement for statement in second)
+
+
+def test_one_more_result_moves_it(sqlite: Database) -> None:
+    live(sqlite)
+    code, other = ask(sqlite, (ADA, 0.9), (BOB, 0.5)), ask(sqlite, (ADA, 0.98), (BOB, 0.01))
+    before = seen(sqlite, code)
+    resolve(sqlite, other, Outcome(NO), guild_id=GUILD, now=LATER + timedelta(days=1))
+    same, after = seen(sqlite, code), seen(sqlite, code, days=2)
+    assert before is not None
+    assert same is not None
+    assert after is not None
+    assert same.values == before.values, "nobody knew it then"
+    assert after.values < before.values
