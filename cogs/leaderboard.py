@@ -11,12 +11,13 @@ from discord.ext import commands
 from bot.domain.errors import Refused
 from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import read_season
-from bot.services.scoring import leaderboards
+from bot.services.scoring import counting, leaderboards, said
 from bot.services.scoring.leaderboards import LeaderboardChoice
-from bot.ui.cards.scoring.leaderboard import decode, decode_page, leaderboard_card
+from bot.ui.cards.scoring.leaderboard import counted_card, decode, decode_page, leaderboard_card
+from bot.ui.cards.scoring.said import said_card
 from bot.ui.items import action, chosen
 from bot.ui.replies import reply
-from cogs._params import Interaction, RankingParam, actor_of, complete_pack, complete_season, complete_tag
+from cogs._params import Interaction, RankingParam, actor_of, code_of, complete_pack, complete_season, complete_tag
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -66,11 +67,37 @@ class LeaderboardCog(commands.Cog):
         number, board = decode_page(argument)
         await self._show(interaction, board, number)
 
+    @action("board.used")
+    async def show_counted(self, interaction: Interaction, argument: str) -> None:
+        """Which predictions the leaderboard counts, in a message of its own if it was posted for everyone."""
+        number, board = decode_page(argument)
+        shown = await self.bot.database.read(
+            counting.show_counted,
+            actor_of(interaction),
+            by=board.by,
+            season=board.season,
+            tag=board.tag,
+            pack=board.pack,
+            page=number,
+        )
+        await reply(interaction, counted_card(shown))
+
     @action("board.post")
     async def post(self, interaction: Interaction, argument: str) -> None:
         """The page, for everyone in the channel."""
         number, board = decode_page(argument)
         await self._show(interaction, board, number, public=True)
+
+    @action("said.show")
+    async def show_said(self, interaction: Interaction, argument: str) -> None:
+        """Who said what of a resolved prediction: `code`, or `code:page`."""
+        code, _, number = argument.partition(":")
+        if number and (not number.isascii() or not number.isdigit() or len(number) > 4):
+            raise Refused("This button is from another version of the bot. Use /prediction show to get a new one.")
+        shown = await self.bot.database.read(
+            said.show_said, actor_of(interaction), code=code_of(code), page=int(number or 0), now=self.bot.now()
+        )
+        await reply(interaction, said_card(shown), fresh=not number)
 
     async def _show(
         self, interaction: Interaction, board: LeaderboardChoice, number: int = 0, *, public: bool = False

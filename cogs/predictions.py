@@ -20,6 +20,7 @@ from bot.services.predictions import approving, editing, listing
 from bot.services.predictions.editing import NewPrediction, PredictionChanges
 from bot.services.predictions.listing import ListFilters, ListOrder, ListShow
 from bot.services.predictions.views import PredictionView
+from bot.services.scoring import experienced
 from bot.services.voting import resolutions
 from bot.ui import palette, text, uploads
 from bot.ui.cards.packs.imported import nothing_found_card, problems_card
@@ -256,14 +257,14 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         await reply(interaction, list_card(page))
 
     async def _view(self, interaction: Interaction, code: int) -> PredictionView:
-        return await self.bot.database.read(editing.show, actor_of(interaction), code=code, now=self.bot.now())
+        return await self.bot.database.read(experienced.show, actor_of(interaction), code=code, now=self.bot.now())
 
     async def _show(self, interaction: Interaction, code: int, *, fresh: bool = False) -> None:
         await reply(interaction, prediction_card(await self._view(interaction, code), private=True), fresh=fresh)
 
     async def _post(self, interaction: Interaction, code: int) -> None:
         guild_id = actor_of(interaction).guild_id
-        view = await self.bot.database.read(editing.show_publicly, guild_id=guild_id, code=code, now=self.bot.now())
+        view = await self.bot.database.read(experienced.show_publicly, guild_id=guild_id, code=code, now=self.bot.now())
         message_id = await reply(interaction, prediction_card(view, private=False), public=True)
         if message_id is not None and interaction.channel_id is not None:
             place = {"channel_id": interaction.channel_id, "message_id": message_id}

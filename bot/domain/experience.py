@@ -11,12 +11,12 @@ its stretching; Budescu and Chen 2015, "Identifying expertise to extract the wis
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bot.domain.audit import CaseResult
+from bot.domain.audit import Case, CaseResult
 from bot.domain.instants import LEAST, MOST
 from bot.domain.standing import Block, blocks_of, standing_matrix
 from bot.domain.timelines import Floats, Forecasts, Integers, Timeline, timeline_of
@@ -34,6 +34,29 @@ PRIOR_STRETCH = 10.0
 STRETCHES: Floats = np.geomspace(0.5, 3.0, 73)
 
 
+class Skills(Mapping[str, float]):
+    """The members' mean peer scores after so many resolved predictions, shrunk, in points. All of one past share its lists, so that
+    it takes memory for each score once."""
+
+    __slots__ = ("_count", "_past")
+
+    def __init__(self, past: Mapping[str, tuple[list[int], list[float]]], count: int) -> None:
+        self._past, self._count = past, count
+
+    def __getitem__(self, name: str) -> float:
+        counts, means = self._past[name]
+        position = bisect_right(counts, self._count)
+        if not position:
+            raise KeyError(name)
+        return means[position - 1]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, (counts, _) in self._past.items() if counts[0] <= self._count)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What was known from one moment on, Unix seconds: `skills` are the members' mean peer scores, shrunk, in points; who is not
@@ -41,7 +64,7 @@ class Known:
 
     since: float
     resolved: int
-    skills: dict[str, float]
+    skills: Mapping[str, float]
     stretch: float
 
 
@@ -57,25 +80,44 @@ class Experience:
         return None if position < 0 or self.known[position].resolved < LEAST_RESOLVED else self.known[position]
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a resolved prediction teaches, from its result on, Unix seconds: its members' (name, peer score, coverage), and how far the
+    mean of what stood at its close should have been stretched. Of `case`, forecasts that ended before the close aren't needed."""
+
+    moment: float
+    case: Case
+    peers: Sequence[tuple[str, float, float]]
+
+
 def experience_of(results: Iterable[tuple[float, CaseResult]]) -> Experience:
     """The experience that resolved predictions give, each with the moment at which it had its result, Unix seconds.
 
     In any order: they are taken by time, then by id. What has no scores gives none.
     """
-    scored = sorted((pair for pair in results if pair[1].scores is not None), key=lambda pair: (pair[0], pair[1].case.id))
+    return experience_from(
+        Lesson(moment, result.case, _peers(result)) for moment, result in results if result.scores is not None
+    )
+
+
+def experience_from(lessons: Iterable[Lesson]) -> Experience:
+    """The same from what they teach."""
+    past: dict[str, tuple[list[int], list[float]]] = {}
     points: dict[str, list[float]] = {}
     likelihood = -PRIOR_STRETCH * np.square(np.log(STRETCHES)) / 2
     known: list[Known] = []
-    for count, (moment, result) in enumerate(scored, 1):
+    for count, lesson in enumerate(sorted(lessons, key=lambda one: (one.moment, one.case.id)), 1):
         # Those before it in time, whether or not they are enough to be shown.
-        before = next((one for one in reversed(known) if one.since < moment), None)
-        likelihood = likelihood + _likelihood(result, before)
-        for name, peer, coverage in _peers(result):
+        before = next((one for one in reversed(known) if one.since < lesson.moment), None)
+        likelihood = likelihood + _likelihood(lesson.case, before)
+        for name, peer, coverage in lesson.peers:
             total = points.setdefault(name, [0.0, 0.0])
             total[0] += peer
             total[1] += coverage
-        skills = {name: total / (coverage + PRIOR_COVERAGE) for name, (total, coverage) in points.items()}
-        known.append(Known(moment, count, skills, float(STRETCHES[np.argmax(likelihood)])))
+            counts, means = past.setdefault(name, ([], []))
+            counts.append(count)
+            means.append(total[0] / (total[1] + PRIOR_COVERAGE))
+        known.append(Known(lesson.moment, count, Skills(past, count), float(STRETCHES[np.argmax(likelihood)])))
     return Experience(tuple(known))
 
 
@@ -141,16 +183,15 @@ def _probabilities(kind: Kind, logs: Floats) -> Floats:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def _peers(result: CaseResult) -> Iterable[tuple[str, float, float]]:
+def _peers(result: CaseResult) -> Sequence[tuple[str, float, float]]:
     assert result.scores is not None
     scores = result.scores.members.over_time
     rows = zip(result.case.member_ids, scores.peer.tolist(), scores.coverage.tolist(), strict=True)
     return [(name, peer, coverage) for name, peer, coverage in rows if coverage > 0]
 
 
-def _likelihood(result: CaseResult, known: Known | None) -> Floats:
+def _likelihood(case: Case, known: Known | None) -> Floats:
     """The logarithm of the probability that each stretch would have given to what happened, at the close, (stretches,)."""
-    case = result.case
     none = np.zeros(len(STRETCHES))
     if not case.kind.is_distribution or case.window is None or case.outcome is None:
         return none

@@ -15,6 +15,7 @@ from bot.services.members import guilds
 from bot.services.packs import library
 from bot.services.predictions import ladder
 from bot.services.predictions.views import PredictionView, prediction_views
+from bot.services.scoring import experienced
 from db.base import AnyRow
 from db.models import Forecast, LadderStep, Member, Prediction, PredictionRevision, Reason
 
@@ -60,7 +61,7 @@ class LadderPost:
 def public_view(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> PredictionView | None:
     """The prediction as everyone may see it; None if it's gone."""
     views = prediction_views(session, guild_id=guild_id, prediction_ids=[prediction_id], member_id=None, now=now)
-    return views[0] if views else None
+    return experienced.with_experienced(session, views[0], now=now) if views else None
 
 
 def clarification(

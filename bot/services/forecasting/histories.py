@@ -21,6 +21,7 @@ from bot.domain.timelines import Forecasts, timeline_of
 from bot.domain.types import Actor, Values
 from bot.services.members import guilds, people
 from bot.services.predictions.views import PredictionView, prediction_view
+from bot.services.scoring import experienced
 from db.base import AnyRow
 from db.models import Forecast
 
@@ -33,13 +34,15 @@ OwnSteps: TypeAlias = tuple[tuple[datetime, Values | None], ...]
 @dataclass(frozen=True, slots=True)
 class PredictionHistory:
     """A prediction and its history, as one reader may see it. `crowd` and `forecasts` (the members' standing ones, in an
-    order that gives nobody away) are None while hidden. `zone` is the time zone for the reader's dates."""
+    order that gives nobody away) are None while hidden. `experienced` is what the experienced crowd said, in the form of
+    `own`, as far as there is one. `zone` is the time zone for the reader's dates."""
 
     view: PredictionView
     crowd: CrowdSteps | None
     forecasts: tuple[Values, ...] | None
     own: OwnSteps
     zone: ZoneInfo
+    experienced: OwnSteps = ()
 
 
 def show_history(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionHistory:
@@ -47,7 +50,7 @@ def show_history(session: Session, actor: Actor, *, code: int, now: datetime) ->
     member_id = guilds.known_member(session, actor)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
     zone = people.zone_of(session, user_id=actor.user_id, guild_id=actor.guild_id)
-    return _history(session, view, member_id=member_id, zone=zone)
+    return _history(session, view, member_id=member_id, zone=zone, now=now)
 
 
 def show_public_history(session: Session, *, guild_id: int, code: int, now: datetime) -> PredictionHistory:
@@ -59,7 +62,7 @@ def show_public_history(session: Session, *, guild_id: int, code: int, now: date
             "The one you have open is visible only to you."
         )
     zone = ZoneInfo(guilds.settings_of(session, guild_id).zone)
-    found = _history(session, view, member_id=None, zone=zone)
+    found = _history(session, view, member_id=None, zone=zone, now=now)
     if not found.crowd:
         raise Refused(f"Nobody has forecast on #{code} yet, so there's nothing to chart.")
     return found
@@ -72,7 +75,9 @@ _ROWS = (
 )
 
 
-def _history(session: Session, view: PredictionView, *, member_id: int | None, zone: ZoneInfo) -> PredictionHistory:
+def _history(
+    session: Session, view: PredictionView, *, member_id: int | None, zone: ZoneInfo, now: datetime
+) -> PredictionHistory:
     found = _ROWS.where(Forecast.prediction_id == view.id)
     if not view.shows_crowd:
         found = found.where(Forecast.member_id == (member_id or 0))
@@ -81,7 +86,8 @@ def _history(session: Session, view: PredictionView, *, member_id: int | None, z
     if not view.shows_crowd:
         return PredictionHistory(view, None, None, own, zone)
     standing = sorted(tuple(row.numbers) for row in rows if row.ended_at is None)
-    return PredictionHistory(view, _crowd_steps(view, rows), tuple(standing), own, zone)
+    by_experience = experienced.steps_of(session, view, now=now)
+    return PredictionHistory(view, _crowd_steps(view, rows), tuple(standing), own, zone, by_experience)
 
 
 def _own_steps(rows: Sequence[AnyRow]) -> OwnSteps:

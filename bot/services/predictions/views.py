@@ -47,6 +47,16 @@ class OwnScore:
 
 
 @dataclass(frozen=True, slots=True)
+class ExperiencedCrowd:
+    """What the experienced crowd says, or said at the close, and its scores over time where there's a result; see
+    docs/scoring.md."""
+
+    values: Values
+    peer: float | None = None
+    baseline: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedPrediction:
     """Another prediction that this one is related to."""
 
@@ -61,7 +71,8 @@ class PredictionView:
     """A prediction as one reader may see it. `crowd` and `author_values` are None if missing or hidden; while hidden,
     `details` leave out the author's words too. `is_graded`: the result is its document's own, and nobody here voted.
     `shows_crowd` says whether they may see the crowd, if there is one, and its past; `shows_crowd_to_all` whether
-    everyone may. `is_approved` says whether it may count in rankings."""
+    everyone may. `is_approved` says whether it may count in rankings. `experienced` is set where one prediction is shown by
+    itself, `crowd` is, and the guild has enough results."""
 
     id: int
     guild_id: int
@@ -103,6 +114,7 @@ class PredictionView:
     children: tuple[RelatedPrediction, ...]
     own_score: OwnScore | None = None
     is_approved: bool = True
+    experienced: ExperiencedCrowd | None = None
 
 
 def is_open(state: State, opens_at: datetime, closes_at: datetime | None, now: datetime) -> bool:

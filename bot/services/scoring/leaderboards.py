@@ -19,6 +19,8 @@ from db.base import AnyRow
 from db.models import Member, Prediction, Score, Source
 
 PAGE_SIZE = 10
+SCORE_COLUMNS = {Ranking.PEER: Score.peer, Ranking.BASELINE: Score.baseline, Ranking.BRIER: Score.relative_brier}
+"""The score that each ranking goes by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,6 @@ def show_leaderboard(
     )
 
 
-_COLUMNS = {Ranking.PEER: Score.peer, Ranking.BASELINE: Score.baseline, Ranking.BRIER: Score.relative_brier}
-
-
 def _scored(session: Session, guild_id: int, board: LeaderboardChoice) -> list[AnyRow]:
     found = (
         select(
@@ -124,11 +123,11 @@ def _scored(session: Session, guild_id: int, board: LeaderboardChoice) -> list[A
             Score.prediction_id,
             Score.coverage,
             Score.brier,
-            _COLUMNS[board.by].label("score"),
+            SCORE_COLUMNS[board.by].label("score"),
         )
         .join(Prediction, Prediction.id == Score.prediction_id)
         .where(*resolved.counted(session, guild_id, season=board.season, tag=board.tag, pack=board.pack))
-        .where(*resolved.in_rankings(), _COLUMNS[board.by].is_not(None))
+        .where(*resolved.in_rankings(), SCORE_COLUMNS[board.by].is_not(None))
     )
     return list(session.execute(found).all())
 

@@ -53,6 +53,7 @@ def history_chart(found: PredictionHistory, *, now: datetime) -> HistoryChart:
         zone=found.zone,
         outcome=None if view.outcome is None else Outcome(view.outcome, view.outcome_value),
         resolved_at=view.resolved_at,
+        experienced=tuple(OwnStep(at, values) for at, values in found.experienced),
     )
 
 

@@ -90,6 +90,15 @@ def crowd_line(view: PredictionView, *, limit: int = 4) -> str:
     return "**No forecasts yet** · be the first" if view.is_open else "**No forecasts**"
 
 
+def experienced_line(view: PredictionView, *, limit: int = 4) -> str | None:
+    """What the experienced crowd says, beside the crowd, and how it did once there's a result."""
+    if view.experienced is None:
+        return None
+    shown = text.value_text(view.kind, view.experienced.values, options=view.options, unit=view.unit, limit=limit)
+    told = scores_text(view.experienced.peer, view.experienced.baseline)
+    return f"**Experienced crowd** {shown}" + (f" · {told}" if told else "")
+
+
 def author_line(view: PredictionView) -> str | None:
     """What the document's author stated: a number if there is one, otherwise the words or the claimed range."""
     if view.source_title is None:

@@ -39,7 +39,8 @@ class OwnStep:
 
 @dataclass(frozen=True, slots=True)
 class HistoryChart:
-    """How the crowd moved. `crowd` is None where it is hidden from the reader; `own` is empty on a public picture.
+    """How the crowd moved. `crowd` is None where it is hidden from the reader; `own` is empty on a public picture, `experienced`
+    where there is no experienced crowd.
 
     Steps come oldest first. The picture ends at `now`, at `closes_at` or at `resolved_at`, whichever is first. Cut `now` to
     the minute, so that a picture asked for twice is the same picture. `zone` is the time zone of the axis.
@@ -54,6 +55,7 @@ class HistoryChart:
     zone: tzinfo
     outcome: Outcome | None = None
     resolved_at: datetime | None = None
+    experienced: tuple[OwnStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

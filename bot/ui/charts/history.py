@@ -1,4 +1,4 @@
-"""The crowd's history: steps with their middle half, the reader's own line, the author's number."""
+"""The crowd's history: steps with their middle half, the experienced crowd's, the reader's own line, the author's number."""
 
 # matplotlib types its methods only in part.
 # pyright: reportUnknownMemberType=false
@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -113,6 +113,12 @@ def _lines(chart: HistoryChart) -> list[_StepLine]:
         if len(crowd_at):
             middle, lower, upper = (part[:, column] for part in crowd)
             found.append(_StepLine("crowd", crowd_at, middle, lower, upper, palette.CROWD, style.SOLID))
+        if chart.experienced:
+            at = scales.days_of([step.at for step in chart.experienced])
+            values = _table(subject, [step.values for step in chart.experienced])
+            kept = thinned(at, values)
+            line = _StepLine("experienced", at[kept], values[kept, column], None, None, palette.EXPERIENCED, style.DASHES[3])
+            found.append(replace(line, width=3.5))
         if len(own_at):
             ends = (None, None) if subject.kind is Kind.BINARY else (own[:, 0], own[:, 2])
             found.append(_StepLine("you", own_at, own[:, column], *ends, palette.OWN, style.DASHED, style.OWN_MARKER, 4.0))

@@ -54,6 +54,9 @@ def history_alt(chart: HistoryChart) -> str:
         if then != now:
             moved = f"Crowd from {then} on {_day(first.at, chart.zone)} to {now} on {_day(ended, chart.zone)}"
         said += [f"{moved}, {text.count(last.crowd.members, 'member')}", *_middle_half(subject, last.crowd)]
+    by_experience = [step.values for step in chart.experienced if step.at <= until]
+    if by_experience and by_experience[-1]:
+        said.append(f"experienced crowd {_short(subject, by_experience[-1])}")
     own = [step for step in chart.own if step.at <= until]
     if own:
         standing = own[-1].values

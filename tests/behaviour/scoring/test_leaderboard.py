@@ -118,7 +118,7 @@ async def test_an_empty_leaderboard_says_what_to_do(world: World) -> None:
     seen = await slash(world.ada, world, "leaderboard")
     assert "Nothing counts here yet." in seen.text
     assert "`/vote`" in seen.text
-    assert seen.buttons == []
+    assert seen.buttons == ["Which predictions count"]
     assert "Nothing has been scored here." in (await slash(world.ada, world, "leaderboard", season="2025")).text
 
 
@@ -127,7 +127,7 @@ async def test_pages_turn_after_a_restart(world: World) -> None:
     world.create_forecasts(1, *((number / 30,) for number in range(1, 25)))
     await decide(world)
     seen = await slash(world.ada, world, "leaderboard", by="baseline")
-    assert seen.buttons == ["◂ Back", "Page 1 of 3", "More ▸", "Post here"]
+    assert seen.buttons == ["◂ Back", "Page 1 of 3", "More ▸", "Post here", "Which predictions count"]
     await world.restart()
     second = await seen.click("More ▸")
     assert "[Page 2 of 3] (off)" in second.text

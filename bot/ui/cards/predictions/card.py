@@ -38,7 +38,7 @@ def prediction_card(view: PredictionView, *, private: bool) -> ui.LayoutView:
     if view.kind is Kind.MULTIPLE_CHOICE:
         body.append("**Options** " + " · ".join(text.plain_line(name, 40) for name in view.options))
     body.append("\n".join(line for line in (_reading_line(view), _parent_line(view.parent)) if line))
-    numbers = [parts.crowd_line(view), parts.author_line(view)]
+    numbers = [parts.crowd_line(view), parts.experienced_line(view), parts.author_line(view)]
     if private:
         numbers += [parts.own_line(view), parts.own_score_line(view)]
     return parts.layout(
@@ -55,6 +55,7 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
     heading = "\n".join(line for line in (parts.heading(view), parts.status_line(view), parts.document_line(view)) if line)
     numbers = [
         parts.crowd_line(view, limit=MAX_OPTIONS),
+        parts.experienced_line(view, limit=MAX_OPTIONS),
         parts.author_line(view),
         parts.own_line(view),
         parts.own_score_line(view),
@@ -76,6 +77,7 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
         parts.row(
             _forecast_button(view, private=True),
             *_readers_buttons(view),
+            _said_button(view),
             button("Back to the card", "card.show", view.code),
         ),
         *([] if view.is_approved else [parts.row(button("Approve for rankings", "card.approve", view.code))]),
@@ -168,6 +170,7 @@ def _buttons(view: PredictionView, *, private: bool) -> list[ui.ActionRow[Any]]:
         _forecast_button(view, private=private),
         _towards_result(view),
         button("Details", "card.details", view.code),
+        _said_button(view),
     )
     return [first, parts.row(*_readers_buttons(view))] if private else [first]
 
@@ -186,6 +189,11 @@ def _towards_result(view: PredictionView) -> ui.Item[Any] | None:
 def _forecast_button(view: PredictionView, *, private: bool) -> ui.Item[Any] | None:
     label = "Change forecast" if private and view.own else "Forecast"
     return button(label, "forecast.open", view.code, style="primary", emoji="🎯") if view.is_open else None
+
+
+def _said_button(view: PredictionView) -> ui.Item[Any] | None:
+    is_over = view.state is State.RESOLVED and view.forecasters > 0
+    return button("Who said what", "said.show", view.code) if is_over else None
 
 
 def _readers_buttons(view: PredictionView) -> list[ui.Item[Any] | None]:

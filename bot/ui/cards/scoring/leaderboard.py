@@ -11,6 +11,7 @@ from bot.domain.errors import Refused
 from bot.domain.leaderboard import LEAST_COVERAGE, LEAST_OTHERS, LEAST_PREDICTIONS, Ranking, least_predictions
 from bot.domain.seasons import ALL_TIME, read_season
 from bot.domain.types import Role
+from bot.services.scoring.counting import ConsideredPrediction, CountedPredictions, NotCounted
 from bot.services.scoring.leaderboards import Leaderboard, LeaderboardChoice, LeaderboardLine
 from bot.ui import text
 from bot.ui.cards import parts
@@ -35,20 +36,20 @@ _MAX_ENCODED = 84
 _MAX_PAGE = 9999
 
 
+_LEFT_OUT = {
+    NotCounted.NOT_APPROVED: "A member added it, and no manager has approved it for the rankings",
+    NotCounted.NO_SUCH_SCORE: "It has no score of this kind",
+}
+
+
 def leaderboard_card(shown: Leaderboard, *, private: bool) -> ui.LayoutView:
     """A page of a leaderboard. Private: also the reader's own line, and a button to post it."""
     board = shown.board
     encoded = encode(board)
-    narrowed = [
-        str(board.season),
-        f"tag {text.plain_line(board.tag, 60)}" if board.tag else "",
-        f"pack {text.plain_line(board.pack, 80)}" if board.pack else "",
-        text.count(shown.predictions, "prediction"),
-        text.count(shown.members, "member"),
-    ]
+    of = (text.count(shown.predictions, "prediction"), text.count(shown.members, "member"))
     heading = [
         f"### 🏆 {RANKING_NAMES[board.by]}",
-        f"-# {' · '.join(part for part in narrowed if part)}",
+        f"-# {' · '.join((*_narrowed(board), *of))}",
         f"-# {_MEANINGS[board.by]}",
     ]
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(heading)), ui.Separator()]
@@ -59,16 +60,60 @@ def leaderboard_card(shown: Leaderboard, *, private: bool) -> ui.LayoutView:
     if shown.seasons:
         options = parts.season_options(board.season, shown.seasons)
         body.append(parts.row(select("board.season", encoded, options, placeholder="Another season…")))
-    last = shown.pages - 1
-    turns = [
-        button("◂ Back", "board.page", _page(shown.number - 1, board), off=shown.number == 0),
-        button(f"Page {shown.number + 1} of {shown.pages}", "board.here", off=True),
-        button("More ▸", "board.page", _page(shown.number + 1, board), off=shown.number == last),
-    ]
     post = button("Post here", "board.post", _page(shown.number, board)) if private and shown.lines else None
-    if shown.pages > 1 or post is not None:
-        body.append(parts.row(*(turns if shown.pages > 1 else ()), post))
+    counted = button("Which predictions count", "board.used", _page(0, board))
+    body.append(parts.row(*_turns("board.page", shown), post, counted))
     return parts.layout(*body)
+
+
+def counted_card(shown: CountedPredictions) -> ui.LayoutView:
+    """A page of the resolved predictions that a leaderboard counts, then of those it doesn't, with why. For the reader alone."""
+    board = shown.board
+    of = f"{shown.counted} of {text.count(shown.considered, 'resolved prediction')}"
+    heading = [
+        f"### {RANKING_NAMES[board.by]}: which predictions count",
+        f"-# {' · '.join((*_narrowed(board), of))}",
+        f"-# One counts if it came from a pack or a manager, or a manager approved it, and {LEAST_OTHERS} members besides its "
+        "creator forecast on it. Annulled ones never do.",
+    ]
+    lines = "\n".join(_considered_line(line) for line in shown.lines)
+    body: list[ui.Item[Any]] = [
+        ui.TextDisplay("\n".join(heading)),
+        ui.Separator(),
+        ui.TextDisplay(lines or "Nothing has a result here yet."),
+    ]
+    back = button("Back to the leaderboard", "board.page", _page(0, board))
+    body.append(parts.row(*_turns("board.used", shown), back))
+    return parts.layout(*body)
+
+
+def _considered_line(line: ConsideredPrediction) -> str:
+    shown = f"#{line.code} {text.plain_line(line.statement, 120)}"
+    if line.left_out is None:
+        return f"✅ {shown}"
+    why = _LEFT_OUT.get(line.left_out)
+    if why is None:
+        who = "Only one member" if line.others else "No member"
+        why = f"{who} besides its creator had a forecast on it"
+    return f"➖ {shown}\n-# {why}."
+
+
+def _turns(action: str, shown: Leaderboard | CountedPredictions) -> list[ui.Item[Any]]:
+    """Buttons to the pages before and after; none if there's one page."""
+    if shown.pages == 1:
+        return []
+    board, last = shown.board, shown.pages - 1
+    return [
+        button("◂ Back", action, _page(shown.number - 1, board), off=shown.number == 0),
+        button(f"Page {shown.number + 1} of {shown.pages}", "board.here", off=True),
+        button("More ▸", action, _page(shown.number + 1, board), off=shown.number == last),
+    ]
+
+
+def _narrowed(board: LeaderboardChoice) -> list[str]:
+    tag = f"tag {text.plain_line(board.tag, 60)}" if board.tag else ""
+    pack = f"pack {text.plain_line(board.pack, 80)}" if board.pack else ""
+    return [part for part in (str(board.season), tag, pack) if part]
 
 
 def encode(board: LeaderboardChoice) -> str:
