@@ -270,5 +270,7 @@ def _require_may_edit(session: Session, actor: Actor, prediction: Prediction, me
             guilds.require_manager(session, actor, "edit a prediction that someone else added")
         if session.scalar(others) is not None:
             guilds.require_manager(session, actor, "edit a prediction that others have forecast on")
+        if prediction.state is State.CLOSED:  # its creator may be scored on it, and may know by now what happened
+            guilds.require_manager(session, actor, "edit a prediction that has closed")
     if prediction.state not in (State.DRAFT, State.OPEN, State.CLOSED):
         raise Refused(f"#{prediction.code} is {prediction.state.value}, so it can't be edited any more.")

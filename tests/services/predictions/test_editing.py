@@ -164,6 +164,19 @@ def test_who_added_it_edits_until_another_member_forecasts_on_it(database: Datab
     assert edit(database, create_actor(manager=True), statement="A manager's words").view.statement == "A manager's words"
 
 
+def test_who_added_it_cannot_turn_it_round_once_it_has_closed(database: Database) -> None:
+    """They may know by now what happened, and be the only one who forecast on it."""
+    ada = create_actor("ada")
+    view = create_prediction(database, by=ada, resolves_at=NOW + timedelta(days=2))
+    database.run_here(forecasts.place, ada, code=view.code, values=(0.9,), now=NOW)
+    with database.engine.begin() as connection:
+        connection.execute(update(Prediction).values(state=State.CLOSED, closed_at=NOW + timedelta(days=2)))
+    changes = PredictionChanges(statement="GPT-6 is not released by the end of March")
+    with pytest.raises(NotAManager, match="Only managers can edit a prediction that has closed"):
+        database.run_here(editing.edit, ada, code=view.code, changes=changes, now=NOW + timedelta(days=3))
+    assert values(database, select(Prediction.statement)) == [view.statement]
+
+
 def test_nobody_but_managers_edits_what_somebody_else_added(database: Database) -> None:
     create_prediction(database, by=create_actor("ada"))
     load(database, create_document({}))
