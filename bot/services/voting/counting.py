@@ -16,14 +16,13 @@ from bot.domain.outcomes import ANNULLED, OPTION, Outcome
 from bot.domain.times import last_day_before
 from bot.domain.types import State
 from bot.domain.voting import Answer, BallotPaper, Choice, VoteRule, VoteTally, VoteVerdict, tally
-from bot.services import outbox
+from bot.services import outbox, posts
 from bot.services.voting import settling
 from db.models import Ballot, Guild, Prediction, Proposal, Vote, VoteState
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
-TOLD_AT_ONCE = 10
 AFTER_A_FAILURE = timedelta(hours=1)
 
 
@@ -41,22 +40,21 @@ def count_due(session: Session, *, now: datetime) -> bool:
     )
     held = due.order_by(Vote.closes_at, Vote.id).limit(BATCH).with_for_update(skip_locked=True)
     rows = session.execute(held).all()
-    news: dict[tuple[int, VoteNews], list[int]] = {}
+    handed_over: dict[int, list[int]] = {}
     for vote, prediction in rows:
         try:
             with session.begin_nested():
                 what = _bring_about(session, vote, prediction, now=now)
-            if what is not None:
-                news.setdefault((prediction.guild_id, what), []).append(vote.id)
+            if what is VoteNews.HANDED_OVER:
+                handed_over.setdefault(prediction.guild_id, []).append(vote.id)
         except DBAPIError:
             raise
         except Exception:
             log.exception("vote %s could not be counted", vote.id)
             vote.closes_at = now + AFTER_A_FAILURE
             session.flush()
-    for (guild_id, what), vote_ids in news.items():  # many votes open together, so they often end together: one post for all
-        for start in range(0, len(vote_ids), TOLD_AT_ONCE):
-            _say(session, guild_id, vote_ids[start : start + TOLD_AT_ONCE], what, now)
+    for guild_id, vote_ids in handed_over.items():
+        posts.handed_over(session, guild_id, vote_ids, now=now)
     return bool(rows)
 
 
@@ -67,7 +65,6 @@ def call_off(session: Session, prediction: Prediction, *, now: datetime) -> None
     settling.return_to_forecasting(
         session, prediction, kind=EventKind.CALLED_OFF, new_date=None, now=now, data={"vote_id": vote.id}
     )
-    _say(session, prediction.guild_id, [vote.id], VoteNews.CALLED_OFF, now)
 
 
 def _bring_about(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> VoteNews | None:
@@ -100,19 +97,15 @@ def _count(session: Session, vote: Vote, prediction: Prediction, *, now: datetim
             settling.return_to_forecasting(
                 session, prediction, kind=EventKind.TOO_EARLY, new_date=counted.new_date, now=now, data=data
             )
-            _say(session, prediction.guild_id, [vote.id], VoteNews.TOO_EARLY, now)
         case Choice.REJECT:
             vote.ended_at = now
             settling.end_votes(session, prediction, now=now)
             settling.return_to_forecasting(session, prediction, kind=EventKind.REJECTED, new_date=None, now=now, data=data)
-            _say(session, prediction.guild_id, [vote.id], VoteNews.REJECTED, now)
         case _:
             vote.closes_at = now + timedelta(hours=vote.rule["objection_hours"])
             settling.move(session, prediction, State.PROVISIONAL, kind=EventKind.PROVISIONAL, now=now, data=data)
             if vote.round > 1:
                 _finish(session, vote, prediction, now=now)  # a second round takes no objections
-            else:
-                _say(session, prediction.guild_id, [vote.id], VoteNews.PROVISIONAL, now)
     return None
 
 
@@ -192,8 +185,3 @@ def _papers_of(session: Session, vote_id: int) -> list[BallotPaper]:
 
 def _refresh(session: Session, prediction: Prediction, vote: Vote, now: datetime) -> None:
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
-
-
-def _say(session: Session, guild_id: int, vote_ids: list[int], what: VoteNews, now: datetime) -> None:
-    payload = {"vote_ids": vote_ids, "what": what}
-    outbox.queue(session, outbox.MessageKind.VOTE_NEWS, guild_id=guild_id, payload=payload, due_at=now)

@@ -13,7 +13,7 @@ from bot.domain.lifecycle import ENDED, may_move
 from bot.domain.outcomes import ANNULLED, NO, Outcome
 from bot.domain.times import over_at
 from bot.domain.types import Relation, State
-from bot.services import outbox
+from bot.services import outbox, posts
 from bot.services.predictions import ladder, steps
 from bot.services.scoring import scores
 from db.models import Event, Prediction, Proposal, Vote, VoteState
@@ -84,7 +84,7 @@ def settle(
     Without `announces` nothing is posted: a document's results come by the hundred.
     """
     is_annulled = outcome.word == ANNULLED
-    told = {"outcome": outcome.word, "value": outcome.value} | (data or {})
+    told: dict[str, Any] = {"outcome": outcome.word, "value": outcome.value} | (data or {})
     to = State.ANNULLED if is_annulled else State.RESOLVED
     move(session, prediction, to, kind=kind, now=now, member_id=member_id, words=words, data=told)
     prediction.outcome, prediction.outcome_value, prediction.resolved_at = outcome.word, outcome.value, now
@@ -94,13 +94,7 @@ def settle(
     end_votes(session, prediction, now=now)
     scores.record(session, prediction, now=now)
     if announces:
-        outbox.queue(
-            session,
-            outbox.MessageKind.RESULT,
-            guild_id=prediction.guild_id,
-            payload={"prediction_id": prediction.id},
-            due_at=now,
-        )
+        posts.result(session, prediction, is_direct=member_id is not None, along_with=told.get("with"), now=now)
     if outcome.word == NO:
         annul_what_hangs_on(session, prediction, now=now, announces=announces)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.domain.events import EventKind
 from bot.domain.types import Kind, State
 from bot.domain.voting import quorum_of
-from bot.services import outbox
+from bot.services import posts
 from bot.services.voting import settling
 from db.models import Guild, Prediction, Proposal, Vote, VoteState
 
@@ -116,13 +116,8 @@ def _open(
     settling.move(session, prediction, State.VOTING, kind=kind, now=now, data=data)
     if prediction.closed_at is None:
         prediction.closed_at = min(now, prediction.closes_at or now)
-    outbox.queue(
-        session,
-        outbox.MessageKind.VOTE,
-        guild_id=prediction.guild_id,
-        payload={"prediction_id": prediction.id, "vote_id": vote.id},
-        due_at=now,
-    )
+    is_direct = proposal_id is not None and settling.is_early(prediction, now)
+    posts.vote_opened(session, prediction, vote, is_direct=is_direct, now=now)
     return vote
 
 
