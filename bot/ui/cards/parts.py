@@ -31,6 +31,9 @@ MAX_OPTIONS = 25
 MAX_TEXT = 4000
 """The most characters Discord takes in all the texts of a message."""
 
+NO_CHANNEL = "⚠️ Nothing will be posted until you choose a channel with `/settings guild channel:`."
+"""For managers whose server has no channel for posts."""
+
 
 def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.LayoutView:
     """One framed message made of these parts. If the texts are longer than Discord takes, the longest is cut."""
