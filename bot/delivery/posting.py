@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from discord import ui
+
 from bot.delivery.happenings import Happenings
 from bot.delivery.speaking import NotReady, SentMessage, Unreachable
 from bot.services import announcements, outbox
@@ -13,6 +15,7 @@ from bot.services.reminding import digests, reminders
 from bot.services.settings import troubles
 from bot.services.voting import views
 from bot.ui import text
+from bot.ui.cards import parts
 from bot.ui.cards.packs.library import announcement_card
 from bot.ui.cards.predictions.announcements import clarification_card, moved_card, reason_card
 from bot.ui.cards.predictions.card import prediction_card
@@ -59,6 +62,8 @@ class MessagePoster(Happenings):
                 return await self._write_anew(message, place)
             case MessageKind.LADDER:
                 return await self._remind_channel(message)
+            case MessageKind.REMINDER | MessageKind.DIGEST if message.along:
+                return await self._write_letter(message)
             case MessageKind.REMINDER:
                 return await self._remind_member(message)
             case MessageKind.DIGEST:
@@ -108,6 +113,16 @@ class MessagePoster(Happenings):
         return await self._say_at_home(message, due.view.id, public_due_card(due), mentioning=due.user_id)
 
     async def _send_digest(self, message: DueMessage) -> SentMessage:
+        found = await self._digest(message)
+        if found is None:
+            return SentMessage()
+        sent = await self._say_privately(message, found[0], found[1])
+        if sent is None:
+            log.info("dropped digest %s: its member has direct messages turned off", message.id)
+        return sent or SentMessage()
+
+    async def _digest(self, message: DueMessage) -> tuple[int, ui.LayoutView] | None:
+        """Whose digest it is, and how it looks; None if there's nothing in it any more."""
         payload = message.payload
         since = datetime.fromisoformat(payload["since"]) if payload["since"] else None
         until = datetime.fromisoformat(payload["until"])
@@ -115,12 +130,31 @@ class MessagePoster(Happenings):
             digests.digest_of, user_id=payload["user_id"], since=since, until=until, now=self._now()
         )
         if digest is None:
-            return SentMessage()
+            return None
         known = ((part.guild_id, self._guild(part.guild_id)) for part in digest.guilds)
         names = {guild_id: guild.name for guild_id, guild in known if guild is not None}
-        sent = await self._say_privately(message, digest.user_id, digest_card(digest, guild_names=names))
-        if sent is None:
-            log.info("dropped digest %s: its member has direct messages turned off", message.id)
+        return digest.user_id, digest_card(digest, guild_names=names)
+
+    async def _write_letter(self, message: DueMessage) -> SentMessage:
+        """A person's reminders of the day and their digest in one direct message."""
+        reader: int | None = None
+        cards: list[ui.LayoutView] = []
+        for one in sorted((message, *message.along), key=lambda one: (one.kind is MessageKind.DIGEST, one.id)):
+            if one.kind is MessageKind.DIGEST:
+                if (digest := await self._digest(one)) is not None:
+                    reader = digest[0]
+                    cards.append(digest[1])
+            elif (due := await self._read(reminders.due_reminder, one, "reminder_id")) is not None:
+                reader = due.user_id
+                cards.append(due_card(due, link=text.message_link(due.view.guild_id, due.home)))
+        if reader is None:
+            return SentMessage()
+        sent = await self._say_privately(message, reader, parts.joined(cards))
+        if sent is not None:
+            return sent
+        for one in (message, *message.along):  # at home there's a place for each reminder, but none for a digest
+            if one.kind is MessageKind.REMINDER:
+                sent = await self._remind_member(one)
         return sent or SentMessage()
 
     async def _tell_manager(self, message: DueMessage) -> SentMessage:

@@ -20,6 +20,8 @@ VOTE_EDIT_AFTER = timedelta(seconds=5)
 GIVE_UP_AFTER = timedelta(days=7)
 """How long we keep trying a message; then it's buried, and managers can see it."""
 KEPT_FOR = timedelta(days=30)
+MOST_LETTERS = 7
+"""How many more share one direct message."""
 
 
 class MessageKind(StrEnum):
@@ -141,6 +143,40 @@ def _refresh_key(prediction_id: int) -> str:
 
 def _vote_key(vote_id: int) -> str:
     return f"{MessageKind.REFRESH_VOTE}:{vote_id}"
+
+
+def digest_key(user_id: int) -> str:
+    """The key of a person's digest."""
+    return f"{MessageKind.DIGEST}:{user_id}"
+
+
+def reminders_key(user_id: int) -> str:
+    """What the keys of a person's reminders of a day begin with."""
+    return f"{MessageKind.REMINDER}:{user_id}:"
+
+
+def letters_with(session: Session, message: DueMessage, *, now: datetime) -> list[DueMessage]:
+    """What else is due for the reader of a claimed digest or reminder of a day, oldest first and locked."""
+    own = session.scalar(select(OutboxMessage.dedupe_key).where(OutboxMessage.id == message.id))
+    if own is None:
+        return []
+    user_id = int(own.split(":")[1])
+    held_until = OutboxMessage.claimed_until
+    theirs = or_(
+        OutboxMessage.dedupe_key == digest_key(user_id), OutboxMessage.dedupe_key.startswith(reminders_key(user_id))
+    )
+    found = (
+        select(OutboxMessage)
+        .where(*_WAITING, theirs, OutboxMessage.id != message.id, OutboxMessage.due_at <= now)
+        .where(or_(held_until.is_(None), held_until <= now))
+        .order_by(OutboxMessage.id)
+        .limit(MOST_LETTERS)
+        .with_for_update(skip_locked=True)
+    )
+    return [
+        DueMessage(row.id, row.guild_id, MessageKind(row.kind), row.payload, row.attempts + 1, row.created_at)
+        for row in session.scalars(found)
+    ]
 
 
 def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[DueMessage]:

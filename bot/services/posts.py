@@ -71,6 +71,10 @@ def handed_over(session: Session, guild_id: int, vote_ids: Sequence[int], *, now
 def gather(session: Session, message: DueMessage, *, now: datetime) -> DueMessage | None:
     """A claimed message with all that goes into the same post; None if it's put off, because the guild sleeps or has
     already had its post today."""
+    if message.kind in (MessageKind.DIGEST, MessageKind.REMINDER):
+        letters = outbox.letters_with(session, message, now=now)
+        outbox.claim_along(session, [other.id for other in letters], now=now)
+        return replace(message, along=tuple(letters))
     is_ladder = message.kind is MessageKind.LADDER
     guild = session.get(Guild, message.guild_id)
     if guild is None or not (is_ladder or message.kind in HAPPENED):

@@ -46,6 +46,19 @@ def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.Lay
     return view
 
 
+def joined(cards: Sequence[ui.LayoutView]) -> ui.LayoutView:
+    """Several cards in one message, each in its own frame; what's too long together is cut at the longest text."""
+    view = ui.LayoutView(timeout=None)
+    texts = [item for card in cards for item in card.walk_children() if isinstance(item, ui.TextDisplay)]
+    while (excess := sum(len(display.content) for display in texts) - MAX_TEXT) > 0:
+        longest = max(texts, key=lambda display: len(display.content))
+        longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
+    for card in cards:
+        for child in card.children:
+            view.add_item(child)
+    return view
+
+
 def text_file(words: str, name: str) -> discord.File:
     """A file for words too long for a card. The card shows it with `attached`."""
     return discord.File(io.BytesIO(words.encode()), filename=name)

@@ -42,9 +42,16 @@ def wake(database: Database, now: datetime) -> None:
 def create_vote(database: Database, *, now: datetime = DATE, **given: Any) -> int:
     """A prediction whose date has come and whose vote is open; returns its code."""
     code = create_prediction(database, **given).code
+    note_forecast(database, code)
     wake(database, now)
     assert state_of(database, code) is State.VOTING
     return code
+
+
+def note_forecast(database: Database, code: int) -> None:
+    """As if a member had forecast: what nobody forecast isn't posted."""
+    with database.engine.begin() as connection:
+        connection.execute(update(Prediction).where(Prediction.code == code).values(forecasters=1))
 
 
 def cast(database: Database, code: int, *answers: Answer, now: datetime = DATE + HOUR, **given: Any) -> list[Actor]:

@@ -285,7 +285,7 @@ def test_a_manager_decides_with_a_reason(database: Database, kind: Kind, outcome
     assert not override(database, view.code, outcome).is_interested
     assert result_of(database, view.code) == (State.RESOLVED, outcome.word, outcome.value)
     assert rows(database, select(Prediction.closed_at, Prediction.resolved_at)) == [(NOW + HOUR, NOW + HOUR)]
-    assert queued(database, "result") == [{"prediction_id": view.id}]
+    assert queued(database, "result") == [{"prediction_id": view.id, "is_direct": True}]
     (step,) = [step for step in database.read_here(resolutions.log_of, ADA, code=view.code) if step.kind == "overridden"]
     assert (step.user_id, step.words, step.from_state, step.to_state) == (
         MONA.user_id,
