@@ -41,6 +41,7 @@ from tests.services.voting.polls import (
     create_vote,
     create_voter,
     log,
+    note_forecast,
     queued,
     result_of,
     set_rule,
@@ -62,6 +63,7 @@ def states(database: Database) -> list[State]:
 @pytest.mark.parametrize("kind", [Kind.BINARY, Kind.MULTIPLE_CHOICE])
 def test_a_vote_opens_by_itself_at_the_date_and_not_before(database: Database, kind: Kind) -> None:
     view = create_prediction(database, kind=kind)
+    note_forecast(database, view.code)
     wake(database, DATE - timedelta(microseconds=1))
     assert state_of(database, view.code) is State.OPEN
     wake(database, DATE)
