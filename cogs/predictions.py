@@ -25,6 +25,7 @@ from bot.services.voting import resolutions
 from bot.ui import palette, text, uploads
 from bot.ui.cards.packs.imported import nothing_found_card, problems_card
 from bot.ui.cards.packs.review import review_card
+from bot.ui.cards.parts import NO_CHANNEL
 from bot.ui.cards.predictions.card import BESIDE, details_card, prediction_card
 from bot.ui.cards.predictions.lists import MAX_WORDS, decode_others, decode_page, list_card
 from bot.ui.items import action, chosen
@@ -274,6 +275,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         added = await self.bot.write(editing.add, actor_of(interaction), new=new, now=self.bot.now())
         if added.post_channel_id is None:
             await self._post(interaction, added.view.code)
+            await reply(interaction, note(NO_CHANNEL), fresh=True)
         else:
             await reply(
                 interaction,

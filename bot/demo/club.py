@@ -168,7 +168,7 @@ def _open_vote(session: Session, *, guild_id: int, code: int, now: datetime) -> 
     sweep.close_due(session, now=now)
     prediction = steps.locked_prediction(session, guild_id=guild_id, code=code)
     vote = votes.open_vote(session, session.get_one(Guild, guild_id), prediction, is_early=False, now=now)
-    clocks.started(session, vote.id, state=vote.state, is_extended=False, now=now)
+    clocks.started(session, [vote.id], place=None, now=now)
 
 
 def _vote(database: Database, voters: list[Actor], code: int, answer: Answer, over_at: datetime) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.lifecycle import ENDED
 from bot.domain.reminders import LATE_AFTER, judge, steps_due
 from bot.domain.types import Values
 from bot.services.members import guilds
@@ -47,15 +48,31 @@ class PostedReason:
 
 
 @dataclass(frozen=True, slots=True)
-class LadderPost:
-    """What a reminder post says: `days` are left for `total` predictions, of which `views` are the first. `late_by` is
-    set if it comes late."""
+class LadderGroup:
+    """`days` are left for `total` predictions, of which `views` are the first. `late_by` is set if that comes late."""
 
-    outbox_id: int
     days: int
     total: int
     views: tuple[PredictionView, ...]
     late_by: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderPost:
+    """What a reminder post says: the steps of a morning, the soonest date first."""
+
+    outbox_id: int
+    total: int
+    groups: tuple[LadderGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedDate:
+    """A date that was moved after members had forecast."""
+
+    view: PredictionView
+    old: datetime | None
+    user_id: int | None
 
 
 def public_view(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> PredictionView | None:
@@ -121,11 +138,28 @@ def ladder_post(session: Session, *, guild_id: int, outbox_id: int, now: datetim
         session.execute(update(LadderStep).where(*this).values(outbox_id=None, dropped=why_not))
     if not standing:
         return None
-    ids = [step.prediction_id for step in standing[:LADDER_VIEWS]]
-    views = prediction_views(session, guild_id=guild_id, prediction_ids=ids, member_id=None, now=now)
     quiet = ladder.quiet_hours(session, guild_id)
-    late_by = now - min(quiet.first_moment_from(step.due_at) for step in standing)
-    return LadderPost(outbox_id, standing[0].days, len(standing), tuple(views), late_by if late_by >= LATE_AFTER else None)
+    groups: list[LadderGroup] = []
+    room = LADDER_VIEWS
+    for days_left in sorted({step.days for step in standing}):
+        of_step = [step for step in standing if step.days == days_left]
+        ids = [step.prediction_id for step in of_step[:room]]
+        room -= len(ids)
+        views = prediction_views(session, guild_id=guild_id, prediction_ids=ids, member_id=None, now=now)
+        late_by = now - min(quiet.first_moment_from(step.due_at) for step in of_step)
+        groups.append(LadderGroup(days_left, len(of_step), tuple(views), late_by if late_by >= LATE_AFTER else None))
+    return LadderPost(outbox_id, len(standing), tuple(groups))
+
+
+def moved_date(
+    session: Session, *, guild_id: int, prediction_id: int, old: str | None, user_id: int | None, now: datetime
+) -> MovedDate | None:
+    """A new date; None if it's the old one again, or the prediction has ended meanwhile."""
+    view = public_view(session, guild_id=guild_id, prediction_id=prediction_id, now=now)
+    before = datetime.fromisoformat(old) if old else None
+    if view is None or view.state in ENDED or view.resolves_at == before:
+        return None
+    return MovedDate(view, before, user_id)
 
 
 def _why_not(step: AnyRow, days: list[int], now: datetime) -> str | None:

@@ -20,6 +20,8 @@ VOTE_EDIT_AFTER = timedelta(seconds=5)
 GIVE_UP_AFTER = timedelta(days=7)
 """How long we keep trying a message; then it's buried, and managers can see it."""
 KEPT_FOR = timedelta(days=30)
+MOST_LETTERS = 7
+"""How many more share one direct message."""
 
 
 class MessageKind(StrEnum):
@@ -38,15 +40,17 @@ class MessageKind(StrEnum):
     VOTE = "vote"
     """Post the card of a vote at home: payload prediction_id, vote_id."""
     REFRESH_VOTE = "refresh_vote"
-    """Update a vote's card: payload prediction_id, vote_id."""
+    """Update the post that a vote stands in: payload prediction_id, vote_id."""
     VOTE_NEWS = "vote_news"
-    """Say at home what became of a vote: payload prediction_id, vote_id, what (extended, handed_over, second_round, …)."""
+    """Tell the managers of votes that were handed to them: payload vote_ids, what."""
+    MOVED = "moved"
+    """Say at home that a prediction has another date: payload prediction_id, old (ISO, or None), user_id (or None)."""
     RESULT = "result"
     """Say at home what happened: payload prediction_id."""
     SUPERSEDED = "superseded"
     """Mark the latest announced result as superseded: payload prediction_id."""
     LADDER = "ladder"
-    """Remind a channel of the predictions of a step: payload channel_id, days. `ladder_steps` says which ones."""
+    """Remind a channel of what is due soon: payload channel_id. `ladder_steps` says of which predictions, and which steps."""
     REMINDER = "reminder"
     """Send a member a reminder they set: payload reminder_id."""
     DIGEST = "digest"
@@ -65,6 +69,8 @@ class DueMessage:
     payload: dict[str, Any]
     attempts: int
     created_at: datetime
+    along: tuple[DueMessage, ...] = ()
+    """Claimed with it, to be said in the same post."""
 
     @property
     def nonce(self) -> str:
@@ -127,12 +133,50 @@ _WAITING = (
 )
 
 
+_JOINED = (MessageKind.REFRESH_CARD, MessageKind.REFRESH_VOTE, MessageKind.LADDER, MessageKind.MOVED)
+"""While one of these waits, whatever else comes up joins it."""
+
+
 def _refresh_key(prediction_id: int) -> str:
     return f"{MessageKind.REFRESH_CARD}:{prediction_id}"
 
 
 def _vote_key(vote_id: int) -> str:
     return f"{MessageKind.REFRESH_VOTE}:{vote_id}"
+
+
+def digest_key(user_id: int) -> str:
+    """The key of a person's digest."""
+    return f"{MessageKind.DIGEST}:{user_id}"
+
+
+def reminders_key(user_id: int) -> str:
+    """What the keys of a person's reminders of a day begin with."""
+    return f"{MessageKind.REMINDER}:{user_id}:"
+
+
+def letters_with(session: Session, message: DueMessage, *, now: datetime) -> list[DueMessage]:
+    """What else is due for the reader of a claimed digest or reminder of a day, oldest first and locked."""
+    own = session.scalar(select(OutboxMessage.dedupe_key).where(OutboxMessage.id == message.id))
+    if own is None:
+        return []
+    user_id = int(own.split(":")[1])
+    held_until = OutboxMessage.claimed_until
+    theirs = or_(
+        OutboxMessage.dedupe_key == digest_key(user_id), OutboxMessage.dedupe_key.startswith(reminders_key(user_id))
+    )
+    found = (
+        select(OutboxMessage)
+        .where(*_WAITING, theirs, OutboxMessage.id != message.id, OutboxMessage.due_at <= now)
+        .where(or_(held_until.is_(None), held_until <= now))
+        .order_by(OutboxMessage.id)
+        .limit(MOST_LETTERS)
+        .with_for_update(skip_locked=True)
+    )
+    return [
+        DueMessage(row.id, row.guild_id, MessageKind(row.kind), row.payload, row.attempts + 1, row.created_at)
+        for row in session.scalars(found)
+    ]
 
 
 def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[DueMessage]:
@@ -162,9 +206,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
         .execution_options(synchronize_session=False)
     ).all()
     # From here on a change makes a new row: this one may already be rendering the state before it.
-    rendering = [
-        row.id for row in claimed if row.kind in (MessageKind.REFRESH_CARD, MessageKind.REFRESH_VOTE, MessageKind.LADDER)
-    ]
+    rendering = [row.id for row in claimed if row.kind in _JOINED]
     if rendering:
         session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(rendering)).values(dedupe_key=None))
     refreshing = [row.payload["prediction_id"] for row in claimed if row.kind == MessageKind.REFRESH_CARD]
@@ -176,6 +218,49 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
         DueMessage(row.id, row.guild_id, MessageKind(row.kind), row.payload, row.attempts, row.created_at)
         for row in sorted(claimed, key=lambda row: row.id)
     ]
+
+
+def claim_along(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    """Claim waiting messages that go into the post of another one."""
+    held = update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(claimed_until=now + LEASE)
+    session.execute(held.values(attempts=OutboxMessage.attempts + 1).execution_options(synchronize_session=False))
+
+
+def waiting_with(session: Session, message: DueMessage, kinds: Sequence[MessageKind], *, now: datetime) -> list[DueMessage]:
+    """The guild's other messages of these kinds that are due and that nobody has claimed, oldest first and locked."""
+    held_until = OutboxMessage.claimed_until
+    found = (
+        select(OutboxMessage)
+        .where(*_WAITING, OutboxMessage.guild_id == message.guild_id, OutboxMessage.kind.in_([kind.value for kind in kinds]))
+        .where(OutboxMessage.id != message.id, OutboxMessage.due_at <= now, or_(held_until.is_(None), held_until <= now))
+        .order_by(OutboxMessage.id)
+        .with_for_update(skip_locked=True)
+    )
+    return [
+        DueMessage(row.id, row.guild_id, MessageKind(row.kind), row.payload, row.attempts + 1, row.created_at)
+        for row in session.scalars(found)
+    ]
+
+
+def put_off(session: Session, message: DueMessage, until: datetime, *, key: str | None = None) -> None:
+    """Give a claimed message back: it's due later. With a key, others may join it meanwhile."""
+    later: dict[str, Any] = {"due_at": until, "claimed_until": None, "attempts": OutboxMessage.attempts - 1}
+    if key is not None and session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)) is None:
+        later["dedupe_key"] = key
+    session.execute(update(OutboxMessage).where(OutboxMessage.id == message.id).values(later))
+
+
+def was_posted_since(
+    session: Session, *, guild_id: int, channel_id: int, kinds: Sequence[MessageKind], since: datetime
+) -> bool:
+    """Whether a message of these kinds was posted in a channel since then."""
+    sent = select(OutboxMessage.id).where(
+        OutboxMessage.guild_id == guild_id,
+        OutboxMessage.kind.in_([kind.value for kind in kinds]),
+        OutboxMessage.channel_id == channel_id,
+        OutboxMessage.sent_at >= since,
+    )
+    return session.scalar(sent.limit(1)) is not None
 
 
 def mark_sent(

@@ -62,7 +62,7 @@ class World:
     bob: Any
     errors: ErrorLog = field(default_factory=ErrorLog)
     may_mention: set[int] = field(default_factory=set)
-    """Members who asked for it; nobody else is ever pinged."""
+    """Members who asked for it, and the managers' role; nobody else is ever pinged."""
 
     async def advance(self, seconds: float) -> None:
         """Let time pass, and let the bot do what became due. The clock jumps: what was due meanwhile is late by then."""
@@ -200,6 +200,7 @@ def check_promises(env: simcord.Env, may_mention: set[int]) -> None:
         for body in message_bodies(request):
             allowed = dict(body["allowed_mentions"])
             assert {int(user_id) for user_id in allowed.pop("users", [])} <= may_mention, (request.path, body)
+            assert {int(role_id) for role_id in allowed.pop("roles", [])} <= may_mention, (request.path, body)
             assert allowed == {"parse": []}, (request.path, body)
         if request.method == "POST" and request.path.endswith("/messages"):
             assert request.json is not None
@@ -209,7 +210,7 @@ def check_promises(env: simcord.Env, may_mention: set[int]) -> None:
         for message in channel.values():
             if message.author_id == env.backend.bot_user.id:
                 assert set(message.ping_user_ids) <= may_mention
-                assert [*message.ping_role_ids] == []
+                assert set(message.ping_role_ids) <= may_mention
                 assert not message.mention_everyone
 
 

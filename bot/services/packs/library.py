@@ -35,6 +35,8 @@ class PackReport:
     guilds: int
     is_truncated: bool
     notes: str | None
+    has_channel: bool = True
+    """Whether the guild that adopted it has a channel for posts."""
 
     def count(self, change: PackChange) -> int:
         """How many predictions this happened to."""
@@ -132,7 +134,9 @@ def adopt(session: Session, actor: Actor, *, slug: str, now: datetime, with_resu
     if document.predictions:
         payload = {"pack": pack.slug}
         outbox.queue(session, outbox.MessageKind.PACK_ADOPTED, guild_id=actor.guild_id, payload=payload, due_at=now)
-    return PackReport(pack.slug, pack.title, tuple(lines), 1, document.source.truncated, document.source.notes)
+    has_channel = guilds.settings_of(session, actor.guild_id).post_channel_id is not None
+    source = document.source
+    return PackReport(pack.slug, pack.title, tuple(lines), 1, source.truncated, source.notes, has_channel)
 
 
 def drop(session: Session, actor: Actor, *, slug: str, now: datetime) -> DroppedPack:

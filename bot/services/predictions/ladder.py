@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 REMINDED = (State.OPEN, State.CLOSED, State.VOTING, State.REOPENED)
 """States in which people are reminded of the date: until there's a result."""
 NO_CHANNEL, LEFT = "the server has no channel for posts", "Almanac is no longer on the server"
+NOBODY, IN_THE_VOTE = "nobody has forecast on it", "its vote says so"
 
 
 def set_out(session: Session, prediction: Prediction, *, now: datetime) -> None:
@@ -53,7 +54,7 @@ def set_out_anew(session: Session, *, guild_id: int, now: datetime) -> None:
 
 
 def plan(session: Session, *, now: datetime) -> bool:
-    """Decide all steps that are due in one guild, so that each channel gets one post a step. False if none are.
+    """Decide all steps that are due in one guild, so that each channel gets one post. False if none are.
 
     The guild is locked meanwhile: another process takes another guild. A prediction locked by someone else comes next time.
     """
@@ -61,25 +62,27 @@ def plan(session: Session, *, now: datetime) -> bool:
     one = select(Guild).where(Guild.id.in_(due)).order_by(func.random()).limit(1)  # so a faulty one isn't always first
     if (guild := session.scalar(one.with_for_update(skip_locked=True, key_share=True))) is None:
         return False
-    with_steps = select(
-        Prediction.id, Prediction.code, Prediction.state, Prediction.resolves_at, Prediction.next_step_at
-    ).where(Prediction.guild_id == guild.id, Prediction.next_step_at <= now)
+    with_steps = (
+        select(Prediction.id, Prediction.code, Prediction.state, Prediction.resolves_at, Prediction.next_step_at)
+        .add_columns(Prediction.forecasters)
+        .where(Prediction.guild_id == guild.id, Prediction.next_step_at <= now)
+    )
     held = with_steps.order_by(Prediction.id).with_for_update(skip_locked=True, key_share=True)
     rows = session.execute(held).all()
-    channels = _channels(session, [row.id for row in rows], guild)
-    posts: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+    places = channels(session, [row.id for row in rows], guild)
+    posts: dict[int, list[dict[str, Any]]] = defaultdict(list)
     decided: list[dict[str, Any]] = []
     for row in rows:
-        channel_id = channels.get(row.id)
+        channel_id = places.get(row.id)
         for step, why_not in _decide(guild, row, channel_id, now):
             entry = {"prediction_id": row.id, "resolves_at": row.resolves_at, "days": step.days, "due_at": step.due_at}
             if why_not is None and channel_id is not None:
-                posts[channel_id, step.days].append(entry)
+                posts[channel_id].append(entry)
             else:
                 log.info("prediction %s: dropped the %s-day step: %s", row.id, step.days, why_not)
                 decided.append(entry | {"outbox_id": None, "dropped": why_not})
-    for (channel_id, days), entries in posts.items():
-        outbox_id = _post_to_join(session, guild, channel_id, days, now)
+    for channel_id, entries in posts.items():
+        outbox_id = _post_to_join(session, guild, channel_id, now)
         decided += [entry | {"outbox_id": outbox_id, "dropped": None} for entry in entries]
     queries.insert_unless_there(session, LadderStep, decided)
     following = [
@@ -103,20 +106,21 @@ def next_due_at(session: Session) -> datetime | None:
 
 def quiet_hours(session: Session, guild_id: int) -> QuietHours:
     """When a guild gets no posts."""
-    return _quiet(session.get_one(Guild, guild_id))
+    return quiet_hours_of(session.get_one(Guild, guild_id))
 
 
-def _quiet(guild: Guild) -> QuietHours:
+def quiet_hours_of(guild: Guild) -> QuietHours:
+    """The same, for a guild at hand."""
     return QuietHours(ZoneInfo(guild.zone), guild.quiet_from_minute, guild.quiet_to_minute)
 
 
-def _channels(session: Session, ids: Sequence[int], guild: Guild) -> dict[int, int]:
-    """The channel for each prediction's reminders: where its card is, else the guild's."""
-    channels = {} if guild.post_channel_id is None else dict.fromkeys(ids, guild.post_channel_id)
+def channels(session: Session, ids: Sequence[int], guild: Guild) -> dict[int, int]:
+    """The channel for each prediction's posts: where its card is, else the guild's."""
+    usual = {} if guild.post_channel_id is None else dict.fromkeys(ids, guild.post_channel_id)
     homes = select(PostedCard.prediction_id, PostedCard.channel_id).where(
         PostedCard.prediction_id.in_(ids), PostedCard.is_home, PostedCard.lost_at.is_(None)
     )
-    return channels | {row.prediction_id: row.channel_id for row in session.execute(homes)}
+    return usual | {row.prediction_id: row.channel_id for row in session.execute(homes)}
 
 
 def _decide(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) -> list[tuple[ReminderStep, str | None]]:
@@ -129,14 +133,30 @@ def _decide(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) ->
     decision = judge(steps, resolves_at=row.resolves_at, now=now)
     found: list[tuple[ReminderStep, str | None]] = list(decision.dropped)
     if decision.post is not None:
-        found.append((decision.post, LEFT if guild.left_at else NO_CHANNEL if channel_id is None else None))
+        found.append((decision.post, _why_not(guild, row, channel_id, decision.post)))
     return found
 
 
-def _post_to_join(session: Session, guild: Guild, channel_id: int, days: int, now: datetime) -> int:
-    """The post for this channel and step that is still waiting for the quiet hours to end, or a new one."""
-    key = f"{outbox.MessageKind.LADDER}:{channel_id}:{days}"
-    payload = {"channel_id": channel_id, "days": days}
-    due_at = _quiet(guild).first_moment_from(now)
+def _why_not(guild: Guild, row: AnyRow, channel_id: int | None, step: ReminderStep) -> str | None:
+    """Why a step that still matters isn't posted; None if it is."""
+    if guild.left_at:
+        return LEFT
+    if channel_id is None:
+        return NO_CHANNEL
+    if row.forecasters == 0:
+        return NOBODY
+    return IN_THE_VOTE if step.days == 0 else None
+
+
+def _post_to_join(session: Session, guild: Guild, channel_id: int, now: datetime) -> int:
+    """The post for this channel that is still waiting for the quiet hours to end, or a new one."""
+    key = post_key(channel_id)
+    due_at = quiet_hours_of(guild).first_moment_from(now)
+    payload = {"channel_id": channel_id}
     outbox.queue(session, outbox.MessageKind.LADDER, guild_id=guild.id, payload=payload, due_at=due_at, key=key)
     return session.execute(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)).scalar_one()
+
+
+def post_key(channel_id: int) -> str:
+    """The key of the post that waits for a channel: further steps join it."""
+    return f"{outbox.MessageKind.LADDER}:{channel_id}"

@@ -17,6 +17,7 @@ from db.models import (
     Event,
     Forecast,
     Guild,
+    Member,
     Pack,
     Prediction,
     PredictionOption,
@@ -88,6 +89,8 @@ def reschedule(
     if (closes_at, resolves_at) == (prediction.closes_at, prediction.resolves_at):
         return
     was = prediction.state
+    if resolves_at != prediction.resolves_at and prediction.forecasters > 0:
+        _tell_of_new_date(session, prediction, member_id=member_id, now=now)
     prediction.closes_at, prediction.resolves_at = closes_at, resolves_at
     if prediction.state in (State.CLOSED, State.REOPENED) and (closes_at is None or closes_at > now):
         prediction.state, prediction.closed_at = State.OPEN, None
@@ -101,6 +104,17 @@ def reschedule(
     event.from_state, event.to_state = was, prediction.state
     session.add(event)
     follow_date(session, prediction, now=now)
+
+
+def _tell_of_new_date(session: Session, prediction: Prediction, *, member_id: int | None, now: datetime) -> None:
+    """Announce at home that the date moved: moved twice before it's posted, it's announced once, from the first date."""
+    payload = {
+        "prediction_id": prediction.id,
+        "old": None if prediction.resolves_at is None else prediction.resolves_at.isoformat(),
+        "user_id": None if member_id is None else session.get_one(Member, member_id).user_id,
+    }
+    key = f"{outbox.MessageKind.MOVED}:{prediction.id}"
+    outbox.queue(session, outbox.MessageKind.MOVED, guild_id=prediction.guild_id, payload=payload, due_at=now, key=key)
 
 
 def follow_date(session: Session, prediction: Prediction, *, now: datetime) -> None:

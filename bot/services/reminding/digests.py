@@ -77,13 +77,15 @@ def plan(session: Session, *, now: datetime) -> int:
         return 0
     zones = people.digest_zones(session, [user.id for user in due])
     latest = _latest_digests(session, due)
-    ready = [user for user in due if not _had_one_today(user, latest.get(_key(user.id)), zones[user.id], now)]
+    ready = [user for user in due if not _had_one_today(user, latest.get(outbox.digest_key(user.id)), zones[user.id], now)]
     with_news = _with_news(session, ready, now=now)
     _free_keys(session, with_news)
     for user in with_news:
         since = None if user.last_digest_at is None else user.last_digest_at.isoformat()
         payload = {"user_id": user.id, "since": since, "until": now.isoformat()}
-        outbox.queue(session, outbox.MessageKind.DIGEST, guild_id=None, payload=payload, due_at=now, key=_key(user.id))
+        outbox.queue(
+            session, outbox.MessageKind.DIGEST, guild_id=None, payload=payload, due_at=now, key=outbox.digest_key(user.id)
+        )
     for user in due:
         user.next_digest_at = next_digest(zones[user.id], after=now)
     for user in ready:
@@ -109,12 +111,8 @@ def next_due_at(session: Session) -> datetime | None:
     return session.scalar(select(func.min(User.next_digest_at)))
 
 
-def _key(user_id: int) -> str:
-    return f"{outbox.MessageKind.DIGEST}:{user_id}"
-
-
 def _latest_digests(session: Session, users: Sequence[User]) -> dict[str, AnyRow]:
-    keys = [_key(user.id) for user in users]
+    keys = [outbox.digest_key(user.id) for user in users]
     columns = select(OutboxMessage.dedupe_key, OutboxMessage.sent_at, OutboxMessage.buried_at)
     return {row.dedupe_key: row for row in session.execute(columns.where(OutboxMessage.dedupe_key.in_(keys)))}
 
@@ -145,7 +143,7 @@ def _with_news(session: Session, users: Sequence[User], *, now: datetime) -> lis
 
 def _free_keys(session: Session, users: Sequence[User]) -> None:
     """Clear an earlier, finished digest out of the way of the next."""
-    earlier = update(OutboxMessage).where(OutboxMessage.dedupe_key.in_([_key(user.id) for user in users]))
+    earlier = update(OutboxMessage).where(OutboxMessage.dedupe_key.in_([outbox.digest_key(user.id) for user in users]))
     session.execute(earlier.values(dedupe_key=None).execution_options(synchronize_session=False))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import ENDED
-from bot.domain.reminders import LATE_AFTER
+from bot.domain.reminders import DIGEST_TIME, LATE_AFTER, next_digest
 from bot.domain.types import Actor
 from bot.domain.when import FURTHEST, ReminderTime, read_when
 from bot.services import outbox
 from bot.services.members import guilds, people
 from bot.services.predictions.views import PredictionView, prediction_view, prediction_views
+from db.base import AnyRow
 from db.models import Member, Prediction, Reminder
 
 MAX_OPEN = 50
@@ -73,7 +74,16 @@ def understand(session: Session, actor: Actor, *, code: int, text: str, now: dat
     _require_not_ended(view)
     own = people.settings_of_person(session, actor.user_id).zone
     zone = people.zone_of(session, user_id=actor.user_id, guild_id=actor.guild_id)
-    return UnderstoodReminder(view, read_when(text, now=now, zone=zone, resolves_at=view.resolves_at), zone, own is not None)
+    when = read_when(text, now=now, zone=zone, resolves_at=view.resolves_at)
+    return UnderstoodReminder(view, _in_the_morning(when, zone=zone, now=now), zone, own is not None)
+
+
+def _in_the_morning(when: ReminderTime, *, zone: ZoneInfo, now: datetime) -> ReminderTime:
+    """The morning of that day, if no hour was named: “in 2 weeks” comes at this very minute, and means the day."""
+    then, here = (at.astimezone(zone).replace(microsecond=0) for at in (when.at, now))
+    if when.before_days is not None or then.date() == here.date() or then.time() != here.time():
+        return when
+    return ReminderTime(datetime.combine(then.date(), DIGEST_TIME, zone).astimezone(UTC))
 
 
 def keep(session: Session, actor: Actor, *, code: int, when: ReminderTime, at_home: bool, now: datetime) -> KeptReminder:
@@ -149,23 +159,38 @@ def finish(session: Session, *, user_id: int, reminder_id: int, now: datetime) -
 
 
 def queue_due(session: Session, *, now: datetime) -> int:
-    """Hand due reminders to the outbox; returns how many. Each is handed over once."""
+    """Hand due reminders to the outbox; returns how many. Each is handed over once.
+
+    One of a day, without an hour, waits for its member's morning and comes together with their digest.
+    """
     due = (Reminder.closed_at.is_(None), Reminder.due_at <= now)
-    handed = update(Reminder).where(*due).values(closed_at=now).returning(Reminder.id, Reminder.prediction_id)
-    rows = session.execute(handed.execution_options(synchronize_session=False)).all()
-    if not rows:
+    handed = update(Reminder).where(*due).values(closed_at=now).returning(Reminder.id)
+    ids = session.scalars(handed.execution_options(synchronize_session=False)).all()
+    if not ids:
         return 0
-    ids = {row.prediction_id for row in rows}
-    guilds_of = {
-        row.id: row.guild_id
-        for row in session.execute(select(Prediction.id, Prediction.guild_id).where(Prediction.id.in_(ids)))
-    }
-    for row in rows:
-        payload = {"reminder_id": row.id}
+    found = select(Reminder.id, Reminder.due_at, Reminder.before_days, Reminder.at_home, Member.user_id, Member.guild_id)
+    rows = session.execute(found.join(Member, Member.id == Reminder.member_id).where(Reminder.id.in_(ids))).all()
+    zones = people.digest_zones(session, list({row.user_id for row in rows if row.user_id is not None}))
+    for row in sorted(rows, key=lambda row: row.id):
+        zone = zones.get(row.user_id)
+        morning = None if zone is None or row.at_home else _morning_of(row, zone)
+        key = None if morning is None else f"{outbox.reminders_key(row.user_id)}{row.id}"
         outbox.queue(
-            session, outbox.MessageKind.REMINDER, guild_id=guilds_of[row.prediction_id], payload=payload, due_at=now
+            session,
+            outbox.MessageKind.REMINDER,
+            guild_id=row.guild_id,
+            payload={"reminder_id": row.id},
+            due_at=now if morning is None else max(morning, now),
+            key=key,
         )
     return len(rows)
+
+
+def _morning_of(row: AnyRow | Reminder, zone: ZoneInfo) -> datetime | None:
+    """When a reminder of a day comes: the first morning from its moment on. None for one that names an hour."""
+    is_morning = row.due_at.astimezone(zone).time() == DIGEST_TIME
+    is_day = row.before_days is not None and float(row.before_days).is_integer()
+    return next_digest(zone, after=row.due_at - timedelta(microseconds=1)) if is_morning or is_day else None
 
 
 def next_due_at(session: Session) -> datetime | None:
@@ -187,7 +212,9 @@ def due_reminder(session: Session, *, guild_id: int, reminder_id: int, now: date
     views = prediction_views(
         session, guild_id=guild_id, prediction_ids=[reminder.prediction_id], member_id=reminder.member_id, now=now
     )
-    late_by = now - reminder.due_at
+    zone = None if reminder.at_home else people.digest_zones(session, [row.user_id]).get(row.user_id)
+    morning = None if zone is None else _morning_of(reminder, zone)
+    late_by = now - (morning or reminder.due_at)
     return DueReminder(
         reminder.id,
         row.user_id,

@@ -129,6 +129,12 @@ def news_of_trouble(session: Session, *, guild_id: int, channel_id: int) -> Trou
     return TroubleNews(trouble, guild.contact_id, guild.post_channel_id == channel_id, session.scalar(failed) or 0)
 
 
+def contact_of(session: Session, guild_id: int) -> int | None:
+    """The manager who last changed the settings, if we know: the one to write to."""
+    guild = session.get(Guild, guild_id)
+    return None if guild is None else guild.contact_id
+
+
 _FAILED = (
     OutboxMessage.sent_at.is_(None),
     OutboxMessage.failed_reason.is_not(None),

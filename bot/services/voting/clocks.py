@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
@@ -21,15 +22,17 @@ def begin_step(vote: Vote, *, now: datetime) -> None:
     vote.clock_started_at, vote.closes_at = None, now + _length(vote)
 
 
-def started(session: Session, vote_id: int, *, state: VoteState, is_extended: bool, now: datetime) -> None:
-    """Members were shown a vote at this step: its time begins, unless it did before or the vote has moved on since."""
-    vote = session.scalar(select(Vote).where(Vote.id == vote_id).with_for_update())
-    if vote is None or vote.ended_at is not None or vote.clock_started_at is not None:
-        return
-    if (vote.state, vote.extended_at is not None) != (state, is_extended):
-        return
-    vote.clock_started_at = now
-    pace(session, vote)
+def started(session: Session, vote_ids: Sequence[int], *, place: dict[str, int] | None, now: datetime) -> None:
+    """Members were shown these votes: the time of the step that each is at begins, unless it did before.
+
+    They stand in the message at `place` (channel_id, message_id); without one, somebody was only told of them.
+    """
+    for vote in session.scalars(select(Vote).where(Vote.id.in_(vote_ids)).order_by(Vote.id).with_for_update()):
+        if place is not None:
+            vote.channel_id, vote.message_id = place["channel_id"], place["message_id"]
+        if vote.ended_at is None and vote.clock_started_at is None:
+            vote.clock_started_at = now
+            pace(session, vote)
 
 
 def pace(session: Session, vote: Vote) -> None:

@@ -15,14 +15,13 @@ from bot.domain.events import EventKind, VoteNews
 from bot.domain.outcomes import ANNULLED, OPTION, VALUE, Outcome
 from bot.domain.types import State
 from bot.domain.voting import Choice, VoteRule, VoteTally, VoteVerdict, tally, tally_of_more_than_half
-from bot.services import outbox
+from bot.services import outbox, posts
 from bot.services.voting import clocks, papers, settling
 from db.models import Guild, Prediction, Proposal, Vote, VoteState
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
-TOLD_AT_ONCE = 10
 AFTER_A_FAILURE = timedelta(hours=1)
 
 
@@ -41,22 +40,21 @@ def count_due(session: Session, *, now: datetime) -> bool:
     )
     held = due.order_by(Vote.closes_at, Vote.id).limit(BATCH).with_for_update(skip_locked=True)
     rows = session.execute(held).all()
-    news: dict[tuple[int, VoteNews], list[int]] = {}
+    handed_over: dict[int, list[int]] = {}
     for vote, prediction in rows:
         try:
             with session.begin_nested():
                 what = _bring_about(session, vote, prediction, now=now)
-            if what is not None:
-                news.setdefault((prediction.guild_id, what), []).append(vote.id)
+            if what is VoteNews.HANDED_OVER:
+                handed_over.setdefault(prediction.guild_id, []).append(vote.id)
         except DBAPIError:
             raise
         except Exception:
             log.exception("vote %s could not be counted", vote.id)
             vote.closes_at = now + AFTER_A_FAILURE
             session.flush()
-    for (guild_id, what), vote_ids in news.items():  # many votes open together, so they often end together: one post for all
-        for start in range(0, len(vote_ids), TOLD_AT_ONCE):
-            _say(session, guild_id, vote_ids[start : start + TOLD_AT_ONCE], what, now)
+    for guild_id, vote_ids in handed_over.items():
+        posts.handed_over(session, guild_id, vote_ids, now=now)
     return bool(rows)
 
 
@@ -65,7 +63,6 @@ def call_off(session: Session, prediction: Prediction, *, now: datetime) -> None
     vote = session.scalars(select(Vote).where(Vote.prediction_id == prediction.id, Vote.ended_at.is_(None))).one()
     settling.end_votes(session, prediction, now=now)
     settling.return_to_forecasting(session, prediction, kind=EventKind.CALLED_OFF, now=now, data={"vote_id": vote.id})
-    _say(session, prediction.guild_id, [vote.id], VoteNews.CALLED_OFF, now)
 
 
 def _bring_about(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> VoteNews | None:
@@ -96,12 +93,12 @@ def _take(session: Session, vote: Vote, prediction: Prediction, counted: VoteTal
             vote.state = VoteState.DECIDED
             settling.end_votes(session, prediction, now=now)
             settling.ask_again(session, prediction, new_date=counted.new_date, now=now, data=data)
-            return _say(session, prediction.guild_id, [vote.id], VoteNews.TOO_EARLY, now)
+            return None
         case Choice.REJECT:
             vote.state = VoteState.DECIDED
             settling.end_votes(session, prediction, now=now)
             settling.return_to_forecasting(session, prediction, kind=EventKind.REJECTED, now=now, data=data)
-            return _say(session, prediction.guild_id, [vote.id], VoteNews.REJECTED, now)
+            return None
         case _:
             vote.state = VoteState.DECIDED
             data |= _named(_outcome(session, vote))
@@ -112,7 +109,7 @@ def _take(session: Session, vote: Vote, prediction: Prediction, counted: VoteTal
             if vote.round > 1:
                 return _finish(session, vote, prediction, now=now)  # a second round takes no objections
             clocks.begin_step(vote, now=now)
-            return _say(session, prediction.guild_id, [vote.id], VoteNews.PROVISIONAL, now)
+            return None
 
 
 def _finish(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> None:
@@ -176,7 +173,6 @@ def _fail(session: Session, vote: Vote, prediction: Prediction, data: dict[str, 
     """End an early vote that came to nothing: its prediction goes on as if it had never been, and so do forecasts."""
     settling.end_votes(session, prediction, now=now)
     settling.note(session, prediction, kind=EventKind.UNDECIDED, now=now, data=data | {"is_early": True})
-    _say(session, prediction.guild_id, [vote.id], VoteNews.UNDECIDED, now)
 
 
 def _end_for_the_managers(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> None:
@@ -215,8 +211,3 @@ def _told(counted: VoteTally) -> dict[str, Any]:
 
 def _refresh(session: Session, prediction: Prediction, vote: Vote, now: datetime) -> None:
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
-
-
-def _say(session: Session, guild_id: int, vote_ids: list[int], what: VoteNews, now: datetime) -> None:
-    payload = {"vote_ids": vote_ids, "what": what}
-    outbox.queue(session, outbox.MessageKind.VOTE_NEWS, guild_id=guild_id, payload=payload, due_at=now)

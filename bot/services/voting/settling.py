@@ -13,7 +13,7 @@ from bot.domain.lifecycle import ENDED, may_move
 from bot.domain.outcomes import ANNULLED, NO, Outcome
 from bot.domain.times import over_at
 from bot.domain.types import Relation, State
-from bot.services import outbox
+from bot.services import outbox, posts
 from bot.services.predictions import ladder, steps
 from bot.services.scoring import scores
 from db.models import Event, Prediction, Proposal, Vote, VoteState
@@ -85,7 +85,7 @@ def settle(
     Without `announces` nothing is posted: a document's results come by the hundred.
     """
     is_annulled = outcome.word == ANNULLED
-    told = {"outcome": outcome.word, "value": outcome.value} | (data or {})
+    told: dict[str, Any] = {"outcome": outcome.word, "value": outcome.value} | (data or {})
     if happened_at is not None and not is_annulled:
         told["happened_at"] = happened_at.isoformat()
         prediction.happened_at = happened_at
@@ -98,13 +98,7 @@ def settle(
     end_votes(session, prediction, now=now)
     scores.record(session, prediction, now=now)
     if announces:
-        outbox.queue(
-            session,
-            outbox.MessageKind.RESULT,
-            guild_id=prediction.guild_id,
-            payload={"prediction_id": prediction.id},
-            due_at=now,
-        )
+        posts.result(session, prediction, is_direct=member_id is not None, along_with=told.get("with"), now=now)
     if outcome.word in (NO, ANNULLED):
         annul_dependents(session, prediction, now=now, announces=announces)
 

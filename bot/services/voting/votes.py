@@ -13,7 +13,7 @@ from bot.domain.outcomes import ANNULLED, NO, Outcome
 from bot.domain.types import Kind, Relation, State
 from bot.domain.voters import account_made_at
 from bot.domain.voting import Choice, quorum_of
-from bot.services import outbox
+from bot.services import posts
 from bot.services.voting import settling
 from db.models import (
     Ballot,
@@ -181,13 +181,7 @@ def _open(
         settling.move(session, prediction, State.VOTING, kind=kind, now=now, data=data)
         if prediction.closed_at is None:
             prediction.closed_at = min(now, prediction.closes_at or now)
-    outbox.queue(
-        session,
-        outbox.MessageKind.VOTE,
-        guild_id=prediction.guild_id,
-        payload={"prediction_id": prediction.id, "vote_id": vote.id},
-        due_at=now,
-    )
+    posts.vote_opened(session, prediction, vote, is_direct=is_early, now=now)
     return vote
 
 

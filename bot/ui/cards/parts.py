@@ -31,6 +31,9 @@ MAX_OPTIONS = 25
 MAX_TEXT = 4000
 """The most characters Discord takes in all the texts of a message."""
 
+NO_CHANNEL = "⚠️ Nothing will be posted until you choose a channel with `/settings guild channel:`."
+"""For managers whose server has no channel for posts."""
+
 
 def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.LayoutView:
     """One framed message made of these parts. If the texts are longer than Discord takes, the longest is cut."""
@@ -40,6 +43,19 @@ def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.Lay
         longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*children, accent_colour=colour))
+    return view
+
+
+def joined(cards: Sequence[ui.LayoutView]) -> ui.LayoutView:
+    """Several cards in one message, each in its own frame; what's too long together is cut at the longest text."""
+    view = ui.LayoutView(timeout=None)
+    texts = [item for card in cards for item in card.walk_children() if isinstance(item, ui.TextDisplay)]
+    while (excess := sum(len(display.content) for display in texts) - MAX_TEXT) > 0:
+        longest = max(texts, key=lambda display: len(display.content))
+        longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
+    for card in cards:
+        for child in card.children:
+            view.add_item(child)
     return view
 
 

@@ -183,8 +183,9 @@ async def test_a_new_date_alone_is_no_clarification(world: World) -> None:
     await slash(world.ada, world, "forecast", prediction="1", probability="70")
     await edit(world.manager, world, by="30 Jun 2027")
     await world.advance(60)
-    assert len(world.posts()) == 1
-    assert "by 30 Jun 2027" in world.posts()[0]
+    card, news = world.posts()
+    assert "by 30 Jun 2027" in card
+    assert "#1 has a new date" in news
 
 
 async def test_a_clarification_without_a_card_is_announced_in_the_guilds_channel(world: World) -> None:

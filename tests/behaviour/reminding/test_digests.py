@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from db.models import OutboxMessage
+from db.models import OutboxMessage, User
 from tests.behaviour.conftest import World, shown, slash
 
 DATE = datetime(2026, 1, 7, tzinfo=UTC)
@@ -79,3 +80,28 @@ async def test_who_switches_everything_off_is_told_nothing(world: World) -> None
     await slash(world.ada, world, "settings me", closing=False)
     await world.advance(2 * 86400)
     assert letters(world.ada) == []
+
+
+async def test_reminders_of_a_day_come_with_the_digest_in_one_message_and_those_of_an_hour_at_theirs(world: World) -> None:
+    world.create_prediction("It rains", resolves_at=DATE)
+    world.create_prediction("It snows", resolves_at=DATE)
+    await slash(world.ada, world, "settings me", closing=True, zone="Europe/Berlin")
+    for code, when in (("1", "5 days before"), ("2", "2 Jan"), ("2", "2 Jan 3pm")):
+        understood = await slash(world.ada, world, "remind", prediction=code, when=when)
+        await understood.click("Set reminder")
+    world.database.run_here(people_digest_later, user_id=world.ada.id, at=datetime(2026, 1, 2, 8, tzinfo=UTC))
+    await world.advance(24 * 3600 + 60)
+    assert letters(world.ada) == []
+    await world.advance(8 * 3600)
+    (letter,) = letters(world.ada)
+    assert "⏰ #1 · It rains" in letter
+    assert "⏰ #2 · It snows" in letter
+    assert "What's new for you" in letter
+    assert "late" not in letter
+    await world.advance(6 * 3600)
+    assert len(letters(world.ada)) == 2
+
+
+def people_digest_later(session: Session, *, user_id: int, at: datetime) -> None:
+    """Their first digest comes on another day."""
+    session.get_one(User, user_id).next_digest_at = at

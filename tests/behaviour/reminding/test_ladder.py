@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from db.models import LadderStep, OutboxMessage
+from db.models import LadderStep, OutboxMessage, Prediction
 from tests.behaviour.conftest import World, click, custom_id, raw, shown, slash, walk
 from tests.factories import create_document
 
@@ -33,7 +33,14 @@ def reminders(world: World, channel: Any = None) -> list[str]:
 def create(world: World, number: int = 1, *, date: datetime = DATE) -> None:
     """Predictions that end on a date."""
     for count in range(number):
-        world.create_prediction(f"Statement {count + 1}", resolves_at=date)
+        view = world.create_prediction(f"Statement {count + 1}", resolves_at=date)
+        world.create_forecasts(view.code, (0.5,))
+
+
+def load(world: World, number: int) -> None:
+    """Put a pack of so many predictions of one date into the server; a member has forecast on each."""
+    world.load(create_document(*({"window": {"end": "2026-02-28"}} for _ in range(number))))
+    world.change(update(Prediction).values(forecasters=1))
 
 
 async def test_each_step_is_posted_once_and_at_its_time(world: World) -> None:
@@ -45,27 +52,25 @@ async def test_each_step_is_posted_once_and_at_its_time(world: World) -> None:
         await until(world, step - timedelta(minutes=1))
         assert len(reminders(world)) == before
         await until(world, step)
-        assert len(reminders(world)) == before + 1
+        assert len(reminders(world)) == before + (days > 0)  # of the date itself the vote tells
         await world.advance(3600)
-        assert len(reminders(world)) == before + 1
+        assert len(reminders(world)) == before + (days > 0)
     assert reminders(world) == [
         "### ⏰ 30 days left: 2 predictions end by 28 Feb 2026 (<t:1772323200:R>)",
         "### ⏰ 1 week left: 2 predictions end by 28 Feb 2026 (<t:1772323200:R>)",
         "### ⏰ Last day: 2 predictions end by 28 Feb 2026 (<t:1772323200:R>)",
-        "### ⏰ Time's up: 2 predictions have reached their date",
     ]
 
 
 async def test_sixty_predictions_of_one_date_are_one_post_a_step(world: World) -> None:
     await set_up(world)
-    world.load(create_document(*({"window": {"end": "2026-02-28"}} for _ in range(60))))
+    load(world, 60)
     for days in (30, 7, 1, 0):
         await until(world, DATE - timedelta(days=days))
     assert [line.split(":")[0] for line in reminders(world)] == [
         "### ⏰ 30 days left",
         "### ⏰ 1 week left",
         "### ⏰ Last day",
-        "### ⏰ Time's up",
     ]
     post = next(message for message in world.messages() if "30 days left" in shown(message))
     assert "60 predictions end by 28 Feb 2026" in shown(post)
@@ -77,7 +82,6 @@ async def test_sixty_predictions_of_one_date_are_one_post_a_step(world: World) -
 async def test_a_post_opens_each_card_and_the_whole_list_privately(world: World) -> None:
     await set_up(world)
     create(world, 30)
-    world.create_forecasts(3, (0.5,))
     await slash(world.ada, world, "forecast", prediction="1", probability="70")
     await until(world, DATE - timedelta(days=7))
     post = world.messages()[-1]
@@ -129,7 +133,7 @@ async def test_a_new_date_brings_new_reminders_and_takes_the_old_ones_back(world
     assert len(reminders(world)) == 1
     for days in (30, 7, 1, 0):
         await until(world, datetime(2026, 6, 1, tzinfo=UTC) - timedelta(days=days))
-    assert len(reminders(world)) == 5
+    assert len(reminders(world)) == 4
 
 
 async def test_in_quiet_hours_reminders_wait_and_one_post_has_them_all(world: World) -> None:
@@ -200,7 +204,7 @@ async def test_changed_steps_count_from_now_on(world: World) -> None:
 
 async def test_what_was_withdrawn_is_not_reminded_of(world: World) -> None:
     await set_up(world)
-    world.load(create_document({"window": {"end": "2026-02-28"}}, {"window": {"end": "2026-02-28"}}))
+    load(world, 2)
     await until(world, DATE - timedelta(days=8))
     world.load(create_document({"window": {"end": "2026-02-28"}}))
     await until(world, DATE - timedelta(days=7))
@@ -209,7 +213,7 @@ async def test_what_was_withdrawn_is_not_reminded_of(world: World) -> None:
 
 async def test_what_was_withdrawn_in_quiet_hours_is_dropped_with_the_reason(world: World) -> None:
     await set_up(world, quiet="22:00-08:00")
-    world.load(create_document({"window": {"end": "2026-02-28"}}, {"window": {"end": "2026-02-28"}}))
+    load(world, 2)
     await until(world, DATE - timedelta(days=30))
     world.load(create_document({"window": {"end": "2026-02-28"}}))
     await world.advance(8 * 3600)
@@ -247,3 +251,26 @@ async def test_one_prediction_has_a_short_post(world: World) -> None:
     post = world.posts()[-1]
     assert post.splitlines()[0] == "### ⏰ Last day: 1 prediction ends by 28 Feb 2026 (<t:1772323200:R>)"
     assert "See all" not in post
+
+
+async def test_all_steps_of_a_morning_are_one_post(world: World) -> None:
+    await set_up(world, quiet="22:00-08:00")
+    create(world, 2)
+    create(world, date=DATE - timedelta(days=6))
+    before = len(world.posts())
+    await until(world, DATE - timedelta(days=7) + timedelta(hours=8))
+    (post,) = world.posts()[before:][-1:]
+    assert "Last day: 1 prediction ends by 22 Feb 2026" in post
+    assert "1 week left: 2 predictions end by 28 Feb 2026" in post
+    assert len([text for text in world.posts() if "Last day" in text or "1 week left: 2" in text]) == 1
+
+
+async def test_a_second_post_of_a_day_waits_for_the_next_morning(world: World) -> None:
+    await set_up(world)
+    create(world)
+    create(world, date=DATE + timedelta(hours=5))
+    for hours in (0, 5):
+        await until(world, DATE - timedelta(days=7) + timedelta(hours=hours))
+        assert len(reminders(world)) == 1
+    await until(world, DATE - timedelta(days=6) + timedelta(hours=8))
+    assert len(reminders(world)) == 2

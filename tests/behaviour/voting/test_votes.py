@@ -25,6 +25,7 @@ async def arrange(world: World, members: int = 10, **given: Any) -> list[Any]:
     await world.env.settle()
     wanted = {"statement": "GPT-6 is released by the end of February", "by": "28 Feb 2026"} | given
     await slash(world.manager, world, "prediction add", **wanted)
+    world.change(update(Prediction).values(forecasters=1))  # what nobody forecast is not told of
     await world.advance(2 * DAY)
     forecast(world)
     return people
@@ -88,7 +89,8 @@ async def test_the_whole_way_from_the_date_to_a_result_taken_back(world: World) 
     assert "Yes **" not in shown(card), "ballots are secret"
 
     await world.advance(3 * DAY)
-    provisional = posted(world, "The vote says: Yes")
+    await world.advance(60)
+    provisional = posted(world, "Provisional: becomes final")
     say("the channel", shown(provisional))
     assert "10 votes: Yes **8**" in shown(provisional)
     assert state(world) is State.PROVISIONAL
@@ -98,7 +100,9 @@ async def test_the_whole_way_from_the_date_to_a_result_taken_back(world: World) 
         say(f"{person.name}: Object", objected.text)
         assert told in objected.text
     assert state(world) is State.VOTING
+    await world.advance(60)
     second = posted(world, "Second round")
+    assert second.id == provisional.id, "the second round takes the place of the first"
     say("the channel", shown(second))
     assert "of **3** votes needed" in shown(second)
     assert "It is a preview only." in shown(second)
@@ -152,10 +156,13 @@ async def test_a_vote_opens_at_the_date_and_is_extended_handed_over_and_annulled
     await arrange(world)
     await until(world, DATE)
     assert "What happened?" in shown(posted(world, "What happened?"))
-    await world.advance(3 * DAY + 60)
-    assert "the vote continues" in shown(posted(world, "Not decided yet"))
-    await world.advance(3 * DAY + 60)
-    assert "Over to the managers" in shown(posted(world, "Over to the managers"))
+    await world.advance(3 * DAY)
+    await world.advance(60)
+    assert "Extended once." in shown(posted(world, "What happened?"))
+    await world.advance(3 * DAY)
+    await world.advance(60)
+    assert "Managers decide now" in shown(posted(world, "What happened?"))
+    assert "Over to the managers" in shown(world.manager.user.dm_channel.history()[-1])
     await world.advance(14 * DAY + 120)
     assert state(world) is State.ANNULLED
     assert "🚫 annulled · #1" in shown(posted(world, "🚫"))
@@ -170,7 +177,8 @@ async def test_too_early_asks_again_on_the_day_that_was_named(world: World) -> N
         await form.fill_in(check_again_by="30 Jun 2026")
     await world.advance(3 * DAY)
     assert state(world) is State.CLOSED
-    assert "The vote comes again: by 30 Jun 2026" in shown(posted(world, "Too early to say"))
+    await world.advance(60)
+    assert "Too early to say **3**" in shown(posted(world, "What happened?"))
     assert "You said" not in (await slash(world.ada, world, "forecast", prediction="1", probability="70")).text
 
 
@@ -180,7 +188,8 @@ async def test_five_votes_are_open_and_the_next_follow(world: World) -> None:
     world.load(create_document(*items))
     forecast(world)
     await world.advance(60)
-    assert len([post for post in world.posts() if "What happened?" in post]) == 5
+    (post,) = [post for post in world.posts() if "What happened?" in post]
+    assert "What happened? 5 votes" in post
     assert [row.code for row in world.rows(select(Prediction.code).join(Vote))] == [1, 2, 3, 4, 5]
     await slash(world.manager, world, "resolution override", prediction="2", outcome="no", reason="It did not.")
     await world.advance(60)
@@ -428,16 +437,15 @@ async def test_votes_that_end_together_are_told_of_in_one_post(world: World) -> 
     await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
     await world.advance(2 * DAY)
     world.load(create_document(*({"window": {"end": f"2025-12-{day:02}"}} for day in range(1, 5))))
-    forecast(world)
-    await world.advance(60)
-    await world.advance(3 * DAY)
-    (extended,) = [post for post in world.posts() if "Not decided yet" in post]
-    assert "4 votes continue" in extended
-    assert all(f"**#{code}**" in extended for code in range(1, 5))
-    assert "0 of the 3 votes needed came in." in extended
-    paper = await choose(world.ada, posted(world, "Not decided yet"), "Vote on…", "3")
+    world.change(update(Prediction).values(forecasters=1))
+    for seconds in (60, 3 * DAY, 60):
+        await world.advance(seconds)
+    (post,) = [post for post in world.posts() if "What happened?" in post]
+    assert "What happened? 4 votes" in post
+    assert all(f"**#{code}**" in post for code in range(1, 5))
+    paper = await choose(world.ada, posted(world, "What happened?"), "Vote on…", "3")
     assert "#3 ·" in paper.text
     await world.advance(60)
     await world.advance(3 * DAY)
-    (handed_over,) = [post for post in world.posts() if "Over to the managers" in post]
-    assert "Over to the managers: 4 votes" in handed_over
+    (letter,) = [shown(message) for message in world.manager.user.dm_channel.history()]
+    assert "Over to the managers: 4 votes" in letter

@@ -20,6 +20,7 @@ from bot.services.members import guilds
 from bot.services.outbox import DueMessage, MessageKind
 from bot.services.predictions import editing, ladder, steps
 from bot.services.predictions.editing import PredictionChanges
+from bot.services.predictions.views import PredictionView
 from bot.services.reminding import reminders
 from bot.services.settings import changing
 from db.database import Database
@@ -42,6 +43,14 @@ def set_up(database: Database, *, guild_id: int = GUILD, now: datetime = START, 
     given: dict[str, Any] = {"post_channel_id": CHANNEL, "quiet_from_minute": None, "quiet_to_minute": None}
     manager = create_actor(guild_id=guild_id, manager=True)
     database.run_here(changing.change_guild_settings, manager, changes=given | changes, now=now)
+
+
+def create_forecast_on(database: Database, **given: Any) -> PredictionView:
+    """A prediction that a member has forecast on: of others nobody is reminded."""
+    view = create_prediction(database, **given)
+    with database.engine.begin() as connection:
+        connection.execute(update(Prediction).where(Prediction.id == view.id).values(forecasters=1))
+    return view
 
 
 def plan(database: Database, now: datetime) -> None:
@@ -73,7 +82,7 @@ def claimed_post(database: Database, now: datetime) -> DueMessage:
 
 def test_a_prediction_knows_its_next_step_from_the_start(database: Database) -> None:
     set_up(database)
-    create_prediction(database, now=START, resolves_at=DATE)
+    create_forecast_on(database, now=START, resolves_at=DATE)
     assert next_step(database) == DATE - timedelta(days=30)
     plan(database, DATE - timedelta(days=30))
     assert next_step(database) == DATE - timedelta(days=7)
@@ -83,18 +92,30 @@ def test_a_prediction_knows_its_next_step_from_the_start(database: Database) -> 
 
 def test_what_lies_behind_when_a_prediction_is_made_never_comes(database: Database) -> None:
     set_up(database)
-    view = create_prediction(database, now=DATE - timedelta(days=5), resolves_at=DATE)
+    view = create_forecast_on(database, now=DATE - timedelta(days=5), resolves_at=DATE)
     plan(database, DATE - timedelta(days=1))
     assert decided(database) == {(view.id, 1): None}
 
 
+def test_nobody_is_reminded_of_what_nobody_forecast_and_of_the_date_its_vote_tells(database: Database) -> None:
+    set_up(database)
+    alone = create_prediction(database, now=START, resolves_at=DATE)
+    shared = create_forecast_on(database, now=START, resolves_at=DATE)
+    for days in (7, 0):
+        plan(database, DATE - timedelta(days=days))
+    dropped = decided(database)
+    assert dropped[alone.id, 7] == "nobody has forecast on it"
+    assert dropped[shared.id, 7] is None
+    assert dropped[shared.id, 0] == "its vote says so"
+
+
 def test_a_step_is_decided_once_even_when_the_clock_goes_back(database: Database) -> None:
     set_up(database)
-    create_prediction(database, now=START, resolves_at=DATE)
+    create_forecast_on(database, now=START, resolves_at=DATE)
     for days in (7, 20, 7, 0, 7):
         plan(database, DATE - timedelta(days=days))
     assert Counter(values(database, select(LadderStep.days))) == {30: 1, 7: 1, 1: 1, 0: 1}
-    assert [payload["days"] for payload in posts(database)] == [7, 0]
+    assert posts(database) == [{"channel_id": CHANNEL}]  # one post has all that waits; the date itself is the vote's
 
 
 def test_predictions_of_several_dates_and_guilds_have_their_own_posts(database: Database) -> None:
@@ -103,19 +124,14 @@ def test_predictions_of_several_dates_and_guilds_have_their_own_posts(database: 
     for guild_id in (GUILD, OTHER_GUILD):
         manager = create_actor(guild_id=guild_id, manager=True)
         for date in (DATE, DATE, DATE + timedelta(days=6)):
-            create_prediction(database, now=START, by=manager, resolves_at=date)
+            create_forecast_on(database, now=START, by=manager, resolves_at=date)
     plan(database, DATE - timedelta(days=1))
-    assert sorted((payload["channel_id"], payload["days"]) for payload in posts(database)) == [
-        (CHANNEL, 1),
-        (CHANNEL, 7),
-        (88, 1),
-        (88, 7),
-    ]
+    assert sorted(payload["channel_id"] for payload in posts(database)) == [CHANNEL, 88]
 
 
 def test_a_server_that_the_bot_has_left_is_not_posted_to(database: Database) -> None:
     set_up(database)
-    view = create_prediction(database, now=START, resolves_at=DATE)
+    view = create_forecast_on(database, now=START, resolves_at=DATE)
     database.run_here(guilds.say_goodbye, GUILD, now=START)
     plan(database, DATE - timedelta(days=30))
     assert decided(database) == {(view.id, 30): "Almanac is no longer on the server"}
@@ -124,7 +140,7 @@ def test_a_server_that_the_bot_has_left_is_not_posted_to(database: Database) -> 
 
 def test_a_held_post_gives_way_to_the_next_step(database: Database) -> None:
     set_up(database)
-    view = create_prediction(database, now=START, resolves_at=DATE)
+    view = create_forecast_on(database, now=START, resolves_at=DATE)
     plan(database, DATE - timedelta(days=7))
     post = claimed_post(database, DATE - timedelta(days=7))
     plan(database, DATE - timedelta(days=1))
@@ -135,7 +151,7 @@ def test_a_held_post_gives_way_to_the_next_step(database: Database) -> None:
 
 def test_another_guild_cannot_read_a_post(database: Database) -> None:
     set_up(database)
-    create_prediction(database, now=START, resolves_at=DATE)
+    create_forecast_on(database, now=START, resolves_at=DATE)
     plan(database, DATE - timedelta(days=7))
     post = claimed_post(database, DATE - timedelta(days=7))
     now = DATE - timedelta(days=7)
@@ -160,16 +176,16 @@ def step(line):
 """
 
 
-def test_processes_that_plan_at_the_same_moment_make_one_post_a_channel_and_step(database: Database) -> None:
+def test_processes_that_plan_at_the_same_moment_make_one_post_a_channel(database: Database) -> None:
     set_up(database)
     for _ in range(30):
-        create_prediction(database, now=START, resolves_at=DATE)
+        create_forecast_on(database, now=START, resolves_at=DATE)
     url = database.url.render_as_string(hide_password=False)
     with crowd(PLAN, processes=3) as processes:
         for days in LADDER:
             processes.all_at_once(f"{url} {(DATE - timedelta(days=days)).isoformat()}")
     assert Counter(values(database, select(LadderStep.days))) == dict.fromkeys(LADDER, 30)
-    assert sorted(payload["days"] for payload in posts(database)) == sorted(LADDER)
+    assert posts(database) == [{"channel_id": CHANNEL}]
 
 
 # Whatever happens: each due reminder is sent once, or dropped with a reason.

@@ -78,9 +78,8 @@ def wake(database: Database, now: datetime, *, delivers: bool = True) -> None:
 
 def deliver(database: Database, now: datetime) -> None:
     """Members are shown what every vote is at."""
-    waiting = select(Vote.id, Vote.state, Vote.extended_at).where(Vote.ended_at.is_(None), Vote.clock_started_at.is_(None))
-    for vote_id, state, extended_at in rows(database, waiting):
-        database.run_here(clocks.started, vote_id, state=state, is_extended=extended_at is not None, now=now)
+    waiting = values(database, select(Vote.id).where(Vote.ended_at.is_(None), Vote.clock_started_at.is_(None)))
+    database.run_here(clocks.started, waiting, place=None, now=now)
 
 
 def create_vote(database: Database, *, now: datetime = DATE, **given: Any) -> int:

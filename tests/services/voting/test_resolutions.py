@@ -127,7 +127,7 @@ def test_a_manager_decides_with_a_reason(database: Database, kind: Kind, outcome
     assert not override(database, view.code, outcome).is_interested
     assert result_of(database, view.code) == (State.RESOLVED, outcome.word, outcome.value)
     assert rows(database, select(Prediction.closed_at, Prediction.resolved_at)) == [(NOW + HOUR, NOW + HOUR)]
-    assert queued(database, "result") == [{"prediction_id": view.id}]
+    assert queued(database, "result") == [{"prediction_id": view.id, "is_direct": True}]
     (step,) = [step for step in database.read_here(resolutions.log_of, ADA, code=view.code) if step.kind == "overridden"]
     assert (step.user_id, step.words, step.from_state, step.to_state) == (
         MONA.user_id,
@@ -310,7 +310,7 @@ def test_what_is_conditional_on_what_failed_is_annulled_and_comes_back(database:
     parent, child = family(database)
     override(database, parent, FAILED)
     assert result_of(database, child) == (State.ANNULLED, "annulled", None)
-    assert len(queued(database, "result")) == 2
+    assert len(queued(database, "result")) == 1, "nobody forecast on the child, and the parent's result would name it"
     reopen(database, parent)
     assert result_of(database, child) == (State.OPEN, None, None)
     assert len(queued(database, "superseded")) == 2

@@ -57,6 +57,8 @@ def adopted_card(report: PackReport) -> ui.LayoutView:
         lines.append("It has no predictions" + (": its text breaks off before they start." if report.is_truncated else "."))
     else:
         lines.append(f"{text.count(len(report.lines), 'prediction')}, under the same codes as before.")
+    if not report.has_channel:
+        lines.append(parts.NO_CHANNEL)
     filters = encode(ListFilters(show=ListShow.ALL, pack=report.pack))
     buttons = parts.row(
         button("See them", "list.page", f"0|{filters}", style="primary"), button("Forecast them ▸", "next.go")

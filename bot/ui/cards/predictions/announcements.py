@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 from discord import ui
 
-from bot.services.announcements import Clarification, PostedReason
+from bot.services.announcements import Clarification, MovedDate, PostedReason
 from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.items import button
@@ -33,6 +33,20 @@ def clarification_card(news: Clarification) -> tuple[ui.LayoutView, discord.File
         _buttons(view.code, is_open=view.is_open),
         colour=palette.AMBER,
     ), file
+
+
+def moved_card(news: MovedDate) -> ui.LayoutView:
+    """A date that was moved after members had forecast: the old one and the new one."""
+    view = news.view
+    by = f" by <@{news.user_id}>" if news.user_id else ""
+    lines = [
+        f"### 📅 #{view.code} has a new date{by}",
+        text.plain_line(view.statement, 200),
+        f"**Before** {text.by_date(news.old)}",
+        f"**Now** {text.by_date(view.resolves_at)}",
+        "-# Does your forecast still fit?",
+    ]
+    return parts.layout(ui.TextDisplay("\n".join(lines)), _buttons(view.code, is_open=view.is_open), colour=palette.AMBER)
 
 
 def reason_card(posted: PostedReason) -> ui.LayoutView:

@@ -8,7 +8,7 @@ from typing import Any
 from discord import ui
 
 from bot.domain.times import span
-from bot.services.announcements import LadderPost
+from bot.services.announcements import LadderGroup, LadderPost
 from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import PredictionView
 from bot.ui import palette, text
@@ -17,54 +17,47 @@ from bot.ui.cards.predictions.card import prediction_option
 from bot.ui.cards.predictions.lists import page_argument
 from bot.ui.items import button, select
 
-NAMED = 6
-"""How many the post names. The select has more, the list behind the button has all."""
+NAMED = 10
+"""How many the post names, over all steps. The select has more, the list behind the button has all."""
+NAMED_ALONE = 6
+"""How many it names of one step."""
 
 
 def ladder_card(post: LadderPost, *, now: datetime) -> ui.LayoutView:
-    """All predictions of a step in one post. A select opens a card privately, the buttons open the whole list."""
-    views = post.views[:NAMED]
-    dates = {view.resolves_at for view in post.views}
-    has_one_date = len(dates) == 1
-    lines = [_line(view, with_date=not has_one_date) for view in views]
-    if (left := post.total - len(views)) > 0:
-        lines.append(f"-# and {left} more")
-    is_over = post.days == 0
-    body: list[ui.Item[Any]] = [
-        ui.TextDisplay(_heading(post, now)),
-        ui.Separator(),
-        ui.TextDisplay("\n".join(lines)),
-        parts.row(select("card.pick", "", [prediction_option(view) for view in post.views], placeholder="Open one…")),
+    """All steps of a morning in one post. A select opens a card privately, the buttons open the whole list."""
+    named = min(NAMED_ALONE, max(1, NAMED // len(post.groups)))
+    body: list[ui.Item[Any]] = []
+    for group in post.groups:
+        body += [ui.TextDisplay(_heading(group, now)), ui.TextDisplay(_lines(group, named)), ui.Separator()]
+    options = [prediction_option(view) for group in post.groups for view in group.views]
+    body += [
+        parts.row(select("card.pick", "", options, placeholder="Open one…")),
         parts.row(
-            None
-            if is_over
-            else button("See those without my forecast", "list.page", _page(post, ListShow.UNANSWERED), style="primary"),
-            button(f"See all {post.total}" if post.total > 1 else "See it", "list.page", _page(post, ListShow.ALL))
-            if post.total > 1 or is_over
-            else None,
+            button("See those without my forecast", "list.page", _page(post, ListShow.UNANSWERED), style="primary"),
+            button(f"See all {post.total}", "list.page", _page(post, ListShow.ALL)) if post.total > 1 else None,
         ),
     ]
     return parts.layout(*body, colour=palette.AMBER)
 
 
-def _heading(post: LadderPost, now: datetime) -> str:
-    first = post.views[0]
-    over_at = first.resolves_at
-    count = text.count(post.total, "prediction")
-    if post.days == 0:
-        reached = "has reached its date" if post.total == 1 else "have reached their date"
-        title = f"### ⏰ Time's up: {count} {reached}"
-    else:
-        verb = "ends" if post.total == 1 else "end"
-        left = over_at - now if post.late_by is not None and over_at is not None else timedelta(days=post.days)
-        title = f"### ⏰ {_left(left)}: {count} {verb} {text.by_date(over_at)}"
-    notes: list[str] = []
-    if post.late_by is not None:
-        notes.append(f"This reminder is {span(post.late_by)} late.")
-    notes.append(
-        "Forecasting is closed. Say what happened with `/vote`." if post.days == 0 else "Does your forecast still fit?"
-    )
-    return "\n".join([title, f"-# {' '.join(notes)}"])
+def _heading(group: LadderGroup, now: datetime) -> str:
+    over_at = group.views[0].resolves_at if group.views else None
+    count = text.count(group.total, "prediction")
+    verb = "ends" if group.total == 1 else "end"
+    left = over_at - now if group.late_by is not None and over_at is not None else timedelta(days=group.days)
+    by_then = f" {text.by_date(over_at)}" if over_at is not None else ""
+    title = f"### ⏰ {_left(left)}: {count} {verb}{by_then}"
+    late = f"This reminder is {span(group.late_by)} late. " if group.late_by is not None else ""
+    return f"{title}\n-# {late}Does your forecast still fit?"
+
+
+def _lines(group: LadderGroup, named: int) -> str:
+    views = group.views[:named]
+    has_one_date = len({view.resolves_at for view in group.views}) == 1
+    lines = [_line(view, with_date=not has_one_date) for view in views]
+    if (left := group.total - len(views)) > 0:
+        lines.append(f"-# and {left} more")
+    return "\n".join(lines)
 
 
 def _left(left: timedelta) -> str:

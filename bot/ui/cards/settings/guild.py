@@ -29,6 +29,8 @@ def settings_card(settings: GuildSettings, *, changed: bool, stuck: int = 0) -> 
         "-# Change these with the options of /settings guild.",
     ]
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
+    if settings.post_channel_id is None:
+        body.append(ui.TextDisplay(parts.NO_CHANNEL))
     if stuck:
         body += [
             ui.TextDisplay("⚠️ Some messages couldn't be posted."),

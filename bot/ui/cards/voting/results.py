@@ -1,25 +1,26 @@
-"""Announcements about votes: how they continue, how they ended, and who gains from it."""
+"""The announcement of a result: what happened, who gains from it, and who was best."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from discord import ui
 
-from bot.domain.events import VoteNews
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.services.scoring.scores import ScoreSummary
-from bot.services.voting.views import ResultView, VoterInterest, VoteView
+from bot.services.voting.views import ResultView, VoterInterest
 from bot.ui import palette, text
 from bot.ui.cards import parts
-from bot.ui.cards.voting.outcomes import answer_text, counts_needed, counts_text, may_object, outcome_text
-from bot.ui.cards.voting.votes import REASON, vote_select
+from bot.ui.cards.voting.outcomes import counts_text, outcome_text
+from bot.ui.cards.voting.votes import REASON
 from bot.ui.items import button
 
+ALONG = 8
+"""How many annulled along with it a result names."""
 
-def result_card(result: ResultView) -> ui.LayoutView:
-    """What happened, how it was decided, and who gains from it. Posted at home."""
+
+def result_card(result: ResultView, *, along: Sequence[tuple[int, str]] = ()) -> ui.LayoutView:
+    """What happened, how it was decided, who gains from it, and what was annulled `along` with it. Posted at home."""
     view = result.view
     if result.is_superseded:
         heading = f"### Result withdrawn · #{view.code} {text.plain(view.statement)}"
@@ -42,6 +43,9 @@ def result_card(result: ResultView) -> ui.LayoutView:
         lines += _scores_lines(result.scores)
     if result.words:
         lines.append("\n".join(f"> {line}" for line in text.plain_cut(result.words, REASON).splitlines()))
+    lines += [f"-# 🚫 Annulled with it: **#{code}** {text.plain_line(words, 120)}" for code, words in along[:ALONG]]
+    if len(along) > ALONG:
+        lines.append(f"-# and {len(along) - ALONG} more")
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(button("See how it was decided", "vote.log", view.code), button("Details", "card.details", view.code)),
@@ -62,53 +66,6 @@ def _scores_lines(scores: ScoreSummary) -> list[str]:
     return lines
 
 
-_END_WORDS = {
-    VoteNews.EXTENDED: " It now ends on {}.",
-    VoteNews.HANDED_OVER: " Annulled on {} unless a manager decides.",
-}
-"""When a vote's news comes to an end: a post stays, so it names the moment."""
-
-
-def news_of_vote(vote: VoteView, what: VoteNews) -> ui.LayoutView:
-    """News of a vote: extended, handed over, provisional, too early, rejected."""
-    view = vote.view
-    match what:
-        case VoteNews.EXTENDED:
-            title = "⏳ Not decided yet: the vote continues"
-            words = f"{counts_needed(vote)} It now ends on {text.moment(vote.closes_at, 'f')}. After that, managers decide."
-        case VoteNews.HANDED_OVER:
-            title = "⚖️ Over to the managers"
-            words = (
-                f"{counts_needed(vote)} A manager can decide with `/resolution override #{view.code}`. "
-                f"Otherwise what more than half of the votes say counts, or it's annulled, on {text.moment(vote.closes_at, 'f')}."
-            )
-        case VoteNews.PROVISIONAL:
-            shown = answer_text(view, vote.answer) if vote.answer is not None else ""
-            title = f"🗳️ The vote says: {shown}"
-            words = f"{counts_text(vote)}\nIt becomes final {text.moment(vote.closes_at)} unless two members object with a reason."
-        case VoteNews.TOO_EARLY:
-            title = "⏰ Too early to say"
-            words = f"{counts_text(vote)}\nThe vote comes again: {text.by_date(view.resolves_at)}."
-        case VoteNews.UNDECIDED:
-            title = "🗳️ The vote came to nothing"
-            words = f"Forecasting continues. The date: {text.by_date(view.resolves_at)}."
-        case VoteNews.CALLED_OFF:
-            title = "🗳️ The vote was called off"
-            words = f"The prediction has a new date: {text.by_date(view.resolves_at)}."
-        case _:
-            title = "🗳️ The proposal was rejected"
-            words = counts_text(vote)
-    return parts.layout(
-        ui.TextDisplay(f"### {title} · #{view.code}\n{text.plain_line(view.statement, 200)}\n{words}"),
-        parts.row(
-            button("Vote", "vote.open", view.code, style="primary", emoji="🗳️") if vote.is_open else None,
-            button("Object", "vote.object", view.code, style="danger") if may_object(vote) else None,
-            button("See status", "vote.status", view.code),
-        ),
-        colour=palette.AMBER,
-    )
-
-
 def _interest_text(interest: VoterInterest) -> str:
     agreed = _stakes(interest.gain_for, interest.lose_for, interest.neither_for)
     others = _stakes(interest.gain_against, interest.lose_against, interest.neither_against)
@@ -120,25 +77,3 @@ def _stakes(gain: int, lose: int, neither: int) -> str:
     told = ((gain, "gains", "gain", "points"), (lose, "loses", "lose", "points"))
     told += ((neither, "has", "have", "nothing at stake"),)
     return ", ".join(f"{number} {one if number == 1 else many} {what}" for number, one, many, what in told if number)
-
-
-def news_of_votes(votes: Sequence[VoteView], what: VoteNews) -> ui.LayoutView:
-    """News of several votes at the same moment, in one post: extended, handed over, undecided."""
-    match what:
-        case VoteNews.EXTENDED:
-            title, words = f"⏳ Not decided yet: {len(votes)} votes continue", "After that, managers decide."
-        case VoteNews.HANDED_OVER:
-            title = f"⚖️ Over to the managers: {len(votes)} votes"
-            words = "A manager can decide each with `/resolution override`. Whatever stays undecided is annulled."
-        case _:
-            title, words = f"🗳️ {len(votes)} votes were undecided", "Forecasting continues."
-    lines = [
-        f"**#{vote.view.code}** {text.plain_line(vote.view.statement, 120)}\n"
-        f"-# {counts_needed(vote)}" + _END_WORDS.get(what, "").format(text.moment(vote.closes_at, "f"))
-        for vote in votes
-    ]
-    is_open = [vote for vote in votes if vote.is_open]
-    body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join([f"### {title}", *lines, words]))]
-    if is_open:
-        body.append(parts.row(vote_select(is_open)))
-    return parts.layout(*body, colour=palette.AMBER)

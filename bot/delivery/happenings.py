@@ -1,0 +1,117 @@
+"""The post that tells a channel what happened: votes that opened, results, and votes for the managers to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from discord import ui
+
+from bot.delivery.speaking import SentMessage, Speaker
+from bot.services import posts
+from bot.services.members import guilds
+from bot.services.outbox import DueMessage, MessageKind
+from bot.services.settings import troubles
+from bot.services.voting import clocks, views
+from bot.services.voting.views import VoteView
+from bot.ui.cards.reminding.happened import Happened, ToldResult, happened_card
+from bot.ui.cards.voting.results import result_card
+from bot.ui.cards.voting.votes import vote_card
+from db.models import VoteState
+
+T = TypeVar("T")
+
+
+class Happenings(Speaker):
+    """Tells what happened, and writes it anew when it changes."""
+
+    async def _tell_what_happened(self, message: DueMessage) -> SentMessage:
+        guild_id = message.guild_id
+        assert guild_id is not None
+        together = (message, *message.along)
+        voted = [one.payload["vote_id"] for one in together if one.kind is MessageKind.VOTE]
+        ended = [one.payload["prediction_id"] for one in together if one.kind is MessageKind.RESULT]
+        handed = [vote_id for one in together if one.kind is MessageKind.VOTE_NEWS for vote_id in one.payload["vote_ids"]]
+        found = await self._look(guild_id, voted, ended, handed)
+        happened = Happened(
+            tuple(vote for vote in found.votes if vote.is_open),
+            tuple(told for told in found.results if not told.result.is_superseded),
+            tuple(vote for vote in found.handed_over if vote.state is VoteState.HANDED_OVER),
+            found.role_id,
+        )
+        if happened.number == 0:
+            return SentMessage()
+        sent = await self._say(message, happened)
+        now = self._now()
+        if sent.channel_id is None or sent.message_id is None:
+            return sent
+        place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
+        await self._database.run(clocks.started, [vote.id for vote in happened.votes], place=place, now=now)
+        await self._database.run(clocks.started, [vote.id for vote in happened.handed_over], place=None, now=now)
+        for told in happened.results:
+            await self._database.run(views.note_result_posted, told.result.view.id, **place)
+        return sent
+
+    async def _say(self, message: DueMessage, happened: Happened) -> SentMessage:
+        """Under the card if it's one thing; together in the channel if there are more; votes for managers where one sees it."""
+        assert message.guild_id is not None
+        if message.kind is MessageKind.VOTE_NEWS and not message.along:
+            channel_id = await self._post_channel(message)
+            if happened.role_id is None or channel_id is None:
+                contact_id = await self._database.read(troubles.contact_of, message.guild_id)
+                sent = await self._say_to_a_manager(message, happened_card(happened), contact_id)
+                return sent or await self._say_to_guild(message, happened_card(happened))
+            return await self._say_in(message, channel_id, happened_card(happened), calling=happened.role_id)
+        if happened.number == 1 and not happened.handed_over:
+            (view,) = [vote.view for vote in happened.votes] + [told.result.view for told in happened.results]
+            return await self._say_at_home(message, view.id, _card(happened))
+        calling = happened.role_id if happened.handed_over else None
+        channel_id = await self._database.read(posts.channel_of, message)
+        return (
+            SentMessage()
+            if channel_id is None
+            else await self._say_in(message, channel_id, _card(happened), calling=calling)
+        )
+
+    async def _write_anew(self, message: DueMessage, place: tuple[int, int] | None) -> SentMessage:
+        """Bring a post up to date with everything that stands in it."""
+        assert message.guild_id is not None
+        if place is None:
+            return SentMessage()
+        channel_id, message_id = place
+        voted, ended, handed = await self._database.read(posts.standing_in, message_id=message_id)
+        happened = await self._look(message.guild_id, voted, ended, handed)
+        if happened.number and await self._edit(message, channel_id, message_id, _card(happened)):
+            here = {"channel_id": channel_id, "message_id": message_id}
+            await self._database.run(clocks.started, [vote.id for vote in happened.votes], place=here, now=self._now())
+        return SentMessage()
+
+    async def _look(self, guild_id: int, voted: list[int], ended: list[int], handed: list[int]) -> Happened:
+        """What these votes and predictions look like now."""
+        results: list[ToldResult] = []
+        for prediction_id in ended:
+            result = await self._database.read(
+                views.result_of, guild_id=guild_id, prediction_id=prediction_id, now=self._now()
+            )
+            if result is not None:
+                along = await self._database.read(posts.annulled_with, prediction_id)
+                results.append(ToldResult(result, tuple(along)))
+        settings = await self._database.read(guilds.settings_of, guild_id)
+        votes, handed_over = [_known([await self._vote(guild_id, one) for one in ids]) for ids in (voted, handed)]
+        return Happened(tuple(votes), tuple(results), tuple(handed_over), settings.manager_role_id)
+
+    async def _vote(self, guild_id: int, vote_id: int) -> VoteView | None:
+        return await self._database.read(views.vote_view, guild_id=guild_id, vote_id=vote_id, now=self._now())
+
+
+def _known(found: Iterable[T | None]) -> list[T]:
+    return [one for one in found if one is not None]
+
+
+def _card(happened: Happened) -> ui.LayoutView:
+    """A vote or a result that is alone has its whole card."""
+    if happened.number == 1 and happened.votes:
+        return vote_card(happened.votes[0])
+    if happened.number == 1 and happened.results:
+        return result_card(happened.results[0].result, along=happened.results[0].along)
+    return happened_card(happened)

@@ -1,0 +1,180 @@
+"""Speaking on Discord: at a prediction's card, in a channel, by direct message; and changing what was said."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import discord
+from discord import ui
+
+from bot.services import outbox
+from bot.services.members import guilds, people
+from bot.services.outbox import DueMessage
+from db.database import Database
+
+log = logging.getLogger(__name__)
+
+R = TypeVar("R")
+
+UNKNOWN_CHANNEL = 10003
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """What happened to a message: where it was posted, or nothing if there was nothing to say."""
+
+    channel_id: int | None = None
+    message_id: int | None = None
+
+
+@dataclass(eq=False)
+class Unreachable(Exception):
+    """We can't post in this channel until someone fixes it."""
+
+    channel_id: int
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class NotReady(Exception):
+    """The gateway hasn't said yet which guilds the bot is in; messages that depend on it wait a little."""
+
+
+class Speaker:
+    """The ways to say something. No transaction is open while Discord is awaited."""
+
+    def __init__(self, client: discord.Client, database: Database, *, now: Callable[[], datetime]) -> None:
+        self._client, self._database, self._now = client, database, now
+
+    async def _edit(self, message: DueMessage, channel_id: int, message_id: int, card: ui.LayoutView) -> bool:
+        """Update a message; False if it's gone."""
+        channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
+        try:
+            # Unlike sending, an edit doesn't inherit the bot's allowed mentions.
+            await channel.get_partial_message(message_id).edit(view=card, allowed_mentions=discord.AllowedMentions.none())
+        except discord.NotFound as error:
+            if error.code == UNKNOWN_CHANNEL:
+                await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
+            return False
+        except discord.Forbidden as error:
+            raise Unreachable(channel_id, _reason(error)) from error
+        return True
+
+    async def _say_at_home(
+        self,
+        message: DueMessage,
+        prediction_id: int,
+        card: ui.LayoutView,
+        file: discord.File | None = None,
+        *,
+        mentioning: int | None = None,
+    ) -> SentMessage:
+        """Post under a prediction's card; if it has none, in the guild's channel."""
+        home = await self._database.read(outbox.home_of, prediction_id)
+        if home is None:
+            return await self._say_to_guild(message, card, file, mentioning=mentioning)
+        answered = discord.MessageReference(
+            message_id=home.message_id, channel_id=home.channel_id, guild_id=message.guild_id, fail_if_not_exists=False
+        )
+        return await self._say_in(message, home.channel_id, card, file, reference=answered, mentioning=mentioning)
+
+    async def _say_to_guild(
+        self, message: DueMessage, card: ui.LayoutView, file: discord.File | None = None, *, mentioning: int | None = None
+    ) -> SentMessage:
+        """Post in the guild's channel for posts; do nothing if it has none."""
+        channel_id = await self._post_channel(message)
+        if channel_id is None:
+            log.info("dropped outbox %s (%s): the guild has no channel for posts", message.id, message.kind)
+            return SentMessage()
+        return await self._say_in(message, channel_id, card, file, mentioning=mentioning)
+
+    async def _say_in(
+        self,
+        message: DueMessage,
+        channel_id: int,
+        card: ui.LayoutView,
+        file: discord.File | None = None,
+        *,
+        reference: discord.MessageReference | None = None,
+        mentioning: int | None = None,
+        calling: int | None = None,
+    ) -> SentMessage:
+        """Post in a channel; if it was deleted, in the guild's channel for posts. Mentions a member, or a role."""
+        channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
+        options: dict[str, Any] = {"reference": reference} if reference else {}
+        if mentioning is not None or calling is not None:
+            users = [] if mentioning is None else [discord.Object(mentioning)]
+            roles = [] if calling is None else [discord.Object(calling)]
+            options["allowed_mentions"] = discord.AllowedMentions(everyone=False, roles=roles, users=users)
+        try:
+            # For some minutes Discord returns the first message instead of posting a second with the same nonce, so it's
+            # safe to send again after a crash.
+            sent = await channel.send(view=card, files=[file] if file else [], nonce=message.nonce, **options)
+        except discord.NotFound as error:
+            await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
+            elsewhere = await self._post_channel(message)
+            if elsewhere in (None, channel_id):
+                raise Unreachable(channel_id, _reason(error)) from error
+            return await self._say_in(message, elsewhere, card, file, mentioning=mentioning, calling=calling)
+        except discord.Forbidden as error:
+            raise Unreachable(channel_id, _reason(error)) from error
+        return SentMessage(channel_id, sent.id)
+
+    async def _say_privately(self, message: DueMessage, user_id: int, card: ui.LayoutView) -> SentMessage | None:
+        """Send a direct message; None if its reader doesn't accept any."""
+        try:
+            channel = await self._client.create_dm(discord.Object(user_id))
+            sent = await channel.send(view=card, nonce=message.nonce)
+        except (discord.Forbidden, discord.NotFound):
+            await self._database.run(people.note_unreachable, user_id=user_id, now=self._now())
+            return None
+        await self._database.run(people.note_reached, user_id=user_id)
+        return SentMessage(channel.id, sent.id)
+
+    async def _say_to_a_manager(
+        self, message: DueMessage, card: ui.LayoutView, contact_id: int | None
+    ) -> SentMessage | None:
+        """A direct message to the manager who last changed the settings, else to the owner; None if neither accepts any."""
+        assert message.guild_id is not None
+        if (guild := self._guild(message.guild_id)) is None:
+            return None
+        for user_id in dict.fromkeys((contact_id, guild.owner_id)):
+            if user_id is not None and (sent := await self._say_privately(message, user_id, card)) is not None:
+                return sent
+        log.warning("could not reach any manager of guild %s with outbox %s (%s)", guild.id, message.id, message.kind)
+        return None
+
+    def _guild(self, guild_id: int) -> discord.Guild | None:
+        """The guild; None if the bot isn't in it. Raises NotReady."""
+        guild = self._client.get_guild(guild_id)
+        if guild is None and not self._client.is_ready():
+            raise NotReady("the bot doesn't know its guilds yet")
+        return guild
+
+    async def _post_channel(self, message: DueMessage) -> int | None:
+        assert message.guild_id is not None
+        return (await self._database.read(guilds.settings_of, message.guild_id)).post_channel_id
+
+    async def _read(self, use_case: Callable[..., R], message: DueMessage, *names: str) -> R:
+        """What a message says now, read by the facts in its payload."""
+        facts = {name: message.payload[name] for name in names}
+        return await self._database.read(use_case, guild_id=message.guild_id, now=self._now(), **facts)
+
+
+def _reason(error: discord.HTTPException) -> str:
+    """Why the bot can't post in a channel, in words for a manager."""
+    match error.code:
+        case 10003:
+            return "the channel was deleted"
+        case 50001:
+            return "I can't see the channel"
+        case 50013:
+            return "I'm not allowed to post there"
+        case _:
+            return f"Discord says “{error.text}” ({error.code})"

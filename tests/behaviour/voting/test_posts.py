@@ -1,0 +1,108 @@
+"""Posts about votes are few: what comes together shares one, at night nothing comes, and what nobody forecast is not told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import discord
+from sqlalchemy import select, update
+
+from bot.domain.types import Actor
+from bot.domain.voting import Answer, Choice
+from bot.services.voting import ballots
+from db.models import Guild, Prediction, Vote
+from tests.behaviour.conftest import World, click, custom_id, shown, slash
+
+DATE = datetime(2026, 2, 1, tzinfo=UTC)
+"""The simulated world begins on 1 January 2026."""
+
+
+async def set_up(world: World, number: int, **settings: Any) -> None:
+    """So many predictions of one date, each with a forecast."""
+    await slash(world.manager, world, "settings guild", channel=world.channel, **settings)
+    for count in range(number):
+        view = world.create_prediction(f"Statement {count + 1}", resolves_at=DATE)
+        world.create_forecasts(view.code, (0.5,))
+    await world.wake()
+
+
+async def until(world: World, moment: datetime) -> None:
+    await world.advance((moment - world.now).total_seconds())
+
+
+def vote(world: World, code: int, *choices: Choice) -> None:
+    """Ballots of as many members, who have been here for long."""
+    for number, choice in enumerate(choices):
+        joined = world.now - timedelta(days=400)
+        actor = Actor(world.guild.id, 9000 + number, "voter", joined_at=joined)
+        world.database.run_here(ballots.cast, actor, code=code, answer=Answer(choice), now=world.now)
+
+
+async def test_votes_of_one_date_share_a_post_in_the_morning_and_their_changes_are_edits(world: World) -> None:
+    await set_up(world, 3)
+    before = len(world.posts())
+    await until(world, DATE + timedelta(hours=7, minutes=59))
+    assert [text for text in world.posts()[before:] if "🗳️" in text] == []
+    await until(world, DATE + timedelta(hours=8))
+    (post,) = [message for message in world.messages() if "🗳️" in shown(message)]
+    assert "What happened? 3 votes" in shown(post)
+    paper = await world.ada.select(post, ["2"], custom_id=custom_id(post, "Vote on…"))
+    assert "Statement 2" in shown(paper.response)
+    assert paper.response.ephemeral
+    places = world.rows(select(Vote.channel_id, Vote.message_id))
+    assert places == [(world.channel.id, post.id)] * 3
+    posts = len(world.posts())
+    vote(world, 2, Choice.YES, Choice.YES, Choice.YES)
+    await until(world, DATE + timedelta(days=3, hours=9))
+    assert len(world.posts()) == posts
+    (now_,) = [message for message in world.messages() if message.id == post.id]
+    assert "provisional" in shown(now_)
+    await until(world, DATE + timedelta(days=4, hours=9))
+    (result,) = world.posts()[posts:]
+    assert "🏁 Yes · #2 Statement 2" in result
+
+
+async def test_what_nobody_forecast_is_voted_on_without_a_post(world: World) -> None:
+    await set_up(world, 1)
+    world.change(update(Prediction).values(forecasters=0))
+    before = len(world.posts())
+    for days in (0, 4, 8, 23):
+        await until(world, DATE + timedelta(days=days, hours=9))
+    assert world.posts()[before:] == []
+    assert world.rows(select(Prediction.outcome)) == [("annulled",)]
+    assert "Vote opened" in (await slash(world.ada, world, "resolution log", prediction="1")).text
+
+
+async def test_votes_for_the_managers_reach_one_by_direct_message_where_there_is_no_role(world: World) -> None:
+    await set_up(world, 2)
+    for days in (0, 3, 6, 7):
+        await until(world, DATE + timedelta(days=days, hours=9))
+    (letter,) = [shown(message) for message in world.manager.user.dm_channel.history()]
+    assert "Over to the managers: 2 votes" in letter
+    assert [text for text in world.posts() if "Over to the managers" in text] == []
+
+
+async def test_votes_for_the_managers_mention_their_role(world: World) -> None:
+    await set_up(world, 1)
+    role = world.guild.create_role("Deciders", permissions=discord.Permissions.none())
+    world.may_mention.add(role.id)
+    world.change(update(Guild).values(manager_role_id=role.id))
+    for days in (0, 3, 6, 7):
+        await until(world, DATE + timedelta(days=days, hours=9))
+    (post,) = [message for message in world.messages() if "Over to the managers" in shown(message)]
+    assert f"<@&{role.id}>" in shown(post)
+
+
+async def test_a_moved_date_is_announced_once_members_have_forecast(world: World) -> None:
+    await set_up(world, 1)
+    world.create_prediction("Nobody's", resolves_at=DATE)
+    await world.wake()
+    before = len(world.posts())
+    for code in ("1", "2"):
+        await slash(world.manager, world, "prediction edit", prediction=code, by="31 May 2026")
+    (post,) = world.posts()[before:]
+    assert f"#1 has a new date by <@{world.manager.id}>" in post
+    assert "**Before** by 31 Jan 2026" in post
+    assert "**Now** by 31 May 2026" in post
+    assert (await click(world.ada, world.messages()[-1], "Details")).is_private
