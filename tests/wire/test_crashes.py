@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.when import ReminderTime
 from bot.services import outbox
+from bot.services.forecasting import forecasts
 from bot.services.predictions import editing, ladder
 from bot.services.predictions.editing import NewPrediction
 from bot.services.reminding import reminders
@@ -101,7 +102,8 @@ def ladder_post(database: Database) -> None:
     """Queue a post of the ladder: since a minute, a prediction's date is 30 days away."""
     now = datetime.now(UTC)
     an_hour_ago = now - timedelta(hours=1)
-    create_prediction(database, now=an_hour_ago, resolves_at=now + timedelta(days=30, minutes=-1))
+    view = create_prediction(database, now=an_hour_ago, resolves_at=now + timedelta(days=30, minutes=-1))
+    database.run_here(forecasts.place, create_actor(), code=view.code, values=(0.5,), now=an_hour_ago)
     changes = AT_ANY_HOUR | {"post_channel_id": CHANNEL}
     database.run_here(changing.change_guild_settings, create_actor(manager=True), changes=changes, now=an_hour_ago)
     assert database.run_here(ladder.plan, now=now)
