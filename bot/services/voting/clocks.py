@@ -13,6 +13,9 @@ from bot.services.voting import papers
 from db import queries
 from db.models import Heartbeat, Vote, VoteState
 
+QUARTER = 15
+"""Clocks run from a full quarter of an hour (in minutes), so that what is posted in the morning ends before the next morning's post."""
+
 AWAY = timedelta(minutes=10)
 """A shorter pause of the bot costs nobody a vote."""
 
@@ -31,7 +34,7 @@ def started(session: Session, vote_ids: Sequence[int], *, place: dict[str, int] 
         if place is not None:
             vote.channel_id, vote.message_id = place["channel_id"], place["message_id"]
         if vote.ended_at is None and vote.clock_started_at is None:
-            vote.clock_started_at = now
+            vote.clock_started_at = now.replace(minute=now.minute - now.minute % QUARTER, second=0, microsecond=0)
             pace(session, vote)
 
 

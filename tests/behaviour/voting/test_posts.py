@@ -63,7 +63,7 @@ async def test_votes_of_one_date_share_a_post_in_the_morning_and_their_changes_a
     assert "🏁 Yes · #2 Statement 2" in result
 
 
-async def test_what_nobody_forecast_is_voted_on_without_a_post(world: World) -> None:
+async def test_what_nobody_forecast_ends_without_a_vote_or_a_post(world: World) -> None:
     await set_up(world, 1)
     world.change(update(Prediction).values(forecasters=0))
     before = len(world.posts())
@@ -71,13 +71,15 @@ async def test_what_nobody_forecast_is_voted_on_without_a_post(world: World) -> 
         await until(world, DATE + timedelta(days=days, hours=9))
     assert world.posts()[before:] == []
     assert world.rows(select(Prediction.outcome)) == [("annulled",)]
-    assert "Vote opened" in (await slash(world.ada, world, "resolution log", prediction="1")).text
+    log = await slash(world.ada, world, "resolution log", prediction="1")
+    assert "Nobody had forecast it when its date came." in log.text
 
 
 async def test_votes_for_the_managers_reach_one_by_direct_message_where_there_is_no_role(world: World) -> None:
     await set_up(world, 2)
     for days in (0, 3, 6, 7):
         await until(world, DATE + timedelta(days=days, hours=9))
+        await world.advance(60)
     (letter,) = [shown(message) for message in world.manager.user.dm_channel.history()]
     assert "Over to the managers: 2 votes" in letter
     assert [text for text in world.posts() if "Over to the managers" in text] == []
@@ -90,6 +92,7 @@ async def test_votes_for_the_managers_mention_their_role(world: World) -> None:
     world.change(update(Guild).values(manager_role_id=role.id))
     for days in (0, 3, 6, 7):
         await until(world, DATE + timedelta(days=days, hours=9))
+        await world.advance(60)
     (post,) = [message for message in world.messages() if "Over to the managers" in shown(message)]
     assert f"<@&{role.id}>" in shown(post)
 
