@@ -184,7 +184,7 @@ class MessagePoster:
         return await self._say_in(message, message.payload["channel_id"], ladder_card(post, now=self._now()))
 
     async def _remind_member(self, message: DueMessage) -> SentMessage:
-        due = await self._read(reminders.due_reminder, message, "reminder_id")
+        due = await self._read(reminders.due_reminder, message, "reminder_id", "was_due_at")
         if due is None:
             log.info("dropped reminder %s: its prediction has ended", message.payload["reminder_id"])
             return SentMessage()
@@ -312,7 +312,7 @@ class MessagePoster:
 
     async def _read(self, use_case: Callable[..., R], message: DueMessage, *names: str) -> R:
         """What a message says now, read by the facts in its payload."""
-        facts = {name: message.payload[name] for name in names}
+        facts = {name: message.payload[name] for name in names if name in message.payload}
         return await self._database.read(use_case, guild_id=message.guild_id, now=self._now(), **facts)
 
 
