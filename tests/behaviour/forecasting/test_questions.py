@@ -12,7 +12,7 @@ from bot.domain.types import Kind
 from bot.services.forecasting import forecasts
 from bot.ui import questions
 from db.models import Prediction, Reminder
-from tests.behaviour.conftest import World, custom_id, forge, slash
+from tests.behaviour.conftest import Seen, World, custom_id, forge, slash
 
 VALUES = ("low_1_in_10_chance_it_s_lower", "middle_your_best_guess", "high_1_in_10_chance_it_s_higher")
 
@@ -130,6 +130,15 @@ async def test_a_reminder_is_asked_about_and_goes_on(world: World) -> None:
     assert "I'll mention you at the prediction's card" in understood.text
     await understood.click("Set reminder")
     assert [row.at_home for row in world.rows(select(Reminder.at_home))] == [True]
+
+
+async def test_the_form_of_a_new_prediction_goes_on_too(world: World) -> None:
+    said = await world.bob.send(world.channel, "It rains")
+    form = Seen(world.ada, await world.ada.context_menu(world.channel, "Make a prediction", said))
+    asked = await form.fill_in(by_when="3/4/2027", criteria="Wet")
+    await asked.click("3 Apr 2027")
+    assert "by 3 Apr 2027" in world.posts()[-1]
+    assert "Wet" in world.posts()[-1]
 
 
 async def test_a_slip_is_asked_about_before_it_is_stored(world: World) -> None:
