@@ -5,7 +5,6 @@ Such a forecast may be meant. It is never refused: whoever takes it asks first, 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -128,11 +127,11 @@ def is_near(value: float, others: Sequence[float]) -> bool:
 
 
 def _gap(values: Values, at: int) -> float:
-    """How many times away a value is from the nearest of the others; endless across zero, 0 for zero itself."""
+    """How many times as large or small a value is as the nearest of the others, whatever their signs; 0 for zero itself."""
     value, others = values[at], [other for other in values[:at] + values[at + 1 :] if other]
     if not value or not others:
         return 0
-    return min(math.inf if (value < 0) != (other < 0) else max(value / other, other / value, key=abs) for other in others)
+    return min(max(abs(value / other), abs(other / value)) for other in others)
 
 
 def _moved_near(values: Values, at: int) -> Values | None:
