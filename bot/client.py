@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from yarl import URL
 
 from bot.delivery.delivery import Delivery
-from bot.domain.errors import Refused, SetupError
+from bot.domain.errors import Reading, Refused, SetupError, TwoReadings
 from bot.drawing import Drawing
 from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import outbox, sweep
@@ -26,6 +26,7 @@ from bot.services.voting import clocks
 from bot.settings import Settings
 from bot.ui import replies
 from bot.ui.items import ActionItem, Handler, Interaction
+from bot.ui.questions import OpenQuestions, same_text
 from cogs.charts import ChartsCog
 from cogs.exporting import ExportCog
 from cogs.forecasting import ForecastingCog
@@ -35,6 +36,7 @@ from cogs.leaderboard import LeaderboardCog
 from cogs.packs import PacksCog
 from cogs.predictions import PredictionsCog
 from cogs.profiles import RecordsCog
+from cogs.questions import QuestionsCog
 from cogs.reminding import RemindersCog
 from cogs.resolutions import ResolutionsCog
 from cogs.settings import SettingsCog
@@ -69,6 +71,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     ImportingCog,
     ExportCog,
     SettingsCog,
+    QuestionsCog,
     HelpCog,
 )
 
@@ -82,7 +85,24 @@ class AlmanacTree(app_commands.CommandTree[Any]):
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
-        await replies.explain(interaction, error)
+        await self._explain(interaction, error, interaction.command, interaction.namespace)
+
+    async def _explain(
+        self, interaction: Interaction, error: BaseException, command: Any, typed: app_commands.Namespace
+    ) -> None:
+        """Explain an error. A reading that the member chooses takes the place of what they typed, and the command runs again."""
+
+        async def go_on(click: Interaction, asked: TwoReadings, reading: Reading) -> None:
+            again = app_commands.Namespace(click, {}, [])
+            for name, value in typed:
+                is_about = reading.values is None and isinstance(value, str) and same_text(value, asked.given)
+                setattr(again, name, reading.text if is_about else value)
+            try:
+                await command._invoke_with_namespace(click, again)
+            except app_commands.AppCommandError as failed:
+                await self._explain(click, failed, command, again)
+
+        await replies.explain(interaction, error, go_on=go_on)
 
 
 class Almanac(commands.Bot):
@@ -112,6 +132,7 @@ class Almanac(commands.Bot):
         self.now = now
         self.delivery = Delivery(self, database, now=now)
         self.scheduler = Scheduler(self.work, now=now, every=every)
+        self.questions = OpenQuestions()
         self._actions: dict[str, Handler] = {}
         self._away_since: datetime | None = None
         """Since when Discord can't reach us."""

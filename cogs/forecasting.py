@@ -21,6 +21,7 @@ from bot.ui.cards.forecasting.panel import WALKING, history_card, panel, placed_
 from bot.ui.cards.predictions.lists import list_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import ForecastForm
+from bot.ui.questions import chosen_values
 from bot.ui.replies import note, open_form, reply
 from cogs._params import Interaction, PredictionParam, actor_of, code_of
 
@@ -163,11 +164,18 @@ class ForecastingCog(commands.Cog):
         self, interaction: Interaction, code: int, values: Values | str, reason: str | None, *, is_walking: bool = False
     ) -> None:
         actor, now = actor_of(interaction), self.bot.now()
+        chosen = chosen_values(interaction)  # by a member who was asked whether they meant it
+        values = values if chosen is None else chosen
+        locale, asks = str(interaction.locale), chosen is None
         if is_walking and reason is None:
-            done, upcoming = await self.bot.write(walk.place_and_walk_on, actor, code=code, values=values, now=now)
+            done, upcoming = await self.bot.write(
+                walk.place_and_walk_on, actor, code=code, values=values, now=now, locale=locale, asks=asks
+            )
             await self._show_next(interaction, upcoming, done)
         else:
-            placed = await self.bot.write(forecasts.place, actor, code=code, values=values, reason=reason, now=now)
+            placed = await self.bot.write(
+                forecasts.place, actor, code=code, values=values, reason=reason, now=now, locale=locale, asks=asks
+            )
             await reply(interaction, placed_card(placed))
 
     async def _history(self, interaction: Interaction, code: int) -> None:

@@ -71,8 +71,10 @@ class ImportingCog(commands.Cog):
         item = await self.bot.database.read(reviewing.show_item, actor, now=self.bot.now(), **place)
 
         async def submit(submitted: Interaction, correction: Correction) -> None:
-            actor, now = actor_of(submitted), self.bot.now()
-            changed = await self.bot.database.run(reviewing.correct, actor, correction=correction, now=now, **place)
+            actor, now, locale = actor_of(submitted), self.bot.now(), str(submitted.locale)
+            changed = await self.bot.database.run(
+                reviewing.correct, actor, correction=correction, now=now, locale=locale, **place
+            )
             await self._reply_item(submitted, changed)
 
         await open_form(interaction, CorrectionForm(item, submit))

@@ -94,6 +94,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         await (self._post(interaction, prediction) if public else self._show(interaction, prediction))
 
     @app_commands.command()
+    @app_commands.rename(expected="range")
     @app_commands.describe(
         statement="What you predict, in one sentence",
         by="Its last day: 31 Dec 2026, Q4 2026 or 2026",
@@ -101,6 +102,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         criteria="How will we know? Be precise enough that two strangers would agree",
         options="For multiple choice: the options, separated by commas or semicolons",
         unit="For a number: its unit",
+        expected="For a number or a date: where you expect it, like 0 to 100. I ask about forecasts outside",
         tags="Topics, separated by commas",
         closes="Last day for forecasts, if earlier",
     )
@@ -113,6 +115,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         criteria: str | None = None,
         options: str | None = None,
         unit: str | None = None,
+        expected: app_commands.Range[str, 1, 120] | None = None,
         tags: str | None = None,
         closes: DateParam | None = None,
     ) -> None:
@@ -125,11 +128,13 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             criteria=criteria,
             options=_options(options),
             unit=unit,
+            expected=expected,
             tags=tuple((tags or "").split(",")),
         )
         await self._add(interaction, new)
 
     @app_commands.command()
+    @app_commands.rename(expected="range")
     @app_commands.describe(
         prediction="Its code, or words from it",
         statement="New statement",
@@ -137,6 +142,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         by="New last day",
         closes="New last day for forecasts",
         tags="New topics, separated by commas. They replace the old ones",
+        expected="For a number or a date: where you expect it, like 0 to 100, or none",
     )
     async def edit(
         self,
@@ -147,10 +153,11 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         by: DateParam | None = None,
         closes: DateParam | None = None,
         tags: str | None = None,
+        expected: app_commands.Range[str, 1, 120] | None = None,
     ) -> None:
         """Change a prediction. Leave the options empty to edit it in a form."""
         tag_list = None if tags is None else tuple(tags.split(","))
-        changes = PredictionChanges(statement=statement, criteria=criteria, resolves_at=by, closes_at=closes, tags=tag_list)
+        changes = PredictionChanges(statement, criteria, resolves_at=by, closes_at=closes, tags=tag_list, expected=expected)
         if changes == PredictionChanges():
             await self._edit_in_form(interaction, prediction)
         else:
@@ -191,7 +198,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Make a prediction from a message."""
 
-        async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
+        async def submit(submitted: Interaction, statement: str, by: str, criteria: str, _expected: str) -> None:
             resolves_at = day_over_at(submitted, by)
             new = NewPrediction(statement=statement, resolves_at=resolves_at, criteria=criteria, link=message.jump_url)
             await self._add(submitted, new)
@@ -272,7 +279,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await self.bot.write(outbox.note_card, prediction_id=view.id, now=self.bot.now(), **place)
 
     async def _add(self, interaction: Interaction, new: NewPrediction) -> None:
-        added = await self.bot.write(editing.add, actor_of(interaction), new=new, now=self.bot.now())
+        actor, locale = actor_of(interaction), str(interaction.locale)
+        added = await self.bot.write(editing.add, actor, new=new, now=self.bot.now(), locale=locale)
         if added.post_channel_id is None:
             await self._post(interaction, added.view.code)
             await reply(interaction, note(NO_CHANNEL), fresh=True)
@@ -283,7 +291,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             )
 
     async def _edit(self, interaction: Interaction, code: int, changes: PredictionChanges) -> None:
-        edited = await self.bot.write(editing.edit, actor_of(interaction), code=code, changes=changes, now=self.bot.now())
+        actor, locale = actor_of(interaction), str(interaction.locale)
+        edited = await self.bot.write(editing.edit, actor, code=code, changes=changes, now=self.bot.now(), locale=locale)
         told = " Members have already forecast on it, so the change is announced." if edited.is_clarification else ""
         lines = [
             f"Changed on **#{code}**: {', '.join(edited.changed)}.{told}",
@@ -296,11 +305,13 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         view = await self.bot.database.read(editing.show_for_editing, actor_of(interaction), code=code, now=self.bot.now())
         old_day = text.day(last_day_before(view.resolves_at)) if view.resolves_at else ""
 
-        async def submit(submitted: Interaction, statement: str, by: str, criteria: str) -> None:
+        old_range = None if view.kind.is_distribution else text.range_text(view.kind, view.stated_range)
+
+        async def submit(submitted: Interaction, statement: str, by: str, criteria: str, expected: str) -> None:
             resolves_at = day_over_at(submitted, by) if by.strip() != old_day else None
-            await self._edit(
-                submitted, code, PredictionChanges(statement=statement, criteria=criteria, resolves_at=resolves_at)
-            )
+            new_range = None if old_range is None or expected.strip() == old_range else expected
+            changes = PredictionChanges(statement, criteria, resolves_at=resolves_at, expected=new_range)
+            await self._edit(submitted, code, changes)
 
         form = PredictionForm(
             f"Edit #{code}",
@@ -309,6 +320,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             criteria=view.criteria or "",
             date=old_day,
             needs_date=bool(old_day),
+            expected=old_range,
         )
         await open_form(interaction, form)
 

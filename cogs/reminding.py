@@ -9,9 +9,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import Refused
+from bot.domain.moments.recurrence import Recurrence
 from bot.domain.when import FURTHEST, ReminderTime
 from bot.services.reminding import reminders
-from bot.ui.cards.reminding.reminders import AT_HOME, kept_card, reminders_card, snoozed_note, understood_card
+from bot.ui.cards.reminding.reminders import AGAIN, AT_HOME, kept_card, reminders_card, snoozed_note, understood_card
 from bot.ui.items import action, chosen
 from bot.ui.replies import note, reply
 from cogs._params import Interaction, PredictionParam, actor_of, code_of
@@ -31,7 +32,7 @@ class RemindersCog(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         prediction="Its code, or words from it",
-        when="In your time zone: in 2 weeks, 3 days before, 1 Dec 9am, next Friday",
+        when="In your time zone: in 2 weeks, 3 days before, 1 Dec 9am, every Monday",
         where="Where to remind you (default: direct message)",
     )
     async def remind(
@@ -43,9 +44,14 @@ class RemindersCog(commands.Cog):
     ) -> None:
         """Set a reminder for a prediction."""
         understood = await self.bot.database.read(
-            reminders.understand, actor_of(interaction), code=prediction, text=when, now=self.bot.now()
+            reminders.understand,
+            actor_of(interaction),
+            code=prediction,
+            text=when,
+            now=self.bot.now(),
+            locale=str(interaction.locale),
         )
-        await reply(interaction, understood_card(understood, at_home=where != "direct message"))
+        await reply(interaction, understood_card(understood, at_home=where != "direct message", now=self.bot.now()))
 
     @app_commands.command(name="reminders")
     async def my_reminders(self, interaction: Interaction) -> None:
@@ -102,15 +108,23 @@ class RemindersCog(commands.Cog):
         )
         await reply(interaction, note("✅ Done. Use `/remind` on the server to set another one."))
 
+    @action("reminder.stop", anywhere=True)
+    async def stop(self, interaction: Interaction, argument: str) -> None:
+        """End one that repeats."""
+        await self.bot.write(reminders.stop, user_id=interaction.user.id, reminder_id=code_of(argument), now=self.bot.now())
+        await reply(interaction, note("Stopped. It won't come again. Use `/remind` on the server to set another one."))
+
     async def _list(self, interaction: Interaction, number: int) -> None:
         own = await self.bot.database.read(reminders.list_reminders, actor_of(interaction), now=self.bot.now())
         await reply(interaction, reminders_card(own.reminders, number, unreachable_at=own.unreachable_at))
 
 
-def _decode(argument: str) -> tuple[int, ReminderTime, str]:
+def _decode(argument: str) -> tuple[int, ReminderTime | Recurrence, str]:
     """Code, moment and place from a button's argument. Refuses anything our buttons never carry."""
     try:
         code, second, days, place = argument.split(":")
+        if days == AGAIN:
+            return code_of(code), Recurrence.from_code(second), place
         before_days = float(days) if days else None
         if before_days is not None and not 0 <= before_days <= FURTHEST.days:
             raise ValueError(days)

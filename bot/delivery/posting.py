@@ -101,7 +101,7 @@ class MessagePoster(Happenings):
         return await self._say_in(message, message.payload["channel_id"], ladder_card(post, now=self._now()))
 
     async def _remind_member(self, message: DueMessage) -> SentMessage:
-        due = await self._read(reminders.due_reminder, message, "reminder_id")
+        due = await self._read(reminders.due_reminder, message, "reminder_id", "was_due_at")
         if due is None:
             log.info("dropped reminder %s: its prediction has ended", message.payload["reminder_id"])
             return SentMessage()
@@ -144,7 +144,7 @@ class MessagePoster(Happenings):
                 if (digest := await self._digest(one)) is not None:
                     reader = digest[0]
                     cards.append(digest[1])
-            elif (due := await self._read(reminders.due_reminder, one, "reminder_id")) is not None:
+            elif (due := await self._read(reminders.due_reminder, one, "reminder_id", "was_due_at")) is not None:
                 reader = due.user_id
                 cards.append(due_card(due, link=text.message_link(due.view.guild_id, due.home)))
         if reader is None:

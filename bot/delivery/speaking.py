@@ -163,7 +163,7 @@ class Speaker:
 
     async def _read(self, use_case: Callable[..., R], message: DueMessage, *names: str) -> R:
         """What a message says now, read by the facts in its payload."""
-        facts = {name: message.payload[name] for name in names}
+        facts = {name: message.payload[name] for name in names if name in message.payload}
         return await self._database.read(use_case, guild_id=message.guild_id, now=self._now(), **facts)
 
 

@@ -35,12 +35,19 @@ def read_answer(
         case Kind.BINARY:
             return (read_probability(text, locale=locale),)
         case Kind.MULTIPLE_CHOICE:
-            return read_option_probabilities(_option_texts(text, options), locale=locale)
+            shares = _option_texts(text, options)
+            try:
+                return read_option_probabilities(shares, locale=locale)
+            except TwoReadings as asked:
+                raise TwoReadings(text, _whole_answers(asked, shares, options)) from None
         case Kind.NUMERIC | Kind.DATE:
             parts = _PARTS.split(text.strip())
             if kind is Kind.NUMERIC and len(parts) == 1:
                 parts = _LISTED.split(text.strip())
-            return read_quantiles(parts, kind=kind, unit=unit, locale=locale, near=near)
+            try:
+                return read_quantiles(parts, kind=kind, unit=unit, locale=locale, near=near)
+            except TwoReadings as asked:
+                raise TwoReadings(text, asked.readings, asked.said) from None
 
 
 def read_quantiles(
@@ -86,6 +93,22 @@ def _number_ways(found: list[tuple[tuple[float, ...], bool]], near: Sequence[flo
         unsure = [at for at, (_, is_sure) in enumerate(found) if not is_sure]
         return [way for way in ways if all(is_near(way[at], known) for at in unsure)] or ways
     return sorted(ways, key=lambda way: sum(value == values[0] for value, (values, _) in zip(way, found, strict=True)))[::-1]
+
+
+def _whole_answers(asked: TwoReadings, shares: list[str], options: tuple[str, ...]) -> tuple[Reading, ...]:
+    """Readings of one option's probability as answers with all of them, each under its option's name."""
+    at = [share.strip() for share in shares].index(asked.given)
+    return tuple(
+        Reading(
+            f"{options[at]}: {reading.shown}",
+            "\n".join(
+                f"{name}: {share}"
+                for name, share in zip(options, [*shares[:at], reading.text, *shares[at + 1 :]], strict=True)
+                if share.strip()
+            ),
+        )
+        for reading in asked.readings
+    )
 
 
 def _written_day(number: float) -> str:

@@ -45,6 +45,8 @@ class Reading:
     """What it means, for a button."""
     text: str
     """What can be typed instead and means just this, in every language: a button hands it to the same reader."""
+    values: tuple[float, ...] | None = None
+    """A forecast to store as it is, whatever was typed."""
 
 
 @dataclass(eq=False)
@@ -60,6 +62,14 @@ class TwoReadings(Refused):
         shown = " or ".join(reading.shown for reading in self.readings)
         texts = " or ".join(reading.text for reading in self.readings)
         return f"“{shortened(self.given)}” {self.said or f'could be {shown}. Write {texts}.'}"
+
+
+@dataclass(eq=False)
+class Doubted(TwoReadings):
+    """What was typed may be a slip. It's stored once one of the readings, what was typed among them, is chosen."""
+
+    def __str__(self) -> str:
+        return self.said
 
 
 def shortened(text: str) -> str:

@@ -5,10 +5,10 @@ Such a forecast may be meant. It is never refused: whoever takes it asks first, 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.errors import Doubted, Reading
 from bot.domain.times import day_of, day_text
 from bot.domain.types import Kind, Values
 
@@ -29,10 +29,16 @@ class Range:
         """Whether a value lies within, the ends included."""
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
+    def __bool__(self) -> bool:
+        return bool(self.ends)
+
     @property
     def ends(self) -> tuple[float, ...]:
         """The ends that are known."""
         return tuple(end for end in (self.low, self.high) if end is not None)
+
+
+ANYWHERE = Range()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,21 @@ class Doubt:
             why = f"{shown} is at least {FAR} times away from {'your other values' if len(self.typed) > 1 else 'the forecasts'}."
         if self.suggested is None:
             return f"{why} Keep it?" if len(self.odd) == 1 else f"{why} Keep them?"
-        changed = [self._text(new) for old, new in zip(self.typed, self.suggested, strict=True) if old != new]
-        return f"Did you mean {_listed(changed)}? {why}"
+        return f"Did you mean {_listed([self._text(value) for value in self.changed])}? {why}"
+
+    @property
+    def changed(self) -> tuple[float, ...]:
+        """What is suggested in place of the values that stand out."""
+        return tuple(new for old, new in zip(self.typed, self.suggested or (), strict=False) if old != new)
+
+    @property
+    def question(self) -> Doubted:
+        """The question, with what is suggested first and what was typed second."""
+        keep = Reading(f"Keep {_listed([self._text(value) for value in self.odd])}", "", self.typed)
+        if self.suggested is None:
+            return Doubted("", (keep,), str(self))
+        yes = Reading(f"Yes, {_listed([self._text(value) for value in self.changed])}", "", self.suggested)
+        return Doubted("", (yes, keep), str(self))
 
     def _text(self, value: float) -> str:
         return day_text(day_of(value)) if self.kind is Kind.DATE else f"{value:,.15g}"
@@ -77,6 +96,12 @@ def doubt_about(values: Values, *, kind: Kind, stated: Range | None = None) -> D
     moved = ((at, _moved_near(values, at)) for _, _, at in odd)
     at, suggested = next(((at, fitting) for at, fitting in moved if fitting is not None), (odd[0][2], None))
     return Doubt(values, suggested, (values[at],), False)
+
+
+def question_about(values: Values, *, kind: Kind, stated: Range | None = None) -> Doubted | None:
+    """`doubt_about` as a question to the member."""
+    doubt = doubt_about(values, kind=kind, stated=stated)
+    return None if doubt is None else doubt.question
 
 
 def doubt_about_outcome(value: float, *, kind: Kind, stated: Range | None, near: Sequence[float] = ()) -> Doubt | None:
@@ -102,11 +127,11 @@ def is_near(value: float, others: Sequence[float]) -> bool:
 
 
 def _gap(values: Values, at: int) -> float:
-    """How many times away a value is from the nearest of the others; endless across zero, 0 for zero itself."""
+    """How many times as large or small a value is as the nearest of the others, whatever their signs; 0 for zero itself."""
     value, others = values[at], [other for other in values[:at] + values[at + 1 :] if other]
     if not value or not others:
         return 0
-    return min(math.inf if (value < 0) != (other < 0) else max(value / other, other / value, key=abs) for other in others)
+    return min(max(abs(value / other), abs(other / value)) for other in others)
 
 
 def _moved_near(values: Values, at: int) -> Values | None:

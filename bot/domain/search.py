@@ -76,11 +76,6 @@ def query_words(text: str) -> list[str]:
     return list(dict.fromkeys(word[:MAX_WORD] for word in words if word))
 
 
-def has_unbroken_script(text: str) -> bool:
-    """Whether a text has words without blanks between them, so that it was stored by fewer words before there were ends."""
-    return _UNBROKEN.search(_folded(text)) is not None
-
-
 def _ends(run: str, *, joins: bool) -> set[str]:
     """The ends by which a run of letters is found from within."""
     ends: set[str] = set()

@@ -13,7 +13,7 @@ from bot.domain.events import EventKind
 from bot.domain.types import State
 from bot.services import outbox
 from bot.services.packs import importing
-from bot.services.predictions import ladder
+from bot.services.predictions import ladder, reindexing
 from bot.services.reminding import digests, reminders
 from bot.services.scoring import scores
 from bot.services.voting import clocks, counting, votes
@@ -63,5 +63,6 @@ PARTS: tuple[Callable[..., object], ...] = (
     scores.record_missing,
     importing.prune,
     ladder.plan,
+    reindexing.reindex_some,
 )
 """What each wake runs, each `(session, *, now)` in its own transaction. One that returns True has more to do, and runs again."""

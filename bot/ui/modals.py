@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.domain.answers import read_answer, read_quantiles
 from bot.domain.documents.review import Correction, as_correction
-from bot.domain.errors import Refused, UserError
+from bot.domain.errors import Reading, TwoReadings, UserError
 from bot.domain.probabilities import read_option_probabilities, read_probability
 from bot.domain.times import read_last_day
 from bot.domain.types import MAX_CRITERIA, MAX_REASON, MAX_STATEMENT, Kind, Values
@@ -19,6 +19,7 @@ from bot.services.packs.reviewing import ReviewItem
 from bot.services.predictions.views import PredictionView
 from bot.ui import replies, text
 from bot.ui.items import Interaction
+from bot.ui.questions import same_text
 
 OPEN_FOR_SECONDS = 1800.0
 TYPED = 1500
@@ -32,12 +33,23 @@ _QUANTILES = ("Low: 1-in-10 chance it's lower", "Middle: your best guess", "High
 _DATE_QUANTILES = ("Earliest likely date (10%)", "Best guess (50%)", "Latest likely date (90%)")
 
 
+class Field(ui.TextInput[Any]):
+    """A text field. The member may choose how it's read, which then counts instead of what they typed."""
+
+    chosen: str | None = None
+
+    @property
+    def value(self) -> str:
+        """What it says."""
+        return super().value if self.chosen is None else self.chosen
+
+
 class RetypableForm(ui.Modal):
     """A form that shows what you typed along with any error, so that nothing is lost."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title=text.cut(title, 45), timeout=OPEN_FOR_SECONDS)
-        self.fields: list[tuple[str, ui.TextInput[Any]]] = []
+        self.fields: list[tuple[str, Field]] = []
 
     def add_field(
         self,
@@ -48,10 +60,10 @@ class RetypableForm(ui.Modal):
         long: bool = False,
         required: bool = True,
         limit: int = 200,
-    ) -> ui.TextInput[Any]:
+    ) -> Field:
         """Add a text field. `hint` shows while it's empty."""
         style = discord.TextStyle.paragraph if long else discord.TextStyle.short
-        field = ui.TextInput[Any](style=style, placeholder=hint, default=value or None, required=required, max_length=limit)
+        field = Field(style=style, placeholder=hint, default=value or None, required=required, max_length=limit)
         self.add_item(ui.Label(text=text.cut(label, 45), component=field))
         self.fields.append((label, field))
         return field
@@ -62,6 +74,9 @@ class RetypableForm(ui.Modal):
 
     async def on_submit(self, interaction: Interaction, /) -> None:
         replies.expect_answer(interaction)
+        await self._take(interaction)
+
+    async def _take(self, interaction: Interaction) -> None:
         try:
             await self.take(interaction)
         except UserError as error:
@@ -71,7 +86,18 @@ class RetypableForm(ui.Modal):
             if len(text.plain(typed)) > TYPED:
                 file = discord.File(io.BytesIO(typed.encode()), filename="what-you-wrote.txt")
             kept = f"\n**You wrote**\n{shown}" if typed else ""
-            await replies.explain(interaction, Refused(f"{error}{kept}"), file=file)
+            await replies.explain(interaction, error, go_on=self._go_on, kept=kept, file=file)
+
+    async def _go_on(self, interaction: Interaction, asked: TwoReadings, reading: Reading) -> None:
+        """Submit it again with a reading in the fields that the question was about: one, or the three values of a forecast."""
+        fields = [field for _, field in self.fields]
+        runs = [fields[at : at + count] for count in (1, 3) for at in range(len(fields) - count + 1)]
+        if reading.values is None:
+            about = next(run for run in runs if same_text("; ".join(field.value.strip() for field in run), asked.given))
+            texts = reading.text.split("; ") if len(about) > 1 else [reading.text]
+            for field, chosen in zip(about, texts, strict=True):
+                field.chosen = chosen
+        await self._take(interaction)
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
         await replies.explain(interaction, error)
@@ -84,21 +110,25 @@ class ForecastForm(RetypableForm):
         super().__init__(f"#{view.code} {view.statement}")
         self._view, self._submit = view, submit
         self._answers = self._add_answers(view)
+        self._shown = [field.default or "" for field in self._answers]
         hint = "Optional. Only you see it until you post it."
         self._reason = self.add_field("Reason", hint=hint, long=True, required=False, limit=MAX_REASON)
 
     async def take(self, interaction: Interaction) -> None:
         texts = [field.value for field in self._answers]
-        kind, options = self._view.kind, self._view.options
-        if len(texts) == 1:
-            values = read_answer(texts[0], kind=kind, options=options)
-        elif kind is Kind.MULTIPLE_CHOICE:
-            values = read_option_probabilities(texts)
+        view, locale = self._view, str(interaction.locale)
+        if view.own is not None and texts == self._shown:
+            values = view.own.values  # exactly: what the form shows is rounded
+        elif len(texts) == 1:
+            values = read_answer(texts[0], kind=view.kind, options=view.options, locale=locale)
+        elif view.kind is Kind.MULTIPLE_CHOICE:
+            values = read_option_probabilities(texts, locale=locale)
         else:
-            values = read_quantiles(texts, kind=kind)
+            near = (*(view.own.values if view.own else ()), *view.stated_range.ends)
+            values = read_quantiles(texts, kind=view.kind, unit=view.unit, locale=locale, near=near)
         await self._submit(interaction, values, self._reason.value or None)
 
-    def _add_answers(self, view: PredictionView) -> list[ui.TextInput[Any]]:
+    def _add_answers(self, view: PredictionView) -> list[Field]:
         own = view.own.values if view.own else None
         if view.kind is Kind.BINARY:
             return [
@@ -120,17 +150,19 @@ class ForecastForm(RetypableForm):
 
 
 class PredictionForm(RetypableForm):
-    """A new prediction from a message, or new words for an existing one."""
+    """A new prediction from a message, or new words for an existing one. `expected` is the range of a number or a date; None
+    for other kinds."""
 
     def __init__(
         self,
         title: str,
-        submit: Callable[[Interaction, str, str, str], Awaitable[None]],
+        submit: Callable[[Interaction, str, str, str, str], Awaitable[None]],
         *,
         statement: str = "",
         criteria: str = "",
         date: str = "",
         needs_date: bool = True,
+        expected: str | None = None,
     ) -> None:
         super().__init__(title)
         self._submit = submit
@@ -140,9 +172,14 @@ class PredictionForm(RetypableForm):
         self._date = self.add_field("By when", value=date, hint="31 Dec 2026, Q4 2026 or 2026", required=needs_date)
         hint = "How will we know? Be precise enough that two strangers would agree."
         self._criteria = self.add_field("Criteria", value=criteria, hint=hint, long=True, required=False, limit=MAX_CRITERIA)
+        self._expected = None
+        if expected is not None:
+            hint = "0 to 100. I ask about forecasts outside it"
+            self._expected = self.add_field("Expected range", value=expected, hint=hint, required=False, limit=120)
 
     async def take(self, interaction: Interaction) -> None:
-        await self._submit(interaction, self._statement.value, self._date.value, self._criteria.value)
+        expected = "" if self._expected is None else self._expected.value
+        await self._submit(interaction, self._statement.value, self._date.value, self._criteria.value, expected)
 
 
 class BallotForm(RetypableForm):
@@ -250,10 +287,12 @@ class CorrectionForm(RetypableForm):
 
     async def take(self, interaction: Interaction) -> None:
         typed = self._probability.value.strip() if self._probability is not None else self._shown
-        by = self._by.value.strip()
+        by, locale = self._by.value.strip(), str(interaction.locale)
         # A field left as it was keeps its exact value: the percentage it shows is rounded.
-        probability = self._standing.probability if typed == self._shown else read_probability(typed) if typed else None
-        end = self._standing.end if by == self._day else read_last_day(by) if by else None
+        probability = (
+            self._standing.probability if typed == self._shown else read_probability(typed, locale=locale) if typed else None
+        )
+        end = self._standing.end if by == self._day else read_last_day(by, locale=locale) if by else None
         criteria = self._criteria.value.strip() or None
         correction = Correction(
             statement=self._statement.value,

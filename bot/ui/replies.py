@@ -10,9 +10,10 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.errors import Refused, UserError
+from bot.domain.errors import Refused, TwoReadings, UserError
 from bot.ui import palette, text
 from bot.ui.items import Interaction
+from bot.ui.questions import GoOn, answer_rows
 
 log = logging.getLogger(__name__)
 
@@ -100,16 +101,38 @@ def is_on_private_message(interaction: Interaction) -> bool:
     return message is not None and (message.flags.ephemeral or interaction.guild_id is None)
 
 
-async def explain(interaction: Interaction, error: BaseException, *, file: discord.File | None = None) -> None:
-    """Tell the member what went wrong: a sentence if they can fix it, a reference if they can't."""
-    cause = error.__cause__ if error.__cause__ is not None and not isinstance(error, UserError) else error
+def cause_of(error: BaseException) -> BaseException:
+    """What a member's mistake is, under what discord.py wraps around it."""
+    return error.__cause__ if error.__cause__ is not None and not isinstance(error, UserError) else error
+
+
+async def explain(
+    interaction: Interaction,
+    error: BaseException,
+    *,
+    go_on: GoOn | None = None,
+    kept: str = "",
+    file: discord.File | None = None,
+) -> None:
+    """Tell the member what went wrong: a sentence if they can fix it, a reference if they can't.
+
+    Where what they typed has several readings, these are buttons, and `go_on` does what was asked with the one they choose.
+    `kept` goes below: what they typed, so that it isn't lost.
+    """
+    cause = cause_of(error)
+    rows: list[ui.Item[Any]] = []
     if isinstance(cause, UserError):
-        told = str(cause)
+        told = f"{cause}{kept}"
+        if isinstance(cause, TwoReadings) and go_on is not None:
+            rows = answer_rows(interaction, cause, go_on)
     else:
         reference = secrets.token_hex(2)
         log.error("interaction failed (ref %s)", reference, exc_info=error)
         told = f"Something went wrong (ref {reference}). Try again. If it happens again, give a manager this reference."
     try:
-        await reply(interaction, note("⚠️ " + text.tame(told), colour=palette.RED, file=file), fresh=True, file=file)
+        card = note("⚠️ " + text.tame(told), colour=palette.RED, file=file)
+        for row in rows:
+            card.add_item(row)
+        await reply(interaction, card, fresh=True, file=file)
     except discord.HTTPException:
         log.warning("an error could not be shown in guild %s", interaction.guild_id, exc_info=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import discord
 
+from bot.domain.plausibility import Range
 from bot.domain.times import day_of, last_day_before
 from bot.domain.types import Kind, State, Values
 from bot.services.outbox import CardHome
@@ -132,6 +133,18 @@ def value_text(
 def single_text(kind: Kind, value: float) -> str:
     """One number of a numeric or date forecast."""
     return day(day_of(value)) if kind is Kind.DATE else quantity(value)
+
+
+def range_text(kind: Kind, stated: Range) -> str:
+    """Where a creator expects the values: 0 to 100, at least 1 Jan 2027, at most 100; empty for anywhere."""
+    low, high = (None if end is None else _exact_text(kind, end) for end in (stated.low, stated.high))
+    if low is not None and high is not None:
+        return f"{low} to {high}"
+    return f"at least {low}" if low is not None else f"at most {high}" if high is not None else ""
+
+
+def _exact_text(kind: Kind, value: float) -> str:
+    return single_text(kind, value) if kind is Kind.DATE else f"{value:,.15g}"
 
 
 def claim_text(numeric: dict[str, Any]) -> str | None:

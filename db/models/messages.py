@@ -43,6 +43,8 @@ class Reminder(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     before_days: Mapped[float | None]
     """Set for "3 days before": the reminder then moves along with the prediction's date."""
+    rule: Mapped[str | None] = mapped_column(Text)
+    """Set for "every Monday": the reminder comes again at the rule's next moment, until it's cancelled."""
     at_home: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.types import Kind, Relation, State
@@ -84,6 +84,7 @@ class Prediction(Base):
             sqlite_where=text("state = 'resolved' AND scored_at IS NULL"),
             postgresql_where=text("state = 'resolved' AND scored_at IS NULL"),
         ),
+        Index("ix_predictions_needs_index", "id", sqlite_where=text("needs_index"), postgresql_where=text("needs_index")),
     )
 
     id: Mapped[int] = mapped_column(SerialId, primary_key=True)
@@ -101,6 +102,9 @@ class Prediction(Base):
     details: Mapped[dict[str, Any]] = mapped_column(Json)
     """Shown, but never used in computing: section, verbal, probability_raw, qualifier, window words, range, notes."""
     unit: Mapped[str | None] = mapped_column(Text)
+    range_low: Mapped[float | None]
+    range_high: Mapped[float | None]
+    """Where its creator expects the values of a number or a date; dates as days since 1970-01-01."""
     link: Mapped[str | None] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(default=1)
 
@@ -113,6 +117,8 @@ class Prediction(Base):
     resolves_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     strict_resolves_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    needs_index: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the words it's found by were stored by an older version."""
     next_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the ladder of reminders has its next step; empty if none is left."""
 

@@ -176,7 +176,7 @@ def test_with_force_it_writes_over_what_is_there(sqlite: Database, tmp_path: Pat
     done = export(sqlite, "--output", tmp_path / "export.json", "--csv", tmp_path / "tables", "--force")
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "export.json").read_text(encoding="utf-8"))
-    assert (tmp_path / "tables" / "crowd.csv").read_text(encoding="utf-8").startswith("prediction,time")
+    assert (tmp_path / "tables" / "crowd.csv").read_text(encoding="utf-8-sig").startswith("prediction,time")
     assert (tmp_path / "tables" / "mine.txt").read_text() == "mine"
 
 

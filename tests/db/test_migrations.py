@@ -26,7 +26,7 @@ from db.models import CrowdPoint, Event, Prediction, Score
 from tests.conftest import new_postgresql_url
 from tests.processes import crowd
 
-ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
+ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"]
 """The revisions, oldest first."""
 
 UPGRADE = """
@@ -252,10 +252,12 @@ def test_what_was_resolved_is_scored_again_by_the_new_rules_and_each_guilds_log_
         ).all()
         steps = connection.execute(select(Event.prediction_id, Event.kind, Event.at)).all()
         approved = set(connection.scalars(select(Prediction.approved_at.is_not(None))))
+        waiting = set(connection.scalars(select(Prediction.needs_index)))
     # Ada said 80 %, Bob 20 % of all the time: 200 ln(0.8 / 0.4), and the mean Brier 0.34 less her 0.04.
     assert stored == [(pytest.approx(100 * math.log(4)), pytest.approx(0.3))] * 2
     assert steps == [(1, "rescored", now)]
     assert approved == {True}
+    assert waiting == {True}, "found by more words from now on"
     assert database.run_here(scores.record_missing, now=now) is False
     with database.engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(Event)) == 1

@@ -36,7 +36,17 @@ def test_a_value_ten_times_away_from_all_others_is_asked_about(
 
 
 @pytest.mark.parametrize(
-    "values", [(8.0, 12.0, 20.0), (2.0, 12.0, 90.0), (0.0, 12.0, 20.0), (1.3, 12.0, 20.0), (5.0, 5.0, 5.0), (0.0, 0.0, 0.0)]
+    "values",
+    [
+        (-5.0, 0.0, 5.0),
+        (-3.0, 5.0, 9.0),
+        (8.0, 12.0, 20.0),
+        (2.0, 12.0, 90.0),
+        (0.0, 12.0, 20.0),
+        (1.3, 12.0, 20.0),
+        (5.0, 5.0, 5.0),
+        (0.0, 0.0, 0.0),
+    ],
 )
 def test_what_may_well_be_meant_is_not_asked_about(values: tuple[float, ...]) -> None:
     assert doubt_about(values, kind=Kind.NUMERIC) is None

@@ -200,6 +200,7 @@ def test_what_comes_again_is_read_back_from_its_own_words_and_its_column(typed: 
     assert isinstance(rule, Recurrence)
     assert read_reminder(str(rule), now=now, zone=zone, resolves_at=None) == rule
     assert Recurrence.from_json(rule.to_json()) == rule
+    assert Recurrence.from_code(rule.to_code()) == rule
     comes = [now]
     for _ in range(5):
         following = rule.first_after(comes[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -50,7 +51,7 @@ def put_beginning(put: Put, *, guild_id: int, exported_at: datetime) -> None:
     head = {"format": FORMAT, "guild": guild_block(guild_id), "exported_at": written_moment(exported_at)}
     put(DOCUMENT, to_json(head)[:-1] + b',\n"predictions": [')
     for table, columns in TABLES.items():
-        put(table, _lines([columns]))
+        put(table, BOM_UTF8 + _lines([columns]))  # without the mark, Excel takes every ä for Ã¤
 
 
 def guild_block(guild_id: int) -> dict[str, Any]:

@@ -184,7 +184,8 @@ class FilePrediction(Model):
             return Outcome(OPTION, float(happened[0])) if len(happened) == 1 else None
         if isinstance(said, str):
             try:
-                return read_outcome(said, kind=self.kind, options=tuple(option.name for option in self.options))
+                names = tuple(option.name for option in self.options)
+                return read_outcome(said, kind=self.kind, options=names, unit=self.numeric.unit if self.numeric else None)
             except Refused:
                 return None
         if self.kind is Kind.BINARY and isinstance(said, bool):

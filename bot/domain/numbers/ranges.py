@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 
-from bot.domain.errors import NotUnderstood, Refused, TwoReadings, shortened
+from bot.domain.errors import NotUnderstood, Reading, Refused, TwoReadings, shortened
 from bot.domain.plausibility import Range
 from bot.domain.probabilities import read_quantity
 from bot.domain.times import day_number, read_last_day
@@ -22,14 +22,20 @@ _HIGH = re.compile(r"(?:at most|up to|no more than|not above|max(?:imum)?|höchs
 
 
 def read_range(text: str, *, kind: Kind, unit: str | None = None, locale: str | None = None) -> Range:
-    """The range that was typed, for a number or a date. Raises Refused, and TwoReadings where a number can mean two things."""
+    """The range that was typed, for a number or a date. Raises Refused; TwoReadings, with whole ranges, where an end can mean
+    two things."""
     given = text.strip()
     forms = _DATE_FORMS if kind is Kind.DATE else _FORMS
 
     def read(part: str) -> float:
-        if kind is Kind.DATE:
-            return day_number(read_last_day(part, locale=locale))
-        return read_quantity(part, unit=unit, locale=locale)
+        try:
+            if kind is Kind.DATE:
+                return day_number(read_last_day(part, locale=locale))
+            return read_quantity(part, unit=unit, locale=locale)
+        except TwoReadings as asked:
+            ways = [(each.shown, given.replace(part.strip(), each.text, 1)) for each in asked.readings]
+            readings = tuple(Reading(given.replace(part.strip(), shown, 1), whole) for shown, whole in ways)
+            raise TwoReadings(given, readings, asked.said) from None
 
     if len(given) > LONGEST:
         raise NotUnderstood(given, "", "a range", forms)

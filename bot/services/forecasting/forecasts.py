@@ -16,15 +16,26 @@ from db.models import Forecast, Prediction
 
 
 def place(
-    session: Session, actor: Actor, *, code: int, values: Values | str, reason: str | None = None, now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    code: int,
+    values: Values | str,
+    reason: str | None = None,
+    now: datetime,
+    locale: str | None = None,
+    asks: bool = False,
 ) -> PlacedForecast:
     """Record a member's forecast exactly as they said it, in numbers or in typed words; their earlier one ends at `now`.
 
-    Raises NotFound, or Refused when the prediction is closed to forecasts or the values don't fit its kind.
+    Raises NotFound, or Refused when the prediction is closed to forecasts or the values don't fit its kind. `locale` and
+    `asks` as in `place_held`.
     """
     held = placing.hold_open(session, guild_id=actor.guild_id, code=code, now=now)
     member_id = guilds.member_of(session, actor, now=now)
-    return placing.place_held(session, actor, held, values=values, reason=reason, member_id=member_id, now=now)
+    return placing.place_held(
+        session, actor, held, values=values, reason=reason, member_id=member_id, now=now, locale=locale, asks=asks
+    )
 
 
 def reaffirm(session: Session, actor: Actor, *, code: int, now: datetime) -> PlacedForecast:

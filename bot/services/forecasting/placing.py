@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.domain.answers import read_answer
 from bot.domain.errors import NotFound, Refused
 from bot.domain.evidence import checked_words
+from bot.domain.plausibility import Range, question_about
 from bot.domain.times import ago
 from bot.domain.types import Actor, Kind, State, Values
 from bot.services import outbox
@@ -49,7 +50,7 @@ class WithdrawnForecast:
 _HOLD = (
     update(Prediction)
     .values(forecasters=Prediction.forecasters)
-    .returning(Prediction.id, Prediction.kind, Prediction.code)
+    .returning(Prediction.id, Prediction.kind, Prediction.code, Prediction.unit, Prediction.range_low, Prediction.range_high)
     .execution_options(synchronize_session=False)
 )
 
@@ -80,13 +81,31 @@ def hold_open(session: Session, *, guild_id: int, code: int, now: datetime) -> A
 
 
 def place_held(
-    session: Session, actor: Actor, held: AnyRow, *, values: Values | str, reason: str | None, member_id: int, now: datetime
+    session: Session,
+    actor: Actor,
+    held: AnyRow,
+    *,
+    values: Values | str,
+    reason: str | None,
+    member_id: int,
+    now: datetime,
+    locale: str | None = None,
+    asks: bool = False,
 ) -> PlacedForecast:
-    """Record a forecast on a locked prediction; the member's earlier one ends at `now`. Words are read according to its kind."""
+    """Record a forecast on a locked prediction; the member's earlier one ends at `now`.
+
+    Words are read according to its kind, in the notation of the member's `locale`: TwoReadings where they could mean two
+    things. With `asks`, what looks like a slip raises Doubted, and nothing is stored.
+    """
     options = tuple(queries.option_names(session, held.id)) if held.kind is Kind.MULTIPLE_CHOICE else ()
+    stated = Range(held.range_low, held.range_high)
     if isinstance(values, str):
-        values = read_answer(values, kind=held.kind, options=options)
+        last = () if held.kind.is_distribution else standing_values(session, prediction_id=held.id, member_id=member_id)
+        near = (*(last or ()), *stated.ends)
+        values = read_answer(values, kind=held.kind, options=options, unit=held.unit, locale=locale, near=near)
     _check_values(held.kind, values, len(options))
+    if asks and (question := question_about(values, kind=held.kind, stated=stated)) is not None:
+        raise question
     reason = checked_words(reason)
     previous = _end_standing(session, prediction_id=held.id, member_id=member_id, now=now)
     forecast_id = _record(

@@ -34,12 +34,21 @@ def show_next(session: Session, actor: Actor, *, now: datetime) -> NextPredictio
 
 
 def place_and_walk_on(
-    session: Session, actor: Actor, *, code: int, values: Values | str, now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    code: int,
+    values: Values | str,
+    now: datetime,
+    locale: str | None = None,
+    asks: bool = False,
 ) -> tuple[PlacedForecast, NextPrediction]:
     """Record a forecast as `forecasts.place` does, and return the prediction after it."""
     held = placing.hold_open(session, guild_id=actor.guild_id, code=code, now=now)
     member_id = guilds.member_of(session, actor, now=now)
-    placed = placing.place_held(session, actor, held, values=values, reason=None, member_id=member_id, now=now)
+    placed = placing.place_held(
+        session, actor, held, values=values, reason=None, member_id=member_id, now=now, locale=locale, asks=asks
+    )
     return placed, _next_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
 
 

@@ -148,10 +148,17 @@ def drop(session: Session, actor: Actor, *, import_id: int, number: int, is_drop
 
 
 def correct(
-    session: Session, actor: Actor, *, import_id: int, number: int, correction: Correction, now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    import_id: int,
+    number: int,
+    correction: Correction,
+    now: datetime,
+    locale: str | None = None,
 ) -> ReviewItem:
     """Set a prediction's words, probability, last day and result. Refuses a new date in the past, a result that doesn't fit
-    this prediction, and anything a prediction file can't hold."""
+    this prediction, and anything a prediction file can't hold. The result is read in the notation of the member's `locale`."""
     found = draft(session, actor, import_id=import_id, for_change=True)
     item = _at(found, number)
     edit = found.edits.get(item.id, Edit())
@@ -167,7 +174,8 @@ def correct(
     outcome = (correction.outcome or "").strip() or None
     if outcome is not None and outcome != standing.outcome:
         names = tuple(option.name for option in item.options)
-        outcome = item.words_of(read_outcome(outcome, kind=item.kind, options=names))
+        unit = item.numeric.unit if item.numeric else None
+        outcome = item.words_of(read_outcome(outcome, kind=item.kind, options=names, unit=unit, locale=locale))
     wanted = correction.model_copy(update={"statement": statement, "criteria": criteria, "outcome": outcome})
     new = None if wanted == as_correction(item) else wanted
     changed = _with(found, item.id, edit.model_copy(update={"correction": new}))

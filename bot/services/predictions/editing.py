@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
 from bot.domain.events import EventKind
+from bot.domain.numbers.ranges import read_range
+from bot.domain.plausibility import ANYWHERE, Range
 from bot.domain.times import day_text, last_day_before
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, State
 from bot.services import outbox
@@ -25,7 +27,8 @@ LAST_DATE_IN = timedelta(days=365 * 50)
 
 @dataclass(frozen=True, slots=True)
 class NewPrediction:
-    """What someone adds by hand. `resolves_at` is the moment its last day ends."""
+    """What someone adds by hand. `resolves_at` is the moment its last day ends. `expected` is the range of a number or a date,
+    as it was typed."""
 
     statement: str
     resolves_at: datetime
@@ -34,6 +37,7 @@ class NewPrediction:
     criteria: str | None = None
     options: tuple[str, ...] = ()
     unit: str | None = None
+    expected: str | None = None
     tags: tuple[str, ...] = ()
     link: str | None = None
 
@@ -47,6 +51,8 @@ class PredictionChanges:
     resolves_at: datetime | None = None
     closes_at: datetime | None = None
     tags: tuple[str, ...] | None = None
+    expected: str | None = None
+    """The range of a number or a date, as it was typed; “none” takes it away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +84,17 @@ def show_publicly(session: Session, *, guild_id: int, code: int, now: datetime) 
     return prediction_view(session, guild_id=guild_id, code=code, member_id=None, now=now)
 
 
-def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) -> AddedPrediction:
+def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, locale: str | None = None) -> AddedPrediction:
     """Add a prediction by hand. It opens at once, and its card is posted in the guild's channel if there is one.
 
-    Members may add predictions unless the guild leaves that to managers. Raises Refused with what's wrong.
+    Members may add predictions unless the guild leaves that to managers. Raises Refused with what's wrong, TwoReadings where
+    the range could mean two things; it's read in the notation of the member's `locale`.
     """
     member_id = guilds.member_of(session, actor, now=now)
     settings = guilds.settings_of(session, actor.guild_id)
     require_may_add(session, actor)
     new = _checked(new, now)
+    expected = _read_range(new.expected, kind=new.kind, unit=new.unit, locale=locale)
     prediction = Prediction(
         guild_id=actor.guild_id,
         code=steps.take_codes(session, actor.guild_id, 1),
@@ -97,6 +105,8 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime) ->
         criteria=new.criteria,
         details={},
         unit=new.unit,
+        range_low=expected.low,
+        range_high=expected.high,
         link=new.link,
         created_at=now,
         opens_at=now,
@@ -135,7 +145,9 @@ def show_for_editing(session: Session, actor: Actor, *, code: int, now: datetime
     return view
 
 
-def edit(session: Session, actor: Actor, *, code: int, changes: PredictionChanges, now: datetime) -> EditedPrediction:
+def edit(
+    session: Session, actor: Actor, *, code: int, changes: PredictionChanges, now: datetime, locale: str | None = None
+) -> EditedPrediction:
     """Change a prediction. Managers may at any time; the member who added it may until someone else forecasts on it.
 
     If the prediction has forecasts, changed words are a clarification: kept as a revision and announced at home.
@@ -168,6 +180,11 @@ def edit(session: Session, actor: Actor, *, code: int, changes: PredictionChange
         tags = checked_tags(changes.tags)
         if steps.set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=tags):
             changed.append("tags")
+    if changes.expected is not None:
+        expected = _read_range(changes.expected, kind=prediction.kind, unit=prediction.unit, locale=locale)
+        if expected != Range(prediction.range_low, prediction.range_high):
+            prediction.range_low, prediction.range_high = expected.low, expected.high
+            changed.append("range")
     if not changed:
         raise Refused("That wouldn't change anything. Give a new statement, new criteria, a new date or new tags.")
     session.flush()
@@ -258,9 +275,18 @@ def _checked(new: NewPrediction, now: datetime) -> NewPrediction:
         criteria=_checked_criteria(new.criteria or ""),
         options=options,
         unit=unit,
+        expected=new.expected,
         tags=checked_tags(new.tags),
         link=new.link,
     )
+
+
+def _read_range(typed: str | None, *, kind: Kind, unit: str | None, locale: str | None) -> Range:
+    if typed is None or not typed.strip() or typed.strip().casefold() == "none":
+        return ANYWHERE
+    if kind.is_distribution:
+        raise Refused("Only a number or a date takes a range. Choose that kind, or leave the range out.")
+    return read_range(typed, kind=kind, unit=unit, locale=locale)
 
 
 def _require_may_edit(session: Session, actor: Actor, prediction: Prediction, member_id: int | None) -> None:

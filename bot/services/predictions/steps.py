@@ -24,6 +24,7 @@ from db.models import (
     PredictionRevision,
     PredictionTag,
     Reminder,
+    Source,
 )
 
 
@@ -159,11 +160,13 @@ def index(session: Session, *, guild_id: int, prediction_ids: Sequence[int]) -> 
     """Make predictions findable by their current words."""
     session.flush()
     texts: dict[int, list[str | None]] = {}
-    rows = select(Prediction.id, Prediction.statement, Prediction.details, Pack.title).outerjoin(
-        Pack, Pack.id == Prediction.pack_id
+    rows = (
+        select(Prediction.id, Prediction.statement, Prediction.details, Pack.title, Source.authors)
+        .outerjoin(Pack, Pack.id == Prediction.pack_id)
+        .outerjoin(Source, Source.id == Prediction.source_id)
     )
     for row in session.execute(rows.where(Prediction.id.in_(prediction_ids))):
-        texts[row.id] = [row.statement, row.details.get("section"), row.title]
+        texts[row.id] = [row.statement, row.details.get("section"), row.title, *(row.authors or ())]
     tags = select(PredictionTag.prediction_id, PredictionTag.tag).where(PredictionTag.prediction_id.in_(prediction_ids))
     options = select(PredictionOption.prediction_id, PredictionOption.name).where(
         PredictionOption.prediction_id.in_(prediction_ids)

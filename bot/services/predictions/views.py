@@ -16,6 +16,7 @@ from bot.domain.aggregation import Crowd
 from bot.domain.errors import NotFound
 from bot.domain.events import EventKind
 from bot.domain.lifecycle import ENDED
+from bot.domain.plausibility import ANYWHERE, Range
 from bot.domain.types import Kind, Relation, State, Values
 from bot.domain.visibility import Sight
 from bot.services.members import guilds
@@ -115,6 +116,7 @@ class PredictionView:
     own_score: OwnScore | None = None
     is_approved: bool = True
     experienced: ExperiencedCrowd | None = None
+    stated_range: Range = ANYWHERE
 
 
 def is_open(state: State, opens_at: datetime, closes_at: datetime | None, now: datetime) -> bool:
@@ -238,6 +240,7 @@ def prediction_views(
             children=tuple(children[prediction.id]),
             own_score=None if row.coverage is None else OwnScore(row.peer, row.baseline, row.coverage),
             is_approved=prediction.approved_at is not None,
+            stated_range=Range(prediction.range_low, prediction.range_high),
         )
     return [views[prediction_id] for prediction_id in prediction_ids if prediction_id in views]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import ENDED
+from bot.domain.moments.recurrence import Recurrence
 from bot.domain.reminders import DIGEST_TIME, LATE_AFTER, next_digest
 from bot.domain.types import Actor
-from bot.domain.when import FURTHEST, ReminderTime, read_when
+from bot.domain.when import FURTHEST, ReminderTime, read_reminder
 from bot.services import outbox
 from bot.services.members import guilds, people
 from bot.services.predictions.views import PredictionView, prediction_view, prediction_views
@@ -29,20 +31,21 @@ class UnderstoodReminder:
     """How we understood a request; nothing is stored yet."""
 
     view: PredictionView
-    when: ReminderTime
+    when: ReminderTime | Recurrence
     zone: ZoneInfo
     zone_is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
 class KeptReminder:
-    """A waiting reminder. `before_days` is set if it moves along with the prediction's date."""
+    """A waiting reminder. `before_days` is set if it moves along with the prediction's date, `rule` if it comes again."""
 
     id: int
     view: PredictionView
     due_at: datetime
     before_days: float | None
     at_home: bool
+    rule: Recurrence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class ReminderList:
 
 @dataclass(frozen=True, slots=True)
 class DueReminder:
-    """A due reminder, with the prediction as its member may see it."""
+    """A due reminder, with the prediction as its member may see it. `next_at` is when it comes again by its `rule`."""
 
     id: int
     user_id: int
@@ -64,18 +67,27 @@ class DueReminder:
     asked_at: datetime
     late_by: timedelta | None
     home: outbox.CardHome | None
+    rule: Recurrence | None = None
+    next_at: datetime | None = None
 
 
-def understand(session: Session, actor: Actor, *, code: int, text: str, now: datetime) -> UnderstoodReminder:
-    """Read when a member wants to be reminded, in their zone. Raises NotFound, or Refused if that can't be done."""
+def understand(
+    session: Session, actor: Actor, *, code: int, text: str, now: datetime, locale: str | None = None
+) -> UnderstoodReminder:
+    """Read when a member wants to be reminded, in their zone and the notation of their `locale`.
+
+    Raises NotFound, Refused if that can't be done, or TwoReadings where it can mean two moments.
+    """
     view = prediction_view(
         session, guild_id=actor.guild_id, code=code, member_id=guilds.known_member(session, actor), now=now
     )
     _require_not_ended(view)
     own = people.settings_of_person(session, actor.user_id).zone
     zone = people.zone_of(session, user_id=actor.user_id, guild_id=actor.guild_id)
-    when = read_when(text, now=now, zone=zone, resolves_at=view.resolves_at)
-    return UnderstoodReminder(view, _in_the_morning(when, zone=zone, now=now), zone, own is not None)
+    when = read_reminder(text, now=now, zone=zone, resolves_at=view.resolves_at, locale=locale)
+    if isinstance(when, ReminderTime):
+        when = _in_the_morning(when, zone=zone, now=now)
+    return UnderstoodReminder(view, when, zone, own is not None)
 
 
 def _in_the_morning(when: ReminderTime, *, zone: ZoneInfo, now: datetime) -> ReminderTime:
@@ -86,14 +98,18 @@ def _in_the_morning(when: ReminderTime, *, zone: ZoneInfo, now: datetime) -> Rem
     return ReminderTime(datetime.combine(then.date(), DIGEST_TIME, zone).astimezone(UTC))
 
 
-def keep(session: Session, actor: Actor, *, code: int, when: ReminderTime, at_home: bool, now: datetime) -> KeptReminder:
+def keep(
+    session: Session, actor: Actor, *, code: int, when: ReminderTime | Recurrence, at_home: bool, now: datetime
+) -> KeptReminder:
     """Store a reminder; the same one twice counts once. Raises Refused for past moments, and beyond 50 open reminders."""
     member_id = guilds.member_of(session, actor, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
     _require_not_ended(view)
-    due_at = when.at
-    if when.before_days is not None and view.resolves_at is not None:
-        due_at = view.resolves_at - timedelta(days=when.before_days)
+    rule = when if isinstance(when, Recurrence) else None
+    due_at = when.at if isinstance(when, ReminderTime) else when.first_after(now) or now
+    before_days = when.before_days if isinstance(when, ReminderTime) else None
+    if before_days is not None and view.resolves_at is not None:
+        due_at = view.resolves_at - timedelta(days=before_days)
     if not now < due_at <= now + FURTHEST:
         raise Refused(f"That moment is already over, or too far away. Set another with /remind #{code}.")
     session.execute(select(Member.id).where(Member.id == member_id).with_for_update(key_share=True))
@@ -108,9 +124,11 @@ def keep(session: Session, actor: Actor, *, code: int, when: ReminderTime, at_ho
         _require_room(session, member_id)
         reminder = Reminder(prediction_id=view.id, member_id=member_id, due_at=due_at, created_at=now)
         session.add(reminder)
-    reminder.before_days, reminder.at_home = when.before_days, at_home
+    reminder.before_days, reminder.at_home = before_days, at_home
+    if rule is not None:
+        reminder.rule = rule.to_json()
     session.flush()
-    return KeptReminder(reminder.id, view, due_at, reminder.before_days, at_home)
+    return _kept(reminder, view)
 
 
 def list_reminders(session: Session, actor: Actor, *, now: datetime) -> ReminderList:
@@ -125,8 +143,17 @@ def _list_of(session: Session, actor: Actor, *, now: datetime) -> ReminderList:
     ids = list(dict.fromkeys(row.prediction_id for row in rows))
     views = prediction_views(session, guild_id=actor.guild_id, prediction_ids=ids, member_id=member_id, now=now)
     of = {view.id: view for view in views}
-    kept = tuple(KeptReminder(row.id, of[row.prediction_id], row.due_at, row.before_days, row.at_home) for row in rows)
+    kept = tuple(_kept(row, of[row.prediction_id]) for row in rows)
     return ReminderList(kept, people.settings_of_person(session, actor.user_id).unreachable_at)
+
+
+def _kept(reminder: Reminder, view: PredictionView) -> KeptReminder:
+    rule = _rule_of(reminder.rule)
+    return KeptReminder(reminder.id, view, reminder.due_at, reminder.before_days, reminder.at_home, rule)
+
+
+def _rule_of(stored: str | None) -> Recurrence | None:
+    return None if stored is None else Recurrence.from_json(stored)
 
 
 def cancel(session: Session, actor: Actor, *, reminder_id: int, now: datetime) -> ReminderList:
@@ -153,7 +180,16 @@ def snooze(session: Session, *, user_id: int, reminder_id: int, span: str, now: 
 
 
 def finish(session: Session, *, user_id: int, reminder_id: int, now: datetime) -> None:
-    """Finish a reminder, snoozed or not. Raises Refused if it isn't the member's."""
+    """Finish a reminder, snoozed or not; one that repeats comes again. Raises Refused if it isn't the member's."""
+    reminder = _own(session, user_id, reminder_id)
+    if reminder.rule is None:
+        reminder.closed_at = reminder.closed_at or now
+    elif (coming := Recurrence.from_json(reminder.rule).first_after(now)) is not None and reminder.closed_at is None:
+        reminder.due_at = coming  # snoozed or not
+
+
+def stop(session: Session, *, user_id: int, reminder_id: int, now: datetime) -> None:
+    """End a reminder that repeats. Raises Refused if it isn't the member's."""
     reminder = _own(session, user_id, reminder_id)
     reminder.closed_at = reminder.closed_at or now
 
@@ -161,25 +197,33 @@ def finish(session: Session, *, user_id: int, reminder_id: int, now: datetime) -
 def queue_due(session: Session, *, now: datetime) -> int:
     """Hand due reminders to the outbox; returns how many. Each is handed over once.
 
-    One of a day, without an hour, waits for its member's morning and comes together with their digest.
+    One of a day, without an hour, waits for its member's morning and comes together with their digest. One that repeats waits
+    for its next moment after `now`: what an outage has missed comes once.
     """
     due = (Reminder.closed_at.is_(None), Reminder.due_at <= now)
     handed = update(Reminder).where(*due).values(closed_at=now).returning(Reminder.id)
     ids = session.scalars(handed.execution_options(synchronize_session=False)).all()
     if not ids:
         return 0
-    found = select(Reminder.id, Reminder.due_at, Reminder.before_days, Reminder.at_home, Member.user_id, Member.guild_id)
-    rows = session.execute(found.join(Member, Member.id == Reminder.member_id).where(Reminder.id.in_(ids))).all()
+    found = select(Reminder.id, Reminder.due_at, Reminder.before_days, Reminder.at_home, Reminder.rule)
+    found = found.add_columns(Member.user_id, Member.guild_id).join(Member, Member.id == Reminder.member_id)
+    rows = session.execute(found.where(Reminder.id.in_(ids))).all()
     zones = people.digest_zones(session, list({row.user_id for row in rows if row.user_id is not None}))
     for row in sorted(rows, key=lambda row: row.id):
-        zone = zones.get(row.user_id)
+        payload: dict[str, Any] = {"reminder_id": row.id}
+        rule = _rule_of(row.rule)
+        if rule is not None and (coming := rule.first_after(now)) is not None:
+            again = update(Reminder).where(Reminder.id == row.id).values(closed_at=None, due_at=coming)
+            session.execute(again.execution_options(synchronize_session=False))
+            payload["was_due_at"] = row.due_at.isoformat()
+        zone = None if rule is not None else zones.get(row.user_id)
         morning = None if zone is None or row.at_home else _morning_of(row, zone)
         key = None if morning is None else f"{outbox.reminders_key(row.user_id)}{row.id}"
         outbox.queue(
             session,
             outbox.MessageKind.REMINDER,
             guild_id=row.guild_id,
-            payload={"reminder_id": row.id},
+            payload=payload,
             due_at=now if morning is None else max(morning, now),
             key=key,
         )
@@ -198,8 +242,11 @@ def next_due_at(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Reminder.due_at)).where(Reminder.closed_at.is_(None)))
 
 
-def due_reminder(session: Session, *, guild_id: int, reminder_id: int, now: datetime) -> DueReminder | None:
-    """What a reminder says now; None if the prediction has ended meanwhile, or its member is forgotten."""
+def due_reminder(
+    session: Session, *, guild_id: int, reminder_id: int, now: datetime, was_due_at: str | None = None
+) -> DueReminder | None:
+    """What a reminder says now; None if the prediction has ended meanwhile, or its member is forgotten. `was_due_at` is given
+    for one that repeats, as the outbox has it: its row has the next moment already."""
     found = (
         select(Reminder, Member.user_id, Prediction.state)
         .join(Member, Member.id == Reminder.member_id)
@@ -212,9 +259,9 @@ def due_reminder(session: Session, *, guild_id: int, reminder_id: int, now: date
     views = prediction_views(
         session, guild_id=guild_id, prediction_ids=[reminder.prediction_id], member_id=reminder.member_id, now=now
     )
-    zone = None if reminder.at_home else people.digest_zones(session, [row.user_id]).get(row.user_id)
+    zone = None if reminder.at_home or was_due_at else people.digest_zones(session, [row.user_id]).get(row.user_id)
     morning = None if zone is None else _morning_of(reminder, zone)
-    late_by = now - (morning or reminder.due_at)
+    late_by = now - (datetime.fromisoformat(was_due_at) if was_due_at else morning or reminder.due_at)
     return DueReminder(
         reminder.id,
         row.user_id,
@@ -223,6 +270,8 @@ def due_reminder(session: Session, *, guild_id: int, reminder_id: int, now: date
         reminder.created_at,
         late_by if late_by >= LATE_AFTER else None,
         outbox.home_of(session, reminder.prediction_id),
+        _rule_of(reminder.rule),
+        reminder.due_at if was_due_at is not None and reminder.closed_at is None else None,
     )
 
 

@@ -411,3 +411,15 @@ async def test_the_announcement_of_an_import_is_for_everybody(world: World) -> N
     await confirm(await upload(world))
     (post,) = world.messages()
     assert "3 predictions by Ann Example" in shown(post)
+
+
+async def test_a_correction_with_two_readings_goes_on_with_the_one_that_is_tapped(world: World) -> None:
+    review = await upload(world)
+    form = await (await review.choose(PICK, "1")).click("Correct…")
+    first = await form.fill_in(probability="1.0", by_when="3/4/2031")
+    assert first.buttons == ["1%", "100%"]
+    second = await first.click("1%")
+    assert second.buttons == ["4 Mar 2031", "3 Apr 2031"]
+    item = await second.click("3 Apr 2031")
+    assert "**Probability** 1%" in item.text
+    assert "by 3 Apr 2031" in item.text

@@ -90,7 +90,7 @@ async def test_the_whole_way_from_the_date_to_a_result_taken_back(world: World) 
 
     await world.advance(3 * DAY)
     await world.advance(60)
-    provisional = posted(world, "Provisional: becomes final")
+    provisional = posted(world, "It becomes final")
     say("the channel", shown(provisional))
     assert "10 votes: Yes **8**" in shown(provisional)
     assert state(world) is State.PROVISIONAL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -72,7 +73,8 @@ def differing(document: Any) -> list[str]:
 
 def table(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
     """The lines of a table."""
-    return list(csv.DictReader(io.StringIO(files[name].decode(), newline="")))
+    assert files[name].startswith(codecs.BOM_UTF8), "Excel reads it as UTF-8"
+    return list(csv.DictReader(io.StringIO(files[name].decode("utf-8-sig"), newline="")))
 
 
 def create_guild(database: Database) -> list[Actor]:

@@ -4,14 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.domain.types import Kind, State
+from bot.services import sweep
 from bot.services.packs import library
-from bot.services.predictions import editing, search, steps
+from bot.services.predictions import editing, reindexing, search, steps
 from bot.services.predictions.editing import PredictionChanges
 from db.database import Database
-from db.models import Guild, Prediction
+from db.models import Guild, Prediction, SearchVocabulary, SearchWord
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
 from tests.rows import rows
 
@@ -241,3 +242,39 @@ def test_drafts_are_not_found(database: Database) -> None:
     with database.engine.begin() as connection:
         connection.execute(update(Prediction).values(state=State.DRAFT))
     assert [found(database, text) for text in ("gemini", "#1", "")] == [[], [], []]
+
+
+def forget_words(database: Database) -> None:
+    """Leave only the words that an older version stored: none of this, and the mark of the upgrade."""
+
+    def write(session: Any) -> None:
+        session.execute(delete(SearchWord))
+        session.execute(delete(SearchVocabulary))
+        session.execute(update(Prediction).values(needs_index=True))
+
+    database.run_here(write)
+
+
+def test_after_an_upgrade_everything_is_stored_anew_some_at_a_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(database, create_document({"statement": "人工知能が発展する", "tags": ["robots"]}, authors=["Grace Hopper"]))
+    add(database, "Die Bundestagswahl findet statt und wird gewonnen", "Something else")
+    forget_words(database)
+    assert found(database, "知能") == found(database, "robots") == found(database, "wahl") == []
+    monkeypatch.setattr(reindexing, "AT_ONCE", 2)
+    assert database.run_here(reindexing.reindex_some, now=NOW)
+    assert not database.run_here(reindexing.reindex_some, now=NOW)
+    assert found(database, "知能") == found(database, "robots") == found(database, "hopper") == [1]
+    assert found(database, "wahl") == [2]
+    assert rows(database, select(Prediction.needs_index).distinct()) == [(False,)]
+    assert not database.run_here(reindexing.reindex_some, now=NOW)
+
+
+def test_what_is_added_needs_no_second_index(database: Database) -> None:
+    add(database, "Something")
+    assert rows(database, select(Prediction.needs_index)) == [(False,)]
+
+
+def test_the_sweep_stores_them_anew() -> None:
+    assert reindexing.reindex_some in sweep.PARTS

@@ -37,7 +37,7 @@ def prediction_card(view: PredictionView, *, private: bool) -> ui.LayoutView:
         body.append(text.plain_cut(view.criteria, SHORT_CRITERIA))
     if view.kind is Kind.MULTIPLE_CHOICE:
         body.append("**Options** " + " · ".join(text.plain_line(name, 40) for name in view.options))
-    body.append("\n".join(line for line in (_reading_line(view), _parent_line(view.parent)) if line))
+    body.append("\n".join(line for line in (_range_line(view), _reading_line(view), _parent_line(view.parent)) if line))
     numbers = [parts.crowd_line(view), parts.experienced_line(view), parts.author_line(view)]
     if private:
         numbers += [parts.own_line(view), parts.own_score_line(view)]
@@ -92,6 +92,7 @@ def _facts(view: PredictionView) -> list[str | None]:
         "**Options** " + " · ".join(text.plain_line(name, OPTION) for name in view.options) if view.options else None,
         f"**Unit** {text.plain_line(view.unit, 80)}" if view.unit else None,
         _claim_line(view),
+        _range_line(view),
         f"**Window** {_window_text(view)}",
         _reading_line(view),
         _parent_line(view.parent),
@@ -224,6 +225,12 @@ def _children_line(children: tuple[RelatedPrediction, ...]) -> str | None:
         return None
     depend = "prediction depends" if len(children) == 1 else "predictions depend"
     return f"**{len(children)} {depend} on this:** " + ", ".join(f"#{child.code}" for child in children)
+
+
+def _range_line(view: PredictionView) -> str | None:
+    if not view.stated_range:
+        return None
+    return f"**Expected** {text.range_text(view.kind, view.stated_range)} {text.plain_line(view.unit or '', 40)}".rstrip()
 
 
 def _claim_line(view: PredictionView) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.domain.moments.recurrence import Recurrence
 from bot.domain.times import span
 from bot.domain.when import ReminderTime
 from bot.services.reminding.reminders import SNOOZES, DueReminder, KeptReminder, UnderstoodReminder
@@ -18,19 +19,27 @@ from bot.ui.items import button, select
 PAGE_SIZE = 10
 SNOOZE_NAMES = {"1h": "1 hour", "1d": "1 day", "1w": "1 week"}
 AT_HOME, BY_DM = "home", "dm"
+AGAIN = "again"
+"""Stands for the days before the date where a rule takes the place of the moment."""
 
 
-def understood_card(understood: UnderstoodReminder, *, at_home: bool) -> ui.LayoutView:
+def understood_card(understood: UnderstoodReminder, *, at_home: bool, now: datetime) -> ui.LayoutView:
     """How a reminder was understood, for the member to confirm. Nothing is stored before that."""
     when, zone = understood.when, understood.zone
-    local = when.at.astimezone(zone)
+    if isinstance(when, Recurrence):
+        at = when.first_after(now) or now
+        asked, first = f"{when}", "First "
+    else:
+        at, first = when.at, ""
+        local = at.astimezone(zone)
+        asked = f"on {local:%A}, {text.day(local.date())} at {local:%H:%M}"
     whose = "your time zone" if understood.zone_is_own else "the server's time zone (set yours with `/settings me`)"
     lines = [
-        f"### ⏰ Remind you on {local:%A}, {text.day(local.date())} at {local:%H:%M}?",
+        f"### ⏰ Remind you {asked}?",
         f"**#{understood.view.code}** {text.plain_line(understood.view.statement, 200)}",
-        f"{text.moment(when.at)} · {zone.key}, {whose}",
+        f"{first}{text.moment(at)} · {zone.key}, {whose}",
     ]
-    if when.before_days is not None:
+    if isinstance(when, ReminderTime) and when.before_days is not None:
         lines.append(f"-# {_before(when.before_days)}. It moves along if the date changes.")
     lines.append(f"-# {_where(at_home)}")
     code, place = understood.view.code, AT_HOME if at_home else BY_DM
@@ -50,6 +59,8 @@ def kept_card(kept: KeptReminder) -> ui.LayoutView:
         text.plain_line(kept.view.statement, 200),
         f"-# {_where(kept.at_home)}",
     ]
+    if kept.rule is not None:
+        lines.insert(1, f"Then again {kept.rule}, until it has a result or you cancel.")
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(button("Cancel reminder", "reminder.cancel", kept.id), button("My reminders", "reminder.page", 0)),
@@ -121,8 +132,10 @@ def snoozed_note(due_at: datetime) -> str:
     return f"💤 I'll remind you again {text.moment(due_at)}: {text.moment(due_at, 'f')}."
 
 
-def encode(when: ReminderTime) -> str:
-    """A moment as part of a custom_id: its second, and the days before the date if that's how it was given."""
+def encode(when: ReminderTime | Recurrence) -> str:
+    """A moment as part of a custom_id: its second, and the days before the date if that's how it was given; or a rule."""
+    if isinstance(when, Recurrence):
+        return f"{when.to_code()}:{AGAIN}"
     return f"{int(when.at.timestamp())}:{'' if when.before_days is None else f'{when.before_days:.6f}'}"
 
 
@@ -130,11 +143,15 @@ def _snoozes(due: DueReminder) -> list[ui.Item[Any]]:
     snoozes = [
         button(f"+{name}", "reminder.snooze", f"{due.id}:{span}") for span, name in SNOOZE_NAMES.items() if span in SNOOZES
     ]
-    return [button("Done", "reminder.done", due.id, style="success"), *snoozes]
+    stop = [button("Stop", "reminder.stop", due.id)] if due.next_at is not None else []
+    return [button("Done", "reminder.done", due.id, style="success"), *snoozes, *stop]
 
 
 def _asked(due: DueReminder) -> str:
     late = f" It's {span(due.late_by)} late." if due.late_by is not None else ""
+    if due.rule is not None:
+        coming = f" It comes again {text.moment(due.next_at)}." if due.next_at is not None else " This was the last one."
+        return f"-# You asked for this {due.rule}.{late}{coming}"
     return f"-# You asked for this {text.moment(due.asked_at)}.{late}"
 
 
@@ -152,6 +169,8 @@ def _line(reminder: KeptReminder) -> str:
     facts = [text.moment(reminder.due_at), text.moment(reminder.due_at, "f")]
     if reminder.before_days is not None:
         facts.append(_before(reminder.before_days).lower())
+    if reminder.rule is not None:
+        facts.append(str(reminder.rule))
     if reminder.at_home:
         facts.append("at its card")
     return f"**#{reminder.view.code}** {text.plain_line(reminder.view.statement, 120)}\n-# {' · '.join(facts)}"

@@ -1,0 +1,30 @@
+"""Storing anew the words that predictions are found by, once after an upgrade that finds them by more words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.services.predictions import steps
+from db.models import Prediction
+
+AT_ONCE = 500
+"""So many predictions in one transaction, so that members don't wait for it."""
+
+
+def reindex_some(session: Session, *, now: datetime) -> bool:
+    """Store the words of some predictions anew; returns whether there may be more."""
+    del now
+    waiting = select(Prediction.id, Prediction.guild_id).where(Prediction.needs_index).order_by(Prediction.id)
+    rows = session.execute(waiting.limit(AT_ONCE)).all()
+    of_guild: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        of_guild[row.guild_id].append(row.id)
+    for guild_id, ids in of_guild.items():
+        steps.index(session, guild_id=guild_id, prediction_ids=ids)
+    done = update(Prediction).where(Prediction.id.in_([row.id for row in rows])).values(needs_index=False)
+    session.execute(done.execution_options(synchronize_session=False))
+    return len(rows) == AT_ONCE
