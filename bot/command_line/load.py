@@ -24,8 +24,9 @@ IN_FOLDERS = (".yaml", ".yml", ".json")
 
 
 def files_at(paths: list[Path]) -> list[Path]:
-    """The files at these paths and in these folders. Raises SetupError for missing files and unknown endings."""
+    """The files at these paths and in these folders. Raises SetupError that names every missing file and unknown ending."""
     found: list[Path] = []
+    problems: list[str] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(
@@ -34,14 +35,16 @@ def files_at(paths: list[Path]) -> list[Path]:
                 if file.suffix.lower() in IN_FOLDERS and not file.name.endswith(".schema.json") and not file.is_dir()
             )
             if not inside:
-                raise SetupError(f"{path}: this folder has no prediction files; they end in {', '.join(IN_FOLDERS)}")
+                problems.append(f"{path}: this folder has no prediction files; they end in {', '.join(IN_FOLDERS)}")
             found += inside
         elif not path.exists():
-            raise SetupError(f"{path}: no such file or folder")
+            problems.append(f"{path}: no such file or folder")
         elif path.suffix.lower() not in SUFFIXES:
-            raise SetupError(f"{path}: a prediction file ends in {', '.join(SUFFIXES)}")
+            problems.append(f"{path}: a prediction file ends in {', '.join(SUFFIXES)}")
         else:
             found.append(path)
+    if problems:
+        raise SetupError("\n".join(problems))
     return found
 
 

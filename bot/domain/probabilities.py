@@ -17,7 +17,6 @@ OPTION_SUM_TOLERANCE = 0.02
 
 _FORMS = "70, 70%, 0.7, 7/10 or 7:3 (a bare number of 1 or more is percent)"
 _QUANTITY_FORMS = "12, 1.5, 2.5M or 40 million"
-PROBABILITY_FORMS = f"a probability. Write {_FORMS}."
 _PARTS_OF = (("in",), ("out", "of"), ("of",), ("von",), ("aus",), ("sur",), ("de",), ("em",), ("en",), ("su",))
 _UPPER_END = re.compile(r"[-‐‑‒–—−~]\s*\d")
 """How the rest of a range begins, behind its lower end."""

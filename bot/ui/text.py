@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
@@ -60,7 +61,7 @@ def cut(text: str, limit: int) -> str:
 
 def percent(probability: float) -> str:
     """0.7 reads 70%, 0.005 reads 0.5%, 1/3 reads 33.3%."""
-    shown = f"{100 * probability:.1f}" if 0.001 <= probability <= 0.999 else f"{100 * probability:.3g}"
+    shown = f"{100 * probability:.1f}" if 0.001 <= probability <= 0.999 else f"{Decimal(f'{100 * probability:.3g}'):f}"
     return (shown.rstrip("0").rstrip(".") if "." in shown else shown) + "%"
 
 

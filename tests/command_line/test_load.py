@@ -179,6 +179,17 @@ def test_what_is_not_there_is_said(sqlite_url: str, tmp_path: Path) -> None:
         assert sentence in done.stderr
 
 
+def test_everything_that_is_not_there_is_named_at_once(sqlite_url: str, tmp_path: Path) -> None:
+    done = load(sqlite_url, tmp_path / "none.yaml", write(tmp_path, GOOD), tmp_path / "nor_this.yaml")
+    assert done.returncode == 2
+    assert [
+        "none.yaml: no such file" in line or "nor_this.yaml: no such file" in line for line in done.stderr.splitlines()
+    ] == [
+        True,
+        True,
+    ]
+
+
 def test_a_folder_inside_a_folder_is_passed_over_whatever_its_name(sqlite_url: str, tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     (tmp_path / "archive.yaml").mkdir()

@@ -137,6 +137,8 @@ class ResultView:
     words: str | None
     is_superseded: bool
     scores: ScoreSummary | None
+    happened_at: datetime | None
+    """Since when it was known: forecasts made from then on don't count."""
 
 
 def show_status(session: Session, actor: Actor, *, code: int, now: datetime) -> ResolutionStatus:
@@ -251,6 +253,7 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
         last.words if last is not None else None,
         is_superseded,
         None if is_superseded else scores.summary_of(session, prediction_id),
+        session.scalar(select(Prediction.happened_at).where(Prediction.id == prediction_id)),
     )
 
 

@@ -243,7 +243,10 @@ async def test_an_early_vote_from_the_proposal_to_the_result(world: World) -> No
     assert "It becomes final" in shown(posted(world, "Has it happened?"))
     await world.advance(DAY + 60)
     assert state(world) is State.RESOLVED
-    assert "🏁 Yes · #1" in shown(posted(world, "🏁"))
+    result = shown(posted(world, "🏁"))
+    assert "🏁 Yes · #1" in result
+    assert "Known since <t:" in result
+    assert "[Who said what]" in result
     log = await slash(world.bob, world, "resolution log", prediction="1")
     assert "**Result proposed** by" in log.text
     assert "): Yes, known since" in log.text or ": Yes, known since" in log.text

@@ -31,6 +31,8 @@ def result_card(result: ResultView, *, along: Sequence[tuple[int, str]] = ()) ->
     assert view.outcome is not None
     shown = outcome_text(view, Outcome(view.outcome, view.outcome_value))
     lines = [f"### {'🚫' if view.outcome == ANNULLED else '🏁'} {shown} · #{view.code} {text.plain(view.statement)}"]
+    if result.happened_at is not None and view.outcome != ANNULLED:
+        lines.append(f"-# Known since {text.moment(result.happened_at, 'f')}. Forecasts made from then on don't count.")
     if result.decided_by is not None:
         forecast = " They'd forecast on it themselves." if result.is_interested else ""
         lines.append(f"Decided by <@{result.decided_by}>, a manager.{forecast}")
@@ -48,7 +50,11 @@ def result_card(result: ResultView, *, along: Sequence[tuple[int, str]] = ()) ->
         lines.append(f"-# and {len(along) - ALONG} more")
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
-        parts.row(button("See how it was decided", "vote.log", view.code), button("Details", "card.details", view.code)),
+        parts.row(
+            button("See how it was decided", "vote.log", view.code),
+            button("Who said what", "said.show", view.code) if view.outcome != ANNULLED else None,
+            button("Details", "card.details", view.code),
+        ),
         colour=palette.DARK_GREY if view.outcome == ANNULLED else palette.BLUE,
     )
 
