@@ -63,6 +63,7 @@ def settle_in(env: simcord.Env, database: Database, people: DemoServer) -> None:
     database.run_here(library.load, documents=documents, guild_id=people.guild.id, now=loaded_at)
     manager = people.actor(people.manager, manager=True)
     changes = {"post_channel_id": people.channel.id, "zone": "Europe/London", "open_votes_limit": VOTES_AT_ONCE}
+    changes |= {"quiet_from_minute": None, "quiet_to_minute": None}  # whoever tries it at night sees what happens, too
     database.run_here(changing.change_guild_settings, manager, changes=changes, now=loaded_at)
     _forecast(database, people, loaded_at)
     _add_own(database, people, env.now())

@@ -18,6 +18,7 @@ STORED = {
     "forecasting_again",
     "rescored",
     "approved",
+    "taken_back",
 }
 STORED_NEWS = {"extended", "handed_over", "provisional", "too_early", "undecided", "called_off", "rejected"}
 

@@ -126,4 +126,5 @@ def test_the_quorum_is_a_quarter_rounded_up_within_bounds(forecasters: int, quor
 def test_what_is_offered_depends_on_the_kind() -> None:
     assert choices_of(Kind.BINARY) == (YES, NO, EARLY, VOID)
     assert choices_of(Kind.MULTIPLE_CHOICE, 2) == (Answer(Choice.OPTION, 0), Answer(Choice.OPTION, 1), EARLY, VOID)
-    assert [answer.choice for answer in choices_of(Kind.DATE)] == ["accept", "reject", "too_early", "void"]
+    assert [answer.choice for answer in choices_of(Kind.DATE)] == ["value", "too_early", "void"]
+    assert [answer.choice for answer in choices_of(Kind.BINARY, is_early=True)] == ["accept", "not_yet"]

@@ -82,6 +82,7 @@ class Discord:
         app.router.add_post(f"{API}/interactions/{{id}}/{{token}}/callback", self.answer)
         app.router.add_get(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.original)
         app.router.add_patch(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.edit_original)
+        app.router.add_post(f"{API}/webhooks/{{application}}/{{token}}", self.follow_up)
         app.router.add_post(f"{API}/channels/{{channel}}/messages", self.post)
         app.router.add_patch(f"{API}/channels/{{channel}}/messages/{{message}}", self.edit)
         return app
@@ -232,6 +233,12 @@ class Discord:
         """The late answer to an interaction for which more time was asked."""
         message = self.messages[f"original-{request.match_info['token']}"]
         message["components"] = (await _body(request)).get("components", [])
+        return _json(message)
+
+    async def follow_up(self, request: web.Request) -> web.Response:
+        """A further answer to an interaction."""
+        message = _message(str(next(self.ids)), "0", await _body(request))
+        self.messages[message["id"]] = message
         return _json(message)
 
     async def post(self, request: web.Request) -> web.Response:

@@ -138,7 +138,7 @@ class ResultView:
     is_superseded: bool
     scores: ScoreSummary | None
     happened_at: datetime | None
-    """Since when it was known: forecasts made from then on don't count."""
+    """Since when it was known, if that was before the close: forecasts made from then on don't count."""
 
 
 def show_status(session: Session, actor: Actor, *, code: int, now: datetime) -> ResolutionStatus:
@@ -244,6 +244,7 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
     if (vote_id := data.get("vote_id")) is not None:
         vote = vote_view(session, guild_id=guild_id, vote_id=vote_id, now=now)
     is_superseded = view.outcome is None
+    moment = session.scalar(select(Prediction.happened_at).where(Prediction.id == prediction_id))
     return ResultView(
         view,
         vote,
@@ -253,7 +254,7 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
         last.words if last is not None else None,
         is_superseded,
         None if is_superseded else scores.summary_of(session, prediction_id),
-        session.scalar(select(Prediction.happened_at).where(Prediction.id == prediction_id)),
+        None if view.closes_at is not None and moment is not None and moment >= view.closes_at else moment,
     )
 
 

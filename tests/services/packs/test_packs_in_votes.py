@@ -92,7 +92,7 @@ def test_a_pack_that_moves_the_date_on_calls_the_vote_off(database: Database) ->
     load(database, create_document({"window": {"end": "2026-06-01"}}), now=NOW + HOUR)
     assert state_of(database, 1) is State.OPEN
     assert votes_of(database, 1)[0].state is VoteState.CANCELLED
-    assert queued(database, "vote_news")[-1]["what"] == "called_off"
+    assert len(queued(database, "refresh_vote")) == 1, "an edit of its post says so"
     database.run_here(forecasts.place, create_actor(), code=1, values=(0.5,), now=NOW + 2 * HOUR)
     wake(database, NOW + PERIOD)
     assert state_of(database, 1) is State.OPEN

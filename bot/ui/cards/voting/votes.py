@@ -234,7 +234,7 @@ def _standing_lines(vote: VoteView) -> list[str]:
     if vote.state is VoteState.HANDED_OVER:
         return [
             f"{counts_needed(vote)} Managers decide now. "
-            f"{text.moment(vote.closes_at).capitalize()}, what more than half of the votes say counts, or it's annulled."
+            f"What they leave open ends {text.moment(vote.closes_at)}: more than half of the votes decide, or it's annulled."
         ]
     if vote.is_provisional and vote.answer is not None:
         shown = f"**{answer_text(vote.view, vote.answer)}**{_since(vote.happened_at)}"
