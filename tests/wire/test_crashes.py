@@ -28,7 +28,7 @@ from bot.services.reminding import reminders
 from bot.services.settings import changing
 from db.database import Database
 from db.migrate import upgrade
-from db.models import LadderStep, OutboxMessage
+from db.models import LadderStep, OutboxMessage, Prediction
 from tests.conftest import new_postgresql_url
 from tests.factories import create_actor, create_prediction
 from tests.rows import rows, values
@@ -273,6 +273,7 @@ def fill_one_moment(session: Session, *, at: datetime) -> None:
     for number in range(60):
         new = NewPrediction(f"Statement {number}", resolves_at=at + timedelta(days=30))
         editing.add(session, manager, new=new, now=now)
+    session.execute(update(Prediction).values(forecasters=1))  # of what nobody forecast nobody is reminded
     changing.change_guild_settings(session, manager, changes=AT_ANY_HOUR | {"post_channel_id": CHANNEL}, now=now)
     for _ in range(40):
         reminders.keep(session, create_actor(), code=1, when=ReminderTime(at), at_home=False, now=now)
