@@ -59,10 +59,18 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+SMALLEST_WRITTEN_OUT = 1e-12
+
+
 def percent(probability: float) -> str:
     """0.7 reads 70%, 0.005 reads 0.5%, 1/3 reads 33.3%."""
-    shown = f"{100 * probability:.1f}" if 0.001 <= probability <= 0.999 else f"{Decimal(f'{100 * probability:.3g}'):f}"
-    return (shown.rstrip("0").rstrip(".") if "." in shown else shown) + "%"
+    if 0.001 <= probability <= 0.999:
+        shown = f"{100 * probability:.1f}"
+    else:
+        shown = f"{100 * probability:.3g}"
+        if "e" in shown and probability >= SMALLEST_WRITTEN_OUT:
+            shown = f"{Decimal(shown):f}"
+    return (shown.rstrip("0").rstrip(".") if "." in shown and "e" not in shown else shown) + "%"
 
 
 def percent_range(low: float, high: float) -> str:

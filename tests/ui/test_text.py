@@ -12,6 +12,8 @@ from bot.ui import text
     [
         (2.7e-12, "0.00000000027%"),
         (1e-10, "0.00000001%"),
+        (2.7e-77, "2.7e-75%"),
+        (9.4e-20, "9.4e-18%"),
         (0.0005, "0.05%"),
         (0.7, "70%"),
         (1 / 3, "33.3%"),
@@ -19,5 +21,5 @@ from bot.ui import text
         (1, "100%"),
     ],
 )
-def test_a_share_is_never_shown_with_an_exponent(probability: float, shown: str) -> None:
+def test_a_share_is_written_out_unless_it_is_beyond_all_reason(probability: float, shown: str) -> None:
     assert text.percent(probability) == shown
