@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 from discord.ext import commands
@@ -71,15 +71,7 @@ class LeaderboardCog(commands.Cog):
     async def show_counted(self, interaction: Interaction, argument: str) -> None:
         """Which predictions the leaderboard counts, in a message of its own if it was posted for everyone."""
         number, board = decode_page(argument)
-        shown = await self.bot.database.read(
-            counting.show_counted,
-            actor_of(interaction),
-            by=board.by,
-            season=board.season,
-            tag=board.tag,
-            pack=board.pack,
-            page=number,
-        )
+        shown = await self.bot.database.read(counting.show_counted, actor_of(interaction), page=number, **_asked(board))
         await reply(interaction, counted_card(shown))
 
     @action("board.post")
@@ -103,13 +95,11 @@ class LeaderboardCog(commands.Cog):
         self, interaction: Interaction, board: LeaderboardChoice, number: int = 0, *, public: bool = False
     ) -> None:
         shown = await self.bot.database.read(
-            leaderboards.show_leaderboard,
-            actor_of(interaction),
-            by=board.by,
-            season=board.season,
-            tag=board.tag,
-            pack=board.pack,
-            page=number,
-            is_public=public,
+            leaderboards.show_leaderboard, actor_of(interaction), page=number, is_public=public, **_asked(board)
         )
         await reply(interaction, leaderboard_card(shown, private=not public), public=public)
+
+
+def _asked(board: LeaderboardChoice) -> dict[str, Any]:
+    """What a leaderboard's button asks for."""
+    return {"by": board.by, "season": board.season, "tag": board.tag, "pack": board.pack}

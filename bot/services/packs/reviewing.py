@@ -18,6 +18,7 @@ from bot.domain.documents.models import FilePrediction, FileSource, PredictionFi
 from bot.domain.documents.review import Correction, Edit, as_correction, check, corrected, doubts, only_moved, reviewed
 from bot.domain.errors import Refused
 from bot.domain.outcomes import read_outcome
+from bot.domain.paging import page_within
 from bot.domain.times import over_at
 from bot.domain.types import MAX_CRITERIA, Actor, Kind
 from bot.services.members import guilds
@@ -222,8 +223,7 @@ def review_of(session: Session, found: ReviewDraft, *, shown: ShowItems, page: i
         ShowItems.DROPPED: dropped,
     }[shown]
     numbers = [number for number, item in enumerate(items, 1) if item.id in listed]
-    pages = max(1, -(-len(numbers) // PAGE_SIZE))
-    page = min(max(page, 0), pages - 1)
+    page, pages = page_within(len(numbers), size=PAGE_SIZE, wanted=page)
     return ReviewPage(
         import_id=found.row.id,
         file=found.row.file,

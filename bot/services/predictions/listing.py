@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.domain.paging import page_within
 from bot.domain.types import Actor, Kind, State
 from bot.services.members import guilds
 from bot.services.predictions import search
@@ -75,8 +76,7 @@ def list_page(session: Session, actor: Actor, *, filters: ListFilters, number: i
     else:
         ids = None
         total = session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(number, 0), pages - 1)
+    number, pages = page_within(total, size=PAGE_SIZE, wanted=number)
     if ids is None:
         ids = list(session.scalars(found.limit(PAGE_SIZE).offset(number * PAGE_SIZE)))
     else:

@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.leaderboard import LEAST_OTHERS, Ranking
+from bot.domain.paging import page_within
 from bot.domain.seasons import ALL_TIME, Season
 from bot.domain.types import Actor
 from bot.services.scoring import resolved
-from bot.services.scoring.leaderboards import PAGE_SIZE, SCORE_COLUMNS, LeaderboardChoice
+from bot.services.scoring.leaderboards import PAGE_SIZE, SCORE_COLUMNS, LeaderboardChoice, choice_of
 from db.base import AnyRow
 from db.models import Prediction, Score
 
@@ -63,9 +64,7 @@ def show_counted(
     Raises Refused for a tag or a pack that no prediction of this guild has.
     """
     guild_id = actor.guild_id
-    board = LeaderboardChoice(
-        by, season, resolved.known_tag(session, guild_id, tag), resolved.known_pack(session, guild_id, pack)
-    )
+    board = choice_of(session, guild_id, by=by, season=season, tag=tag, pack=pack)
     which = resolved.counted(session, guild_id, season=board.season, tag=board.tag, pack=board.pack)
     member = Score.member_id.is_not(None)
     is_other = member & Score.member_id.is_distinct_from(Prediction.author_id)
@@ -83,8 +82,7 @@ def show_counted(
     )
     lines = [_considered(row) for row in session.execute(found)]
     lines.sort(key=lambda line: (line.left_out is not None, line.code))
-    pages = max(1, -(-len(lines) // PAGE_SIZE))
-    number = min(max(page, 0), pages - 1)
+    number, pages = page_within(len(lines), size=PAGE_SIZE, wanted=page)
     return CountedPredictions(
         board=board,
         number=number,

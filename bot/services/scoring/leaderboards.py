@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.audit import CROWD_ID
 from bot.domain.leaderboard import ForecasterResult, RankedForecaster, Ranking, ranking
+from bot.domain.paging import page_within
 from bot.domain.seasons import ALL_TIME, Season
 from bot.domain.types import Actor, Role
 from bot.services.members import guilds
@@ -91,13 +92,10 @@ def show_leaderboard(
     many scores there are.
     """
     guild_id = actor.guild_id
-    board = LeaderboardChoice(
-        by, season, resolved.known_tag(session, guild_id, tag), resolved.known_pack(session, guild_id, pack)
-    )
+    board = choice_of(session, guild_id, by=by, season=season, tag=tag, pack=pack)
     rows = _scored(session, guild_id, board)
     standings = ranking(by, _results(rows))
-    pages = max(1, -(-len(standings) // PAGE_SIZE))
-    number = min(max(page, 0), pages - 1)
+    number, pages = page_within(len(standings), size=PAGE_SIZE, wanted=page)
     shown = standings[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
     member_id = None if is_public else guilds.known_member(session, actor)
     own = next((line for line in standings if line.role is Role.MEMBER and line.forecaster == str(member_id)), None)
@@ -112,6 +110,15 @@ def show_leaderboard(
         own=None if own is None else _line(own, users, sources),
         own_predictions=sum(row.member_id == member_id and row.score is not None for row in rows) if member_id else 0,
         seasons=resolved.seasons_of(session, guild_id=guild_id),
+    )
+
+
+def choice_of(
+    session: Session, guild_id: int, *, by: Ranking, season: Season, tag: str | None, pack: str | None
+) -> LeaderboardChoice:
+    """What a leaderboard ranks by and counts. Raises Refused for a tag or a pack that no prediction of this guild has."""
+    return LeaderboardChoice(
+        by, season, resolved.known_tag(session, guild_id, tag), resolved.known_pack(session, guild_id, pack)
     )
 
 

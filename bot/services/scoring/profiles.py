@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.leaderboard import ForecasterResult, Ranking, ranking
+from bot.domain.paging import page_within
 from bot.domain.types import Actor, Role, State
 from bot.services.members import guilds
 from bot.services.predictions.listing import open_now
@@ -115,8 +116,7 @@ def standing_page(session: Session, actor: Actor, *, number: int, now: datetime)
     """A page of a member's standing forecasts on open predictions, for them alone. A number past the end gives the last page."""
     member_id = guilds.known_member(session, actor)
     found = _standing(session, actor, member_id, now=now) if member_id is not None else []
-    pages = max(1, -(-len(found) // PAGE_SIZE))
-    number = min(max(number, 0), pages - 1)
+    number, pages = page_within(len(found), size=PAGE_SIZE, wanted=number)
     return StandingPage(number, pages, len(found), tuple(found[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]))
 
 

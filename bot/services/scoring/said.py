@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
+from bot.domain.paging import page_within
 from bot.domain.types import Actor, State, Values
 from bot.services.members import guilds
 from bot.services.predictions.views import PredictionView, prediction_view
@@ -62,8 +63,7 @@ def show_said(session: Session, actor: Actor, *, code: int, page: int = 0, now: 
     if view.state is not State.RESOLVED:
         raise Refused(f"#{code} has no result now, so who said what stays hidden. The button works again once it has one.")
     lines = _lines(session, view.id, reader_id)
-    pages = max(1, -(-len(lines) // PAGE_SIZE))
-    number = min(max(page, 0), pages - 1)
+    number, pages = page_within(len(lines), size=PAGE_SIZE, wanted=page)
     return WhoSaidWhat(view, number, pages, len(lines), tuple(lines[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]))
 
 

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.moments.recurrence import Recurrence
+from bot.domain.paging import page_within
 from bot.domain.times import span
 from bot.domain.when import ReminderTime
 from bot.services.reminding.reminders import SNOOZES, DueReminder, KeptReminder, UnderstoodReminder
@@ -70,8 +71,7 @@ def kept_card(kept: KeptReminder) -> ui.LayoutView:
 
 def reminders_card(kept: tuple[KeptReminder, ...], number: int, *, unreachable_at: datetime | None) -> ui.LayoutView:
     """A page of the member's reminders, with a select to cancel one. A page past the last is the last."""
-    pages = max(1, -(-len(kept) // PAGE_SIZE))
-    number = min(max(number, 0), pages - 1)
+    number, pages = page_within(len(kept), size=PAGE_SIZE, wanted=number)
     shown = kept[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
     lines = [f"### ⏰ Your reminders · {len(kept)}"]
     if unreachable_at is not None:
