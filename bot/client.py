@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import discord
@@ -134,6 +134,8 @@ class Almanac(commands.Bot):
         self.scheduler = Scheduler(self.work, now=now, every=every)
         self.questions = OpenQuestions()
         self._actions: dict[str, Handler] = {}
+        self._beat_at = datetime.min.replace(tzinfo=UTC)
+        """When we last noted that we're at work."""
         self._away_since: datetime | None = None
         """Since when Discord can't reach us."""
 
@@ -168,6 +170,9 @@ class Almanac(commands.Bot):
         """Do whatever is due: run the sweep, deliver messages. Returns when there's more to do."""
         if self._away_since is not None and self.now() - self._away_since >= clocks.AWAY:
             return None  # nobody could vote or object meanwhile, so nothing ends
+        if self.now() - self._beat_at >= clocks.BEAT:
+            await self._do(clocks.beat)
+            self._beat_at = self.now()
         are_done = [await self._do(part) for part in sweep.PARTS]
         coming = (await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at))
         if not all(are_done):

@@ -37,7 +37,9 @@ class Delivery:
             # One at a time: others claimed along with it would wait while it's slow, and for the lease to end after a crash.
             while due := await self._database.run(outbox.claim_due, now=self._now(), limit=1):
                 for claimed in due:
-                    message = await self._database.run(posts.gather, claimed, now=self._now())
+                    message: DueMessage | None = claimed
+                    if claimed.kind in posts.GATHERED:
+                        message = await self._database.run(posts.gather, claimed, now=self._now())
                     if message is not None:
                         await self._deliver(message)
             return await self._database.read(outbox.next_due_at)

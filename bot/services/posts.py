@@ -26,6 +26,10 @@ log = logging.getLogger(__name__)
 
 HAPPENED = (MessageKind.VOTE, MessageKind.RESULT, MessageKind.VOTE_NEWS)
 """These share a post, “what happened”."""
+LETTERS = (MessageKind.DIGEST, MessageKind.REMINDER)
+"""These share a direct message."""
+GATHERED = (*HAPPENED, *LETTERS, MessageKind.LADDER)
+"""All that `gather` is about: others are said by themselves, and at once."""
 MORNING = time(8)
 """When a day's posts come in a guild without quiet hours, if they don't come at once."""
 MOST_AT_ONCE = 25
@@ -66,15 +70,15 @@ def handed_over(session: Session, guild_id: int, vote_ids: Sequence[int], *, now
 
 
 def gather(session: Session, message: DueMessage, *, now: datetime) -> DueMessage | None:
-    """A claimed message with all that goes into the same post; None if it's put off, because the guild sleeps or has
-    already had its post today."""
-    if message.kind in (MessageKind.DIGEST, MessageKind.REMINDER):
+    """A claimed message of a kind in GATHERED, with all that goes into the same post; None if it's put off, because the guild
+    sleeps or has already had its post today."""
+    if message.kind in LETTERS:
         letters = outbox.letters_with(session, message, now=now)
         outbox.claim_along(session, [other.id for other in letters], now=now)
         return replace(message, along=tuple(letters))
     is_ladder = message.kind is MessageKind.LADDER
     guild = session.get(Guild, message.guild_id)
-    if guild is None or not (is_ladder or message.kind in HAPPENED):
+    if guild is None:
         return message
     key = ladder.post_key(message.payload["channel_id"]) if is_ladder else None
     if (until := ladder.quiet_hours_of(guild).first_moment_from(now)) > now:

@@ -16,7 +16,7 @@ from bot.services.packs import importing
 from bot.services.predictions import ladder, reindexing
 from bot.services.reminding import digests, reminders
 from bot.services.scoring import scores
-from bot.services.voting import clocks, counting, votes
+from bot.services.voting import counting, votes
 from db.models import Event, Prediction
 
 
@@ -52,7 +52,6 @@ def next_close_at(session: Session) -> datetime | None:
 
 
 PARTS: tuple[Callable[..., object], ...] = (
-    clocks.beat,
     close_due,
     counting.count_due,
     votes.open_waiting,

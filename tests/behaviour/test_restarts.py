@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from db.models import Vote, VoteState
 from tests import factories
 from tests.behaviour.conftest import World, click, complete, slash
 
@@ -79,3 +84,17 @@ async def test_what_closed_while_the_bot_was_away_is_closed_when_it_returns(worl
     world.env.backend.advance_clock(3 * 86400)
     await world.restart()
     assert "Closed" in world.posts()[0]
+
+
+async def test_a_vote_goes_on_after_three_weeks_away_as_if_they_had_not_been(world: World) -> None:
+    await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
+    await slash(world.manager, world, "prediction add", statement="It rains", by="2 Jan 2026")
+    await slash(world.ada, world, "forecast", prediction="1", probability="70")
+    await world.advance(2 * 86400 + 3600)
+    (before,) = world.rows(select(Vote.closes_at))
+    world.env.backend.advance_clock(21 * 86400)
+    await world.restart()
+    ((state, after),) = world.rows(select(Vote.state, Vote.closes_at))
+    assert state is VoteState.OPEN
+    assert timedelta(days=21) - timedelta(minutes=1) <= after - before.closes_at <= timedelta(days=21, minutes=5)
+    assert "votes needed" in world.posts()[-1]

@@ -61,6 +61,10 @@ def still_runs(vote: Vote, now: datetime) -> bool:
     return vote.clock_started_at is None or vote.closes_at > now
 
 
+BEAT = timedelta(minutes=1)
+"""How often the bot notes that it's at work."""
+
+
 def beat(session: Session, *, now: datetime) -> None:
     """Note that the bot is at work."""
     queries.insert_or_update(session, Heartbeat, {"id": 1}, {"at": now})

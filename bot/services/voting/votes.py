@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.events import EventKind
@@ -31,6 +31,8 @@ from db.models import (
 WAITING = (State.CLOSED, State.REOPENED)
 """States in which a prediction whose date has come is waiting for its vote."""
 
+ENDED_AT_ONCE = 50
+"""How many forgotten predictions end in one transaction, so that members don't wait for it."""
 QUICK_HOURS = 24
 KEPT_FOR_DUE = 2
 """How many of the places for open votes early ones leave to the predictions whose date has come."""
@@ -117,17 +119,25 @@ def open_second_round(session: Session, prediction: Prediction, vote: Vote, *, n
     )
 
 
-def end_forgotten(session: Session, *, now: datetime) -> None:
-    """End, silently, what nobody forecast within some time after its date, and what depends on a condition that failed."""
-    forgotten = select(Prediction, Guild.undecided_days, _waits_since().label("since")).join(Guild).where(_forgotten())
-    for prediction, days, since in session.execute(forgotten.with_for_update(of=Prediction)).all():
-        if since + timedelta(days=days) <= now:
-            _annul(session, prediction, "Nobody had forecast it when its date came.", now)
-    orphans = (
-        select(Prediction).join(Guild, Guild.id == Prediction.guild_id).where(_condition_failed(), Guild.left_at.is_(None))
+def end_forgotten(session: Session, *, now: datetime) -> bool:
+    """End, silently, what nobody forecast within some time after its date, and what depends on a condition that failed.
+
+    Some at a time; returns whether there may be more.
+    """
+    waits = session.scalars(select(Guild.undecided_days).where(Guild.left_at.is_(None)).distinct()).all()
+    overdue = [and_(Guild.undecided_days == days, _waits_since() <= now - timedelta(days=days)) for days in waits]
+    ends = (
+        (and_(_forgotten(), or_(false(), *overdue)), "Nobody had forecast it when its date came."),
+        (and_(_condition_failed(), Guild.left_at.is_(None)), "Its condition didn't come true."),
     )
-    for prediction in session.scalars(orphans.with_for_update(of=Prediction)).all():
-        _annul(session, prediction, "Its condition didn't come true.", now)
+    found = 0
+    for condition, words in ends:
+        ended = select(Prediction).join(Guild, Guild.id == Prediction.guild_id).where(condition).order_by(Prediction.id)
+        for prediction in session.scalars(ended.limit(ENDED_AT_ONCE).with_for_update(of=Prediction)).all():
+            found += 1
+            void = Outcome(ANNULLED)
+            settling.settle(session, prediction, void, kind=EventKind.ANNULLED, now=now, words=words, announces=False)
+    return found >= ENDED_AT_ONCE
 
 
 def next_due_at(session: Session) -> datetime | None:
@@ -183,11 +193,6 @@ def _open(
             prediction.closed_at = min(now, prediction.closes_at or now)
     posts.vote_opened(session, prediction, vote, is_direct=is_early, now=now)
     return vote
-
-
-def _annul(session: Session, prediction: Prediction, words: str, now: datetime) -> None:
-    void = Outcome(ANNULLED)
-    settling.settle(session, prediction, void, kind=EventKind.ANNULLED, now=now, words=words, announces=False)
 
 
 def _room(guild: Guild, *, is_early: bool) -> int:
