@@ -94,7 +94,7 @@ async def test_a_vote_goes_on_after_three_weeks_away_as_if_they_had_not_been(wor
     (before,) = world.rows(select(Vote.closes_at))
     world.env.backend.advance_clock(21 * 86400)
     await world.restart()
-    ((state, after),) = world.rows(select(Vote.state, Vote.closes_at))
-    assert state is VoteState.OPEN
+    ((state, extended_at, after),) = world.rows(select(Vote.state, Vote.extended_at, Vote.closes_at))
+    assert (state, extended_at) == (VoteState.OPEN, None)
     assert timedelta(days=21) - timedelta(minutes=1) <= after - before.closes_at <= timedelta(days=21, minutes=5)
     assert "votes needed" in world.posts()[-1]
