@@ -20,8 +20,6 @@ VOTE_EDIT_AFTER = timedelta(seconds=5)
 GIVE_UP_AFTER = timedelta(days=7)
 """How long we keep trying a message; then it's buried, and managers can see it."""
 KEPT_FOR = timedelta(days=30)
-MOST_LETTERS = 7
-"""How many more share one direct message."""
 
 
 class MessageKind(StrEnum):
@@ -126,11 +124,12 @@ def queue_vote_refresh(session: Session, *, guild_id: int, prediction_id: int, v
     queue(session, MessageKind.REFRESH_VOTE, guild_id=guild_id, payload=payload, due_at=due_at, key=key)
 
 
-_WAITING = (
+WAITING = (
     OutboxMessage.sent_at.is_(None),
     OutboxMessage.buried_at.is_(None),
     OutboxMessage.kind.in_([kind.value for kind in MessageKind]),  # kinds of a newer version are left to that version
 )
+"""What waits to be said."""
 
 
 _JOINED = (MessageKind.REFRESH_CARD, MessageKind.REFRESH_VOTE, MessageKind.LADDER, MessageKind.MOVED)
@@ -155,36 +154,12 @@ def reminders_key(user_id: int) -> str:
     return f"{MessageKind.REMINDER}:{user_id}:"
 
 
-def letters_with(session: Session, message: DueMessage, *, now: datetime) -> list[DueMessage]:
-    """What else is due for the reader of a claimed digest or reminder of a day, oldest first and locked."""
-    own = session.scalar(select(OutboxMessage.dedupe_key).where(OutboxMessage.id == message.id))
-    if own is None:
-        return []
-    user_id = int(own.split(":")[1])
-    held_until = OutboxMessage.claimed_until
-    theirs = or_(
-        OutboxMessage.dedupe_key == digest_key(user_id), OutboxMessage.dedupe_key.startswith(reminders_key(user_id))
-    )
-    found = (
-        select(OutboxMessage)
-        .where(*_WAITING, theirs, OutboxMessage.id != message.id, OutboxMessage.due_at <= now)
-        .where(or_(held_until.is_(None), held_until <= now))
-        .order_by(OutboxMessage.id)
-        .limit(MOST_LETTERS)
-        .with_for_update(skip_locked=True)
-    )
-    return [
-        DueMessage(row.id, row.guild_id, MessageKind(row.kind), row.payload, row.attempts + 1, row.created_at)
-        for row in session.scalars(found)
-    ]
-
-
 def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[DueMessage]:
     """Claim due messages that nobody else has claimed, oldest first."""
     held_until = OutboxMessage.claimed_until
     claimable = (
         select(OutboxMessage.id)
-        .where(*_WAITING, OutboxMessage.due_at <= now)
+        .where(*WAITING, OutboxMessage.due_at <= now)
         # A lease far longer than a lease comes from a wrong clock; a slightly longer one, from a clock a bit ahead.
         .where(or_(held_until.is_(None), held_until <= now, held_until > now + 2 * LEASE))
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
@@ -218,49 +193,6 @@ def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[D
         DueMessage(row.id, row.guild_id, MessageKind(row.kind), row.payload, row.attempts, row.created_at)
         for row in sorted(claimed, key=lambda row: row.id)
     ]
-
-
-def claim_along(session: Session, ids: Sequence[int], *, now: datetime) -> None:
-    """Claim waiting messages that go into the post of another one."""
-    held = update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(claimed_until=now + LEASE)
-    session.execute(held.values(attempts=OutboxMessage.attempts + 1).execution_options(synchronize_session=False))
-
-
-def waiting_with(session: Session, message: DueMessage, kinds: Sequence[MessageKind], *, now: datetime) -> list[DueMessage]:
-    """The guild's other messages of these kinds that are due and that nobody has claimed, oldest first and locked."""
-    held_until = OutboxMessage.claimed_until
-    found = (
-        select(OutboxMessage)
-        .where(*_WAITING, OutboxMessage.guild_id == message.guild_id, OutboxMessage.kind.in_([kind.value for kind in kinds]))
-        .where(OutboxMessage.id != message.id, OutboxMessage.due_at <= now, or_(held_until.is_(None), held_until <= now))
-        .order_by(OutboxMessage.id)
-        .with_for_update(skip_locked=True)
-    )
-    return [
-        DueMessage(row.id, row.guild_id, MessageKind(row.kind), row.payload, row.attempts + 1, row.created_at)
-        for row in session.scalars(found)
-    ]
-
-
-def put_off(session: Session, message: DueMessage, until: datetime, *, key: str | None = None) -> None:
-    """Give a claimed message back: it's due later. With a key, others may join it meanwhile."""
-    later: dict[str, Any] = {"due_at": until, "claimed_until": None, "attempts": OutboxMessage.attempts - 1}
-    if key is not None and session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)) is None:
-        later["dedupe_key"] = key
-    session.execute(update(OutboxMessage).where(OutboxMessage.id == message.id).values(later))
-
-
-def was_posted_since(
-    session: Session, *, guild_id: int, channel_id: int, kinds: Sequence[MessageKind], since: datetime
-) -> bool:
-    """Whether a message of these kinds was posted in a channel since then."""
-    sent = select(OutboxMessage.id).where(
-        OutboxMessage.guild_id == guild_id,
-        OutboxMessage.kind.in_([kind.value for kind in kinds]),
-        OutboxMessage.channel_id == channel_id,
-        OutboxMessage.sent_at >= since,
-    )
-    return session.scalar(sent.limit(1)) is not None
 
 
 def mark_sent(
@@ -308,7 +240,7 @@ def mark_unreachable(
 
 def hurry(session: Session, *, guild_id: int, now: datetime) -> int:
     """Try everything that failed in this guild again at once: something was fixed. Returns how many messages."""
-    failed = (OutboxMessage.guild_id == guild_id, *_WAITING, OutboxMessage.failed_reason.is_not(None))
+    failed = (OutboxMessage.guild_id == guild_id, *WAITING, OutboxMessage.failed_reason.is_not(None))
     again = update(OutboxMessage).where(*failed, OutboxMessage.due_at > now).values(due_at=now)
     return len(session.execute(again.returning(OutboxMessage.id).execution_options(synchronize_session=False)).all())
 
@@ -327,7 +259,7 @@ def next_due_at(session: Session) -> datetime | None:
     """When the next waiting message may be claimed, for the scheduler to wake."""
     is_held = OutboxMessage.claimed_until > OutboxMessage.due_at
     free_at = case((is_held, OutboxMessage.claimed_until), else_=OutboxMessage.due_at)
-    return session.scalar(select(func.min(free_at)).where(*_WAITING))
+    return session.scalar(select(func.min(free_at)).where(*WAITING))
 
 
 def note_card(session: Session, *, prediction_id: int, channel_id: int, message_id: int, now: datetime) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.events import VoteNews
 from bot.domain.types import Relation, State
-from bot.services import outbox
+from bot.services import outbox, sharing
 from bot.services.outbox import DueMessage, MessageKind
 from bot.services.predictions import ladder
 from db.models import Event, Guild, OutboxMessage, Prediction, Vote
@@ -73,8 +73,8 @@ def gather(session: Session, message: DueMessage, *, now: datetime) -> DueMessag
     """A claimed message of a kind in GATHERED, with all that goes into the same post; None if it's put off, because the guild
     sleeps or has already had its post today."""
     if message.kind in LETTERS:
-        letters = outbox.letters_with(session, message, now=now)
-        outbox.claim_along(session, [other.id for other in letters], now=now)
+        letters = sharing.letters_with(session, message, now=now)
+        sharing.claim_along(session, [other.id for other in letters], now=now)
         return replace(message, along=tuple(letters))
     is_ladder = message.kind is MessageKind.LADDER
     guild = session.get(Guild, message.guild_id)
@@ -82,24 +82,24 @@ def gather(session: Session, message: DueMessage, *, now: datetime) -> DueMessag
         return message
     key = ladder.post_key(message.payload["channel_id"]) if is_ladder else None
     if (until := ladder.quiet_hours_of(guild).first_moment_from(now)) > now:
-        outbox.put_off(session, message, until, key=key)
+        sharing.put_off(session, message, until, key=key)
         return None
     if (channel_id := _channel(session, guild, message)) is None:
         return message
     kinds = (MessageKind.LADDER,) if is_ladder else HAPPENED
     midnight = datetime.combine(now.astimezone(ZoneInfo(guild.zone)).date(), time(), ZoneInfo(guild.zone))
-    posted = outbox.was_posted_since(session, guild_id=guild.id, channel_id=channel_id, kinds=kinds, since=midnight)
+    posted = sharing.was_posted_since(session, guild_id=guild.id, channel_id=channel_id, kinds=kinds, since=midnight)
     if posted and not message.payload.get("is_direct"):
-        outbox.put_off(session, message, _next_morning(guild, now), key=key)
+        sharing.put_off(session, message, _next_morning(guild, now), key=key)
         return None
     if is_ladder:
         return message
     also = [
         other
-        for other in outbox.waiting_with(session, message, HAPPENED, now=now)
+        for other in sharing.waiting_with(session, message, HAPPENED, now=now)
         if _channel(session, guild, other) == channel_id
     ][: MOST_AT_ONCE - 1]
-    outbox.claim_along(session, [other.id for other in also], now=now)
+    sharing.claim_along(session, [other.id for other in also], now=now)
     return replace(message, along=tuple(also))
 
 
