@@ -20,10 +20,10 @@ _CLOCK = re.compile(r"(?:^|[ ,T]|\bat\b)\s*(\d{1,2})(?::(\d\d)\s*(am|pm)?|\s*(am
 def read_moment(text: str, *, now: datetime, zone: ZoneInfo, locale: str | None = None) -> datetime:
     """A past moment as UTC; a day without an hour is its beginning in `zone`. Raises Refused, TwoReadings, and for what's to come."""
     given = " ".join(text.split())
-    if not given or given.casefold() == "now":
-        if given:
-            return now
+    if not given:
         raise Refused(f"Say when it happened: {FORMS}.")
+    if given.casefold() == "now":
+        return now
     if (ago := _AGO.fullmatch(given)) is not None:
         unit = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}[ago[2].casefold()]
         return now - timedelta(seconds=unit * int(ago[1] or 1))

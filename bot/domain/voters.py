@@ -25,6 +25,11 @@ def account_made_at(user_id: int) -> datetime:
     return _DISCORD_EPOCH + timedelta(milliseconds=user_id >> 22)
 
 
+def first_id_at(moment: datetime) -> int:
+    """The smallest id of an account made at a moment: those of older accounts are smaller."""
+    return int((moment - _DISCORD_EPOCH) / timedelta(milliseconds=1)) << 22
+
+
 def require_voter(actor: Actor, rule: VoterRule, *, now: datetime, vote_opened_at: datetime | None = None) -> None:
     """Raises Refused, with the reason, for who is no voter when they act; a vote counts the hours back from its opening."""
     if actor.is_bot:

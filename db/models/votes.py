@@ -79,6 +79,11 @@ class Vote(Base):
     rule: Mapped[dict[str, Any]] = mapped_column(Json)
     result: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
+    @property
+    def is_provisional(self) -> bool:
+        """Whether its result waits for objections."""
+        return self.state is VoteState.DECIDED and self.ended_at is None
+
 
 class Ballot(Base):
     """A member's voice in a vote: one each, changeable until the end."""

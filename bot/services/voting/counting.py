@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.domain.events import EventKind, VoteNews
+from bot.domain.events import EventKind
 from bot.domain.outcomes import ANNULLED, OPTION, VALUE, Outcome
 from bot.domain.types import State
 from bot.domain.voting import Choice, VoteRule, VoteTally, VoteVerdict, tally, tally_of_more_than_half
@@ -44,8 +44,8 @@ def count_due(session: Session, *, now: datetime) -> bool:
     for vote, prediction in rows:
         try:
             with session.begin_nested():
-                what = _bring_about(session, vote, prediction, now=now)
-            if what is VoteNews.HANDED_OVER:
+                _bring_about(session, vote, prediction, now=now)
+            if vote.state is VoteState.HANDED_OVER and vote.ended_at is None:
                 handed_over.setdefault(prediction.guild_id, []).append(vote.id)
         except DBAPIError:
             raise
@@ -65,21 +65,21 @@ def call_off(session: Session, prediction: Prediction, *, now: datetime) -> None
     settling.return_to_forecasting(session, prediction, kind=EventKind.CALLED_OFF, now=now, data={"vote_id": vote.id})
 
 
-def _bring_about(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> VoteNews | None:
-    """Bring a vote to its next step. Returns news that is posted together with the same news of other votes."""
+def _bring_about(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> None:
+    """Bring a vote to its next step."""
     match vote.state:
         case _ if vote.ended_at is not None:
-            return None  # another vote, settled just before, has annulled this one
+            pass  # another vote, settled just before, has annulled this one
         case VoteState.OPEN:
             counted = tally(papers.of(session, vote), VoteRule(vote.rule["quorum"], vote.rule["majority"]))
-            return _take(session, vote, prediction, counted, now=now)
+            _take(session, vote, prediction, counted, now=now)
         case VoteState.DECIDED:
-            return _finish(session, vote, prediction, now=now)
+            _finish(session, vote, prediction, now=now)
         case _:
-            return _end_for_the_managers(session, vote, prediction, now=now)
+            _end_for_the_managers(session, vote, prediction, now=now)
 
 
-def _take(session: Session, vote: Vote, prediction: Prediction, counted: VoteTally, *, now: datetime) -> VoteNews | None:
+def _take(session: Session, vote: Vote, prediction: Prediction, counted: VoteTally, *, now: datetime) -> None:
     """Act on the count of an open vote."""
     result = vote.result = _told(counted)
     if counted.verdict is not VoteVerdict.DECIDED or counted.answer is None:
@@ -88,17 +88,15 @@ def _take(session: Session, vote: Vote, prediction: Prediction, counted: VoteTal
     _refresh(session, prediction, vote, now)
     match counted.answer.choice:
         case Choice.NOT_YET:
-            return _fail(session, vote, prediction, data, now=now)
+            _fail(session, vote, prediction, data, now=now)
         case Choice.TOO_EARLY:
             vote.state = VoteState.DECIDED
             settling.end_votes(session, prediction, now=now)
             settling.ask_again(session, prediction, new_date=counted.new_date, now=now, data=data)
-            return None
         case Choice.REJECT:
             vote.state = VoteState.DECIDED
             settling.end_votes(session, prediction, now=now)
             settling.return_to_forecasting(session, prediction, kind=EventKind.REJECTED, now=now, data=data)
-            return None
         case _:
             vote.state = VoteState.DECIDED
             data |= _named(_outcome(session, vote))
@@ -109,7 +107,6 @@ def _take(session: Session, vote: Vote, prediction: Prediction, counted: VoteTal
             if vote.round > 1:
                 return _finish(session, vote, prediction, now=now)  # a second round takes no objections
             clocks.begin_step(vote, now=now)
-            return None
 
 
 def _finish(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> None:
@@ -147,26 +144,23 @@ def _outcome(session: Session, vote: Vote) -> Outcome:
             return Outcome(choice.value)
 
 
-def _extend_or_hand_over(
-    session: Session, vote: Vote, prediction: Prediction, counted: VoteTally, *, now: datetime
-) -> VoteNews | None:
+def _extend_or_hand_over(session: Session, vote: Vote, prediction: Prediction, counted: VoteTally, *, now: datetime) -> None:
     data = {"vote_id": vote.id, "verdict": counted.verdict, "total": counted.total, "quorum": vote.rule["quorum"]}
     _refresh(session, prediction, vote, now)
     if vote.extended_at is None:
         vote.extended_at = now
         clocks.begin_step(vote, now=now)
         settling.note(session, prediction, kind=EventKind.VOTE_EXTENDED, now=now, data=data)
-        return VoteNews.EXTENDED
+        return
     if vote.is_early:
         return _fail(session, vote, prediction, data, now=now)
     if settling.is_early(prediction, now):  # a vote of version 0.1: too few agreed, and its date is still to come
         settling.end_votes(session, prediction, now=now)
         settling.return_to_forecasting(session, prediction, kind=EventKind.UNDECIDED, now=now, data=data)
-        return VoteNews.UNDECIDED
+        return
     vote.state = VoteState.HANDED_OVER
     clocks.begin_step(vote, now=now)
     settling.note(session, prediction, kind=EventKind.HANDED_OVER, now=now, data=data)
-    return VoteNews.HANDED_OVER
 
 
 def _fail(session: Session, vote: Vote, prediction: Prediction, data: dict[str, Any], *, now: datetime) -> None:

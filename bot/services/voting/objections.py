@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
@@ -17,7 +17,7 @@ from bot.services.predictions import steps
 from bot.services.voting import clocks, settling, votes
 from bot.services.voting.voters import require_voter_in
 from db import queries
-from db.models import Objection, Prediction, Vote, VoteState
+from db.models import Objection, Prediction, Vote
 
 OBJECTIONS_NEEDED = 2
 
@@ -25,7 +25,7 @@ OBJECTIONS_NEEDED = 2
 def object_to(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> int:
     """Object to a provisional result; the second objection opens a second round. Returns how many there are now."""
     prediction, vote = _held(session, actor.guild_id, code)
-    if vote is None or not is_provisional(vote) or not clocks.still_runs(vote, now):
+    if vote is None or not vote.is_provisional or not clocks.still_runs(vote, now):
         raise Refused(
             f"#{code} has no provisional result to object to. See where it stands with /resolution status #{code}."
         )
@@ -55,18 +55,15 @@ def object_to(session: Session, actor: Actor, *, code: int, words: str, now: dat
 def check_may_object(session: Session, actor: Actor, *, code: int, now: datetime) -> None:
     """Raises Refused for who has no say in this result, so that nobody fills in a form for nothing."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
-    latest = select(Vote).where(Vote.prediction_id == prediction_id).order_by(Vote.id.desc()).limit(1)
-    if (vote := session.scalar(latest)) is not None and is_provisional(vote):
+    if (vote := session.scalar(_latest(prediction_id))) is not None and vote.is_provisional:
         require_voter_in(vote, actor, now=now)
-
-
-def is_provisional(vote: Vote) -> bool:
-    """Whether a vote's result waits for objections."""
-    return vote.state is VoteState.DECIDED and vote.ended_at is None
 
 
 def _held(session: Session, guild_id: int, code: int) -> tuple[Prediction, Vote | None]:
     """The prediction, locked, and its latest vote."""
     prediction = steps.locked_prediction(session, guild_id=guild_id, code=code)
-    latest = select(Vote).where(Vote.prediction_id == prediction.id).order_by(Vote.id.desc()).limit(1)
-    return prediction, session.scalar(latest.with_for_update())
+    return prediction, session.scalar(_latest(prediction.id).with_for_update())
+
+
+def _latest(prediction_id: int | None) -> Select[Vote]:
+    return select(Vote).where(Vote.prediction_id == prediction_id).order_by(Vote.id.desc()).limit(1)

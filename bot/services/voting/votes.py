@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.events import EventKind
 from bot.domain.outcomes import ANNULLED, NO, Outcome
 from bot.domain.types import Kind, Relation, State
-from bot.domain.voters import account_made_at
+from bot.domain.voters import first_id_at
 from bot.domain.voting import Choice, quorum_of
 from bot.services import posts
 from bot.services.voting import settling
@@ -57,7 +57,7 @@ def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None
         # What members have forecast on comes first, then by date: a pack with old dates can keep the queue busy for weeks.
         order = ((Prediction.forecasters > 0).desc(), Prediction.resolves_at.is_(None), Prediction.resolves_at)
         for ready, is_early in ((due, False), (early, True)):
-            free = _room(guild, is_early=is_early) - _open_votes(session, key)
+            free = _room(guild, is_early=is_early) - (session.scalar(_open_votes(key)) or 0)
             waiting = select(Prediction).where(Prediction.guild_id == key, ready)
             soonest = waiting.order_by(*order, Prediction.code).limit(max(free, 0)).with_for_update()
             for prediction in session.scalars(soonest).all():
@@ -87,9 +87,9 @@ def open_vote(session: Session, guild: Guild, prediction: Prediction, *, is_earl
     }
     if not is_early:
         settling.end_votes(session, prediction, now=now, keeps_proposals=True)
-        return _open(session, prediction, rule, proposal=None, kind=EventKind.VOTE_OPENED, now=now)
+        return _open(session, prediction, rule, is_early=False, kind=EventKind.VOTE_OPENED, now=now)
     proposal = session.scalars(_seconded(prediction.id).order_by(Proposal.seconded_at, Proposal.id).limit(1)).one()
-    vote = _open(session, prediction, rule, proposal=proposal, kind=EventKind.VOTE_OPENED, now=now)
+    vote = _open(session, prediction, rule, is_early=True, proposal=proposal, kind=EventKind.VOTE_OPENED, now=now)
     for member_id in {proposal.member_id, proposal.seconded_by} - {None}:
         session.add(
             Ballot(
@@ -145,8 +145,7 @@ def next_due_at(session: Session) -> datetime | None:
     going_on = select(func.min(Vote.closes_at)).join(Prediction, Prediction.id == Vote.prediction_id)
     running = (Vote.ended_at.is_(None), Vote.clock_started_at.is_not(None))
     times = [session.scalar(going_on.where(*running, Prediction.guild_id.in_(_PRESENT)))]
-    taken = select(func.count()).select_from(Vote).join(_Voted, _Voted.id == Vote.prediction_id)
-    taken = taken.where(_Voted.guild_id == Guild.id, _takes_a_place(_Voted)).scalar_subquery()
+    taken = _open_votes(Guild.id).scalar_subquery()
     opens = select(func.min(Prediction.resolves_at)).where(_due())
     times.append(session.scalar(opens.where(Prediction.guild_id.in_(_PRESENT.where(taken < Guild.open_votes_limit)))))
     called = select(func.min(Proposal.seconded_at)).join(Prediction, Prediction.id == Proposal.prediction_id)
@@ -164,13 +163,12 @@ def _open(
     prediction: Prediction,
     rule: dict[str, Any],
     *,
-    proposal: Proposal | None,
-    is_early: bool | None = None,
+    is_early: bool,
+    proposal: Proposal | None = None,
     kind: EventKind,
     now: datetime,
     round_: int = 1,
 ) -> Vote:
-    is_early = proposal is not None if is_early is None else is_early
     vote = Vote(
         prediction_id=prediction.id,
         proposal_id=None if proposal is None else proposal.id,
@@ -184,7 +182,8 @@ def _open(
     session.add(vote)
     session.flush()
     data: dict[str, Any] = {"vote_id": vote.id, "quorum": rule["quorum"], "majority": rule["majority"]}
-    if is_early and proposal is not None:
+    if is_early:
+        assert proposal is not None, "an early vote is about a proposal"
         data |= {"is_early": True, "outcome": proposal.outcome, "value": proposal.outcome_value}
         settling.note(session, prediction, kind=kind, now=now, data=data)
     else:
@@ -201,7 +200,7 @@ def _room(guild: Guild, *, is_early: bool) -> int:
 
 def _voters_who_forecast(session: Session, guild: Guild, prediction: Prediction, now: datetime) -> int:
     """How many accounts that are old enough to vote have a standing forecast: new ones can't push the quorum up."""
-    youngest = int((now - timedelta(days=guild.voter_account_days) - account_made_at(0)) / timedelta(milliseconds=1)) << 22
+    youngest = first_id_at(now - timedelta(days=guild.voter_account_days))
     theirs = select(func.count()).select_from(Forecast).join(Member, Member.id == Forecast.member_id)
     standing = theirs.where(Forecast.prediction_id == prediction.id, Forecast.ended_at.is_(None))
     return session.scalar(standing.where(or_(Member.user_id.is_(None), Member.user_id <= youngest))) or 0
@@ -290,11 +289,8 @@ def _reachable(prediction: type[Prediction] = Prediction) -> ColumnElement[bool]
     return and_(_channel(prediction).is_not(None), ~blocked)
 
 
-def _takes_a_place(prediction: type[Prediction]) -> ColumnElement[bool]:
-    """Votes that count against the guild's limit: open, and not stuck in a channel where we can't post."""
-    return and_(Vote.state == VoteState.OPEN, or_(Vote.clock_started_at.is_not(None), _reachable(prediction)))
-
-
-def _open_votes(session: Session, guild_id: int) -> int:
-    taken = select(func.count()).select_from(Vote).join(Prediction, Prediction.id == Vote.prediction_id)
-    return session.scalar(taken.where(Prediction.guild_id == guild_id, _takes_a_place(Prediction))) or 0
+def _open_votes(guild_id: Any) -> Select[int]:
+    """How many votes count against a guild's limit: open, and not stuck in a channel where we can't post."""
+    going_on = select(func.count()).select_from(Vote).join(_Voted, _Voted.id == Vote.prediction_id)
+    takes_a_place = or_(Vote.clock_started_at.is_not(None), _reachable(_Voted))
+    return going_on.where(_Voted.guild_id == guild_id, Vote.state == VoteState.OPEN, takes_a_place)
