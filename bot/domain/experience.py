@@ -35,8 +35,8 @@ STRETCHES: Floats = np.geomspace(0.5, 3.0, 73)
 
 
 class Skills(Mapping[str, float]):
-    """The members' mean peer scores after so many resolved predictions, shrunk, in points. All of one past share its lists, so that
-    it takes memory for each score once."""
+    """Each member's mean peer score after a number of resolved predictions, shrunk, in points. All that look back on
+    the same past share its lists, so each score takes memory once."""
 
     __slots__ = ("_count", "_past")
 

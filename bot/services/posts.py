@@ -110,7 +110,7 @@ def channel_of(session: Session, message: DueMessage) -> int | None:
 
 
 def standing_in(session: Session, *, message_id: int) -> tuple[list[int], list[int], list[int]]:
-    """What a post is about, to write it anew: ids of the votes it shows, of the predictions whose result it tells, and of
+    """What a post is about, so it can be updated: ids of the votes it shows, of the predictions whose result it tells, and of
     the votes that it hands to the managers. Of two rounds only the second counts."""
     shown = select(Vote.prediction_id, Vote.id).where(Vote.message_id == message_id).order_by(Vote.id)
     votes = {row.prediction_id: row.id for row in session.execute(shown)}

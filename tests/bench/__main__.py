@@ -12,7 +12,7 @@ from tests.bench import exporting, pictures, scoring, searching
 def main() -> None:
     """Measure all, or one thing."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--predictions", type=int, default=100_000, metavar="N", help="so many are searched")
+    parser.add_argument("--predictions", type=int, default=100_000, metavar="N", help="how many to search")
     parser.add_argument("--only", choices=["pictures", "scoring", "exporting", "sqlite", "postgresql"])
     asked = parser.parse_args()
     console = Console(width=120)

@@ -96,7 +96,7 @@ async def measure(ask_for: Ask | None, *, seconds: float, a_second: float) -> tu
         began = time.perf_counter()
         picture = await ask_for()
         if picture is None:
-            return  # too many wait, which is logged: this machine does not draw so many a second now
+            return  # too many wait, which is logged: this machine can't draw that many a second right now
         times.append(1000 * (time.perf_counter() - began))
         sizes.append(len(picture.png))
 

@@ -135,7 +135,7 @@ class Guild:
         database.run_here(library.load, documents=documents, guild_id=GUILD, now=start)
 
     async def play(self, days: int) -> list[Post]:
-        """So many days; returns what the channel got."""
+        """Play that many days. Returns what the channel got."""
         end = self.club.now + timedelta(days=days)
         while self.club.now < end:
             evening = self.club.now + timedelta(hours=17)
@@ -225,7 +225,7 @@ def most_named(posts: list[Post]) -> int:
 def main() -> None:
     """Play, and print how much there was to hear."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.two_years", description=__doc__)
-    parser.add_argument("--days", type=int, default=730, metavar="N", help="so many days, from 1 January 2026")
+    parser.add_argument("--days", type=int, default=730, metavar="N", help="how many days, from 1 January 2026")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

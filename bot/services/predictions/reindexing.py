@@ -1,4 +1,4 @@
-"""Storing anew the words that predictions are found by, once after an upgrade that finds them by more words."""
+"""Search words are stored again, once, after an upgrade that adds more of them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.services.predictions import steps
 from db.models import Prediction
 
 AT_ONCE = 500
-"""So many predictions in one transaction, so that members don't wait for it."""
+"""How many predictions share one transaction. More would keep members waiting."""
 
 
 def reindex_some(session: Session, *, now: datetime) -> bool:
-    """Store the words of some predictions anew; returns whether there may be more."""
+    """Store some predictions' search words again. Returns whether there may be more."""
     del now
     waiting = select(Prediction.id, Prediction.guild_id).where(Prediction.needs_index).order_by(Prediction.id)
     rows = session.execute(waiting.limit(AT_ONCE)).all()

@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.add_column("predictions", sa.Column("range_high", sa.Double(), nullable=True))
     op.add_column("reminders", sa.Column("rule", sa.Text(), nullable=True))
     op.add_column("predictions", sa.Column("needs_index", sa.Boolean(), nullable=False, server_default=sa.false()))
-    # The running bot stores their words anew, some at a time.
+    # The running bot stores their search words again, a few hundred at a time.
     op.execute("UPDATE predictions SET needs_index = true")
     op.create_index(
         "ix_predictions_needs_index",
