@@ -12,7 +12,7 @@ from bot.services import posts
 from bot.services.members import guilds
 from bot.services.outbox import DueMessage, MessageKind
 from bot.services.settings import troubles
-from bot.services.voting import clocks, views
+from bot.services.voting import clocks, results, views
 from bot.services.voting.views import VoteView
 from bot.ui.cards.reminding.happened import Happened, ToldResult, happened_card
 from bot.ui.cards.voting.results import result_card
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Happenings(Speaker):
-    """Tells what happened, and writes it anew when it changes."""
+    """Tells what happened, and updates the post when something in it changes."""
 
     async def _tell_what_happened(self, message: DueMessage) -> SentMessage:
         guild_id = message.guild_id
@@ -49,7 +49,7 @@ class Happenings(Speaker):
         await self._database.run(clocks.started, [vote.id for vote in happened.votes], place=place, now=now)
         await self._database.run(clocks.started, [vote.id for vote in happened.handed_over], place=None, now=now)
         for told in happened.results:
-            await self._database.run(views.note_result_posted, told.result.view.id, **place)
+            await self._database.run(results.note_result_posted, told.result.view.id, **place)
         return sent
 
     async def _say(self, message: DueMessage, happened: Happened) -> SentMessage:
@@ -73,8 +73,8 @@ class Happenings(Speaker):
             else await self._say_in(message, channel_id, _card(happened), calling=calling)
         )
 
-    async def _write_anew(self, message: DueMessage, place: tuple[int, int] | None) -> SentMessage:
-        """Bring a post up to date with everything that stands in it."""
+    async def _update_post(self, message: DueMessage, place: tuple[int, int] | None) -> SentMessage:
+        """Bring a post up to date with everything in it."""
         assert message.guild_id is not None
         if place is None:
             return SentMessage()
@@ -88,17 +88,17 @@ class Happenings(Speaker):
 
     async def _look(self, guild_id: int, voted: list[int], ended: list[int], handed: list[int]) -> Happened:
         """What these votes and predictions look like now."""
-        results: list[ToldResult] = []
+        told: list[ToldResult] = []
         for prediction_id in ended:
             result = await self._database.read(
-                views.result_of, guild_id=guild_id, prediction_id=prediction_id, now=self._now()
+                results.result_of, guild_id=guild_id, prediction_id=prediction_id, now=self._now()
             )
             if result is not None:
                 along = await self._database.read(posts.annulled_with, prediction_id)
-                results.append(ToldResult(result, tuple(along)))
+                told.append(ToldResult(result, tuple(along)))
         settings = await self._database.read(guilds.settings_of, guild_id)
         votes, handed_over = [_known([await self._vote(guild_id, one) for one in ids]) for ids in (voted, handed)]
-        return Happened(tuple(votes), tuple(results), tuple(handed_over), settings.manager_role_id)
+        return Happened(tuple(votes), tuple(told), tuple(handed_over), settings.manager_role_id)
 
     async def _vote(self, guild_id: int, vote_id: int) -> VoteView | None:
         return await self._database.read(views.vote_view, guild_id=guild_id, vote_id=vote_id, now=self._now())

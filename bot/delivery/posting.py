@@ -13,7 +13,7 @@ from bot.services import announcements, outbox
 from bot.services.outbox import DueMessage, MessageKind
 from bot.services.reminding import digests, reminders
 from bot.services.settings import troubles
-from bot.services.voting import views
+from bot.services.voting import results, views
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.cards.packs.library import announcement_card
@@ -54,12 +54,12 @@ class MessagePoster(Happenings):
             case MessageKind.VOTE | MessageKind.RESULT | MessageKind.VOTE_NEWS:
                 return await self._tell_what_happened(message)
             case MessageKind.REFRESH_VOTE:
-                return await self._write_anew(
+                return await self._update_post(
                     message, await self._database.read(views.place_of_vote, message.payload["vote_id"])
                 )
             case MessageKind.SUPERSEDED:
-                place = await self._database.read(views.place_of_result, message.payload["prediction_id"])
-                return await self._write_anew(message, place)
+                place = await self._database.read(results.place_of_result, message.payload["prediction_id"])
+                return await self._update_post(message, place)
             case MessageKind.LADDER:
                 return await self._remind_channel(message)
             case MessageKind.REMINDER | MessageKind.DIGEST if message.along:

@@ -10,7 +10,8 @@ from discord import ui
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import State
 from bot.services.predictions.views import PredictionView
-from bot.services.voting.views import ResultView, VoteView
+from bot.services.voting.results import ResultView
+from bot.services.voting.views import VoteView
 from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.card import prediction_option

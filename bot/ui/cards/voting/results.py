@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.services.scoring.scores import ScoreSummary
-from bot.services.voting.views import ResultView, VoterInterest
+from bot.services.voting.results import ResultView, VoterInterest
 from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.voting.outcomes import counts_text, outcome_text
