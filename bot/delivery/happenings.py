@@ -101,7 +101,9 @@ class Happenings(Speaker):
         return Happened(tuple(votes), tuple(told), tuple(handed_over), settings.manager_role_id)
 
     async def _vote(self, guild_id: int, vote_id: int) -> VoteView | None:
-        return await self._database.read(views.vote_view, guild_id=guild_id, vote_id=vote_id, now=self._now())
+        return await self._database.read(
+            views.vote_view, guild_id=guild_id, vote_id=vote_id, is_posted=True, now=self._now()
+        )
 
 
 def _known(found: Iterable[T | None]) -> list[T]:

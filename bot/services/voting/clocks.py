@@ -34,21 +34,19 @@ def started(session: Session, vote_ids: Sequence[int], *, place: dict[str, int] 
         if place is not None:
             vote.channel_id, vote.message_id = place["channel_id"], place["message_id"]
         if vote.ended_at is None and vote.clock_started_at is None:
-            vote.clock_started_at = now.replace(minute=now.minute - now.minute % QUARTER, second=0, microsecond=0)
+            vote.clock_started_at = _full_quarter(now)
             pace(session, vote)
 
 
 def pace(session: Session, vote: Vote) -> None:
     """When a locked vote's step ends: after its time, or after a day if the quorum is reached and all agree."""
-    if vote.clock_started_at is None:
-        return
-    vote.closes_at = vote.clock_started_at + _length(vote)
-    quick_hours = vote.rule.get("quick_hours")
-    if vote.state is not VoteState.OPEN or quick_hours is None:
-        return
-    session.flush()
-    if all_agree(papers.of(session, vote), VoteRule(vote.rule["quorum"], vote.rule["majority"])):
-        vote.closes_at = min(vote.closes_at, vote.clock_started_at + timedelta(hours=quick_hours))
+    if vote.clock_started_at is not None:
+        vote.closes_at = _end(session, vote, vote.clock_started_at)
+
+
+def end_if_shown(session: Session, vote: Vote, *, now: datetime) -> datetime:
+    """When the step of a vote ends that is being shown now: its message says so before it arrives."""
+    return vote.closes_at if vote.clock_started_at is not None else _end(session, vote, _full_quarter(now))
 
 
 def is_running(now: datetime) -> ColumnElement[bool]:
@@ -82,6 +80,21 @@ def resume(session: Session, *, now: datetime, away_since: datetime | None = Non
         assert vote.clock_started_at is not None
         vote.clock_started_at, vote.closes_at = vote.clock_started_at + away, vote.closes_at + away
     return away
+
+
+def _full_quarter(moment: datetime) -> datetime:
+    return moment.replace(minute=moment.minute - moment.minute % QUARTER, second=0, microsecond=0)
+
+
+def _end(session: Session, vote: Vote, started_at: datetime) -> datetime:
+    end = started_at + _length(vote)
+    quick_hours = vote.rule.get("quick_hours")
+    if vote.state is not VoteState.OPEN or quick_hours is None:
+        return end
+    session.flush()
+    if all_agree(papers.of(session, vote), VoteRule(vote.rule["quorum"], vote.rule["majority"])):
+        return min(end, started_at + timedelta(hours=quick_hours))
+    return end
 
 
 def _length(vote: Vote) -> timedelta:

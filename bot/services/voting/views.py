@@ -140,9 +140,10 @@ def list_open_votes(session: Session, actor: Actor, *, now: datetime) -> tuple[V
 
 
 def vote_view(
-    session: Session, *, guild_id: int, vote_id: int, member_id: int | None = None, now: datetime
+    session: Session, *, guild_id: int, vote_id: int, member_id: int | None = None, is_posted: bool = False, now: datetime
 ) -> VoteView | None:
-    """A vote for one reader (None: for everyone); None if it belongs to another guild."""
+    """A vote for one reader (None: for everyone); None if it belongs to another guild. `is_posted`: for a message that will
+    start its time."""
     found = select(Vote).join(Prediction, Prediction.id == Vote.prediction_id)
     vote = session.scalar(found.where(Vote.id == vote_id, Prediction.guild_id == guild_id))
     if vote is None:
@@ -173,8 +174,8 @@ def vote_view(
         is_open=vote.state is VoteState.OPEN and clocks.still_runs(vote, now),
         is_provisional=vote.is_provisional,
         opened_at=vote.opened_at,
-        closes_at=vote.closes_at,
-        is_shown=vote.clock_started_at is not None,
+        closes_at=clocks.end_if_shown(session, vote, now=now) if is_posted else vote.closes_at,
+        is_shown=is_posted or vote.clock_started_at is not None,
         is_extended=vote.extended_at is not None,
         quorum=vote.rule["quorum"],
         majority=vote.rule["majority"],

@@ -230,7 +230,8 @@ async def test_an_early_vote_from_the_proposal_to_the_result(world: World) -> No
     await click(world.bob, proposed.message, "Second it")
     assert state(world) is State.OPEN
     card = posted(world, "Has it happened?")
-    assert "**2** of **3** votes needed" in shown(card)
+    ((closes_at,),) = world.rows(select(Vote.closes_at))
+    assert f"**2** of **3** votes needed · ends <t:{int(closes_at.timestamp())}:R>" in shown(card)
     assert "Forecasting goes on until the result is final" in shown(card)
     paper = await click(people[0], card, "Vote")
     assert "[Yes, as proposed]" in paper.text
