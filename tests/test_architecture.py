@@ -52,7 +52,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "exporting": ("members", "outbox", "predictions"),
         "settings": ("members", "outbox", "predictions"),
         "announcements": ("members", "packs", "predictions", "scoring"),
-        "sweep": ("outbox", "packs", "predictions", "reminding", "scoring", "voting"),
+        "sweep": ("outbox", "packs", "posts", "predictions", "reminding", "scoring", "voting"),
     },
     "bot.ui.cards": {
         "parts": (),

@@ -34,7 +34,7 @@ class Happenings(Speaker):
         handed = [vote_id for one in together if one.kind is MessageKind.VOTE_NEWS for vote_id in one.payload["vote_ids"]]
         found = await self._look(guild_id, voted, ended, handed)
         happened = Happened(
-            tuple(vote for vote in found.votes if vote.is_open),
+            tuple(vote for vote in found.votes if vote.is_going_on),
             tuple(told for told in found.results if not told.result.is_superseded),
             tuple(vote for vote in found.handed_over if vote.state is VoteState.HANDED_OVER),
             found.role_id,
@@ -81,10 +81,16 @@ class Happenings(Speaker):
         channel_id, message_id = place
         voted, ended, handed = await self._database.read(posts.standing_in, message_id=message_id)
         happened = await self._look(message.guild_id, voted, ended, handed)
-        if happened.number and await self._edit(message, channel_id, message_id, _card(happened)):
-            here = {"channel_id": channel_id, "message_id": message_id}
-            await self._database.run(clocks.started, [vote.id for vote in happened.votes], place=here, now=self._now())
-        return SentMessage()
+        if not happened.number:
+            return SentMessage()
+        if not await self._edit(message, channel_id, message_id, _card(happened)):
+            await self._database.run(posts.note_post_gone, message_id)
+            return SentMessage()
+        here = {"channel_id": channel_id, "message_id": message_id}
+        # That a vote was handed over is told to a manager, and its time runs from then.
+        shown = [vote.id for vote in happened.votes if vote.state is not VoteState.HANDED_OVER]
+        await self._database.run(clocks.started, shown, place=here, now=self._now())
+        return SentMessage(channel_id)
 
     async def _look(self, guild_id: int, voted: list[int], ended: list[int], handed: list[int]) -> Happened:
         """What these votes and predictions look like now."""

@@ -89,7 +89,7 @@ class MessagePoster(Happenings):
         is_there = await self._edit(message, home.channel_id, home.message_id, prediction_card(view, private=False))
         noted = outbox.note_card_edited if is_there else outbox.note_card_lost
         await self._database.run(noted, home.card_id, now=self._now())
-        return SentMessage()
+        return SentMessage(home.channel_id if is_there else None)
 
     async def _remind_channel(self, message: DueMessage) -> SentMessage:
         assert message.guild_id is not None

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.events import VoteNews
@@ -20,7 +20,7 @@ from bot.domain.types import Relation, State
 from bot.services import outbox, sharing
 from bot.services.outbox import DueMessage, MessageKind
 from bot.services.predictions import ladder
-from db.models import Event, Guild, OutboxMessage, Prediction, Vote
+from db.models import Event, Guild, OutboxMessage, Prediction, Vote, VoteState
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ GATHERED = (*HAPPENED, *LETTERS, MessageKind.LADDER)
 """All that `gather` is about: others are said by themselves, and at once."""
 MORNING = time(8)
 """When a day's posts come in a guild without quiet hours, if they don't come at once."""
+AGAIN_AFTER = timedelta(hours=1)
+"""How long we wait before we show something again that did not arrive."""
 MOST_AT_ONCE = 25
 """How many share a post: as many as a select holds."""
 
@@ -67,6 +69,42 @@ def handed_over(session: Session, guild_id: int, vote_ids: Sequence[int], *, now
     for start in range(0, len(ids), MOST_AT_ONCE):
         payload = {"vote_ids": ids[start : start + MOST_AT_ONCE], "what": VoteNews.HANDED_OVER}
         outbox.queue(session, MessageKind.VOTE_NEWS, guild_id=guild_id, payload=payload, due_at=now)
+
+
+def note_post_gone(session: Session, message_id: int) -> None:
+    """Someone deleted a post. What still goes on in it gets another one."""
+    gone = {"channel_id": None, "message_id": None}
+    session.execute(update(Vote).where(Vote.message_id == message_id).values(gone))
+
+
+def post_again(session: Session, *, now: datetime) -> None:
+    """Show again what members have not been shown although nothing is on its way: its post was deleted, dropped, or refused."""
+    present = select(Guild.id).where(Guild.left_at.is_(None))
+    found = (
+        select(Vote, Prediction)
+        .join(Prediction, Prediction.id == Vote.prediction_id)
+        .where(Vote.ended_at.is_(None), Vote.clock_started_at.is_(None), Prediction.guild_id.in_(present))
+    )
+    waiting = [(vote, prediction) for vote, prediction in session.execute(found.order_by(Vote.id)).all()]
+    if not waiting:
+        return
+    kinds = [kind.value for kind in (MessageKind.VOTE, MessageKind.REFRESH_VOTE, MessageKind.VOTE_NEWS)]
+    guild_ids = {prediction.guild_id for _, prediction in waiting}
+    recent = select(OutboxMessage.payload).where(OutboxMessage.kind.in_(kinds), OutboxMessage.guild_id.in_(guild_ids))
+    is_waiting = OutboxMessage.sent_at.is_(None) & OutboxMessage.buried_at.is_(None)
+    on_their_way: set[int] = set()
+    for payload in session.scalars(recent.where(or_(is_waiting, OutboxMessage.created_at > now - AGAIN_AFTER))):
+        on_their_way.update(payload.get("vote_ids", ()) or (payload["vote_id"],))
+    for vote, prediction in waiting:
+        if vote.id in on_their_way:
+            continue
+        if vote.message_id is not None and vote.state is not VoteState.HANDED_OVER:
+            outbox.queue_vote_refresh(
+                session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now
+            )
+        else:
+            payload = {"prediction_id": prediction.id, "vote_id": vote.id, "is_direct": False}
+            outbox.queue(session, MessageKind.VOTE, guild_id=prediction.guild_id, payload=payload, due_at=now)
 
 
 def gather(session: Session, message: DueMessage, *, now: datetime) -> DueMessage | None:

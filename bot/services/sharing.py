@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.services import outbox
@@ -51,12 +51,13 @@ def put_off(session: Session, message: DueMessage, until: datetime, *, key: str 
 def was_posted_since(
     session: Session, *, guild_id: int, channel_id: int, kinds: Sequence[MessageKind], since: datetime
 ) -> bool:
-    """Whether a message of these kinds was posted in a channel since then."""
+    """Whether the clock made a post of these kinds in a channel since then: what members do themselves doesn't count."""
     sent = select(OutboxMessage.id).where(
         OutboxMessage.guild_id == guild_id,
         OutboxMessage.kind.in_([kind.value for kind in kinds]),
         OutboxMessage.channel_id == channel_id,
         OutboxMessage.sent_at >= since,
+        func.coalesce(OutboxMessage.payload["is_direct"].as_boolean(), false()).is_(false()),
     )
     return session.scalar(sent.limit(1)) is not None
 

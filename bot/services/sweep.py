@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.events import EventKind
 from bot.domain.types import State
-from bot.services import outbox
+from bot.services import outbox, posts
 from bot.services.packs import importing
 from bot.services.predictions import ladder, reindexing
 from bot.services.reminding import digests, reminders
@@ -56,6 +56,7 @@ PARTS: tuple[Callable[..., object], ...] = (
     counting.count_due,
     votes.open_waiting,
     votes.end_forgotten,
+    posts.post_again,
     reminders.queue_due,
     digests.plan,
     outbox.prune,

@@ -95,6 +95,11 @@ class VoteView:
     links: tuple[str, ...]
     own: OwnBallot | None
 
+    @property
+    def is_going_on(self) -> bool:
+        """Whether it takes ballots, or waits for objections or the managers."""
+        return self.is_open or self.is_provisional or self.state is VoteState.HANDED_OVER
+
 
 @dataclass(frozen=True, slots=True)
 class ResolutionStatus:

@@ -41,8 +41,7 @@ def vote_card(vote: VoteView) -> ui.LayoutView:
             button("Details", "card.details", view.code),
         )
     )
-    is_going_on = vote.is_provisional or vote.state in (VoteState.OPEN, VoteState.HANDED_OVER)
-    return parts.layout(*body, colour=palette.AMBER if is_going_on else parts.COLOURS[view.state])
+    return parts.layout(*body, colour=palette.AMBER if vote.is_going_on else parts.COLOURS[view.state])
 
 
 def ballot_panel(vote: VoteView, *, done: str | None = None) -> ui.LayoutView:
@@ -144,7 +143,7 @@ def status_card(status: ResolutionStatus) -> ui.LayoutView:
     lines = [parts.heading(view), parts.status_line(view)]
     if view.outcome is not None:
         lines.append(f"**Result** {outcome_text(view, Outcome(view.outcome, view.outcome_value))}")
-    is_going_on = vote is not None and (vote.is_open or vote.is_provisional or vote.state is VoteState.HANDED_OVER)
+    is_going_on = vote is not None and vote.is_going_on
     if vote is not None and is_going_on:
         if vote.is_early and vote.proposal is not None:
             lines.append(_proposal_text(view, vote.proposal))
