@@ -170,7 +170,7 @@ class Almanac(commands.Bot):
         """Do whatever is due: run the sweep, deliver messages. Returns when there's more to do."""
         if self._away_since is not None and self.now() - self._away_since >= clocks.AWAY:
             return None  # nobody could vote or object meanwhile, so nothing ends
-        if self.now() - self._beat_at >= clocks.BEAT:
+        if self._away_since is None and self.now() - self._beat_at >= clocks.BEAT:
             await self._do(clocks.beat)
             self._beat_at = self.now()
         are_done = [await self._do(part) for part in sweep.PARTS]

@@ -152,6 +152,6 @@ def _decided(papers: list[BallotPaper], counts: dict[Answer, int], answer: Answe
 
 
 def _agreed_date(papers: list[BallotPaper]) -> date | None:
-    """The day that more than half of the ballots naming one agree on."""
-    named = Counter(paper.new_date for paper in papers if paper.answer.choice is Choice.TOO_EARLY and paper.new_date)
-    return next((day for day, count in named.items() if 2 * count > named.total()), None)
+    """The day that more than half of those name who say that it's too early: one alone can't put a vote off for years."""
+    named = Counter(paper.new_date for paper in papers if paper.answer.choice is Choice.TOO_EARLY)
+    return next((day for day, count in named.items() if day is not None and 2 * count > named.total()), None)

@@ -71,6 +71,8 @@ class Vote(Base):
     annulment while it's with the managers. Only a plan until `clock_started_at` is set."""
     clock_started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When members were shown the step it's at: its time runs from then. Empty while that message hasn't been delivered."""
+    quick_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """While it's open: when we next look whether all agree, so that it needn't run its whole time. Nobody is shown this."""
     extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     channel_id: Mapped[int | None] = mapped_column(Snowflake)

@@ -81,7 +81,8 @@ FIRST, SECOND = date(2027, 3, 1), date(2027, 6, 1)
     [
         ([FIRST, FIRST, SECOND], FIRST),
         ([FIRST, SECOND], None),
-        ([FIRST, None, None], FIRST),
+        ([FIRST, None, None], None),
+        ([FIRST, FIRST, None], FIRST),
         ([None, None, None], None),
         ([FIRST, FIRST, SECOND, SECOND], None),
     ],

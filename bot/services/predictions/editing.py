@@ -19,7 +19,7 @@ from bot.services import outbox
 from bot.services.members import guilds
 from bot.services.predictions import ladder, steps
 from bot.services.predictions.views import PredictionView, prediction_view
-from db.models import Event, Forecast, Prediction, PredictionOption
+from db.models import Event, Forecast, Prediction, PredictionOption, Vote
 
 MAX_UNIT = 40
 LAST_DATE_IN = timedelta(days=365 * 50)
@@ -296,6 +296,9 @@ def _require_may_edit(session: Session, actor: Actor, prediction: Prediction, me
             guilds.require_manager(session, actor, "edit a prediction that someone else added")
         if session.scalar(others) is not None:
             guilds.require_manager(session, actor, "edit a prediction that others have forecast on")
+        running = select(Vote.id).where(Vote.prediction_id == prediction.id, Vote.ended_at.is_(None)).limit(1)
+        if session.scalar(running) is not None:
+            guilds.require_manager(session, actor, "edit a prediction that is being voted on")
         if prediction.state is State.CLOSED:  # its creator may be scored on it, and may know by now what happened
             guilds.require_manager(session, actor, "edit a prediction that has closed")
     if prediction.state not in (State.DRAFT, State.OPEN, State.CLOSED):

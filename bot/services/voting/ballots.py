@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound, Refused
 from bot.domain.evidence import checked_link, checked_words
-from bot.domain.outcomes import VALUE, Outcome
+from bot.domain.happenings import FARTHEST_BACK
+from bot.domain.outcomes import Outcome
 from bot.domain.times import day_text, over_at
 from bot.domain.types import Actor, Kind
 from bot.domain.voting import Answer, Choice, choices_of
@@ -76,7 +77,7 @@ def cast(
     before = session.execute(own.with_for_update()).first()
     # A member may click twice at once: the database decides which came first, and the later one stays.
     queries.insert_or_update(session, Ballot, {"vote_id": vote.id, "member_id": member_id}, row)
-    clocks.pace(session, vote)
+    clocks.note_change(vote, now=now)
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
     previous = None if before is None else Answer(before.choice, before.position, before.value)
     return CastBallot(_view_for(session, actor, vote, member_id, now), answer, previous)
@@ -89,7 +90,7 @@ def withdraw(session: Session, actor: Actor, *, code: int, vote_id: int | None =
     gone = delete(Ballot).where(Ballot.vote_id == vote.id, Ballot.member_id == member_id).returning(Ballot.vote_id)
     if session.execute(gone).first() is None:
         raise Refused(f"You haven't voted on #{code}, so there's nothing to withdraw.")
-    clocks.pace(session, vote)
+    clocks.note_change(vote, now=now)
     outbox.queue_vote_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, vote_id=vote.id, now=now)
     return _view_for(session, actor, vote, member_id, now)
 
@@ -146,7 +147,7 @@ def _checked(session: Session, vote: Vote, prediction: Prediction, answer: Answe
         raise Refused(f"#{prediction.code} can't be answered like that. Open its vote again with /vote and choose there.")
     if answer.value is None:
         return answer
-    return Answer(Choice.VALUE, value=outcomes.as_shown(outcomes.checked_value(prediction, answer.value)))
+    return Answer(Choice.VALUE, value=outcomes.as_shown(prediction, outcomes.checked_value(prediction, answer.value)))
 
 
 def _moment(
@@ -157,17 +158,28 @@ def _moment(
         return None
     outcome = Outcome(answer.choice.value, answer.value)
     moment = outcomes.moment_of(session, prediction, outcome, given, now=now)
-    return moment if moment is not None else paper_moment(session, vote, prediction, answer)
+    paper = paper_moment(session, vote, prediction, answer)
+    if moment is None or paper is None or not vote.is_early:
+        return moment or paper
+    proposed_at = session.scalar(select(Proposal.created_at).where(Proposal.id == vote.proposal_id)) or now
+    if moment < min(paper, proposed_at - FARTHEST_BACK):
+        raise Refused(
+            f"That's more than {FARTHEST_BACK.days} days before it was proposed. Ask a manager, or give a later moment."
+        )
+    return moment
 
 
 def paper_moment(session: Session, vote: Vote, prediction: Prediction, answer: Answer) -> datetime | None:
-    """The moment on the paper: the proposal's that stands for this answer, else the end of its time."""
+    """The moment on the paper: that of the first seconded proposal of this answer, else the end of its time.
+
+    One member alone must not set the moment of everybody's tap.
+    """
     if vote.proposal_id is not None:
         return session.get_one(Proposal, vote.proposal_id).happened_at
-    standing = select(Proposal.happened_at).where(Proposal.prediction_id == prediction.id, Proposal.closed_at.is_(None))
-    standing = standing.where(Proposal.outcome == (VALUE if answer.choice is Choice.VALUE else answer.choice.value))
+    seconded = select(Proposal).where(Proposal.prediction_id == prediction.id, Proposal.closed_at.is_(None))
+    seconded = seconded.where(Proposal.seconded_by.is_not(None), Proposal.outcome == answer.choice.value)
     number = answer.position if answer.choice is Choice.OPTION else answer.value
-    if number is not None:
-        standing = standing.where(func.abs(Proposal.outcome_value - number) <= abs(number) * 1e-9)
-    order = (Proposal.seconded_by.is_(None), Proposal.created_at, Proposal.id)
-    return session.scalar(standing.order_by(*order).limit(1)) or prediction.resolves_at
+    for proposal in session.scalars(seconded.order_by(Proposal.created_at, Proposal.id)):
+        if proposal.outcome_value is None or outcomes.as_shown(prediction, proposal.outcome_value) == number:
+            return proposal.happened_at
+    return prediction.resolves_at

@@ -8,21 +8,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain.voting import VoteRule, all_agree
-from bot.services.voting import papers
 from db import queries
-from db.models import Heartbeat, Vote, VoteState
+from db.models import Ballot, Heartbeat, Vote, VoteState
 
 QUARTER = 15
 """Clocks run from a full quarter of an hour (in minutes), so that what is posted in the morning ends before the next morning's post."""
 
+HESITATION = timedelta(hours=1)
 AWAY = timedelta(minutes=10)
 """A shorter pause of the bot costs nobody a vote."""
 
 
 def begin_step(vote: Vote, *, now: datetime) -> None:
     """Begin a vote's next step, whose time runs once members were shown it. Until then `closes_at` is a plan."""
-    vote.clock_started_at, vote.closes_at = None, now + _length(vote)
+    vote.clock_started_at, vote.quick_at, vote.closes_at = None, None, now + _length(vote)
 
 
 def started(session: Session, vote_ids: Sequence[int], *, place: dict[str, int] | None, now: datetime) -> None:
@@ -34,19 +33,25 @@ def started(session: Session, vote_ids: Sequence[int], *, place: dict[str, int] 
         if place is not None:
             vote.channel_id, vote.message_id = place["channel_id"], place["message_id"]
         if vote.ended_at is None and vote.clock_started_at is None:
+            vote.closes_at = end_if_shown(vote, now=now)
             vote.clock_started_at = _full_quarter(now)
-            pace(session, vote)
+            if session.scalar(select(Ballot.vote_id).where(Ballot.vote_id == vote.id).limit(1)) is not None:
+                note_change(vote, now=now)
 
 
-def pace(session: Session, vote: Vote) -> None:
-    """When a locked vote's step ends: after its time, or after a day if the quorum is reached and all agree."""
-    if vote.clock_started_at is not None:
-        vote.closes_at = _end(session, vote, vote.clock_started_at)
-
-
-def end_if_shown(session: Session, vote: Vote, *, now: datetime) -> datetime:
+def end_if_shown(vote: Vote, *, now: datetime) -> datetime:
     """When the step of a vote ends that is being shown now: its message says so before it arrives."""
-    return vote.closes_at if vote.clock_started_at is not None else _end(session, vote, _full_quarter(now))
+    return vote.closes_at if vote.clock_started_at is not None else _full_quarter(now) + _length(vote)
+
+
+def note_change(vote: Vote, *, now: datetime) -> None:
+    """A ballot was cast or withdrawn: whether all agree is looked at a day after the start, and no sooner than in an hour.
+
+    Whoever changes their mind has that hour. The end that members see stays: it would say how the secret ballots stand.
+    """
+    quick_hours = vote.rule.get("quick_hours")
+    if vote.clock_started_at is not None and vote.state is VoteState.OPEN and quick_hours is not None:
+        vote.quick_at = max(vote.clock_started_at + timedelta(hours=quick_hours), now + HESITATION)
 
 
 def is_running(now: datetime) -> ColumnElement[bool]:
@@ -70,7 +75,8 @@ def beat(session: Session, *, now: datetime) -> None:
 
 def resume(session: Session, *, now: datetime, away_since: datetime | None = None) -> timedelta:
     """Put off everything that ran while the bot was away, since then or since its last sign of life. Returns for how long."""
-    last = away_since or session.scalar(select(Heartbeat.at).where(Heartbeat.id == 1))
+    seen = session.scalar(select(Heartbeat.at).where(Heartbeat.id == 1))  # by another process, too
+    last = max((at for at in (away_since, seen) if at is not None), default=None)
     beat(session, now=now)
     if last is None or now - last < AWAY:
         return timedelta()
@@ -79,22 +85,12 @@ def resume(session: Session, *, now: datetime, away_since: datetime | None = Non
     for vote in session.scalars(running.with_for_update()):
         assert vote.clock_started_at is not None
         vote.clock_started_at, vote.closes_at = vote.clock_started_at + away, vote.closes_at + away
+        vote.quick_at = None if vote.quick_at is None else vote.quick_at + away
     return away
 
 
 def _full_quarter(moment: datetime) -> datetime:
     return moment.replace(minute=moment.minute - moment.minute % QUARTER, second=0, microsecond=0)
-
-
-def _end(session: Session, vote: Vote, started_at: datetime) -> datetime:
-    end = started_at + _length(vote)
-    quick_hours = vote.rule.get("quick_hours")
-    if vote.state is not VoteState.OPEN or quick_hours is None:
-        return end
-    session.flush()
-    if all_agree(papers.of(session, vote), VoteRule(vote.rule["quorum"], vote.rule["majority"])):
-        return min(end, started_at + timedelta(hours=quick_hours))
-    return end
 
 
 def _length(vote: Vote) -> timedelta:

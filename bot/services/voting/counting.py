@@ -7,14 +7,14 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.domain.events import EventKind
 from bot.domain.outcomes import ANNULLED, OPTION, VALUE, Outcome
 from bot.domain.types import State
-from bot.domain.voting import Choice, VoteRule, VoteTally, VoteVerdict, tally, tally_of_more_than_half
+from bot.domain.voting import Choice, VoteRule, VoteTally, VoteVerdict, all_agree, tally, tally_of_more_than_half
 from bot.services import outbox, posts
 from bot.services.voting import clocks, papers, settling
 from db.models import Guild, Prediction, Proposal, Vote, VoteState
@@ -35,7 +35,7 @@ def count_due(session: Session, *, now: datetime) -> bool:
     due = (
         select(Vote, Prediction)
         .join(Prediction, Prediction.id == Vote.prediction_id)
-        .where(Vote.closes_at <= now, Vote.clock_started_at.is_not(None), Vote.ended_at.is_(None))
+        .where(or_(Vote.closes_at <= now, Vote.quick_at <= now), Vote.clock_started_at.is_not(None), Vote.ended_at.is_(None))
         .where(Prediction.guild_id.in_(present))
     )
     held = due.order_by(Vote.closes_at, Vote.id).limit(BATCH).with_for_update(skip_locked=True)
@@ -51,7 +51,7 @@ def count_due(session: Session, *, now: datetime) -> bool:
             raise
         except Exception:
             log.exception("vote %s could not be counted", vote.id)
-            vote.closes_at = now + AFTER_A_FAILURE
+            vote.closes_at, vote.quick_at = now + AFTER_A_FAILURE, None
             session.flush()
     for guild_id, vote_ids in handed_over.items():
         posts.handed_over(session, guild_id, vote_ids, now=now)
@@ -71,7 +71,11 @@ def _bring_about(session: Session, vote: Vote, prediction: Prediction, *, now: d
         case _ if vote.ended_at is not None:
             pass  # another vote, settled just before, has annulled this one
         case VoteState.OPEN:
-            counted = tally(papers.of(session, vote), VoteRule(vote.rule["quorum"], vote.rule["majority"]))
+            cast, rule = papers.of(session, vote), VoteRule(vote.rule["quorum"], vote.rule["majority"])
+            vote.quick_at = None
+            if vote.closes_at > now and not all_agree(cast, rule):
+                return
+            counted = tally(cast, rule)
             _take(session, vote, prediction, counted, now=now)
         case VoteState.DECIDED:
             _finish(session, vote, prediction, now=now)
@@ -165,6 +169,7 @@ def _extend_or_hand_over(session: Session, vote: Vote, prediction: Prediction, c
 
 def _fail(session: Session, vote: Vote, prediction: Prediction, data: dict[str, Any], *, now: datetime) -> None:
     """End an early vote that came to nothing: its prediction goes on as if it had never been, and so do forecasts."""
+    vote.result = (vote.result or {}) | {"has_failed": True}
     settling.end_votes(session, prediction, now=now)
     settling.note(session, prediction, kind=EventKind.UNDECIDED, now=now, data=data | {"is_early": True})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import Refused
 from bot.domain.happenings import check_moment, read_moment
 from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES, Outcome, read_outcome
-from bot.domain.times import day_number, day_of, read_zone
+from bot.domain.times import FIRST_YEAR, LAST_YEAR, day_number, day_of, read_zone
 from bot.domain.types import Kind
 from db import queries
 from db.models import Guild, Prediction
+
+FIRST_DAY, LAST_DAY = day_number(date(FIRST_YEAR, 1, 1)), day_number(date(LAST_YEAR, 12, 31))
 
 
 def check_outcome(session: Session, prediction: Prediction, outcome: Outcome | str, *, may_annul: bool = False) -> Outcome:
@@ -50,17 +52,14 @@ def checked_value(prediction: Prediction, value: float) -> float:
     """A number or day that can be a result. Raises Refused."""
     if not math.isfinite(value) or (prediction.kind is Kind.NUMERIC and abs(value) > 1e18):
         raise Refused(f"{value:g} {prediction.unit} is too large. Check the number.")
-    if prediction.kind is Kind.DATE:
-        try:
-            day_of(value)
-        except (OverflowError, ValueError):
-            raise Refused("That day isn't in the calendar. Check the date.") from None
-    return value
+    if prediction.kind is Kind.DATE and not (FIRST_DAY <= value <= LAST_DAY):
+        raise Refused("That day isn't in the calendar. Check the date.")
+    return value if prediction.kind is Kind.NUMERIC else math.floor(value)
 
 
-def as_shown(value: float) -> float:
-    """A number as cards show it, so that ballots that read the same are the same."""
-    return float(f"{value:.6g}")
+def as_shown(prediction: Prediction, value: float) -> float:
+    """A number as cards show it, so that ballots that read the same are the same. Days are whole, and stay."""
+    return value if prediction.kind is not Kind.NUMERIC else float(f"{value:.6g}")
 
 
 def zone_of(session: Session, guild_id: int) -> ZoneInfo:

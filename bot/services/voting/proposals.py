@@ -16,7 +16,7 @@ from bot.domain.happenings import FARTHEST_BACK, FORMS
 from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import Outcome
 from bot.domain.times import ago
-from bot.domain.types import Actor, Kind, State
+from bot.domain.types import Actor, Kind, Relation, State
 from bot.services.members import guilds
 from bot.services.predictions import steps
 from bot.services.predictions.views import PredictionView, prediction_view
@@ -67,6 +67,10 @@ def propose(
         raise Refused(
             f"#{code} is {prediction.state.value}, so you can't propose a result. See where it stands with /resolution status #{code}."
         )
+    if prediction.relation is Relation.CONDITIONAL and prediction.parent_id is not None:
+        condition = session.get_one(Prediction, prediction.parent_id)
+        if condition.state not in ENDED:
+            raise Refused(f"#{code} depends on #{condition.code}, which has no result yet. Propose that one first.")
     checked = outcomes.check_outcome(session, prediction, outcome)
     is_manager = guilds.is_manager(session, actor)
     if happened_at is None and prediction.kind is not Kind.DATE:
@@ -80,7 +84,7 @@ def propose(
     member_id = guilds.member_of(session, actor, now=now)
     _check_own(session, prediction, member_id)
     if is_manager:
-        _check_no_other_vote(session, {member_id}, actor.guild_id, "You have")
+        _check_no_other_vote(session, member_id, actor.guild_id, "You have", now)
     proposal = Proposal(
         prediction_id=prediction.id,
         member_id=member_id,
@@ -114,9 +118,9 @@ def second(session: Session, actor: Actor, *, proposal_id: int, now: datetime) -
         raise Refused("This is your own proposal. Another member has to second it.")
     if prediction.state not in _PROPOSABLE or proposal.closed_at is not None or proposal.seconded_by is not None:
         raise Refused(f"That proposal no longer needs a second. See where it stands with /resolution status #{code}.")
-    _check_no_other_vote(session, {member_id}, actor.guild_id, "You have")
+    _check_no_other_vote(session, member_id, actor.guild_id, "You have", now)
     if proposal.member_id is not None:
-        _check_no_other_vote(session, {proposal.member_id}, actor.guild_id, "Whoever proposed this has")
+        _check_no_other_vote(session, proposal.member_id, actor.guild_id, "Whoever proposed this has", now)
     proposal.seconded_by, proposal.seconded_at = member_id, now
     session.flush()
     settling.note(session, prediction, kind=EventKind.SECONDED, now=now, member_id=member_id, data=_named(proposal))
@@ -177,9 +181,9 @@ def _check_own(session: Session, prediction: Prediction, member_id: int) -> None
         )
 
 
-def _check_no_other_vote(session: Session, member_ids: set[int], guild_id: int, who: str) -> None:
+def _check_no_other_vote(session: Session, member_id: int, guild_id: int, who: str, now: datetime) -> None:
     """One early vote at a time that a member proposed or seconded: nobody fills the places of others."""
-    called = or_(Proposal.member_id.in_(member_ids), Proposal.seconded_by.in_(member_ids))
+    called = or_(Proposal.member_id == member_id, Proposal.seconded_by == member_id)
     theirs = select(Prediction.code).join(Proposal, Proposal.prediction_id == Prediction.id)
     waiting = theirs.where(
         called,
@@ -187,25 +191,25 @@ def _check_no_other_vote(session: Session, member_ids: set[int], guild_id: int, 
         Proposal.closed_at.is_(None),
         Prediction.guild_id == guild_id,
         Prediction.state.not_in(ENDED),
-        or_(Prediction.resolves_at.is_(None), Prediction.state == State.OPEN),
+        or_(Prediction.resolves_at.is_(None), Prediction.resolves_at > now),
     )
     if (code := session.scalar(waiting.limit(1))) is not None:
         raise Refused(f"{who} another early vote going, on #{code}. One at a time: wait until it's over.")
 
 
 def _check_cool_down(session: Session, prediction: Prediction, now: datetime) -> None:
-    failed = select(Vote.ended_at).where(
+    """None within a week of one that failed; one that a manager or the date ended didn't."""
+    lately = select(Vote.ended_at, Vote.result).where(
         Vote.prediction_id == prediction.id,
         Vote.is_early,
         Vote.state == VoteState.CANCELLED,
-        Vote.result.is_not(None),
         Vote.ended_at > now - COOL_DOWN,
     )
-    ended_at = session.scalar(failed.order_by(Vote.ended_at.desc()).limit(1))
-    if ended_at is not None and settling.is_early(prediction, now):
-        raise Refused(
-            f"An early vote on #{prediction.code} failed {ago(now - ended_at)}. The next one can be proposed 7 days after that."
-        )
+    for ended_at, result in session.execute(lately.order_by(Vote.ended_at.desc())):
+        if ended_at is not None and (result or {}).get("has_failed") and settling.is_early(prediction, now):
+            raise Refused(
+                f"An early vote on #{prediction.code} failed {ago(now - ended_at)}. The next one can be proposed 7 days after that."
+            )
 
 
 def _named(proposal: Proposal) -> dict[str, Any]:

@@ -179,7 +179,7 @@ def vote_view(
         is_open=vote.state is VoteState.OPEN and clocks.still_runs(vote, now),
         is_provisional=vote.is_provisional,
         opened_at=vote.opened_at,
-        closes_at=clocks.end_if_shown(session, vote, now=now) if is_posted else vote.closes_at,
+        closes_at=clocks.end_if_shown(vote, now=now) if is_posted else vote.closes_at,
         is_shown=is_posted or vote.clock_started_at is not None,
         is_extended=vote.extended_at is not None,
         quorum=vote.rule["quorum"],

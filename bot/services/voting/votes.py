@@ -142,9 +142,9 @@ def end_forgotten(session: Session, *, now: datetime) -> bool:
 
 def next_due_at(session: Session) -> datetime | None:
     """When the next vote opens or moves on by itself. Whatever waits for another vote to end has no time."""
-    going_on = select(func.min(Vote.closes_at)).join(Prediction, Prediction.id == Vote.prediction_id)
+    ends = select(func.min(Vote.closes_at), func.min(Vote.quick_at)).join(Prediction, Prediction.id == Vote.prediction_id)
     running = (Vote.ended_at.is_(None), Vote.clock_started_at.is_not(None))
-    times = [session.scalar(going_on.where(*running, Prediction.guild_id.in_(_PRESENT)))]
+    times = list(session.execute(ends.where(*running, Prediction.guild_id.in_(_PRESENT))).one())
     taken = _open_votes(Guild.id).scalar_subquery()
     opens = select(func.min(Prediction.resolves_at)).where(_due())
     times.append(session.scalar(opens.where(Prediction.guild_id.in_(_PRESENT.where(taken < Guild.open_votes_limit)))))
@@ -233,7 +233,7 @@ def _called_early(now: datetime) -> ColumnElement[bool]:
 def _may_be_called() -> ColumnElement[bool]:
     """Predictions on which an early vote can open for a seconded proposal."""
     running = exists().where(Vote.prediction_id == Prediction.id, Vote.ended_at.is_(None))
-    return and_(Prediction.state.in_([State.OPEN, *WAITING]), ~running, _reachable())
+    return and_(Prediction.state.in_([State.OPEN, *WAITING]), ~running, _unconditional(), _reachable())
 
 
 def _seconded(prediction_id: int) -> Any:

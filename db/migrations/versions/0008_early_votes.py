@@ -22,6 +22,7 @@ def upgrade() -> None:
     # Added one by one: making a table again, as a batch may on SQLite, would take along what belongs to its rows.
     op.add_column("votes", sa.Column("is_early", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("votes", sa.Column("clock_started_at", TIME, nullable=True))
+    op.add_column("votes", sa.Column("quick_at", TIME, nullable=True))
     # A vote of version 0.1 ran from its opening, and ends as it was announced.
     op.execute("UPDATE votes SET clock_started_at = COALESCE(extended_at, opened_at)")
     op.add_column("proposals", sa.Column("happened_at", TIME, nullable=True))

@@ -102,7 +102,9 @@ def create_provisional(database: Database, *answers: Answer, **given: Any) -> in
     """A prediction with a provisional result, three times yes unless told otherwise: counted when its time is over."""
     code = create_vote(database, **given)
     cast(database, code, *(answers or (YES, YES, YES)))
-    wake(database, votes_of(database, code)[0].closes_at)
+    wake(database, COUNTED)
+    if state_of(database, code) is not State.PROVISIONAL:
+        wake(database, votes_of(database, code)[0].closes_at)
     assert state_of(database, code) is State.PROVISIONAL
     return code
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.domain.errors import NotFound, Refused
+from bot.domain.errors import NotAManager, NotFound, Refused
 from bot.domain.outcomes import Outcome
 from bot.domain.types import Kind, State
 from bot.services.exporting import guild_export
@@ -18,7 +18,7 @@ from bot.services.predictions import editing
 from bot.services.voting import ballots, objections, proposals, resolutions, views, votes
 from db.database import Database
 from db.models import Ballot, Prediction, Proposal, Score, VoteState
-from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor
+from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, load
 from tests.rows import count, everything, rows, values
 from tests.services.voting.polls import (
     ACCEPT,
@@ -378,7 +378,54 @@ def test_what_was_seconded_and_waits_for_a_place_does_not_keep_the_scheduler_awa
         second(database, propose(database, code).proposal_id, by=create_voter())
     deliver(database, SOON)
     assert [len(votes_of(database, code)) for code in codes] == [1, 0]
+    assert database.read_here(votes.next_due_at) == SOON + DAY  # whether all agree
+    wake(database, SOON + DAY)
     assert database.read_here(votes.next_due_at) == SOON + PERIOD
     wake(database, SOON + PERIOD)
     wake(database, SOON + 2 * PERIOD)
     assert [len(votes_of(database, code)) for code in codes] == [1, 1]
+
+
+def test_who_closed_a_prediction_early_still_has_one_early_vote_at_a_time(database: Database) -> None:
+    """Forecasting may close long before the date."""
+    codes = [create_prediction(database, closes_at=NOW + DAY).code for _ in range(2)]
+    now = NOW + 2 * DAY
+    wake(database, now)
+    second(database, propose(database, codes[0], by=ADA, now=now).proposal_id, now=now)
+    by_cem = propose(database, codes[1], by=CEM, now=now).proposal_id
+    with pytest.raises(Refused, match="another early vote going"):
+        second(database, by_cem, now=now)
+
+
+def test_nothing_is_decided_before_its_condition(database: Database) -> None:
+    load(database, create_document({"id": "a"}, {"id": "b", "parent": "a", "relation": "conditional"}))
+    set_rule(database, post_channel_id=77)
+    with pytest.raises(Refused, match="#2 depends on #1, which has no result yet"):
+        propose(database, 2)
+
+
+def test_a_ballot_goes_no_further_back_than_a_proposal_may(database: Database) -> None:
+    code = create_prediction(database).code
+    now = NOW + 25 * DAY
+    made = propose(database, code, by=ADA, happened_at=now - DAY, now=now)
+    second(database, made.proposal_id, now=now)
+    with pytest.raises(Refused, match="more than 7 days before it was proposed"):
+        database.run_here(ballots.cast, BOB, code=code, answer=ACCEPT, happened_at=NOW, now=now + HOUR)
+    database.run_here(ballots.cast, BOB, code=code, answer=ACCEPT, happened_at=now - 6 * DAY, now=now + HOUR)
+
+
+def test_the_words_stay_while_a_vote_is_about_them(database: Database) -> None:
+    eve = create_voter("eve")
+    code = create_prediction(database, by=eve, is_forecast=False).code
+    second(database, propose(database, code, by=ADA).proposal_id)
+    changes = editing.PredictionChanges(statement="GPT-6 is not released by the end of March")
+    with pytest.raises(NotAManager, match="being voted on"):
+        database.run_here(editing.edit, eve, code=code, changes=changes, now=SOON)
+
+
+def test_what_a_manager_ended_has_not_failed(database: Database) -> None:
+    code = early_vote(database)
+    wake(database, SOON + PERIOD)
+    database.run_here(resolutions.override, MONA, code=code, outcome="yes", words="Seen.", now=SOON + PERIOD + HOUR)
+    database.run_here(resolutions.reopen, MONA, code=code, words="Not so.", now=SOON + PERIOD + 2 * HOUR)
+    propose(database, code, by=CEM, now=SOON + PERIOD + 3 * HOUR)

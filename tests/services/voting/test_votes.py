@@ -18,7 +18,7 @@ from bot.services import outbox
 from bot.services.forecasting import forecasts
 from bot.services.members import guilds
 from bot.services.predictions import editing
-from bot.services.voting import ballots, clocks, counting, objections, resolutions, views, votes
+from bot.services.voting import ballots, clocks, counting, objections, proposals, resolutions, views, votes
 from db.database import Database
 from db.models import (
     Ballot,
@@ -556,15 +556,33 @@ def test_a_day_to_come_is_no_answer(database: Database, day: datetime) -> None:
 def test_a_vote_in_which_all_agree_ends_after_a_day(database: Database) -> None:
     code = create_vote(database)
     cast(database, code, YES, YES)
-    assert votes_of(database, code)[0].closes_at == DATE + PERIOD
-    (voter,) = cast(database, code, YES)
-    assert votes_of(database, code)[0].closes_at == DATE + DAY
-    database.run_here(ballots.cast, voter, code=code, answer=NO, now=DATE + 2 * HOUR)
-    assert votes_of(database, code)[0].closes_at == DATE + PERIOD
-    database.run_here(ballots.withdraw, voter, code=code, now=DATE + 3 * HOUR)
+    wake(database, DATE + DAY)
+    assert state_of(database, code) is State.VOTING
     cast(database, code, YES, now=DATE + 30 * HOUR)
     wake(database, DATE + 30 * HOUR)
+    assert state_of(database, code) is State.VOTING
+    assert database.read_here(votes.next_due_at) == DATE + 31 * HOUR
+    wake(database, DATE + 31 * HOUR)
     assert state_of(database, code) is State.PROVISIONAL
+
+
+def test_who_withdraws_a_ballot_has_time_to_think(database: Database) -> None:
+    code = create_vote(database)
+    cast(database, code, YES, YES, YES)
+    (doubter,) = cast(database, code, NO)
+    wake(database, DATE + DAY)
+    database.run_here(ballots.withdraw, doubter, code=code, now=DATE + 30 * HOUR)
+    wake(database, DATE + 30 * HOUR)
+    database.run_here(ballots.cast, doubter, code=code, answer=NO, now=DATE + 30 * HOUR + timedelta(minutes=50))
+    wake(database, DATE + 40 * HOUR)
+    assert state_of(database, code) is State.VOTING
+
+
+def test_the_end_that_is_shown_says_nothing_about_the_ballots(database: Database) -> None:
+    code = create_vote(database)
+    for answers in ((YES,), (YES,), (YES,), (NO,)):
+        cast(database, code, *answers)
+        assert votes_of(database, code)[0].closes_at == DATE + PERIOD
 
 
 # The moment
@@ -595,6 +613,43 @@ def test_a_moment_that_cannot_be_is_refused(database: Database, moment: str) -> 
     with pytest.raises(Refused):
         cast(database, code, YES, happened_at=moment)
     assert ballot_rows(database) == []
+
+
+def test_one_member_alone_does_not_set_the_moment_of_everybodys_vote(database: Database) -> None:
+    code = create_prediction(database).code
+    propose(database, code, happened_at=NOW, now=NOW + 6 * DAY)
+    wake(database, DATE)
+    cast(database, code, YES, YES, YES)
+    wake(database, DATE + DAY)
+    wake(database, DATE + 2 * DAY)
+    assert values(database, select(Prediction.happened_at)) == [DATE]
+
+
+def test_a_seconded_value_keeps_its_moment_however_cards_round_it(database: Database) -> None:
+    code = create_prediction(database, kind=Kind.NUMERIC).code
+    made = propose(database, code, outcome=Outcome("value", 1_234_567), happened_at=NOW + DAY, now=NOW + 5 * DAY)
+    database.run_here(proposals.second, create_voter(), proposal_id=made.proposal_id, now=DATE - HOUR)
+    wake(database, DATE)
+    cast(database, code, *[value(1_234_570)] * 3)
+    wake(database, DATE + DAY)
+    wake(database, DATE + 2 * DAY)
+    assert values(database, select(Prediction.happened_at)) == [NOW + DAY]
+
+
+@pytest.mark.parametrize("day", [2_932_896, -719_162, 1e6, float("nan"), float("inf")])
+def test_a_day_that_no_calendar_here_has_is_refused(database: Database, day: float) -> None:
+    code = create_vote(database, kind=Kind.DATE)
+    with pytest.raises(Refused):
+        cast(database, code, value(day))
+    assert ballot_rows(database) == []
+
+
+def test_one_alone_cannot_put_the_vote_off_for_decades(database: Database) -> None:
+    code = create_vote(database)
+    cast(database, code, TOO_EARLY, TOO_EARLY)
+    cast(database, code, TOO_EARLY, new_date=date(2070, 1, 1))
+    wake(database, DATE + DAY)
+    assert values(database, select(Prediction.resolves_at)) == [DATE + DAY + timedelta(days=30)]
 
 
 def test_what_did_not_happen_has_no_moment(database: Database) -> None:

@@ -21,6 +21,7 @@ from bot.ui.items import button, select
 from db.models import VoteState
 
 SHORT_CRITERIA, REASON = 400, 300
+SHOWN_PROPOSALS = 5
 
 
 def vote_card(vote: VoteView) -> ui.LayoutView:
@@ -51,8 +52,8 @@ def ballot_panel(vote: VoteView, *, done: str | None = None) -> ui.LayoutView:
     lines.append(f"### #{view.code} · {text.plain(view.statement)}")
     if view.criteria:
         lines.append(text.plain_cut(view.criteria, SHORT_CRITERIA))
-    if vote.proposal is not None:
-        lines.append(_proposal_text(view, vote.proposal))
+    known = [vote.proposal] if vote.proposal is not None else [one for one in vote.proposals if one.is_seconded]
+    lines += [_proposal_text(view, proposal) for proposal in known[:SHOWN_PROPOSALS]]
     lines += _objection_lines(vote)
     lines.append(_own_text(vote) or f"**{_question(vote)}** One click casts your vote. You can change it until the end.")
     lines.append(f"-# {_end_text(vote)} · {'nobody sees how you vote' if vote.is_secret else 'the count is public here'}")
@@ -150,13 +151,15 @@ def status_card(status: ResolutionStatus) -> ui.LayoutView:
         lines += [*_standing_lines(vote), *_objection_lines(vote)]
     voted_on = vote.proposal.id if vote is not None and is_going_on and vote.proposal is not None else None
     waiting = [proposal for proposal in status.proposals if proposal.id != voted_on]
-    for proposal in waiting:
+    for proposal in waiting[:SHOWN_PROPOSALS]:
         lines.append(_proposal_text(view, proposal))
         lines.append(
             "-# Seconded. Its vote opens as soon as there's room for another one."
             if proposal.is_seconded
             else "-# An early vote opens once another member seconds it."
         )
+    if len(waiting) > SHOWN_PROPOSALS:
+        lines.append(f"-# and {len(waiting) - SHOWN_PROPOSALS} more")
     if not waiting and not is_going_on:
         lines.append(_next_step(view))
     open_ones = [proposal for proposal in waiting if not proposal.is_seconded]
@@ -180,7 +183,11 @@ def status_card(status: ResolutionStatus) -> ui.LayoutView:
 
 def _second_select(view: PredictionView, proposals: Sequence[ProposalView]) -> ui.Item[Any]:
     options = [
-        discord.SelectOption(label=text.cut(outcome_text(view, proposal.outcome), 100), value=str(proposal.id))
+        discord.SelectOption(
+            label=text.cut(outcome_text(view, proposal.outcome), 100),
+            value=str(proposal.id),
+            description=text.cut(proposal.link or proposal.words or "", 100) or None,
+        )
         for proposal in proposals
     ]
     return select("vote.endorse", "", options, placeholder="Second one of them…")
@@ -222,9 +229,9 @@ def _standing_lines(vote: VoteView) -> list[str]:
     round_ = "**Second round**, the final one · " if vote.round > 1 else ""
     if vote.is_open:
         lines = [f"{round_}{_turnout(vote)} · {_end_text(vote)[0].lower()}{_end_text(vote)[1:]}"]
-        lines.append(
-            f"-# {share_text(vote.majority)} of the votes must agree.{' Extended once.' if vote.is_extended else ''}"
-        )
+        extended = " Extended once." if vote.is_extended else ""
+        agree = f"{share_text(vote.majority)} of the votes must agree. If all do, it can end a day after it opened."
+        lines.append(f"-# {agree}{extended}")
         if vote.is_early:
             lines.append("-# Forecasting goes on until the result is final. If this comes to nothing, nothing changes.")
         if vote.counts is not None and vote.cast:
