@@ -164,18 +164,21 @@ def _forecast(database: Database, actor: Actor, code: int, values: Values, at: d
     database.run_here(forecasts.place, actor, code=code, values=values, now=at)
 
 
-def _open_vote(session: Session, *, guild_id: int, code: int, now: datetime) -> None:
+def _open_vote(session: Session, *, guild_id: int, code: int, now: datetime) -> int:
     sweep.close_due(session, now=now)
     prediction = steps.locked_prediction(session, guild_id=guild_id, code=code)
     vote = votes.open_vote(session, session.get_one(Guild, guild_id), prediction, is_early=False, now=now)
     clocks.started(session, [vote.id], place=None, now=now)
+    return vote.id
 
 
 def _vote(database: Database, voters: list[Actor], code: int, answer: Answer, over_at: datetime) -> None:
     """Everyone votes, and nobody objects."""
-    database.run_here(_open_vote, guild_id=voters[0].guild_id, code=code, now=over_at)
+    vote_id = database.run_here(_open_vote, guild_id=voters[0].guild_id, code=code, now=over_at)
     for hours, actor in enumerate(voters, start=3):
         link = LINK if hours == 3 else None
         database.run_here(ballots.cast, actor, code=code, answer=answer, link=link, now=over_at + timedelta(hours=hours))
-    for days in (3, 4):
-        database.run_here(counting.count_due, now=over_at + timedelta(days=days))
+    provisional_at, final_at = over_at + timedelta(days=3), over_at + timedelta(days=4)
+    database.run_here(counting.count_due, now=provisional_at)
+    database.run_here(clocks.started, [vote_id], place=None, now=provisional_at)
+    database.run_here(counting.count_due, now=final_at)
