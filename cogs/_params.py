@@ -22,6 +22,7 @@ from bot.services.packs import library
 from bot.services.predictions import listing, search
 from bot.services.predictions.listing import ListOrder, ListShow
 from bot.services.scoring import calibrations, resolved
+from bot.services.scoring.calibrations import THE_CROWD
 from bot.ui import text
 from bot.ui.cards.exporting.files import WHOSE_NAMES
 from bot.ui.cards.predictions.lists import ORDER_NAMES, SHOW_NAMES
@@ -34,7 +35,6 @@ Interaction: TypeAlias = "discord.Interaction[Almanac]"
 Choices: TypeAlias = list[app_commands.Choice[str]]
 
 THE_SERVERS = "the server's"
-THE_CROWD = "the crowd"
 
 _CODE = re.compile(r"#?\s*(\d{1,9})")
 
