@@ -49,7 +49,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "voting": ("members", "outbox", "posts", "predictions", "scoring"),
         "reminding": ("members", "outbox", "predictions"),
         "packs": ("members", "outbox", "predictions", "scoring", "voting"),
-        "exporting": ("members", "outbox", "predictions"),
+        "exporting": ("members", "outbox", "predictions", "scoring"),
         "settings": ("members", "outbox", "predictions"),
         "announcements": ("members", "packs", "predictions", "scoring"),
         "sweep": ("outbox", "packs", "posts", "predictions", "reminding", "scoring", "voting"),

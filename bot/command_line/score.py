@@ -30,9 +30,10 @@ from bot.domain.errors import SetupError
 from bot.domain.leaderboard import RankedForecaster, Ranking
 
 TOP = 10
-_PLACE = re.compile(r"(predictions|leaderboards)\[(\d+)\]\.?(crowd|scores|events|revisions)?")
+_PLACE = re.compile(r"(predictions|leaderboards)\[(\d+)\]\.?(crowd|experienced|scores|events|revisions)?")
 _PARTS = {
     "crowd": "the crowd of ",
+    "experienced": "the experienced crowd of ",
     "scores": "the scores of ",
     "events": "the log of ",
     "revisions": "the earlier wordings of ",

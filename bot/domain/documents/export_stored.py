@@ -48,6 +48,20 @@ class StoredCrowd(ExportModel):
     history: StoredHistory | None = None
 
 
+class StoredSteps(ExportModel):
+    """What someone said from each time on, in columns of equal length; null where they said nothing."""
+
+    times: list[Moment]
+    values: list[Row | None]
+
+
+class StoredExperienced(ExportModel):
+    """The experienced crowd as it was stored: at the close, or at the last change, and through time."""
+
+    values: Row | None = None
+    history: StoredSteps | None = None
+
+
 class StoredStanding(ExportModel):
     """A line of a stored leaderboard."""
 

@@ -31,6 +31,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "forecasts.csv": ("prediction", "forecaster", "role", "time", "end", "of", "value"),
     "reasons.csv": ("prediction", "forecaster", "time", "reason"),
     "crowd.csv": ("prediction", "time", "members", "of", "median", "lower", "upper"),
+    "experienced.csv": ("prediction", "time", "of", "value"),
     "scores.csv": ("prediction", "forecaster", "role", *_SCORES, *(f"spot_{name}" for name in _SPOTS)),
     "events.csv": ("prediction", "at", "kind", "forecaster", "from_state", "to_state", "words", "facts"),
     "revisions.csv": ("prediction", "number", "replaced_at", "statement", "criteria"),
@@ -126,6 +127,7 @@ def _rows(entry: dict[str, Any]) -> dict[str, Iterable[Sequence[Any]]]:
             if "reason" in block
         ),
         "crowd.csv": _crowd_rows(code, labels, entry.get("crowd")),
+        "experienced.csv": _experienced_rows(code, labels, entry.get("experienced")),
         "scores.csv": (
             [
                 code,
@@ -161,6 +163,13 @@ def _crowd_rows(code: str, labels: Sequence[str], crowd: dict[str, Any] | None) 
         moment = written_moment(datetime.fromtimestamp(time, UTC))
         for line in zip(labels, *(column or nobody for column in numbers), strict=True):
             yield [code, moment, members, *line]
+
+
+def _experienced_rows(code: str, labels: Sequence[str], crowd: dict[str, Any] | None) -> Iterator[Sequence[Any]]:
+    history: dict[str, list[Any]] = {} if crowd is None else crowd["history"]
+    for time, values in zip(history.get("times", ()), history.get("values", ()), strict=True):
+        for line in zip(labels, values or [None] * len(labels), strict=True):
+            yield [code, written_moment(datetime.fromtimestamp(time, UTC)), *line]
 
 
 def _facts(row: dict[str, Any]) -> str | None:

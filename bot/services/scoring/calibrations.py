@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.domain.audit import calibrations_of, score_case
+from bot.domain.audit import calibrations_of
 from bot.domain.calibration import Calibration
+from bot.domain.cases import score_case
 from bot.domain.errors import Refused
 from bot.domain.seasons import ALL_TIME, Season
 from bot.domain.types import Actor, Kind, Role

@@ -17,7 +17,7 @@ from bot.domain.outcomes import YES
 from bot.domain.types import Kind, Values
 from bot.domain.voting import Answer, Choice
 from bot.services.predictions.views import PredictionView, prediction_views
-from bot.services.scoring import scores
+from bot.services.scoring import experienced, scores
 from bot.services.scoring.scores import ScoreSummary
 from bot.services.voting.views import VoteView, vote_view
 from db.models import Ballot, Event, Forecast, Member, Prediction
@@ -40,8 +40,8 @@ class VoterInterest:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """How a prediction ended, for its announcement, and how everyone did. `decided_by` is the manager who decided,
-    with their reason."""
+    """How a prediction ended, for its announcement, and how everyone did; `view` says it of the experienced crowd. `decided_by` is
+    the manager who decided, with their reason."""
 
     view: PredictionView
     vote: VoteView | None
@@ -70,6 +70,8 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
     if (vote_id := data.get("vote_id")) is not None:
         vote = vote_view(session, guild_id=guild_id, vote_id=vote_id, now=now)
     is_superseded = view.outcome is None
+    if not is_superseded:
+        view = experienced.with_experienced(session, view, now=now)
     moment = session.scalar(select(Prediction.happened_at).where(Prediction.id == prediction_id))
     return ResultView(
         view,

@@ -29,7 +29,7 @@ _SHORT = {
     Ranking.BASELINE: "against even chances",
     Ranking.BRIER: "how much less far off than the others",
 }
-_UNRANKED = {Role.CROWD: "👥", Role.AUTHOR: "📄"}
+_UNRANKED = {Role.CROWD: "👥", Role.EXPERIENCED: "🎓", Role.AUTHOR: "📄"}
 _SEPARATOR = "|"
 _MAX_ENCODED = 84
 """The characters a custom_id has left after `board.season:` or a page number."""
@@ -156,6 +156,8 @@ def _name(line: LeaderboardLine) -> str:
     match line.role:
         case Role.CROWD:
             return "*the crowd*"
+        case Role.EXPERIENCED:
+            return "*the experienced crowd*"
         case Role.AUTHOR:
             authors = f" ({text.authors_text(line.authors, limit=1)})" if line.authors else ""
             return f"*{text.plain_line(line.title or 'a document', 60)}*{authors}"
