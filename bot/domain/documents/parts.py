@@ -72,6 +72,14 @@ class Option(Model):
     """Whether the document says this is what happened."""
 
 
+class NamedForecast(Model):
+    """What one of several people in the document said."""
+
+    name: Annotated[Text, StringConstraints(max_length=100)]
+    probability: Probability
+    """From 0 to 1."""
+
+
 class DatedForecast(Model):
     """What the author thought from one moment on, if the document gives more than one number."""
 

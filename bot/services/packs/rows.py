@@ -24,7 +24,7 @@ from bot.services.voting import counting, settling
 from db import queries
 from db.models import Event, Forecast, Prediction, PredictionOption, PredictionTag
 
-_SHOWN = ("section", "verbal", "probability_raw", "qualifier", "relation_note", "forecaster", "notes", "line")
+_SHOWN = ("section", "verbal", "probability_raw", "qualifier", "relation_note", "forecaster", "forecasters", "notes", "line")
 
 
 def dump(written: Written) -> dict[str, Any]:
