@@ -53,17 +53,18 @@ async def test_forecasts_of_several_people_are_shown_by_name_and_hidden_with_the
     await slash(world.manager, world, "settings guild", channel=world.channel)
     table = (
         b"question,forecaster,probability,due\nWill the bridge open?,Ann @everyone,0.4,2030-12-31\n"
-        b"Will the bridge open?,Ben Roe,0.6,2030-12-31\n"
+        b"Will the bridge open?,Ben Roe,0.6,2030-12-31\nWill the mine close?,Ben Roe,0.3,2030-12-31\n"
     )
     review = await upload(world, table, "calls.csv")
     assert "**1.** Will the bridge open?\n-# 2 people's forecasts · by 31 Dec 2030" in review.text
-    assert "**Probability** **Ann @\u200beveryone** 40% · **Ben Roe** 60%" in (await review.choose(PICK, "1")).text
-    await confirm(review)
-    card = await slash(world.member, world, "prediction show", prediction="#1")
+    item = await review.choose(PICK, "1")
+    assert "**Probability** **Ann @\u200beveryone** 40% · **Ben Roe** 60%" in item.text
+    await confirm(await item.click("Back to the list"))
+    card = await slash(world.ada, world, "prediction show", prediction="1")
     assert "**Ann @\u200beveryone** 40% · **Ben Roe** 60%" in card.text
 
     await slash(world.manager, world, "settings guild", hide_author=True)
-    card = await slash(world.member, world, "prediction show", prediction="#1")
+    card = await slash(world.ada, world, "prediction show", prediction="1")
     assert "Ben Roe" not in card.text
     assert "gave a forecast, hidden until you make yours" in card.text
 
