@@ -189,6 +189,12 @@ def authors_text(authors: tuple[str, ...], *, limit: int = 2) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
+def forecasters_text(said: list[dict[str, Any]], *, limit: int = 6) -> str:
+    """**Ann** 40% · **Ben** 60% and 3 more: what each of several people in a document said."""
+    shown = " · ".join(f"**{plain_line(one['name'], 60)}** {percent(one['probability'])}" for one in said[:limit])
+    return shown + (f" and {len(said) - limit} more" if len(said) > limit else "")
+
+
 def fitting(lines: list[str], limit: int) -> list[str]:
     """As many lines, from the first on, as fit in `limit` characters."""
     lengths = accumulate(len(line) + 1 for line in lines)

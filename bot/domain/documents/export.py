@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 
 from pydantic import Field, model_validator
 
-from bot.domain.documents.export_stored import Seal, StoredCrowd, StoredExperienced, StoredLeaderboard, StoredRow
+from bot.domain.documents.export_stored import Seal, StoredCrowd, StoredExperienced, StoredLeaderboard, StoredRange, StoredRow
 from bot.domain.documents.export_values import ExportModel, Identifier, Moment, read_day, read_number
 from bot.domain.timelines import ForecastWindow, window_of
 from bot.domain.types import MAX_OPTIONS, Kind, Role
@@ -79,6 +79,8 @@ class PredictionEntry(ExportModel):
     criteria: str | None = None
     options: list[str] | None = None
     unit: str | None = None
+    range: StoredRange | None = None
+    """Of a number or a date: where answers are expected."""
     tags: list[str] = Field(default=[])
     pack: str | None = None
     source: str | None = None

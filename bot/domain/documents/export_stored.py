@@ -8,6 +8,13 @@ from bot.domain.documents.export_values import ExportModel, Identifier, Moment, 
 from bot.domain.types import Role
 
 
+class StoredRange(ExportModel):
+    """Where answers are expected, for people: numbers, or days. An end that is null is open."""
+
+    low: float | str | None = None
+    high: float | str | None = None
+
+
 class StoredScores(ExportModel):
     """Stored scores: over time, and `spot` at the close. What is missing is not compared."""
 

@@ -20,9 +20,9 @@ DOCUMENT = "export.json"
 _SPOTS = ("brier", "log", "baseline", "peer", "wis")
 _SCORES = ("coverage", *_SPOTS, "relative_brier")
 _OF_PREDICTION = (
-    *("id", "kind", "statement", "criteria", "unit", "tags", "pack", "source", "url", "parent", "relation", "state"),
-    *("standing", "hidden", "opens_at", "scheduled_close", "actual_close", "resolves_at", "resolved_at", "resolution"),
-    *("creator", "approved", "happened_at", "last_day"),
+    *("id", "kind", "statement", "criteria", "unit", "range_low", "range_high", "tags", "pack", "source", "url", "parent"),
+    *("relation", "state", "standing", "hidden", "opens_at", "scheduled_close", "actual_close", "resolves_at"),
+    *("resolved_at", "resolution", "creator", "approved", "happened_at", "last_day"),
 )
 _OF_STANDING = ("rank", "forecaster", "role", "score", "predictions", "coverage", "absolute_brier")
 TABLES: dict[str, tuple[str, ...]] = {
@@ -113,6 +113,8 @@ def _rows(entry: dict[str, Any]) -> dict[str, Iterable[Sequence[Any]]]:
     code, kind, options = entry["id"], entry["kind"], [_safe(name) for name in entry["options"] or ()]
     labels = ["yes"] if kind == Kind.BINARY else options if kind == Kind.MULTIPLE_CHOICE else _QUANTILES
     plain = entry | {"tags": ", ".join(entry["tags"]), "hidden": str(entry["hidden"]).lower()}
+    if entry["range"] is not None:
+        plain |= {"range_low": entry["range"]["low"], "range_high": entry["range"]["high"]}
     return {
         "predictions.csv": [[_safe(plain.get(key)) for key in _OF_PREDICTION]],
         "options.csv": ([code, *pair] for pair in enumerate(options)),

@@ -23,7 +23,7 @@ from bot.domain.documents.fields import (
     Tag,
     Text,
 )
-from bot.domain.documents.parts import DatedForecast, Numeric, Option, Window
+from bot.domain.documents.parts import DatedForecast, NamedForecast, Numeric, Option, StatedRange, Window
 from bot.domain.errors import Refused
 from bot.domain.outcomes import NO, OPTION, VALUE, YES, Outcome, read_outcome
 from bot.domain.times import day_number, day_of
@@ -44,6 +44,7 @@ REFERENCE = re.compile(r"\[\[([^\[\]\s]{1,64})\]\]")
 """How criteria and notes refer to another prediction of the same file: [[its-id]] is shown as its code."""
 OPTION_SUM_TOLERANCE = 0.02
 MAX_FORECASTS = 10_000
+MAX_FORECASTERS = 100
 
 
 class FilePrediction(Model):
@@ -80,8 +81,12 @@ class FilePrediction(Model):
     """The exclusive outcomes of a multiple-choice prediction, 2 to 25."""
     numeric: Numeric | None = None
     """The quantity claimed, and the author's quantiles."""
+    range: StatedRange | None = None
+    """Where answers are expected, for kind numeric or date. A forecast outside it is asked about before it's stored."""
     forecaster: Text | None = None
     """Whose prediction it is, if it isn't the document's author's."""
+    forecasters: Annotated[tuple[NamedForecast, ...], Field(max_length=MAX_FORECASTERS)] = ()
+    """What each of several people said, if the document has more than one forecaster. Shown by name, not scored."""
     outcome: bool | str | float | None = None
     """What the document says happened: true or false, an option's name, a value, a day, or "annulled"."""
     created: Moment | None = None
@@ -122,6 +127,18 @@ class FilePrediction(Model):
             raise ValueError(f"only kind multiple_choice takes options; this is {self.kind}")
         if self.kind is not Kind.BINARY and self.probability is not None:
             raise ValueError(f"only kind binary takes a probability; this is {self.kind}: put it in options or numeric")
+        if self.kind is not Kind.BINARY and self.forecasters:
+            raise ValueError(f"only kind binary takes forecasters; this is {self.kind}")
+        if self.range is not None:
+            if self.kind.is_distribution:
+                raise ValueError(f"only kinds numeric and date take a range; this is {self.kind}")
+            if any(
+                isinstance(end, dt.date) != (self.kind is Kind.DATE)
+                for end in (self.range.low, self.range.high)
+                if end is not None
+            ):
+                wanted = "days like 2026-12-31" if self.kind is Kind.DATE else "numbers"
+                raise ValueError(f"the range of kind {self.kind} is of {wanted}")
         if self.kind is Kind.NUMERIC and self.numeric is None:
             raise ValueError("kind numeric needs numeric.unit, the unit for answers")
         if (self.parent is None) != (self.relation is None):

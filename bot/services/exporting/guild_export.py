@@ -180,6 +180,7 @@ def _described(view: PredictionView, scheduled: datetime | None, actual: datetim
         "criteria": view.criteria,
         "options": list(view.options) or None,
         "unit": view.unit,
+        "range": _range(view),
         "tags": list(view.tags),
         "pack": view.pack,
         "source": view.source_title,
@@ -191,6 +192,13 @@ def _described(view: PredictionView, scheduled: datetime | None, actual: datetim
         **{name: None if moment is None else written_moment(moment) for name, moment in moments.items()},
         "resolution": _resolution(view),
     }
+
+
+def _range(view: PredictionView) -> dict[str, float | str | None] | None:
+    if not view.stated_range:
+        return None
+    ends = {"low": view.stated_range.low, "high": view.stated_range.high}
+    return {name: None if end is None else written_value(view.kind, end) for name, end in ends.items()}
 
 
 def _resolution(view: PredictionView) -> str | float | None:

@@ -196,7 +196,7 @@ _LINKS = (
 )
 
 
-_AUTHORS_ESTIMATE = frozenset({"verbal", "numeric"})
+_AUTHORS_ESTIMATE = frozenset({"verbal", "numeric", "forecasters"})
 """Details where the author says how likely something is, or how much, besides a stated probability."""
 _AUTHORS_WORDS = _AUTHORS_ESTIMATE | {"probability_raw", "qualifier", "notes", "relation_note"}
 """Details that could give away the author's number, so they're hidden with it."""

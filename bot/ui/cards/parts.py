@@ -130,6 +130,8 @@ def author_line(view: PredictionView) -> str | None:
         return (
             f"**{name}** {qualifier}{text.value_text(view.kind, view.author_values, options=view.options, unit=view.unit)}"
         )
+    if "forecasters" in view.details:
+        return text.forecasters_text(view.details["forecasters"])
     if view.author_is_hidden:
         return f"**{name}** gave a forecast, hidden until you make yours"
     are_several = "forecaster" not in view.details and len(view.source_authors) > 1

@@ -49,6 +49,26 @@ def many(count: int, **facts: str) -> bytes:
     return "\n".join(lines).encode()
 
 
+async def test_forecasts_of_several_people_are_shown_by_name_and_hidden_with_the_authors(world: World) -> None:
+    await slash(world.manager, world, "settings guild", channel=world.channel)
+    table = (
+        b"question,forecaster,probability,due\nWill the bridge open?,Ann @everyone,0.4,2030-12-31\n"
+        b"Will the bridge open?,Ben Roe,0.6,2030-12-31\nWill the mine close?,Ben Roe,0.3,2030-12-31\n"
+    )
+    review = await upload(world, table, "calls.csv")
+    assert "**1.** Will the bridge open?\n-# 2 people's forecasts · by 31 Dec 2030" in review.text
+    item = await review.choose(PICK, "1")
+    assert "**Probability** **Ann @\u200beveryone** 40% · **Ben Roe** 60%" in item.text
+    await confirm(await item.click("Back to the list"))
+    card = await slash(world.ada, world, "prediction show", prediction="1")
+    assert "**Ann @\u200beveryone** 40% · **Ben Roe** 60%" in card.text
+
+    await slash(world.manager, world, "settings guild", hide_author=True)
+    card = await slash(world.ada, world, "prediction show", prediction="1")
+    assert "Ben Roe" not in card.text
+    assert "gave a forecast, hidden until you make yours" in card.text
+
+
 async def test_a_manager_reviews_a_document_drops_one_corrects_one_and_loads_the_rest(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel)
     review = await upload(world)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.documents.models import REFERENCE, FilePrediction
-from bot.domain.documents.parts import Numeric, Option, Window
+from bot.domain.documents.models import MAX_FORECASTERS, REFERENCE, FilePrediction
+from bot.domain.documents.parts import NamedForecast, Numeric, Option, Window
 from bot.domain.documents.prose.candidates import Candidate
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import happened, settled_meanings
@@ -100,6 +100,9 @@ def assemble(candidates: list[Candidate], page: Page) -> tuple[Item, ...]:
             options=_options(candidate) if _kind(candidate) is Kind.MULTIPLE_CHOICE else (),
             numeric=_quantity(candidate),
             forecaster=cut(tidy(candidate.forecaster), 100) or None if candidate.forecaster else None,
+            forecasters=tuple(
+                NamedForecast(name=name, probability=value) for name, value in candidate.forecasts[:MAX_FORECASTERS]
+            ),
             outcome=outcome,
             anchor=" ".join(own.split()[:_ANCHOR_WORDS]) or None,
             line=candidate.line,

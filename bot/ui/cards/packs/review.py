@@ -211,4 +211,6 @@ def _short_probability(item: FilePrediction) -> str:
         return text.KIND_NAMES[item.kind]
     if item.probability is not None:
         return f"{item.qualifier or ''}{text.percent(item.probability)}"
+    if item.forecasters:
+        return f"{len(item.forecasters)} people's forecasts"
     return f"“{text.plain_line(item.verbal, 40)}”" if item.verbal else "no probability"
