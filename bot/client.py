@@ -130,8 +130,8 @@ class Almanac(commands.Bot):
         self.drawing = Drawing()
         self._draws_ahead = draws_ahead
         self.now = now
-        self.delivery = Delivery(self, database, now=now)
         self.scheduler = Scheduler(self.work, now=now, every=every)
+        self.delivery = Delivery(self, database, now=now, wake=self.scheduler.wake)
         self.questions = OpenQuestions()
         self._actions: dict[str, Handler] = {}
         self._beat_at = datetime.min.replace(tzinfo=UTC)
@@ -167,17 +167,22 @@ class Almanac(commands.Bot):
         return result
 
     async def work(self) -> datetime | None:
-        """Do whatever is due: run the sweep, deliver messages. Returns when there's more to do."""
+        """Do whatever is due: run the sweep, and start deliveries without waiting for them. Returns when there's more to do."""
         if self._away_since is not None and self.now() - self._away_since >= clocks.AWAY:
             return None  # nobody could vote or object meanwhile, so nothing ends
         if self._away_since is None and self.now() - self._beat_at >= clocks.BEAT:
             await self._do(clocks.beat)
             self._beat_at = self.now()
         are_done = [await self._do(part) for part in sweep.PARTS]
-        coming = (await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at))
+        coming = await self.delivery.start_due()
         if not all(are_done):
             return None  # what failed is still due; the safety net tries it again, rather than an endless loop now
-        return min((at for at in coming if at is not None), default=None)
+        return _earliest(coming, await self.database.read(sweep.next_due_at))
+
+    async def catch_up(self) -> datetime | None:
+        """Do whatever is due and wait until all of it is on Discord. Returns when there's more to do."""
+        await self.work()
+        return _earliest(await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at))
 
     async def _do(self, part: Callable[..., object]) -> bool:
         """Run one part of the work until it's done; False if it failed, which must not hold up the other parts."""
@@ -263,6 +268,10 @@ class Almanac(commands.Bot):
         self.scheduler.stop()
         self.drawing.close()
         await super().close()
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((at for at in moments if at is not None), default=None)
 
 
 async def run_bot(settings: Settings, database: Database) -> None:

@@ -45,6 +45,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "scoring": ("members", "predictions"),
         "forecasting": ("members", "outbox", "predictions", "scoring"),
         "sharing": ("outbox",),
+        "turns": ("outbox",),
         "posts": ("outbox", "predictions", "sharing"),
         "voting": ("members", "outbox", "posts", "predictions", "scoring"),
         "reminding": ("members", "outbox", "predictions"),
