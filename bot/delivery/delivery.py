@@ -130,7 +130,7 @@ class Delivery:
                     now=self._now(),
                 )
         except PASSING as error:
-            if isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status != 429:
+            if isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status not in (401, 429):
                 await self._bury(message, error)  # Discord would refuse the same thing again
             else:
                 await self._retry(message, error, lane)

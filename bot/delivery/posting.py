@@ -74,7 +74,8 @@ class MessagePoster(Happenings):
         view = await self._read(announcements.public_view, message, "prediction_id")
         if view is None:
             return SentMessage()
-        sent = await self._say_to_guild(message, prediction_card(view, private=False))
+        card, channel_id = prediction_card(view, private=False), message.payload.get("channel_id")
+        sent = await (self._say_to_guild(message, card) if channel_id is None else self._say_in(message, channel_id, card))
         if sent.channel_id is not None and sent.message_id is not None:
             place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
             await self._database.run(outbox.note_card, prediction_id=view.id, now=self._now(), **place)

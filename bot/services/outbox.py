@@ -26,7 +26,7 @@ class MessageKind(StrEnum):
     """What a row asks for."""
 
     POST_CARD = "post_card"
-    """Post a prediction's card in the guild's channel: payload prediction_id. It becomes the prediction's home."""
+    """Post a prediction's card: payload prediction_id, channel_id (or none for the guild's). It becomes the prediction's home."""
     REFRESH_CARD = "refresh_card"
     """Update the card at home: payload prediction_id."""
     CLARIFICATION = "clarification"
@@ -97,9 +97,9 @@ def queue(
     queries.insert_unless_there(session, OutboxMessage, [row | {"attempts": 0}])
 
 
-def queue_card(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> None:
-    """Post a prediction's first card in the guild's channel."""
-    payload = {"prediction_id": prediction_id}
+def queue_card(session: Session, *, guild_id: int, prediction_id: int, now: datetime, channel_id: int | None = None) -> None:
+    """Post a prediction's first card in a channel, or in the guild's."""
+    payload = {"prediction_id": prediction_id} | ({} if channel_id is None else {"channel_id": channel_id})
     key = _card_key(prediction_id)
     queue(session, MessageKind.POST_CARD, guild_id=guild_id, payload=payload, due_at=now, key=key)
 

@@ -66,6 +66,10 @@ def _lane() -> Case[int]:
     elsewhere = (OutboxMessage.guild_id, -OutboxMessage.id)
     return case(
         (OutboxMessage.kind == MessageKind.LADDER.value, _number("channel_id")),
+        (
+            OutboxMessage.kind == MessageKind.POST_CARD.value,
+            func.coalesce(_number("channel_id"), Guild.post_channel_id, *elsewhere),
+        ),
         (OutboxMessage.kind == MessageKind.DIGEST.value, _number("user_id")),
         (OutboxMessage.kind == MessageKind.TROUBLE.value, OutboxMessage.guild_id),
         (
