@@ -101,7 +101,11 @@ async def _later_answer(
     if changes_message or (_ASKING in interaction.extras and not public and not is_on_private_message(interaction)):
         return (await interaction.edit_original_response(view=view, attachments=files)).id
     if _ASKING in interaction.extras and not is_on_private_message(interaction):
-        await interaction.delete_original_response()  # the private "thinking"
+        try:
+            await interaction.delete_original_response()  # the private "thinking"
+        except Exception as error:
+            if not _is_lost(error):
+                raise
     return (await interaction.followup.send(view=view, ephemeral=not public, files=files, wait=True)).id
 
 

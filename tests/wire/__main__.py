@@ -21,6 +21,8 @@ BOT_ID, APPLICATION_ID, GUILD_ID, CHANNEL_ID, OWNER_ID = "900", "900", "1001", "
 EVERYONE = str((1 << 10) | (1 << 11) | (1 << 14) | (1 << 15) | (1 << 16) | (1 << 31) | (1 << 38))
 API = "/api/v10"
 LATE, RETRY_AFTER = 0.5, 0.3
+NONCE_KNOWN_FOR = 240.0
+"""Discord says “a few minutes”; a message that comes again after five is a second one."""
 GUILDS = 3
 """Guilds and their channels are numbered on from the first."""
 
@@ -33,6 +35,7 @@ class Fault:
     do: Literal["late", "hold", "drop", "store-and-hold", "store-and-drop", "store-and-500", "429", "502", "503", "403"]
     times: int = 1
     method: str = ""
+    seconds: float = LATE
 
 
 @dataclass
@@ -63,7 +66,8 @@ class Discord:
         self.connections: list[Connection] = []
         self.journal: list[dict[str, Any]] = []
         self.messages: dict[str, dict[str, Any]] = {}
-        self.nonces: dict[str, str] = {}
+        self.nonces: dict[str, tuple[str, float]] = {}
+        """The message that came with a nonce, and when."""
         self.faults: list[Fault] = []
         self.held = 0
         self.answers: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
@@ -89,6 +93,7 @@ class Discord:
         app.router.add_post(f"{API}/interactions/{{id}}/{{token}}/callback", self.answer)
         app.router.add_get(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.original)
         app.router.add_patch(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.edit_original)
+        app.router.add_delete(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.delete_original)
         app.router.add_post(f"{API}/webhooks/{{application}}/{{token}}", self.follow_up)
         app.router.add_post(f"{API}/channels/{{channel}}/messages", self.post)
         app.router.add_patch(f"{API}/channels/{{channel}}/messages/{{message}}", self.edit)
@@ -119,7 +124,7 @@ class Discord:
             return await handler(request)
         fault.times -= 1
         if fault.do == "late":
-            await asyncio.sleep(LATE)
+            await asyncio.sleep(fault.seconds)
             return await handler(request)
         if fault.do == "hold":
             await self.hold()
@@ -267,9 +272,15 @@ class Discord:
         message["components"] = (await _body(request)).get("components", [])
         return _json(message)
 
+    async def delete_original(self, request: web.Request) -> web.Response:
+        """The answer that only asked for time goes."""
+        self.messages.pop(f"original-{request.match_info['token']}", None)
+        return web.Response(status=204)
+
     async def follow_up(self, request: web.Request) -> web.Response:
         """A further answer to an interaction."""
-        message = _message(str(next(self.ids)), "0", await _body(request))
+        where = self.given[request.match_info["token"].removeprefix("token-")]["channel_id"]
+        message = _message(str(next(self.ids)), where, await _body(request))
         self.messages[message["id"]] = message
         return _json(message)
 
@@ -278,10 +289,12 @@ class Discord:
         body = await _body(request)
         nonce = str(body.get("nonce"))
         if body.get("enforce_nonce") and nonce in self.nonces:
-            return _json(self.messages[self.nonces[nonce]])
+            identifier, at = self.nonces[nonce]
+            if time.monotonic() - at < NONCE_KNOWN_FOR:
+                return _json(self.messages[identifier])
         message = _message(str(next(self.ids)), request.match_info["channel"], body)
         self.messages[message["id"]] = message
-        self.nonces[nonce] = message["id"]
+        self.nonces[nonce] = (message["id"], time.monotonic())
         return _json(message)
 
     async def edit(self, request: web.Request) -> web.Response:
