@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,11 +18,12 @@ from discord.http import Route
 from sqlalchemy.orm import Session
 from yarl import URL
 
+from bot.connection import LONGEST_WAIT, UNREACHABLE, is_refusal, stay_online
 from bot.delivery.delivery import Delivery
-from bot.domain.errors import Reading, Refused, SetupError, TwoReadings
+from bot.domain.errors import Reading, Refused, TwoReadings
 from bot.drawing import Drawing
 from bot.scheduler import SAFETY_NET, Scheduler
-from bot.services import outbox, sweep
+from bot.services import claims, outbox, sweep
 from bot.services.members import guilds
 from bot.services.voting import clocks
 from bot.settings import Settings
@@ -41,9 +44,16 @@ from cogs.reminding import RemindersCog
 from cogs.resolutions import ResolutionsCog
 from cogs.settings import SettingsCog
 from cogs.voting import VotesCog
+from db.alone import Alone
 from db.database import Database
 
 log = logging.getLogger(__name__)
+
+SYNC_AGAIN_AFTER = 30.0
+GOODBYE, LAST_WORK = 1.0, timedelta(seconds=8)
+"""How long we take to say goodbye to the gateway, and then to end what was begun: a service manager may wait for 10 s only."""
+ANSWERING = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-ui-modal-dispatch", "discord-ui-dynamic-item")
+"""How discord.py names the tasks in which it lets us answer."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -130,12 +140,13 @@ class Almanac(commands.Bot):
         self.drawing = Drawing()
         self._draws_ahead = draws_ahead
         self.now = now
-        self.delivery = Delivery(self, database, now=now)
         self.scheduler = Scheduler(self.work, now=now, every=every)
+        self.delivery = Delivery(self, database, now=now, wake=self.scheduler.wake)
         self.questions = OpenQuestions()
         self._actions: dict[str, Handler] = {}
         self._beat_at = datetime.min.replace(tzinfo=UTC)
         """When we last noted that we're at work."""
+        self._syncing: asyncio.Task[None] | None = None
         self._away_since: datetime | None = None
         """Since when Discord can't reach us."""
 
@@ -143,9 +154,30 @@ class Almanac(commands.Bot):
         """Load the cogs, make old buttons work, and register the commands with Discord."""
         self.add_dynamic_items(ActionItem)
         await self.load_cogs()
-        await self.tree.sync()
+        if not await self._sync():
+            self._syncing = asyncio.create_task(self._sync_later())
         await self._back(None)
         self.scheduler.start()
+
+    async def _sync(self) -> bool:
+        """Register the commands with Discord; False if that is worth another try. Without it, those it knows go on working."""
+        try:
+            await self.tree.sync()
+        except UNREACHABLE as error:
+            log.warning(
+                "Discord didn't take the list of commands, so members see the old one (%s); %s",
+                str(error).partition("\n")[0] or "no answer in time",
+                "restart to try again" if is_refusal(error) else "trying again",
+            )
+            return is_refusal(error)
+        return True
+
+    async def _sync_later(self) -> None:
+        wait = SYNC_AGAIN_AFTER
+        await asyncio.sleep(wait)
+        while not await self._sync():
+            wait = min(2 * wait, LONGEST_WAIT)
+            await asyncio.sleep(wait)
 
     async def load_cogs(self) -> None:
         """Load the commands, and what buttons do."""
@@ -161,23 +193,37 @@ class Almanac(commands.Bot):
                 self._actions[action] = method
 
     async def write(self, use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a use case that writes, and deliver what it queued."""
-        result = await self.database.run(use_case, *args, **kwargs)
+        """Run a use case that writes, once for each interaction, and deliver what it queued. Raises AlreadyDone."""
+        asked = replies.ASKED.get()
+
+        def once(session: Session, *args: P.args, **kwargs: P.kwargs) -> R:
+            if asked is not None and not asked.is_claimed:
+                claims.claim(session, asked.interaction_id, now=self.now())
+            return use_case(session, *args, **kwargs)
+
+        result = await self.database.run(once, *args, **kwargs)
+        if asked is not None:
+            asked.is_claimed = True
         self.scheduler.wake(self.now())
         return result
 
     async def work(self) -> datetime | None:
-        """Do whatever is due: run the sweep, deliver messages. Returns when there's more to do."""
+        """Do whatever is due: run the sweep, and start deliveries without waiting for them. Returns when there's more to do."""
         if self._away_since is not None and self.now() - self._away_since >= clocks.AWAY:
             return None  # nobody could vote or object meanwhile, so nothing ends
         if self._away_since is None and self.now() - self._beat_at >= clocks.BEAT:
             await self._do(clocks.beat)
             self._beat_at = self.now()
         are_done = [await self._do(part) for part in sweep.PARTS]
-        coming = (await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at))
+        coming = await self.delivery.start_due()
         if not all(are_done):
             return None  # what failed is still due; the safety net tries it again, rather than an endless loop now
-        return min((at for at in coming if at is not None), default=None)
+        return _earliest(coming, await self.database.read(sweep.next_due_at))
+
+    async def catch_up(self) -> datetime | None:
+        """Do whatever is due and wait until all of it is on Discord. Returns when there's more to do."""
+        await self.work()
+        return _earliest(await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at))
 
     async def _do(self, part: Callable[..., object]) -> bool:
         """Run one part of the work until it's done; False if it failed, which must not hold up the other parts."""
@@ -259,10 +305,30 @@ class Almanac(commands.Bot):
         log.info("left guild %s", guild.id)
 
     async def close(self) -> None:
-        """Stop working; what is due stays in the database."""
+        """Take nothing new, end what was begun, and stop. What is due stays in the database."""
         self.scheduler.stop()
+        if self._syncing is not None:
+            self._syncing.cancel()
+        if self.ws is not None and self.ws.open:  # pyright: ignore[reportUnnecessaryComparison]  (None before it connects)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.ws.close(code=1000), GOODBYE)
+        await asyncio.gather(self.delivery.stop(within=LAST_WORK), _end_answers())
         self.drawing.close()
         await super().close()
+
+
+async def _end_answers() -> None:
+    """Let what members asked for be done and answered."""
+    until = asyncio.get_running_loop().time() + LAST_WORK.total_seconds()
+    while (left := until - asyncio.get_running_loop().time()) > 0:
+        answering = {task for task in asyncio.all_tasks() if task.get_name().startswith(ANSWERING)}
+        if not answering:
+            return
+        await asyncio.wait(answering, timeout=left)
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((at for at in moments if at is not None), default=None)
 
 
 async def run_bot(settings: Settings, database: Database) -> None:
@@ -273,10 +339,5 @@ async def run_bot(settings: Settings, database: Database) -> None:
     if settings.discord_gateway_url:
         DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it doesn't use voice
-    async with Almanac(database, draws_ahead=True) as bot:
-        try:
-            await bot.start(settings.discord_token.get_secret_value())
-        except discord.LoginFailure:
-            raise SetupError(
-                "Discord rejected DISCORD_TOKEN. Reset the token in the developer portal, under Bot, and set DISCORD_TOKEN to the new one."
-            ) from None
+    token = settings.discord_token.get_secret_value()
+    await stay_online(lambda: Almanac(database, draws_ahead=True), token, Alone(database, token))

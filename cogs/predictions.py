@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -274,9 +274,16 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         guild_id = actor_of(interaction).guild_id
         view = await self.bot.database.read(experienced.show_publicly, guild_id=guild_id, code=code, now=self.bot.now())
         message_id = await reply(interaction, prediction_card(view, private=False), public=True)
-        if message_id is not None and interaction.channel_id is not None:
+        which: Any = {"guild_id": guild_id, "prediction_id": view.id, "now": self.bot.now()}
+        if message_id is None:
+            await self.bot.write(outbox.queue_card, channel_id=interaction.channel_id, **which)
+        elif interaction.channel_id is not None:
             place = {"channel_id": interaction.channel_id, "message_id": message_id}
             await self.bot.write(outbox.note_card, prediction_id=view.id, now=self.bot.now(), **place)
+            now = self.bot.now()
+            shown = await self.bot.database.read(experienced.show_publicly, guild_id=guild_id, code=code, now=now)
+            if shown != view:  # something happened while it was on its way
+                await self.bot.write(outbox.queue_card_refresh, **which)
 
     async def _add(self, interaction: Interaction, new: NewPrediction) -> None:
         actor, locale = actor_of(interaction), str(interaction.locale)

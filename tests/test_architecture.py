@@ -39,12 +39,14 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 """What each layer may import beside the standard library; the longest name that fits rules, and what is not here may all."""
 ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
     "bot.services": {
+        "claims": (),
         "outbox": (),
         "members": (),
         "predictions": ("members", "outbox"),
         "scoring": ("members", "predictions"),
         "forecasting": ("members", "outbox", "predictions", "scoring"),
         "sharing": ("outbox",),
+        "turns": ("outbox",),
         "posts": ("outbox", "predictions", "sharing"),
         "voting": ("members", "outbox", "posts", "predictions", "scoring"),
         "reminding": ("members", "outbox", "predictions"),
@@ -52,7 +54,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "exporting": ("members", "outbox", "predictions", "scoring"),
         "settings": ("members", "outbox", "predictions"),
         "announcements": ("members", "packs", "predictions", "scoring"),
-        "sweep": ("outbox", "packs", "posts", "predictions", "reminding", "scoring", "voting"),
+        "sweep": ("claims", "outbox", "packs", "posts", "predictions", "reminding", "scoring", "voting"),
     },
     "bot.ui.cards": {
         "parts": (),

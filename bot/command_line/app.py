@@ -69,6 +69,8 @@ def run() -> None:
         raise SetupError(
             "DISCORD_TOKEN isn't set. Create a bot in Discord's developer portal and set DISCORD_TOKEN to its token; see the README."
         )
+    if len(settings.discord_token.get_secret_value().split()) != 1:
+        raise SetupError("DISCORD_TOKEN has a blank or a line break in it. Copy the token again, in one piece.")
     with _database(settings.database_url) as database:
         run_until_stopped(run_bot(settings, database))
 

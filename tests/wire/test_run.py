@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.wire.__main__ import APPLICATION_ID
+from tests.wire.__main__ import APPLICATION_ID, GUILDS
 from tests.wire.client import PATIENCE, Wire, bot_process, wire
 
 ASKED_FOR = {
@@ -65,7 +65,7 @@ def test_the_log_names_the_bot_and_where_to_invite_it(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with wire() as server, bot_process(server, database_url=f"sqlite:///{tmp_path / 'a.db'}", log=log):
         server.wait_for(lambda _: "invite it to a server" in log.read_text())
-    assert f"ready as Almanac ({APPLICATION_ID}); servers: 1\n" in log.read_text()
+    assert f"ready as Almanac ({APPLICATION_ID}); servers: {GUILDS}\n" in log.read_text()
     asked = parse_qs(urlsplit(log.read_text().split("invite it to a server: ")[1].split()[0]).query)
     assert asked == {
         "client_id": [APPLICATION_ID],

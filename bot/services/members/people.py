@@ -72,12 +72,17 @@ def shows_record(session: Session, user_id: int) -> bool:
 def note_unreachable(session: Session, *, user_id: int, now: datetime) -> None:
     """Discord refused a direct message to them."""
     queries.insert_unless_there(session, User, [{"id": user_id}])
-    session.execute(update(User).where(User.id == user_id).values(unreachable_at=now))
+    session.execute(update(User).where(User.id == user_id).values(unreachable_at=now, dm_channel_id=None))
 
 
-def note_reached(session: Session, *, user_id: int) -> None:
-    """A direct message arrived."""
-    session.execute(update(User).where(User.id == user_id, User.unreachable_at.is_not(None)).values(unreachable_at=None))
+def dm_channel_of(session: Session, user_id: int) -> int | None:
+    """The channel of their direct messages, if there were any."""
+    return session.scalar(select(User.dm_channel_id).where(User.id == user_id))
+
+
+def note_reached(session: Session, *, user_id: int, channel_id: int) -> None:
+    """A direct message arrived, in this channel."""
+    queries.insert_or_update(session, User, {"id": user_id}, {"unreachable_at": None, "dm_channel_id": channel_id})
 
 
 def digest_zones(session: Session, user_ids: Sequence[int]) -> dict[int, ZoneInfo]:

@@ -125,8 +125,7 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, lo
         Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=EventKind.ADDED, to_state=State.OPEN, data={})
     )
     if settings.post_channel_id is not None:
-        payload = {"prediction_id": prediction.id}
-        outbox.queue(session, outbox.MessageKind.POST_CARD, guild_id=actor.guild_id, payload=payload, due_at=now)
+        outbox.queue_card(session, guild_id=actor.guild_id, prediction_id=prediction.id, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
     return AddedPrediction(view, settings.post_channel_id)
 
