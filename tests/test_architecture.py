@@ -52,6 +52,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "exporting": ("members", "outbox", "predictions"),
         "settings": ("members", "outbox", "predictions"),
         "announcements": ("members", "packs", "predictions", "scoring"),
+        "privacy": ("members", "outbox", "predictions", "voting"),
         "sweep": ("outbox", "packs", "posts", "predictions", "reminding", "scoring", "voting"),
     },
     "bot.ui.cards": {
@@ -64,6 +65,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "reminding": ("parts", "predictions", "voting"),
         "packs": ("parts", "predictions"),
         "exporting": (),
+        "privacy": ("parts",),
         "settings": ("parts", "voting"),
     },
 }
