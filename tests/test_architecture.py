@@ -53,7 +53,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "settings": ("members", "outbox", "predictions"),
         "announcements": ("members", "packs", "predictions", "scoring"),
         "privacy": ("members", "outbox", "predictions", "voting"),
-        "sweep": ("outbox", "packs", "posts", "predictions", "reminding", "scoring", "voting"),
+        "sweep": ("outbox", "packs", "posts", "predictions", "privacy", "reminding", "scoring", "voting"),
     },
     "bot.ui.cards": {
         "parts": (),
