@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import Coroutine, Generator
@@ -258,10 +259,14 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
 
 @contextmanager
 def _database(url: str, *, announce: bool = False, is_read: bool = False) -> Generator[Database]:
-    """The database, at this version's schema. One that is only read is neither created nor upgraded."""
+    """The database, at this version's schema. One that is only read is neither created nor upgraded.
+
+    What's written meanwhile only its owner may read: it's all about people.
+    """
     from db.database import Database
     from db.migrate import check, upgrade
 
+    os.umask(0o077)
     database = Database(url)
     try:
         if is_read and database.is_sqlite and not Path(database.url.database or "").exists():
