@@ -19,6 +19,7 @@ from yarl import URL
 from bot.delivery.delivery import Delivery
 from bot.domain.errors import Reading, Refused, SetupError, TwoReadings
 from bot.drawing import Drawing
+from bot.permissions import PERMISSIONS
 from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import outbox, sweep
 from bot.services.members import guilds
@@ -48,16 +49,6 @@ log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-PERMISSIONS = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    embed_links=True,
-    attach_files=True,
-    read_message_history=True,
-)
-"""What the bot asks for when you invite it; the README's link asks for the same."""
 
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,

@@ -51,6 +51,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "packs": ("members", "outbox", "predictions", "scoring", "voting"),
         "exporting": ("members", "outbox", "predictions"),
         "settings": ("members", "outbox", "predictions"),
+        "health": ("outbox",),
         "announcements": ("members", "packs", "predictions", "scoring"),
         "privacy": ("members", "outbox", "predictions", "voting"),
         "sweep": ("outbox", "packs", "posts", "predictions", "privacy", "reminding", "scoring", "voting"),

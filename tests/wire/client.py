@@ -55,6 +55,10 @@ class Wire:
         """Let something go wrong with the next requests whose path ends so: see `Fault` in the server."""
         self._call("/control/faults", {"path": path, "do": do, "times": times})
 
+    def set_up(self, **facts: Any) -> None:
+        """Let something be otherwise than usual: see `setup` in the server."""
+        self._call("/control/setup", facts)
+
     def permit(self) -> None:
         """Let the bot write in the channel. Every process of it looks at once for what it may say now."""
         self._call("/control/permissions", {})
