@@ -22,6 +22,7 @@ from bot.connection import LONGEST_WAIT, UNREACHABLE, is_refusal, stay_online
 from bot.delivery.delivery import Delivery
 from bot.domain.errors import Reading, Refused, TwoReadings
 from bot.drawing import Drawing
+from bot.permissions import PERMISSIONS
 from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import claims, outbox, sweep
 from bot.services.members import guilds
@@ -38,6 +39,7 @@ from cogs.importing import ImportingCog
 from cogs.leaderboard import LeaderboardCog
 from cogs.packs import PacksCog
 from cogs.predictions import PredictionsCog
+from cogs.privacy import PrivacyCog
 from cogs.profiles import RecordsCog
 from cogs.questions import QuestionsCog
 from cogs.reminding import RemindersCog
@@ -58,16 +60,6 @@ ANSWERING = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-ui-moda
 P = ParamSpec("P")
 R = TypeVar("R")
 
-PERMISSIONS = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    embed_links=True,
-    attach_files=True,
-    read_message_history=True,
-)
-"""What the bot asks for when you invite it; the README's link asks for the same."""
-
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
     ForecastingCog,
@@ -80,6 +72,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     PacksCog,
     ImportingCog,
     ExportCog,
+    PrivacyCog,
     SettingsCog,
     QuestionsCog,
     HelpCog,
@@ -249,10 +242,14 @@ class Almanac(commands.Bot):
             await replies.explain(interaction, error)
 
     async def on_ready(self) -> None:
-        """Register the guilds the bot is in; the operator's clean-up finds those it left meanwhile."""
+        """Register the guilds the bot is in, and note those it left meanwhile."""
         await self.on_resumed()
         for guild in self.guilds:
             await self.database.run(guilds.welcome, guild.id, now=self.now())
+        for guild_id in await self.database.read(guilds.present_guilds):
+            if self._is_ours(guild_id) and self.get_guild(guild_id) is None:
+                await self.database.run(guilds.say_goodbye, guild_id, now=self.now())
+                log.info("left guild %s while away", guild_id)
         log.info("ready as %s (%s); servers: %d", self.user, self.application_id, len(self.guilds))
         log.info("invite it to a server: %s", self.invite_link())
         if self._draws_ahead:
@@ -273,6 +270,10 @@ class Almanac(commands.Bot):
         away = await self.database.run(clocks.resume, now=self.now(), away_since=away_since)
         if away:
             log.info("away for %s: running votes are put off by that", away)
+
+    def _is_ours(self, guild_id: int) -> bool:
+        """Whether Discord tells this process about that guild, and not another one."""
+        return self.shard_id is None or (guild_id >> 22) % (self.shard_count or 1) == self.shard_id
 
     def invite_link(self) -> str:
         """The link for adding the bot to a server. Only known once the bot has connected."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import stat
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -122,6 +124,10 @@ def _sqlite_engine(url: URL) -> Engine:
         url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}, pool_size=SQLITE_READERS + 2
     )
 
+    @event.listens_for(engine, "do_connect")
+    def make_private(*_given: object) -> None:
+        _make_private(url.database or "")
+
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # `begin` below opens transactions, so the driver must not
@@ -138,6 +144,18 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _make_private(path: str) -> None:
+    """Let only the owner of a database's files read them. SQLite gives `-wal` and `-shm` the mode of the file."""
+    if os.name != "posix" or path.startswith("file:"):
+        return
+    with suppress(OSError):  # it's there already, or can't be created, which opening it says better
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+    for name in (path, f"{path}-wal", f"{path}-shm"):
+        with suppress(OSError):  # not there, or somebody else's
+            if stat.S_IMODE(os.stat(name).st_mode) & 0o077:
+                os.chmod(name, 0o600)  # without opening it: closing it again would free this process's locks
 
 
 def _use_wal(cursor: sqlite3.Cursor) -> None:

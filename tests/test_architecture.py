@@ -53,8 +53,10 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "packs": ("members", "outbox", "predictions", "scoring", "voting"),
         "exporting": ("members", "outbox", "predictions", "scoring"),
         "settings": ("members", "outbox", "predictions"),
+        "health": ("outbox",),
         "announcements": ("members", "packs", "predictions", "scoring"),
-        "sweep": ("claims", "outbox", "packs", "posts", "predictions", "reminding", "scoring", "voting"),
+        "privacy": ("members", "outbox", "predictions", "voting"),
+        "sweep": ("claims", "outbox", "packs", "posts", "predictions", "privacy", "reminding", "scoring", "voting"),
     },
     "bot.ui.cards": {
         "parts": (),
@@ -66,6 +68,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "reminding": ("parts", "predictions", "voting"),
         "packs": ("parts", "predictions"),
         "exporting": (),
+        "privacy": ("parts",),
         "settings": ("parts", "voting"),
     },
 }

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from discord import app_commands
 
-from bot.client import PERMISSIONS, Almanac
+from bot.client import Almanac
 from bot.domain.documents.reading import read_prediction_file
+from bot.permissions import PERMISSIONS
 from bot.settings import Settings
 from db.database import Database
 from tests.conftest import ROOT

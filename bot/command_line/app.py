@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import Coroutine, Generator
@@ -227,6 +228,22 @@ def schema(
     print(f"wrote {output}")
 
 
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
+) -> None:
+    """Check everything the bot needs, and say what to do about what's wrong. Changes nothing."""
+    from bot.command_line import doctor
+
+    try:
+        findings = asyncio.run(doctor.examine(read_settings()))
+    except SetupError as error:
+        findings = [doctor.problem("settings", str(error), "Correct it in .env, or where you set it.")]
+    doctor.print_report(findings, as_json=as_json)
+    if doctor.has_problems(findings):
+        raise typer.Exit(1)
+
+
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Update the database to this version's schema. `run` and `load` do that by themselves."""
@@ -259,11 +276,15 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
 
 
 @contextmanager
-def _database(url: str, *, announce: bool = False, is_read: bool = False) -> Generator[Database]:
-    """The database, at this version's schema. One that is only read is neither created nor upgraded."""
+def _database(url: str, *, announce: bool = False, is_read: bool = False, is_raw: bool = False) -> Generator[Database]:
+    """The database, at this version's schema. One that is only read is neither created nor upgraded, a raw one isn't looked at.
+
+    What's written meanwhile only its owner may read: it's all about people.
+    """
     from db.database import Database
     from db.migrate import check, upgrade
 
+    os.umask(0o077)
     database = Database(url)
     try:
         if is_read and database.is_sqlite and not Path(database.url.database or "").exists():

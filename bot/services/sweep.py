@@ -14,6 +14,7 @@ from bot.domain.types import State
 from bot.services import claims, outbox, posts
 from bot.services.packs import importing
 from bot.services.predictions import ladder, reindexing
+from bot.services.privacy import departed
 from bot.services.reminding import digests, reminders
 from bot.services.scoring import scores
 from bot.services.voting import counting, votes
@@ -24,7 +25,14 @@ def next_due_at(session: Session) -> datetime | None:
     """When the clock has something to do next, so the scheduler can wake."""
     moments = (
         source(session)
-        for source in (next_close_at, votes.next_due_at, ladder.next_due_at, reminders.next_due_at, digests.next_due_at)
+        for source in (
+            next_close_at,
+            votes.next_due_at,
+            ladder.next_due_at,
+            reminders.next_due_at,
+            digests.next_due_at,
+            departed.next_due_at,
+        )
     )
     return min((at for at in moments if at is not None), default=None)
 
@@ -65,5 +73,6 @@ PARTS: tuple[Callable[..., object], ...] = (
     importing.prune,
     ladder.plan,
     reindexing.reindex_some,
+    departed.delete_departed,
 )
 """What each wake runs, each `(session, *, now)` in its own transaction. One that returns True has more to do, and runs again."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sqlite3
+import stat
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -241,3 +245,27 @@ def test_a_database_that_cannot_be_opened_is_told_without_its_password(tmp_path:
         assert "Check DATABASE_URL" in str(refusal.value)
         assert "secret" not in str(refusal.value)
         database.dispose()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
+@pytest.mark.parametrize("is_new", [True, False])
+def test_only_its_owner_can_read_a_sqlite_database(tmp_path: Path, is_new: bool) -> None:
+    path = tmp_path / "almanac.db"
+    if not is_new:
+        with closing(sqlite3.connect(path)) as old:
+            old.execute("CREATE TABLE something (id INTEGER)")
+        path.chmod(0o644)
+    before = os.umask(0o022)
+    database = Database(f"sqlite:///{path}")
+    try:
+        upgrade(database)
+        found = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+        assert found == dict.fromkeys(("almanac.db", "almanac.db-wal", "almanac.db-shm"), 384)
+    finally:
+        database.dispose()
+        os.umask(before)
+
+
+def test_a_database_that_is_only_named_is_not_created(tmp_path: Path) -> None:
+    Database(f"sqlite:///{tmp_path / 'almanac.db'}").dispose()
+    assert list(tmp_path.iterdir()) == []

@@ -74,6 +74,8 @@ class Discord:
         self.commands: list[dict[str, Any]] = []
         self.given: dict[str, dict[str, Any]] = {}
         """Every interaction, by its id, so that it can come again."""
+        self.setup: dict[str, Any] = {}
+        """What is otherwise than usual: facts of the `application`, the `guild` and its `channels`, and the `starts` left."""
 
     def app(self) -> web.Application:
         """The server's routes."""
@@ -85,6 +87,12 @@ class Discord:
         app.router.add_post("/control/mended", self.mend)
         app.router.add_post("/control/again", self.deliver_again)
         app.router.add_post("/control/permissions", self.permit)
+        app.router.add_post("/control/setup", self.set_up)
+        app.router.add_get(f"{API}/users/@me/guilds", self.guilds)
+        app.router.add_get(f"{API}/guilds/{{guild}}", self.guild)
+        app.router.add_get(f"{API}/guilds/{{guild}}/channels", self.channels)
+        app.router.add_get(f"{API}/guilds/{{guild}}/members/{{member}}", self.member)
+        app.router.add_get(f"{API}/gateway/bot", self.gateway_facts)
         app.router.add_get(f"{API}/users/@me", self.me)
         app.router.add_post(f"{API}/users/@me/channels", self.open_direct_messages)
         app.router.add_get(f"{API}/oauth2/applications/@me", self.application)
@@ -238,7 +246,34 @@ class Discord:
     async def application(self, _request: web.Request) -> web.Response:
         """The bot's application."""
         team = {"id": APPLICATION_ID, "name": "Almanac", "description": "", "icon": None, "bot_public": True, "flags": 0}
-        return _json(team | {"bot_require_code_grant": False, "verify_key": "0" * 64, "owner": _user(OWNER_ID, "owner")})
+        usual = team | {"bot_require_code_grant": False, "verify_key": "0" * 64, "owner": _user(OWNER_ID, "owner")}
+        return _json(usual | self.setup.get("application", {}))
+
+    async def set_up(self, request: web.Request) -> web.Response:
+        """Something is to be otherwise than usual."""
+        self.setup |= await request.json()
+        return _json({})
+
+    async def guilds(self, _request: web.Request) -> web.Response:
+        """The servers that the bot is on."""
+        return _json([] if self.setup.get("guild") == {} else [_guild() | self.setup.get("guild", {})])
+
+    async def guild(self, _request: web.Request) -> web.Response:
+        """A server."""
+        return _json(_guild() | self.setup.get("guild", {}))
+
+    async def channels(self, _request: web.Request) -> web.Response:
+        """Its channels."""
+        return _json(self.setup.get("channels", _guild()["channels"]))
+
+    async def member(self, _request: web.Request) -> web.Response:
+        """The bot as a member of it."""
+        return _json(_member(BOT_ID, "Almanac"))
+
+    async def gateway_facts(self, request: web.Request) -> web.Response:
+        """Where the gateway is, and how often the bot may still connect today."""
+        limit = {"total": 1000, "remaining": self.setup.get("starts", 999), "reset_after": 14_400_000, "max_concurrency": 1}
+        return _json({"url": f"ws://{request.host}/gateway/", "shards": 1, "session_start_limit": limit})
 
     async def sync(self, request: web.Request) -> web.Response:
         """The bot's commands."""

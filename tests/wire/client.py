@@ -66,6 +66,10 @@ class Wire:
         """Deliver an interaction again; with `fresh`, Discord takes an answer to it again."""
         self._call("/control/again", {"id": interaction, "fresh": fresh})
 
+    def set_up(self, **facts: Any) -> None:
+        """Let something be otherwise than usual: see `setup` in the server."""
+        self._call("/control/setup", facts)
+
     def permit(self) -> None:
         """Let the bot write in the channel. Every process of it looks at once for what it may say now."""
         self._call("/control/permissions", {})

@@ -19,6 +19,9 @@ ASKED_FOR = {
     "ATTACH_FILES": 1 << 15,
     "READ_MESSAGE_HISTORY": 1 << 16,
     "SEND_MESSAGES_IN_THREADS": 1 << 38,
+    "MENTION_EVERYONE": 1 << 17,
+    "CREATE_PUBLIC_THREADS": 1 << 35,
+    "PIN_MESSAGES": 1 << 51,
 }
 """As Discord's documentation counts them."""
 

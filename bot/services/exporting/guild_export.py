@@ -31,7 +31,8 @@ from bot.services.exporting.rows import PredictionBelongings
 from bot.services.members import guilds
 from bot.services.predictions.views import PredictionView, prediction_views
 from bot.services.scoring import experienced
-from db.models import Guild, Member, Prediction, Source
+from db.base import AnyRow
+from db.models import Guild, Member, Prediction, Source, User
 
 AT_ONCE = 10
 """How many predictions are in memory at a time."""
@@ -225,14 +226,12 @@ def _named(entry: dict[str, Any]) -> set[str]:
 
 
 def _forecasters(session: Session, guild_id: int, named: set[str]) -> list[dict[str, Any]]:
-    """Members in the order of their numbers, then the crowds and authors. Names are the ones used in this guild."""
-    members = select(Member.id, Member.name, Member.forgotten_at).where(Member.guild_id == guild_id).order_by(Member.id)
+    """Members in the order of their numbers, then the crowds and authors. Names are the ones used in this guild; who shows their
+    record to nobody has none."""
+    members = select(Member.id, Member.name, Member.forgotten_at, User.shows_calibration)
+    members = members.outerjoin(User, User.id == Member.user_id).where(Member.guild_id == guild_id).order_by(Member.id)
     found = [
-        {
-            "id": str(row.id),
-            "role": Role.MEMBER,
-            "name": row.name if row.name and row.forgotten_at is None else f"former member {row.id}",
-        }
+        {"id": str(row.id), "role": Role.MEMBER, "name": _name_of(row)}
         for row in session.execute(members)
         if str(row.id) in named
     ]
@@ -248,6 +247,12 @@ def _forecasters(session: Session, guild_id: int, named: set[str]) -> list[dict[
                 }
             )
     return found
+
+
+def _name_of(row: AnyRow) -> str:
+    if row.name is None or row.forgotten_at is not None:
+        return f"former member {row.id}"
+    return f"private member {row.id}" if row.shows_calibration is False else row.name
 
 
 def _leaderboards(gathered: _ExportTotals, names: dict[str, str]) -> list[dict[str, Any]]:

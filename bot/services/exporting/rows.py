@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import numpy as np
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.aggregation import crowd_history
@@ -22,7 +22,7 @@ from bot.domain.timelines import Forecasts, ForecastWindow, timeline_of
 from bot.domain.types import Kind, Role
 from bot.services.predictions.views import PredictionView
 from db.base import AnyRow
-from db.models import Event, Forecast, Prediction, PredictionRevision, Reason, Score
+from db.models import Event, Forecast, Member, Prediction, PredictionRevision, Reason, Score, User
 
 _PUBLIC_FACTS = frozenset(
     {
@@ -60,7 +60,8 @@ def belongings_of(session: Session, ids: Sequence[int], *, of_members: Sequence[
     ):
         creator = None if author_id is None else str(author_id)
         found[key] = PredictionBelongings(closed_at, happened_at, last_day, creator, approved_at is not None)
-    posted = (Reason.forecast_id == Forecast.id) & Reason.posted_at.is_not(None)
+    private = select(Member.id).join(User, User.id == Member.user_id).where(User.shows_calibration.is_(False))
+    posted = and_(Reason.forecast_id == Forecast.id, Reason.posted_at.is_not(None), Forecast.member_id.not_in(private))
     forecasts = (
         select(
             Forecast.prediction_id,

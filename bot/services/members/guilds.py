@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -78,7 +79,12 @@ def welcome(session: Session, guild_id: int, *, now: datetime) -> None:
 def say_goodbye(session: Session, guild_id: int, *, now: datetime) -> None:
     """Note that the bot has left; the guild's data is deleted 30 days later."""
     if (guild := queries.guild_row(session, guild_id)) is not None:
-        guild.left_at = now
+        guild.left_at = guild.left_at or now
+
+
+def present_guilds(session: Session) -> Sequence[int]:
+    """The guilds that the bot is in, as far as we know."""
+    return session.scalars(select(Guild.id).where(Guild.left_at.is_(None)).order_by(Guild.id)).all()
 
 
 def is_manager(session: Session, actor: Actor) -> bool:

@@ -378,6 +378,24 @@ def test_who_was_forgotten_is_a_former_member(database: Database) -> None:
     assert differing(document) == []
 
 
+def test_who_keeps_their_record_private_is_a_pseudonym_without_reasons(database: Database) -> None:
+    manager, ada, *_ = create_guild(database)
+    with database.engine.begin() as connection:
+        connection.execute(update(Reason).values(posted_at=NOW))
+    database.run_here(changing.change_own_settings, ada, changes={"shows_record": False}, now=NOW)
+    document = document_of(database)
+    assert "ada" not in {one["name"] for one in document["forecasters"]}
+    (private,) = [one for one in document["forecasters"] if one["name"].startswith("private")]
+    assert private["name"] == f"private member {private['id']}"
+    told = [row for entry in document["predictions"] for row in entry["forecasts"] if isinstance(row, dict)]
+    assert told
+    assert private["id"] not in {row["forecaster"] for row in told if "reason" in row}
+    assert differing(document) == []
+    database.run_here(changing.change_own_settings, ada, changes={"shows_record": True}, now=NOW)
+    assert "ada" in {one["name"] for one in document_of(database)["forecasters"]}
+    assert manager.name in {one["name"] for one in document["forecasters"]}
+
+
 def test_ballots_are_counted_and_never_told(database: Database) -> None:
     create_vote(database)
     voters = cast(database, 1, YES, YES, YES, YES, NO, words="My secret ballot", link="https://example.org/ballot")

@@ -28,7 +28,7 @@ from db.database import Database
 from db.models import Ballot, ChannelTrouble, Event, Prediction, Proposal, Score, Vote, VoteState
 from tests.factories import GUILD, NOW, create_actor, create_document, load
 from tests.properties import lives
-from tests.rows import empty, rows, values
+from tests.rows import count, empty, rows, values
 from tests.services.voting.polls import (
     ACCEPT,
     CHANNEL,
@@ -96,6 +96,9 @@ class Life:
 
     def code(self, number: int) -> int:
         codes = values(self.database, select(Prediction.code).order_by(Prediction.code))
+        if not codes:  # the bot was away for so long that everything was deleted
+            load_pack(self, [30] * 8, -1)
+            return self.code(number)
         return codes[number % len(codes)]
 
     def check(self) -> None:
@@ -214,6 +217,8 @@ def item(number: int, end: int) -> dict[str, Any]:
 
 def load_pack(life: Life, ends: list[int], left_out: int) -> None:
     """Load the pack with these ends, in days from the start; one of the later predictions may be left out."""
+    if not count(life.database, Prediction):
+        life.closed, life.opened = {}, set()  # numbers are given again
     items = [item(number, end) for number, end in enumerate(ends) if number != left_out or number < 3]
     life.is_here = True  # who loads for a guild has the bot there
     try:
