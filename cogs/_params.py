@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.domain.errors import NotFound, Refused
 from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import ALL_TIME
+from bot.domain.texts import clean_line
 from bot.domain.times import over_at
 from bot.domain.types import Actor, Kind
 from bot.domain.when import read_day
@@ -46,7 +47,7 @@ def actor_of(interaction: discord.Interaction[Any]) -> Actor:
     return Actor(
         guild_id=interaction.guild_id,
         user_id=user.id,
-        name=user.display_name,
+        name=clean_line(user.display_name, refuse=False) or user.name,
         can_manage_guild=interaction.permissions.manage_guild,
         role_ids=frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset(),
         joined_at=user.joined_at if isinstance(user, discord.Member) else None,

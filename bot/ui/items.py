@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
+from bot.domain.texts import clean_line
+
 Interaction = discord.Interaction[Any]
 Handler = Callable[[Interaction, str], Awaitable[None]]
 MarkedT = TypeVar("MarkedT", bound=Callable[..., Awaitable[None]])
@@ -83,4 +85,4 @@ def select(name: str, argument: object, options: list[discord.SelectOption], *, 
 def chosen(interaction: Interaction) -> str:
     """The value chosen in a select."""
     data: Any = interaction.data
-    return str(data["values"][0])
+    return clean_line(str(data["values"][0]))

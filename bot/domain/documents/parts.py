@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bot.domain.documents.fields import Day, Model, Moment, Probability, Quantity, Text, Value
+from bot.domain.documents.fields import AS_LINE, Day, Line, Model, Moment, Probability, Quantity, Text, Value
 from bot.domain.types import MAX_OPTION, MAX_OPTIONS
 
 
@@ -19,9 +19,9 @@ class Window(Model):
     """The last day that counts. The prediction resolves when this day is over (UTC)."""
     end_strict: Day | None = None
     """The last day in the stricter reading, if the words have two ("By 2026": before 2026 begins)."""
-    relative: str | None = None
+    relative: Line | None = None
     """A period that starts with an event, as ISO 8601 duration and anchor: "P6M after launch"."""
-    raw: Text | None = None
+    raw: Line | None = None
     """The document's own words."""
     basis: Text | None = None
     """How the words give these dates, in one line."""
@@ -42,7 +42,7 @@ class Window(Model):
 class Numeric(Model):
     """A quantity: its unit, the range the document claims, and the author's quantiles if stated."""
 
-    unit: Text
+    unit: Line
     """What it counts or measures, for example "USD per 1M tokens"."""
     low: Quantity | None = None
     """The lower end of the claim; if missing, it's open below."""
@@ -65,7 +65,7 @@ class Numeric(Model):
 class Option(Model):
     """One of several exclusive outcomes."""
 
-    name: Annotated[Text, StringConstraints(max_length=MAX_OPTION)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=MAX_OPTION), AS_LINE]
     probability: Probability | None = None
     """The author's stated probability, from 0 to 1."""
     outcome: bool | None = None
