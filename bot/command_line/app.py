@@ -65,7 +65,7 @@ def run() -> None:
     from bot.client import run_bot
 
     settings = read_settings()
-    set_up_logging(settings.log_level, settings.log_format)
+    set_up_logging(settings.log_level, settings.log_format, secrets=settings.secrets)
     if settings.discord_token is None:
         raise SetupError(
             "DISCORD_TOKEN isn't set. Create a bot in Discord's developer portal and set DISCORD_TOKEN to its token; see the README."
