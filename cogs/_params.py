@@ -27,6 +27,7 @@ from bot.ui import text
 from bot.ui.cards.exporting.files import WHOSE_NAMES
 from bot.ui.cards.predictions.lists import ORDER_NAMES, SHOW_NAMES
 from bot.ui.cards.scoring.leaderboard import RANKING_NAMES
+from bot.ui.items import whole_number
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -57,9 +58,12 @@ def actor_of(interaction: discord.Interaction[Any]) -> Actor:
 
 def code_of(argument: str) -> int:
     """The code in a button's argument. Refuses anything our buttons never carry."""
-    if not argument.isascii() or not argument.isdigit() or len(argument) > 9:
-        raise Refused("This button is from another version of the bot. Use /prediction list to find the prediction.")
-    return int(argument)
+    try:
+        return whole_number(argument, digits=9)
+    except ValueError:
+        raise Refused(
+            "This button is from another version of the bot. Use /prediction list to find the prediction."
+        ) from None
 
 
 class PredictionTransformer(app_commands.Transformer):
