@@ -21,6 +21,7 @@ from yarl import URL
 from bot.connection import LONGEST_WAIT, UNREACHABLE, is_refusal, stay_online
 from bot.delivery.delivery import Delivery
 from bot.domain.errors import Reading, Refused, TwoReadings
+from bot.domain.texts import clean_line, clean_text
 from bot.drawing import Drawing
 from bot.permissions import PERMISSIONS
 from bot.scheduler import SAFETY_NET, Scheduler
@@ -83,8 +84,14 @@ class AlmanacTree(app_commands.CommandTree[Any]):
     """Slash commands whose errors are explained to the member."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        if interaction.type is discord.InteractionType.application_command:
-            replies.expect_answer(interaction)
+        if interaction.type is not discord.InteractionType.application_command:
+            _clean_options(interaction.data, refuse=False)  # while it's being typed, nothing can be refused
+            return True
+        replies.expect_answer(interaction)
+        try:
+            _clean_options(interaction.data, refuse=True)
+        except Refused as error:
+            raise app_commands.CheckFailure from error
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
@@ -106,6 +113,14 @@ class AlmanacTree(app_commands.CommandTree[Any]):
                 await self._explain(click, failed, command, again)
 
         await replies.explain(interaction, error, go_on=go_on)
+
+
+def _clean_options(data: Any, *, refuse: bool) -> None:
+    """Clean what was typed into a command's options, before anything reads it."""
+    for option in data.get("options", ()):
+        _clean_options(option, refuse=refuse)
+        if isinstance(option.get("value"), str):
+            option["value"] = clean_text(option["value"], refuse=refuse)
 
 
 class Almanac(commands.Bot):
@@ -237,7 +252,7 @@ class Almanac(commands.Bot):
                 raise Refused("This button is from another version of the bot. See what I can do with /help.")
             if interaction.guild_id is None and not handler.__almanac_anywhere__:  # type: ignore[attr-defined]
                 raise Refused("This only works on the server it belongs to.")
-            await handler(interaction, argument)
+            await handler(interaction, clean_line(argument))
         except Exception as error:
             await replies.explain(interaction, error)
 

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.domain.documents.uploads import read_upload
 from bot.domain.outcomes import ANNULLED, Outcome
+from bot.domain.texts import clean_line
 from bot.domain.times import last_day_before
 from bot.domain.types import Kind
 from bot.services import outbox
@@ -204,7 +205,9 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await self._add(submitted, new)
 
         await self.bot.database.read(editing.require_may_add, actor_of(interaction))
-        await open_form(interaction, PredictionForm("Make a prediction", submit, statement=message.content))
+        await open_form(
+            interaction, PredictionForm("Make a prediction", submit, statement=clean_line(message.content, refuse=False))
+        )
 
     @action("card.show")
     async def show_card(self, interaction: Interaction, argument: str) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 async def complete_outcome(interaction: Interaction, value: str) -> Choices:
     """The possible outcomes of the chosen prediction."""
     typed = str(getattr(interaction.namespace, "prediction", "")).lstrip("# ")
-    if not typed.isdigit() or len(typed) > 9:
+    if not typed.isdecimal() or len(typed) > 9:
         return []
     bot = interaction.client
     view = await bot.database.read(editing.show, actor_of(interaction), code=int(typed), now=bot.now())

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
+from bot.domain.texts import clean_line
+
 Interaction = discord.Interaction[Any]
 Handler = Callable[[Interaction, str], Awaitable[None]]
 MarkedT = TypeVar("MarkedT", bound=Callable[..., Awaitable[None]])
@@ -83,4 +85,11 @@ def select(name: str, argument: object, options: list[discord.SelectOption], *, 
 def chosen(interaction: Interaction) -> str:
     """The value chosen in a select."""
     data: Any = interaction.data
-    return str(data["values"][0])
+    return clean_line(str(next(iter(data.get("values") or ()), "")))
+
+
+def whole_number(text: str, *, digits: int = 15) -> int:
+    """The number that a custom_id carries: plain digits, and not too many. Raises ValueError for anything else."""
+    if not text.isascii() or not text.isdigit() or len(text) > digits:
+        raise ValueError(f"{text[:20]!r} is no number of ours")
+    return int(text)

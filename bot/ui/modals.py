@@ -13,6 +13,7 @@ from bot.domain.answers import read_answer, read_quantiles
 from bot.domain.documents.review import Correction, as_correction
 from bot.domain.errors import Reading, TwoReadings, UserError
 from bot.domain.probabilities import read_option_probabilities, read_probability
+from bot.domain.texts import clean_text
 from bot.domain.times import read_last_day
 from bot.domain.types import MAX_CRITERIA, MAX_REASON, MAX_STATEMENT, Kind, Values
 from bot.services.packs.reviewing import ReviewItem
@@ -40,8 +41,13 @@ class Field(ui.TextInput[Any]):
 
     @property
     def value(self) -> str:
-        """What it says."""
-        return super().value if self.chosen is None else self.chosen
+        """What it says. Refuses what can't be stored."""
+        return clean_text(super().value) if self.chosen is None else self.chosen
+
+    @property
+    def shown(self) -> str:
+        """What it says, for showing it again."""
+        return clean_text(super().value, refuse=False)
 
 
 class RetypableForm(ui.Modal):
@@ -80,7 +86,7 @@ class RetypableForm(ui.Modal):
         try:
             await self.take(interaction)
         except UserError as error:
-            typed = "\n".join(f"{label}: {field.value}" for label, field in self.fields if field.value)
+            typed = "\n".join(f"{label}: {field.shown}" for label, field in self.fields if field.shown)
             shown = text.plain_cut(typed, TYPED)
             file = None
             if len(text.plain(typed)) > TYPED:

@@ -11,6 +11,7 @@ from typing import Any
 import discord
 
 from bot.domain.plausibility import Range
+from bot.domain.texts import is_right_to_left, web_address, without_hidden
 from bot.domain.times import day_of, last_day_before
 from bot.domain.types import Kind, State, Values
 from bot.services.outbox import CardHome
@@ -32,21 +33,29 @@ _SUFFIXES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
 
 def plain(text: str) -> str:
-    """People's words, shown as they were written: no markdown, no mentions, no disguised links."""
-    return tame(discord.utils.escape_markdown(text)).replace("<#", "<\u200b#")
+    """People's words, shown as they were written: no markdown, no mentions, no disguised links, and nothing that moves what
+    stands beside them."""
+    shown = tame(discord.utils.escape_markdown(without_hidden(text))).replace("<#", "<\u200b#")
+    return f"\u2068{shown}\u2069" if is_right_to_left(shown) else shown
 
 
 def plain_cut(text: str, limit: int) -> str:
     """People's words in at most `limit` characters, escapes included. An ellipsis shows that something was cut."""
     kept = limit
     while len(shown := plain(cut(text, kept))) > limit:
-        kept -= max(1, (len(shown) - limit) // 2)  # a character doubles at most
+        kept -= max(1, (len(shown) - limit) // 3)  # a character doubles at most, and two more may go around
     return shown
 
 
 def plain_line(text: str, limit: int) -> str:
     """People's words on one line of at most `limit` characters, cut with an ellipsis."""
     return plain_cut(" ".join(text.split()), limit)
+
+
+def link(label: str, address: str | None, *, limit: int = 300) -> str | None:
+    """A link with a label that's ready to be shown, or None if there's no address, or one that's too long."""
+    safe = web_address(address) if address else None
+    return f"[{label}]({safe})" if safe is not None and len(safe) <= limit else None
 
 
 def tame(text: str) -> str:

@@ -31,6 +31,7 @@ from bot.services.predictions.views import PredictionView
 from db.database import Database
 from db.models import Forecast, Member, Prediction
 from tests import factories
+from tests.canaries import WatchedLog
 from tests.discord.checking import description
 
 PATIENCE = 60.0
@@ -158,7 +159,7 @@ class World:
 
 
 @pytest.fixture
-async def world(sqlite: Database) -> AsyncIterator[World]:
+async def world(sqlite: Database, watched_log: WatchedLog) -> AsyncIterator[World]:
     """The bot, running, in a guild with a manager and two members."""
     errors = ErrorLog()
     logging.getLogger().addHandler(errors)
@@ -179,12 +180,19 @@ async def world(sqlite: Database) -> AsyncIterator[World]:
         assert [record.getMessage() for record in errors.records] == []
         if unexplained := [error for error in env.errors if not is_explained(error)]:
             raise BaseExceptionGroup("errors that nobody was told of", unexplained)
+        watched_log.secrets |= tokens_in(env)
         check_requests(env)
         check_promises(env, world.may_mention)
     finally:
         logging.getLogger().removeHandler(errors)
         world.bot.scheduler.stop()
         await env.shutdown()
+
+
+def tokens_in(env: simcord.Env) -> set[str]:
+    """The tokens of the interactions that the bot answered."""
+    paths = [request.path.split("/") for request in env.http_requests]
+    return {parts[-2] for parts in paths if parts[-1] == "callback"}
 
 
 def is_explained(error: BaseException | None) -> bool:

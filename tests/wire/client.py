@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -96,6 +97,9 @@ def wire() -> Generator[Wire]:
             process.kill()
 
 
+INTERACTION_TOKEN = re.compile(r"\btoken-\d")
+
+
 @contextmanager
 def bot_process(
     server: Wire, *, database_url: str, log: Path, token: str = "good-token", **more: str
@@ -105,7 +109,7 @@ def bot_process(
         "DISCORD_API_BASE": f"http://127.0.0.1:{server.port}/api/v10",
         "DISCORD_GATEWAY_URL": f"ws://127.0.0.1:{server.port}/gateway/",
     }
-    environment = os.environ | addresses | {"DISCORD_TOKEN": token, "DATABASE_URL": database_url} | more
+    environment = os.environ | addresses | {"DISCORD_TOKEN": token, "DATABASE_URL": database_url, "LOG_LEVEL": "DEBUG"} | more
     with (
         log.open("ab") as output,
         subprocess.Popen(
@@ -120,6 +124,10 @@ def bot_process(
             yield process
         finally:
             process.kill()
+            process.wait()
+    said = log.read_text(encoding="utf-8", errors="replace")
+    assert token == "bad" or token not in said
+    assert INTERACTION_TOKEN.search(said) is None
 
 
 def _heed_interrupts() -> None:

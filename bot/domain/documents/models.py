@@ -13,12 +13,16 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from bot.domain.documents.fields import (
+    AS_LINE,
+    AS_TEXT,
     Address,
     Day,
     Identifier,
+    Line,
     Model,
     Moment,
     Probability,
+    Said,
     Slug,
     Tag,
     Text,
@@ -52,14 +56,14 @@ class FilePrediction(Model):
 
     id: Identifier
     """Its identity in the pack: loading the file again updates the prediction with the same id."""
-    statement: Annotated[Text, StringConstraints(max_length=MAX_STATEMENT)]
+    statement: Annotated[str, StringConstraints(min_length=1, max_length=MAX_STATEMENT), AS_LINE]
     """What is predicted, in one sentence that stands on its own."""
     kind: Kind = Kind.BINARY
-    criteria: Annotated[Text, StringConstraints(max_length=MAX_CRITERIA)] | None = None
+    criteria: Annotated[str, StringConstraints(min_length=1, max_length=MAX_CRITERIA), AS_TEXT] | None = None
     """How we'll know, precise enough that two strangers would agree. [[id]] refers to another prediction of the file."""
     probability: Probability | None = None
     """The author's STATED probability, from 0 to 1. Never derived from words."""
-    probability_raw: Text | None = None
+    probability_raw: Line | None = None
     """How the document writes this probability."""
     qualifier: Qualifier | None = None
     """A hedge before the number: more than, less than, about."""
@@ -68,7 +72,7 @@ class FilePrediction(Model):
     verbal: Text | None = None
     """The document's own words for how likely it is ("Most likely"). Shown as words, never scored."""
     window: Window = Window()
-    section: Text | None = None
+    section: Line | None = None
     """The heading it stands under; levels are joined with " / "."""
     tags: tuple[Tag, ...] = ()
     parent: Identifier | None = None
@@ -83,11 +87,11 @@ class FilePrediction(Model):
     """The quantity claimed, and the author's quantiles."""
     range: StatedRange | None = None
     """Where answers are expected, for kind numeric or date. A forecast outside it is asked about before it's stored."""
-    forecaster: Text | None = None
+    forecaster: Line | None = None
     """Whose prediction it is, if it isn't the document's author's."""
     forecasters: Annotated[tuple[NamedForecast, ...], Field(max_length=MAX_FORECASTERS)] = ()
     """What each of several people said, if the document has more than one forecaster. Shown by name, not scored."""
-    outcome: bool | str | float | None = None
+    outcome: Said = None
     """What the document says happened: true or false, an option's name, a value, a day, or "annulled"."""
     created: Moment | None = None
     """When the prediction was made."""
@@ -97,7 +101,7 @@ class FilePrediction(Model):
     """When it became known what happened. Needs an outcome."""
     url: Address | None = None
     """The web address of this one prediction."""
-    anchor: Text | None = None
+    anchor: Line | None = None
     """A few words from the document, to find the place again."""
     line: Annotated[int, Field(ge=1)] | None = None
     """Its line in the document, counting from 1."""
@@ -252,17 +256,17 @@ def _unfit(kind: Kind, values: tuple[float | dt.date, ...], options: int) -> str
 class FileSource(Model):
     """The document the predictions come from. What it doesn't say stays empty."""
 
-    file: Text | None = None
+    file: Line | None = None
     """The name of the document's file."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
-    title: Annotated[Text, StringConstraints(max_length=200)] | None = None
-    authors: tuple[Text, ...] = ()
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200), AS_LINE] | None = None
+    authors: tuple[Line, ...] = ()
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
     """When it was written, as precisely as the document says: "2026", "2026-02" or "2026-02-14"."""
     saved: Day | None = None
     """When someone saved a copy, if that's the only date."""
     url: Address | None = None
-    language: Text = "en"
+    language: Line = "en"
     truncated: bool = False
     """Whether the text breaks off."""
     notes: Text | None = None
@@ -285,7 +289,7 @@ class FileSource(Model):
 class LeftOut(Model):
     """Something in the document that looks like a prediction but wasn't taken, with the reason."""
 
-    what: Text
+    what: Line
     reason: Text
     line: Annotated[int, Field(ge=1)] | None = None
 

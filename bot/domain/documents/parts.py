@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bot.domain.documents.fields import Day, Model, Moment, Probability, Quantity, Text, Value
+from bot.domain.documents.fields import AS_LINE, Day, Line, Model, Moment, Probability, Quantity, Text, Value
 from bot.domain.plausibility import Range
 from bot.domain.times import day_number
 from bot.domain.types import MAX_OPTION, MAX_OPTIONS
@@ -22,9 +22,9 @@ class Window(Model):
     """The last day that counts. The prediction resolves when this day is over (UTC)."""
     end_strict: Day | None = None
     """The last day in the stricter reading, if the words have two ("By 2026": before 2026 begins)."""
-    relative: str | None = None
+    relative: Line | None = None
     """A period that starts with an event, as ISO 8601 duration and anchor: "P6M after launch"."""
-    raw: Text | None = None
+    raw: Line | None = None
     """The document's own words."""
     basis: Text | None = None
     """How the words give these dates, in one line."""
@@ -45,7 +45,7 @@ class Window(Model):
 class Numeric(Model):
     """A quantity: its unit, the range the document claims, and the author's quantiles if stated."""
 
-    unit: Text
+    unit: Line
     """What it counts or measures, for example "USD per 1M tokens"."""
     low: Quantity | None = None
     """The lower end of the claim; if missing, it's open below."""
@@ -96,7 +96,7 @@ class StatedRange(Model):
 class Option(Model):
     """One of several exclusive outcomes."""
 
-    name: Annotated[Text, StringConstraints(max_length=MAX_OPTION)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=MAX_OPTION), AS_LINE]
     probability: Probability | None = None
     """The author's stated probability, from 0 to 1."""
     outcome: bool | None = None
@@ -106,7 +106,7 @@ class Option(Model):
 class NamedForecast(Model):
     """What one of several people in the document said."""
 
-    name: Annotated[Text, StringConstraints(max_length=100)]
+    name: Annotated[str, AS_LINE, StringConstraints(max_length=100)]
     probability: Probability
     """From 0 to 1."""
 

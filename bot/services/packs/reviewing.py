@@ -19,8 +19,9 @@ from bot.domain.documents.review import Correction, Edit, as_correction, check, 
 from bot.domain.errors import Refused
 from bot.domain.outcomes import read_outcome
 from bot.domain.paging import page_within
+from bot.domain.texts import clean_line
 from bot.domain.times import over_at
-from bot.domain.types import MAX_CRITERIA, Actor, Kind
+from bot.domain.types import Actor, Kind
 from bot.services.members import guilds
 from bot.services.packs import library
 from bot.services.packs.library import PackChange, ReportLine
@@ -165,14 +166,12 @@ def correct(
     edit = found.edits.get(item.id, Edit())
     standing = as_correction(corrected(item, edit.correction))
     statement = editing.checked_statement(correction.statement)
-    criteria = (correction.criteria or "").strip() or None
-    if criteria and len(criteria) > MAX_CRITERIA:
-        raise Refused(f"The criteria have {len(criteria):,} characters; at most {MAX_CRITERIA:,} fit. Shorten them.")
+    criteria = editing.checked_criteria(correction.criteria or "")
     if correction.probability is not None and item.kind is not Kind.BINARY:
         raise Refused("Only a yes-or-no prediction has one probability. Leave it empty here.")
     if correction.end is not None and correction.end != standing.end:
         editing.check_dates(resolves_at=over_at(correction.end), closes_at=None, now=now)
-    outcome = (correction.outcome or "").strip() or None
+    outcome = clean_line(correction.outcome or "") or None
     if outcome is not None and outcome != standing.outcome:
         names = tuple(option.name for option in item.options)
         unit = item.numeric.unit if item.numeric else None

@@ -183,11 +183,10 @@ def source_line(view: PredictionView, *, authors: int = 2) -> str:
     """Where the prediction comes from, with up to `authors` of them by name."""
     if view.source_title is None:
         by = f"<@{view.added_by}>" if view.added_by else "a former member"
-        return f"-# Added by {by}" + (f" from [a message]({view.link})" if view.link else "")
+        return f"-# Added by {by}" + (f" from {message}" if (message := text.link("a message", view.link)) else "")
     title = text.plain_line(view.source_title, 80)
-    question = f"[question]({view.link})" if view.link and len(view.link) <= 300 else None
-    if view.source_url and len(view.source_url) <= 300:
-        title = f"[{title}]({view.source_url})"
+    question = text.link("question", view.link)
+    title = text.link(title, view.source_url) or title
     return "-# From " + " · ".join(
         part
         for part in (

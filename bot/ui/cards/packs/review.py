@@ -14,7 +14,7 @@ from bot.services.packs.reviewing import ReviewItem, ReviewPage, ShowItems
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.cards.packs.review_item import SURENESS
-from bot.ui.items import button, select
+from bot.ui.items import button, select, whole_number
 
 SHOW_NAMES = {
     ShowItems.ALL: "All",
@@ -99,9 +99,10 @@ def decode_place(argument: str) -> tuple[int, int]:
 
 def decode_id(argument: str) -> int:
     """A number from a button. Refuses anything our buttons never carry."""
-    if not argument.isascii() or not argument.isdigit() or len(argument) > 15:
-        raise Refused(_OLD)
-    return int(argument)
+    try:
+        return whole_number(argument)
+    except ValueError:
+        raise Refused(_OLD) from None
 
 
 def _counts_line(review: ReviewPage) -> str:

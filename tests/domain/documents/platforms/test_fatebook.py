@@ -283,7 +283,7 @@ def test_no_cell_that_people_wrote_is_computed_by_a_spreadsheet(words: str) -> N
         assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝")) for cell in cells)
     (found,) = document(written).predictions
     assert (found.statement, found.criteria) == (" ".join(words.split()), words)
-    assert document(written).source.authors == (words,)
+    assert document(written).source.authors == (" ".join(words.split()),)
 
 
 @given(st.text(min_size=1, max_size=40))
