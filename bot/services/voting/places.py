@@ -45,7 +45,7 @@ class Places:
 
     def take(self, at: datetime | None, *, room: int) -> bool:
         """Take a place for a vote on a prediction of this date (None: an early vote), if there's one."""
-        if self.number >= room and at not in self.dates_with_room:
+        if self.number + (at not in self.dates_with_room) > room:
             return False
         if at is None:
             self.early += 1
