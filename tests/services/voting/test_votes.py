@@ -731,6 +731,57 @@ def test_three_weeks_away_cost_nobody_their_time(database: Database) -> None:
     assert object_to(database, other, now=end + 42 * DAY + away - HOUR) == 1
 
 
+AWAY = timedelta(days=21)
+
+
+def go_away(database: Database, now: datetime) -> None:
+    """The bot is at work until `now`, and again three weeks later."""
+    database.run_here(clocks.beat, now=now)
+    assert database.run_here(clocks.resume, now=now + AWAY) == AWAY
+    at_work(database, now + AWAY)
+
+
+def test_a_date_that_comes_while_the_bot_is_away_gets_a_whole_vote(database: Database) -> None:
+    code = create_prediction(database).code
+    go_away(database, DATE - DAY)
+    (vote,) = votes_of(database, code)
+    assert (vote.state, vote.closes_at) == (VoteState.OPEN, DATE - DAY + AWAY + PERIOD)
+
+
+def test_three_weeks_away_cost_nobody_their_time_in_an_early_vote(database: Database) -> None:
+    code, start = create_prediction(database, resolves_at=NOW + 300 * DAY).code, NOW + HOUR
+    made = propose(database, code)
+    database.run_here(proposals.second, create_voter(), proposal_id=made.proposal_id, now=start)
+    deliver(database, start)
+    go_away(database, start + HOUR)
+    assert votes_of(database, code)[0].closes_at == start + PERIOD + AWAY
+    cast(database, code, ACCEPT, now=start + AWAY + DAY)
+    counted = start + AWAY + DAY + HOUR
+    at_work(database, counted)
+    assert log(database, code)[-1] == "provisional"
+    go_away(database, counted)
+    assert votes_of(database, code)[0].closes_at == counted + DAY + AWAY
+    assert object_to(database, code, now=counted + DAY + AWAY - HOUR) == 1
+
+
+def test_three_weeks_away_cost_nobody_their_time_in_a_second_round(database: Database) -> None:
+    code = create_provisional(database)
+    for _ in range(2):
+        object_to(database, code)
+    deliver(database, COUNTED + HOUR)
+    go_away(database, COUNTED + 2 * HOUR)
+    assert votes_of(database, code)[-1].closes_at == COUNTED + HOUR + PERIOD + AWAY
+
+
+def test_what_was_reopened_before_three_weeks_away_gets_a_whole_vote(database: Database) -> None:
+    code = create_provisional(database)
+    wake(database, COUNTED + DAY)
+    database.run_here(resolutions.reopen, MONA, code=code, words="Not so.", now=COUNTED + 2 * DAY)
+    go_away(database, COUNTED + 2 * DAY)
+    assert state_of(database, code) is State.VOTING
+    assert votes_of(database, code)[-1].closes_at == COUNTED + 2 * DAY + AWAY + PERIOD
+
+
 def test_a_short_pause_changes_nothing(database: Database) -> None:
     code = create_vote(database)
     assert database.run_here(clocks.resume, now=DATE + timedelta(minutes=9)) == timedelta()
