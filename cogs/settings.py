@@ -103,7 +103,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
 
     @app_commands.command()
     @app_commands.describe(
-        open_at_once="Maximum number of votes open at once. The rest wait in line",
+        open_at_once="Maximum number of votes open at once. Votes on one date share a post and count as one",
         hours="How many hours a vote runs",
         needed_least="Smallest quorum, in ballots",
         needed_percent="Quorum, in percent of the members who forecast",

@@ -44,7 +44,8 @@ def vote_settings_card(settings: GuildSettings, *, changed: bool) -> ui.LayoutVi
     voters = f"members with <@&{settings.voter_role_id}>" if settings.voter_role_id else "members"
     lines = [
         "### Votes on this server" + (" · saved" if changed else ""),
-        f"**Open at once** at most {settings.open_votes_limit}; the rest queue by date",
+        f"**Open at once** at most {settings.open_votes_limit}; votes on one date share a post and count as one, and the rest "
+        "queue by date",
         f"**A vote runs** {text.count(settings.vote_hours, 'hour')}, plus another {settings.vote_hours} if undecided",
         f"**Quorum** {text.percent(settings.quorum_share)} of the members who forecast, at least {settings.quorum_least} and at most "
         f"{settings.quorum_most} ballots",

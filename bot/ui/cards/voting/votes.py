@@ -13,7 +13,7 @@ from bot.domain.outcomes import Outcome
 from bot.domain.types import Kind, State
 from bot.domain.voting import Answer, Choice
 from bot.services.predictions.views import PredictionView
-from bot.services.voting.views import ProposalView, ResolutionStatus, VoteView
+from bot.services.voting.views import OpenVotes, ProposalView, ResolutionStatus, VoteView
 from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.voting.outcomes import answer_text, counts_needed, counts_text, may_object, outcome_text, share_text
@@ -109,22 +109,28 @@ def decode(said: str) -> Answer:
     return Answer(choice, value=float(number)) if choice is Choice.VALUE else Answer(choice)
 
 
-def votes_card(votes: tuple[VoteView, ...]) -> ui.LayoutView:
+def votes_card(votes: OpenVotes) -> ui.LayoutView:
     """The server's open votes, with a select to open the ballot paper of one."""
-    if not votes:
+    if not votes.shown:
         words = (
             "### 🗳️ No open votes\nA vote opens on a prediction's date, or earlier when two members agree on what happened: "
             "`/resolution propose`."
         )
         return parts.layout(ui.TextDisplay(words))
-    missing = sum(vote.own is None for vote in votes)
-    lines = [f"### 🗳️ {text.count(len(votes), 'open vote')} · {missing} waiting for you"]
-    for vote in votes:
-        mine = f"you: {answer_text(vote.view, vote.own.answer)}" if vote.own is not None else "**not voted yet**"
-        lines.append(
-            f"**#{vote.view.code}** {text.plain_line(vote.view.statement, 120)}\n-# {mine} · ends {text.moment(vote.closes_at)}"
-        )
-    return parts.layout(ui.TextDisplay("\n".join(lines)), parts.row(vote_select(votes)), colour=palette.AMBER)
+    heading = f"### 🗳️ {text.count(votes.number, 'open vote')} · {votes.waiting} waiting for you"
+    lines = [_open_vote_line(vote) for vote in votes.shown]
+    shown = text.fitting(lines, parts.MAX_TEXT - len(heading) - 60)
+    left = [f"-# and {votes.number - len(shown)} more"] if len(shown) < votes.number else []
+    return parts.layout(
+        ui.TextDisplay("\n".join([heading, *shown, *left])), parts.row(vote_select(votes.shown)), colour=palette.AMBER
+    )
+
+
+def _open_vote_line(vote: VoteView) -> str:
+    mine = f"you: {answer_text(vote.view, vote.own.answer)}" if vote.own is not None else "**not voted yet**"
+    return (
+        f"**#{vote.view.code}** {text.plain_line(vote.view.statement, 120)}\n-# {mine} · ends {text.moment(vote.closes_at)}"
+    )
 
 
 def vote_select(votes: Sequence[VoteView]) -> ui.Item[Any]:
