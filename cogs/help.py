@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.members import guilds
-from bot.ui.cards.settings.guild import help_card
+from bot.ui.cards.settings.help import help_card
 from bot.ui.replies import reply
 from cogs._params import Interaction, actor_of
 

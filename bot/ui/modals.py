@@ -228,6 +228,18 @@ class ValueForm(RetypableForm):
         await self._submit(interaction, self._value.value, self._moment.value if self._moment is not None else "")
 
 
+class SettingForm(RetypableForm):
+    """The value of one setting, typed."""
+
+    def __init__(self, title: str, hint: str | None, submit: Callable[[Interaction, str], Awaitable[None]]) -> None:
+        super().__init__(title)
+        self._submit = submit
+        self._value = self.add_field(title, hint=hint, limit=100)
+
+    async def take(self, interaction: Interaction) -> None:
+        await self._submit(interaction, self._value.value)
+
+
 class ReasonForm(RetypableForm):
     """A reason everyone will read."""
 
