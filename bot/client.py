@@ -133,6 +133,8 @@ class Almanac(commands.Bot):
         self.delivery = Delivery(self, database, now=now)
         self.scheduler = Scheduler(self.work, now=now, every=every)
         self.questions = OpenQuestions()
+        self.command_ids: dict[str, int] = {}
+        """By which a message can name a command so that it can be clicked."""
         self._actions: dict[str, Handler] = {}
         self._beat_at = datetime.min.replace(tzinfo=UTC)
         """When we last noted that we're at work."""
@@ -143,7 +145,7 @@ class Almanac(commands.Bot):
         """Load the cogs, make old buttons work, and register the commands with Discord."""
         self.add_dynamic_items(ActionItem)
         await self.load_cogs()
-        await self.tree.sync()
+        self.command_ids = {command.name: command.id for command in await self.tree.sync()}
         await self._back(None)
         self.scheduler.start()
 

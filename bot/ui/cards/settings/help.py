@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from discord import ui
 
+from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
 
-def help_card(*, is_manager: bool) -> ui.LayoutView:
-    """How it works, in one screen."""
+def help_card(*, is_manager: bool, command_ids: Mapping[str, int]) -> ui.LayoutView:
+    """How it works, in one screen. A command whose id is known can be clicked."""
     lines = [
         "### Almanac",
         "Say how likely you think things are, see what others think, and find out who was right.",
@@ -33,7 +36,7 @@ def help_card(*, is_manager: bool) -> ui.LayoutView:
             "`/pack list` has documents full of predictions to adopt, and `/prediction import` loads one of your own.",
         ]
     return parts.layout(
-        ui.TextDisplay("\n".join(lines)),
+        ui.TextDisplay(text.with_commands("\n".join(lines), command_ids)),
         parts.row(
             button("Start forecasting ▸", "next.go", style="primary"),
             button("See all", "list.all"),
