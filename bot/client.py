@@ -151,6 +151,8 @@ class Almanac(commands.Bot):
         self.scheduler = Scheduler(self.work, now=now, every=every)
         self.delivery = Delivery(self, database, now=now, wake=self.scheduler.wake)
         self.questions = OpenQuestions()
+        self.command_ids: dict[str, int] = {}
+        """By which a message can name a command so that it can be clicked."""
         self._actions: dict[str, Handler] = {}
         self._beat_at = datetime.min.replace(tzinfo=UTC)
         """When we last noted that we're at work."""
@@ -170,7 +172,7 @@ class Almanac(commands.Bot):
     async def _sync(self) -> bool:
         """Register the commands with Discord; False if that is worth another try. Without it, those it knows go on working."""
         try:
-            await self.tree.sync()
+            self.command_ids = {command.name: command.id for command in await self.tree.sync()}
         except UNREACHABLE as error:
             log.warning(
                 "Discord didn't take the list of commands, so members see the old one (%s); %s",

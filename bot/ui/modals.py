@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.domain.answers import read_answer, read_quantiles
+from bot.domain.documents.models import FileSource
 from bot.domain.documents.review import Correction, as_correction
 from bot.domain.errors import Reading, TwoReadings, UserError
 from bot.domain.probabilities import read_option_probabilities, read_probability
@@ -234,6 +235,30 @@ class ValueForm(RetypableForm):
         await self._submit(interaction, self._value.value, self._moment.value if self._moment is not None else "")
 
 
+class ReminderForm(RetypableForm):
+    """When to remind somebody."""
+
+    def __init__(self, code: int, submit: Callable[[Interaction, str], Awaitable[None]]) -> None:
+        super().__init__(f"Remind you of #{code}")
+        self._submit = submit
+        self._when = self.add_field("When?", hint="in 2 weeks, 3 days before, 1 Dec 9am, every Monday", limit=100)
+
+    async def take(self, interaction: Interaction) -> None:
+        await self._submit(interaction, self._when.value)
+
+
+class SettingForm(RetypableForm):
+    """The value of one setting, typed."""
+
+    def __init__(self, title: str, hint: str | None, submit: Callable[[Interaction, str], Awaitable[None]]) -> None:
+        super().__init__(title)
+        self._submit = submit
+        self._value = self.add_field(title, hint=hint, limit=100)
+
+    async def take(self, interaction: Interaction) -> None:
+        await self._submit(interaction, self._value.value)
+
+
 class ReasonForm(RetypableForm):
     """A reason everyone will read."""
 
@@ -267,6 +292,21 @@ class ProposalForm(RetypableForm):
     async def take(self, interaction: Interaction) -> None:
         moment = self._moment.value if self._moment is not None else ""
         await self._submit(interaction, self._outcome.value, moment, self._link.value, self._words.value)
+
+
+class SourceForm(RetypableForm):
+    """What a document is called, and who wrote it."""
+
+    def __init__(self, source: FileSource, submit: Callable[[Interaction, str, str], Awaitable[None]]) -> None:
+        super().__init__("The document")
+        self._submit = submit
+        self._title = self.add_field("Title", value=source.title or "", required=False)
+        names = ", ".join(source.authors)[:1000]
+        hint = "Ann Ames, Ben Bode. Empty: nobody is named"
+        self._authors = self.add_field("Who wrote it?", value=names, hint=hint, required=False, limit=1000)
+
+    async def take(self, interaction: Interaction) -> None:
+        await self._submit(interaction, self._title.value, self._authors.value)
 
 
 class CorrectionForm(RetypableForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import accumulate
@@ -29,6 +30,7 @@ STATE_NAMES = {
 KIND_NAMES = {Kind.BINARY: "yes or no", Kind.MULTIPLE_CHOICE: "multiple choice", Kind.NUMERIC: "number", Kind.DATE: "date"}
 
 _MENTION_LIKE = re.compile(r"<(?=[@:/ati])")
+_COMMAND = re.compile(r"`/([a-z]+(?: [a-z]+)?)`")
 _SUFFIXES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
 
@@ -56,6 +58,16 @@ def link(label: str, address: str | None, *, limit: int = 300) -> str | None:
     """A link with a label that's ready to be shown, or None if there's no address, or one that's too long."""
     safe = web_address(address) if address else None
     return f"[{label}]({safe})" if safe is not None and len(safe) <= limit else None
+
+
+def with_commands(text: str, ids: Mapping[str, int]) -> str:
+    """Our own words, where `/next` becomes something to click on if Discord has told the command's id."""
+
+    def mention(found: re.Match[str]) -> str:
+        number = ids.get(found[1].split()[0])
+        return found[0] if number is None else f"</{found[1]}:{number}>"
+
+    return _COMMAND.sub(mention, text)
 
 
 def tame(text: str) -> str:

@@ -235,7 +235,12 @@ def walk(components: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """All components of a message, nested ones too."""
     for component in components:
         yield component
-        yield from walk(component.get("components", []))
+        yield from walk(below(component))
+
+
+def below(component: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stands in a component: of a section, first its text and then the button beside it."""
+    return [*component.get("components", []), *([component["accessory"]] if "accessory" in component else [])]
 
 
 def check_requests(env: simcord.Env) -> None:
@@ -376,7 +381,7 @@ def custom_id(message: Any, label: str) -> str:
         component = pending.pop(0)
         if label in (component.get("label"), component.get("placeholder")):
             return component["custom_id"]
-        pending = component.get("components", []) + pending
+        pending = below(component) + pending
     raise AssertionError(f"there is no {label!r} in:\n{shown(message)}")
 
 
@@ -396,5 +401,5 @@ def _texts(components: list[dict[str, Any]]) -> list[str]:
             found.append(f"<{component['placeholder']}>")
         for option in component.get("options", ()):
             found.append(f"  {option['label']}" + (f" ({option['description']})" if option.get("description") else ""))
-        found += _texts(component.get("components", []))
+        found += _texts(below(component))
     return found

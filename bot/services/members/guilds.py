@@ -47,6 +47,11 @@ class GuildSettings:
     interested_override: bool = True
 
     @property
+    def values(self) -> dict[str, Any]:
+        """All of them by their names."""
+        return {name: getattr(self, name) for name in SETTING_NAMES}
+
+    @property
     def blind_rule(self) -> BlindRule:
         """The guild's rule about seeing the crowd."""
         return BlindRule(self.is_blind, self.hides_author, self.reveal_at_count, self.reveal_at)

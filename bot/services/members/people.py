@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select, update
@@ -40,6 +41,12 @@ class PersonSettings:
     next_digest_at: datetime | None = None
     unreachable_at: datetime | None = None
     shows_record: bool = True
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What can be changed, by its name: each notification is on or off."""
+        nudges = {str(nudge): nudge in self.nudges for nudge in Nudge}
+        return {"zone": self.zone, "shows_record": self.shows_record, **nudges}
 
 
 def nudges_of(user: User) -> frozenset[Nudge]:

@@ -15,7 +15,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.documents.models import FilePrediction, FileSource, PredictionFile
-from bot.domain.documents.review import Correction, Edit, as_correction, check, corrected, doubts, only_moved, reviewed
+from bot.domain.documents.review import (
+    Correction,
+    Edit,
+    as_correction,
+    check,
+    corrected,
+    doubts,
+    only_moved,
+    reviewed,
+    with_source,
+)
 from bot.domain.errors import Refused
 from bot.domain.outcomes import read_outcome
 from bot.domain.paging import page_within
@@ -181,6 +191,14 @@ def correct(
     changed = _with(found, item.id, edit.model_copy(update={"correction": new}))
     check(found.document, changed.edits)
     return _item(changed, number, now)
+
+
+def set_source(session: Session, actor: Actor, *, import_id: int, title: str, authors: str, now: datetime) -> ReviewPage:
+    """Say what the document is called and who wrote it: whoever it is gets scored for the probabilities in it."""
+    found = draft(session, actor, import_id=import_id, for_change=True)
+    document = with_source(found.document, title=title, authors=authors)
+    found.row.document = library.as_stored(document)
+    return review_of(session, ReviewDraft(found.row, document, found.edits), shown=ShowItems.ALL, page=0, now=now)
 
 
 def draft(session: Session, actor: Actor, *, import_id: int, for_change: bool = False) -> ReviewDraft:

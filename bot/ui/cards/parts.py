@@ -77,6 +77,11 @@ def row(*items: ui.Item[Any] | None) -> ui.ActionRow[Any]:
     return ui.ActionRow(*(item for item in items if item is not None))
 
 
+def beside(words: str, item: ui.Item[Any]) -> ui.Section[Any]:
+    """Words with a button at their right."""
+    return ui.Section[Any](ui.TextDisplay(words), accessory=item)
+
+
 def heading(view: PredictionView) -> str:
     """The prediction's code and statement."""
     return f"### #{view.code} · {text.plain(view.statement)}"

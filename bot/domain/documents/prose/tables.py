@@ -12,6 +12,7 @@ from bot.domain.documents.columns.shares import read_shares
 from bot.domain.documents.columns.text import rows_of
 from bot.domain.documents.prose.candidates import Candidate, Omission, Quantiles
 from bot.domain.documents.prose.inline import tidy
+from bot.domain.documents.prose.leads import unreadable
 from bot.domain.documents.prose.outcomes import read_outcome_cell
 from bot.domain.documents.prose.probabilities import Form, Stated, read_cell
 from bot.domain.documents.prose.sentences import cut, has_predicate
@@ -23,6 +24,7 @@ from bot.domain.types import Kind, Sureness
 MAX_CELLS = 60
 _SHORT_NAME, _LONGEST_NAME, _LONGEST_TOTAL = 8, 100, 2
 _TOTAL = re.compile(r"\W*(?:total|average|mean|sum|overall|score)s?\b", re.IGNORECASE)
+_LONGEST_CELL = 25
 
 
 def read_csv(text: str) -> list[Block]:
@@ -133,13 +135,13 @@ def _candidate(index: int, number: int, row: Block, columns: Columns, header: tu
         row.line,
         words,
         "a row of a table of predictions",
-        Sureness.HIGH if stated or quantiles or columns.outcome is not None else Sureness.MEDIUM,
+        Sureness.HIGH if (stated and stated.value is not None) or quantiles or columns.outcome is not None else Sureness.MEDIUM,
         stated,
         Kind.BINARY if quantiles is None else Kind.NUMERIC,
         (),
         quantiles,
         verdict,
-        cell(columns.tier) or None,
+        cell(columns.tier) or _in_words(cell(columns.probability)),
         window,
         made,
         cell(columns.forecaster) or None,
@@ -163,14 +165,21 @@ def _stated(number: int, cell: str, answer: str, columns: Columns) -> tuple[Stat
         return None, []
     shares = columns.shares[columns.probability]
     if number in shares.wrong:
-        return None, [f"“{cell}” is no probability: it is more than 100%."]
+        return unreadable(cell), []
     share = shares.values[number]
     stated = read_cell(cell) if share is None else Stated(0, len(cell), share.value, cell, Form.ALONE, share.qualifier)
+    if stated is None and re.search(r"\d", cell) and len(cell) <= _LONGEST_CELL:
+        return unreadable(cell), []
     said = read_outcome_cell(answer) if answer else None
     if stated is None or stated.value is None or said is None or said.value is not False:
         return stated, []
     turned = replace(stated, value=round(1 - stated.value, 12), raw=f"{cell} on {answer}")
     return turned, []
+
+
+def _in_words(cell: str) -> str | None:
+    """How likely it is, where the column of probabilities says it in words."""
+    return cell if re.search(r"[^\W\d_]{2}", cell) and not re.search(r"\d", cell) else None
 
 
 def _verdict(cell: str, name: str) -> Verdict | None:

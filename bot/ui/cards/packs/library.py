@@ -4,41 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
-import discord
 from discord import ui
 
+from bot.domain.paging import page_within
 from bot.services.packs.library import DroppedPack, PackChange, PackReport, PackSummary
 from bot.services.predictions.listing import ListFilters, ListShow
 from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.lists import encode
-from bot.ui.items import button, select
+from bot.ui.items import button
 
-MAX_PACKS = 25
+PAGE_SIZE = 8
 
 
-def packs_card(packs: list[PackSummary]) -> ui.LayoutView:
-    """The packs a server can adopt, and those it has. A pack without predictions isn't offered."""
+def packs_card(packs: list[PackSummary], number: int = 0, *, is_manager: bool = True) -> ui.LayoutView:
+    """A page of the packs that a server has or can adopt, each with its button. A pack without predictions isn't offered."""
     packs = [pack for pack in packs if pack.predictions or pack.is_adopted]
     if not packs:
         return parts.layout(
             ui.TextDisplay("### Packs\nThe library is empty. Whoever runs this bot can fill it with `python -m bot load`.")
         )
-    lines = ["### Packs", "A pack is a document's predictions, ready to forecast on."]
-    shown = text.fitting([_line(pack) for pack in packs[:MAX_PACKS]], 3700)
-    lines += shown
-    if left := len(packs) - len(shown):
-        lines.append(f"-# and {left} more; find them by name with /pack adopt and /prediction list")
-    body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
-    adoptable = [pack for pack in packs[:MAX_PACKS] if not pack.is_adopted]
-    adopted = [pack for pack in packs[:MAX_PACKS] if pack.is_adopted]
-    if adopted:
+    number, pages = page_within(len(packs), size=PAGE_SIZE, wanted=number)
+    body: list[ui.Item[Any]] = [ui.TextDisplay("### Packs\nA pack is a document's predictions, ready to forecast on.")]
+    if not is_manager:
+        body.append(ui.TextDisplay("-# Managers can adopt more of them."))
+    for pack in packs[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]:
+        if pack.is_adopted:
+            body.append(parts.beside(_line(pack), button("See them", "pack.open", pack.slug)))
+        elif is_manager:
+            body.append(parts.beside(_line(pack), button("Adopt", "pack.adopt", pack.slug, style="success")))
+        else:
+            body.append(ui.TextDisplay(_line(pack)))
+    if pages > 1:
         body.append(
-            parts.row(select("pack.open", "", [_option(pack) for pack in adopted], placeholder="See the predictions of…"))
-        )
-    if adoptable:
-        body.append(
-            parts.row(select("pack.adopt", "", [_option(pack) for pack in adoptable], placeholder="Adopt (managers)…"))
+            parts.row(
+                button("◂ Back", "pack.list", max(number - 1, 0), off=number == 0),
+                button(f"Page {number + 1} of {pages}", "list.here", off=True),
+                button("More ▸", "pack.list", number + 1, off=number == pages - 1),
+            )
         )
     return parts.layout(*body)
 
@@ -110,10 +113,4 @@ def _line(pack: PackSummary) -> str:
         state = f"adopted · {pack.open} of {pack.predictions} open · {text.count(pack.forecasters, 'forecast')}"
     else:
         state = text.count(pack.predictions, "prediction")
-    return f"{mark} **{text.plain_line(pack.title, 80)}** `{pack.slug}`\n-# {about} · {state}"
-
-
-def _option(pack: PackSummary) -> discord.SelectOption:
-    return discord.SelectOption(
-        label=text.cut(pack.title, 100), value=pack.slug, description=text.count(pack.predictions, "prediction")
-    )
+    return f"{mark} **{text.plain_line(pack.title, 120)}**\n-# {about} · {state}"

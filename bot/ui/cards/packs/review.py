@@ -71,6 +71,7 @@ def review_card(review: ReviewPage) -> ui.LayoutView:
                 off=not kept or plan.changes_nothing,
             ),
             button(f"Left out: {counts.left_out}", "import.left", review.import_id) if counts.left_out else None,
+            button("Change author…" if source.authors else "Name the author…", "import.source", review.import_id),
             button("Discard", "import.discard", review.import_id, style="danger"),
         )
     )

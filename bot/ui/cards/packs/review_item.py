@@ -56,8 +56,8 @@ def item_card(item: ReviewItem) -> tuple[ui.LayoutView, discord.File | None]:
         parts.row(
             button("Correct…", "import.correct", place, style="primary"),
             toggle,
-            button("◂", "import.item", f"{item.import_id}:{item.number - 1}", off=item.number == 1),
-            button("▸", "import.item", f"{item.import_id}:{item.number + 1}", off=item.number == item.of),
+            button("◂ Previous", "import.item", f"{item.import_id}:{item.number - 1}", off=item.number == 1),
+            button("Next ▸", "import.item", f"{item.import_id}:{item.number + 1}", off=item.number == item.of),
             button("Back to the list", "import.back", place),
         ),
         colour=palette.AMBER if item.doubts and not item.is_dropped else palette.BLUE,

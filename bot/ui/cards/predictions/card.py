@@ -171,6 +171,7 @@ def _buttons(view: PredictionView, *, private: bool) -> list[ui.ActionRow[Any]]:
         _forecast_button(view, private=private),
         _towards_result(view),
         button("Details", "card.details", view.code),
+        _remind_button(view),
         _said_button(view),
     )
     return [first, parts.row(*_readers_buttons(view))] if private else [first]
@@ -190,6 +191,11 @@ def _towards_result(view: PredictionView) -> ui.Item[Any] | None:
 def _forecast_button(view: PredictionView, *, private: bool) -> ui.Item[Any] | None:
     label = "Change forecast" if private and view.own else "Forecast"
     return button(label, "forecast.open", view.code, style="primary", emoji="🎯") if view.is_open else None
+
+
+def _remind_button(view: PredictionView) -> ui.Item[Any] | None:
+    is_over = view.state in (State.DRAFT, State.RESOLVED, State.ANNULLED)
+    return None if is_over else button("Remind me", "reminder.ask", view.code, emoji="⏰")
 
 
 def _said_button(view: PredictionView) -> ui.Item[Any] | None:

@@ -158,5 +158,6 @@ def test_a_probability_above_all_and_a_date_of_two_readings_are_said() -> None:
     text = "question,forecast,due\nWill it rain?,120%,5/6/2026\nWill it snow?,65%,7/8/2026\n"
     first, second = extract(text.encode(), path="mine.csv").document.predictions
     assert first.probability is None
-    assert "“120%” is no probability" in (first.notes or "")
+    assert "“120%” isn't one probability" in (first.notes or "")
+    assert first.probability_raw == "120%"
     assert "“7/8/2026” has two readings" in (second.notes or "")
