@@ -27,6 +27,7 @@ from bot.settings import Settings
 from bot.ui import replies
 from bot.ui.items import ActionItem, Handler, Interaction
 from bot.ui.questions import OpenQuestions, same_text
+from bot.ui.waiting import WaitingSteps
 from cogs.charts import ChartsCog
 from cogs.exporting import ExportCog
 from cogs.forecasting import ForecastingCog
@@ -41,6 +42,7 @@ from cogs.reminding import RemindersCog
 from cogs.resolutions import ResolutionsCog
 from cogs.settings import SettingsCog
 from cogs.voting import VotesCog
+from cogs.waiting import WaitingCog
 from db.database import Database
 
 log = logging.getLogger(__name__)
@@ -72,6 +74,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     ExportCog,
     SettingsCog,
     QuestionsCog,
+    WaitingCog,
     HelpCog,
 )
 
@@ -133,6 +136,7 @@ class Almanac(commands.Bot):
         self.delivery = Delivery(self, database, now=now)
         self.scheduler = Scheduler(self.work, now=now, every=every)
         self.questions = OpenQuestions()
+        self.waiting = WaitingSteps()
         self._actions: dict[str, Handler] = {}
         self._beat_at = datetime.min.replace(tzinfo=UTC)
         """When we last noted that we're at work."""
@@ -165,6 +169,10 @@ class Almanac(commands.Bot):
         result = await self.database.run(use_case, *args, **kwargs)
         self.scheduler.wake(self.now())
         return result
+
+    async def rehearse(self, use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a use case that writes, without storing anything: refusals come, and what it would do is returned."""
+        return await self.database.rehearse(use_case, *args, **kwargs)
 
     async def work(self) -> datetime | None:
         """Do whatever is due: run the sweep, deliver messages. Returns when there's more to do."""

@@ -26,10 +26,12 @@ def read_answer(
     unit: str | None = None,
     locale: str | None = None,
     near: Sequence[float] = (),
+    scales: bool = True,
 ) -> Values:
     """`70%` · `OpenAI: 50; Google: 50` or `50; 50` in the options' order · `8; 12; 20` · `1 Mar 2027; 1 Jun 2027; 2028`.
 
-    `unit`, `locale` and `near` as in `read_quantity`. Raises Refused with what would work, TwoReadings with whole answers.
+    `unit`, `locale` and `near` as in `read_quantity`, `scales` as in `read_option_probabilities`. Raises Refused
+    with what would work, TwoReadings with whole answers.
     """
     match kind:
         case Kind.BINARY:
@@ -37,7 +39,7 @@ def read_answer(
         case Kind.MULTIPLE_CHOICE:
             shares = _option_texts(text, options)
             try:
-                return read_option_probabilities(shares, locale=locale)
+                return read_option_probabilities(shares, locale=locale, scales=scales)
             except TwoReadings as asked:
                 raise TwoReadings(text, _whole_answers(asked, shares, options)) from None
         case Kind.NUMERIC | Kind.DATE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Self
 
 import discord
 from discord import ui
@@ -20,6 +20,7 @@ from bot.services.predictions.views import PredictionView
 from bot.ui import replies, text
 from bot.ui.items import Interaction
 from bot.ui.questions import same_text
+from bot.ui.waiting import offer_retry
 
 OPEN_FOR_SECONDS = 1800.0
 TYPED = 1500
@@ -41,11 +42,32 @@ class Field(ui.TextInput[Any]):
     @property
     def value(self) -> str:
         """What it says."""
-        return super().value if self.chosen is None else self.chosen
+        return self.typed if self.chosen is None else self.chosen
+
+    @property
+    def typed(self) -> str:
+        """What the member typed."""
+        return super().value
 
 
 class RetypableForm(ui.Modal):
-    """A form that shows what you typed along with any error, so that nothing is lost."""
+    """A form that shows what you typed along with any error, and opens again with it, so that nothing is lost."""
+
+    _made_with: tuple[tuple[Any, ...], dict[str, Any]]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Remember what the form is made with: `again` makes another one."""
+        form = super().__new__(cls)
+        form._made_with = (args, kwargs)
+        return form
+
+    def again(self) -> Self:
+        """The same form with what was typed in it. Discord takes each form once."""
+        args, kwargs = self._made_with
+        form = type(self)(*args, **kwargs)
+        for (_, field), (_, filled) in zip(form.fields, self.fields, strict=True):
+            field.default = filled.typed or None
+        return form
 
     def __init__(self, title: str) -> None:
         super().__init__(title=text.cut(title, 45), timeout=OPEN_FOR_SECONDS)
@@ -77,6 +99,7 @@ class RetypableForm(ui.Modal):
         await self._take(interaction)
 
     async def _take(self, interaction: Interaction) -> None:
+        offer_retry(interaction, self.again)
         try:
             await self.take(interaction)
         except UserError as error:
@@ -120,9 +143,9 @@ class ForecastForm(RetypableForm):
         if view.own is not None and texts == self._shown:
             values = view.own.values  # exactly: what the form shows is rounded
         elif len(texts) == 1:
-            values = read_answer(texts[0], kind=view.kind, options=view.options, locale=locale)
+            values = read_answer(texts[0], kind=view.kind, options=view.options, locale=locale, scales=False)
         elif view.kind is Kind.MULTIPLE_CHOICE:
-            values = read_option_probabilities(texts, locale=locale)
+            values = read_option_probabilities(texts, locale=locale, scales=False)  # what's stored is scaled
         else:
             near = (*(view.own.values if view.own else ()), *view.stated_range.ends)
             values = read_quantiles(texts, kind=view.kind, unit=view.unit, locale=locale, near=near)
@@ -229,12 +252,20 @@ class ValueForm(RetypableForm):
 
 
 class ReasonForm(RetypableForm):
-    """A reason everyone will read."""
+    """A reason, which everyone will read unless the hint says otherwise."""
 
-    def __init__(self, title: str, label: str, submit: Callable[[Interaction, str], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        title: str,
+        label: str,
+        submit: Callable[[Interaction, str], Awaitable[None]],
+        *,
+        hint: str = "Everyone can read it.",
+        value: str = "",
+    ) -> None:
         super().__init__(title)
         self._submit = submit
-        self._words = self.add_field(label, hint="Everyone can read it.", long=True, limit=MAX_REASON)
+        self._words = self.add_field(label, value=value, hint=hint, long=True, limit=MAX_REASON)
 
     async def take(self, interaction: Interaction) -> None:
         await self._submit(interaction, self._words.value)
