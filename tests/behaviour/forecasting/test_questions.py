@@ -165,8 +165,8 @@ async def test_walking_goes_on_after_a_question(world: World) -> None:
     world.create_prediction("It rains")
     form = await (await slash(world.ada, world, "next")).click("Set your forecast…")
     asked = await form.fill_in(**typed("12", "13,000", "14,000"))
-    following = await asked.click("Yes, 12,000")
-    assert "It rains" in following.text
+    placed = await asked.click("Yes, 12,000")
+    assert "It rains" in (await placed.click("Next · 1 left ▸")).text
     assert world.forecasts_of(world.ada) == [(12e3, 13e3, 14e3)]
 
 
