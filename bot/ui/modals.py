@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import discord
@@ -172,37 +173,64 @@ class ForecastForm(RetypableForm):
         return [self.add_field(label, value=value, hint=hint) for label, value in zip(labels, shown, strict=True)]
 
 
+@dataclass(frozen=True, slots=True)
+class PredictionDraft:
+    """A prediction as it was typed, field by field."""
+
+    statement: str = ""
+    by: str = ""
+    kind: Kind = Kind.BINARY
+    criteria: str = ""
+    options: str = ""
+    unit: str = ""
+    expected: str = ""
+    """The range of a number or a date."""
+    tags: str = ""
+    closes: str = ""
+    link: str | None = None
+
+
 class PredictionForm(RetypableForm):
-    """A new prediction from a message, or new words for an existing one. `expected` is the range of a number or a date; None
-    for other kinds."""
+    """A new prediction, or new words for an existing one, with the fields of its kind. What has no field stays as it is.
+
+    Discord takes five fields, so a number's or a date's closing day is set by command.
+    """
 
     def __init__(
         self,
         title: str,
-        submit: Callable[[Interaction, str, str, str, str], Awaitable[None]],
+        submit: Callable[[Interaction, PredictionDraft], Awaitable[None]],
+        draft: PredictionDraft,
         *,
-        statement: str = "",
-        criteria: str = "",
-        date: str = "",
+        is_new: bool = True,
         needs_date: bool = True,
-        expected: str | None = None,
     ) -> None:
         super().__init__(title)
-        self._submit = submit
-        self._statement = self.add_field(
-            "Statement", value=text.cut(statement, MAX_STATEMENT), long=True, limit=MAX_STATEMENT
-        )
-        self._date = self.add_field("By when", value=date, hint="31 Dec 2026, Q4 2026 or 2026", required=needs_date)
+        self._submit, self._draft = submit, draft
+        self._add("statement", "Statement", long=True, limit=MAX_STATEMENT)
+        if is_new and draft.kind is Kind.MULTIPLE_CHOICE:
+            self._add("options", "Options", hint="One per line, or separated by semicolons", long=True, limit=2200)
+        if is_new and draft.kind is Kind.NUMERIC:
+            self._add("unit", "Unit", hint="USD per 1M tokens", limit=100)
+        self._add("by", "By when", hint="31 Dec 2026, Q4 2026, 2026 or in 2 weeks", required=needs_date)
         hint = "How will we know? Be precise enough that two strangers would agree."
-        self._criteria = self.add_field("Criteria", value=criteria, hint=hint, long=True, required=False, limit=MAX_CRITERIA)
-        self._expected = None
-        if expected is not None:
+        self._add("criteria", "Criteria", hint=hint, long=True, required=False, limit=MAX_CRITERIA)
+        if not draft.kind.is_distribution:
             hint = "0 to 100. I ask about forecasts outside it"
-            self._expected = self.add_field("Expected range", value=expected, hint=hint, required=False, limit=120)
+            self._add("expected", "Expected range", hint=hint, required=False, limit=120)
+        if draft.kind is not Kind.NUMERIC or not is_new:
+            self._add("tags", "Topics", hint="Separated by commas", required=False, limit=400)
+        if draft.kind is Kind.BINARY or (draft.kind is Kind.MULTIPLE_CHOICE and not is_new):
+            hint = "Empty: until its date"
+            self._add("closes", "Last day for forecasts", hint=hint, required=False)
+
+    def _add(self, name: str, label: str, *, limit: int = 200, **given: Any) -> None:
+        self._names = (*getattr(self, "_names", ()), name)
+        self.add_field(label, value=text.cut(getattr(self._draft, name), limit), limit=limit, **given)
 
     async def take(self, interaction: Interaction) -> None:
-        expected = "" if self._expected is None else self._expected.value
-        await self._submit(interaction, self._statement.value, self._date.value, self._criteria.value, expected)
+        typed = {name: field.value for name, (_, field) in zip(self._names, self.fields, strict=True)}
+        await self._submit(interaction, replace(self._draft, **typed))
 
 
 class BallotForm(RetypableForm):

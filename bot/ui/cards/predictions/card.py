@@ -23,8 +23,9 @@ BESIDE = "beside"
 """Second part of an argument: the details open in a new message, and the one clicked stays as it is."""
 
 
-def prediction_card(view: PredictionView, *, private: bool) -> ui.LayoutView:
-    """The card. Public: what everyone may see. Private: also the reader's own forecast, and the crowd if they may see it."""
+def prediction_card(view: PredictionView, *, private: bool, is_preview: bool = False) -> ui.LayoutView:
+    """The card. Public: what everyone may see. Private: also the reader's own forecast, and the crowd if they may see it.
+    A preview has no buttons: there's nothing yet to press them for."""
     body = [parts.heading(view), parts.status_line(view), parts.document_line(view)]
     if view.criteria:
         body.append(text.plain_cut(view.criteria, SHORT_CRITERIA))
@@ -38,7 +39,7 @@ def prediction_card(view: PredictionView, *, private: bool) -> ui.LayoutView:
         ui.TextDisplay("\n".join(line for line in body if line)),
         ui.Separator(),
         ui.TextDisplay("\n".join(line for line in (*numbers, parts.source_line(view)) if line)),
-        *_buttons(view, private=private),
+        *([] if is_preview else _buttons(view, private=private)),
         colour=parts.COLOURS[view.state],
     )
 
