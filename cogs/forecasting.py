@@ -19,7 +19,7 @@ from bot.services.predictions.views import PredictionView
 from bot.ui.cards.forecasting.panel import history_card, panel, placed_card, walk_end_card, withdrawn_card
 from bot.ui.cards.predictions.lists import list_card
 from bot.ui.items import action, chosen
-from bot.ui.modals import ForecastForm, ReasonForm
+from bot.ui.modals import ForecastForm, GuessForm, ReasonForm, Submit
 from bot.ui.questions import chosen_values
 from bot.ui.replies import open_form, reply
 from cogs._params import Interaction, PredictionParam, actor_of, code_of
@@ -37,7 +37,7 @@ class ForecastingCog(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         prediction="Its code, or words from it",
-        probability="70, 70%, 0.7, 7/10, 7:3 · options: 50; 30; 20 · numbers and dates: low; middle; high",
+        probability="70, 70%, 0.7, 7/10, 7:3 · options: 50; 30; 20 · numbers and dates: 12 ± 3, or low; middle; high",
         reason="Why you think so. Only you see it until you post it",
     )
     async def forecast(
@@ -87,11 +87,15 @@ class ForecastingCog(commands.Cog):
         """The form for exact numbers and a reason."""
         code, _, _ = argument.partition(":")
         view = await self._view(interaction, code_of(code))
+        await open_form(interaction, ForecastForm(view, self._submit(view)))
 
-        async def submit(submitted: Interaction, values: Values, reason: str | None) -> None:
-            await self._place(submitted, view.code, values, reason)
-
-        await open_form(interaction, ForecastForm(view, submit))
+    @action("forecast.guess")
+    async def open_guess(self, interaction: Interaction, argument: str) -> None:
+        """The form for one guess of a number or a date."""
+        view = await self._view(interaction, code_of(argument))
+        if view.kind.is_distribution:
+            raise Refused(f"#{view.code} takes probabilities. Forecast with /forecast #{view.code}.")
+        await open_form(interaction, GuessForm(view, self._submit(view)))
 
     @action("forecast.reaffirm")
     async def reaffirm(self, interaction: Interaction, argument: str) -> None:
@@ -174,6 +178,12 @@ class ForecastingCog(commands.Cog):
                 f"Forecasting on #{view.code} is closed. Use /prediction show #{view.code} to see where it stands."
             )
         await reply(interaction, panel(view))
+
+    def _submit(self, view: PredictionView) -> Submit:
+        async def submit(submitted: Interaction, values: Values, reason: str | None) -> None:
+            await self._place(submitted, view.code, values, reason)
+
+        return submit
 
     async def _place(self, interaction: Interaction, code: int, values: Values | str, reason: str | None) -> None:
         chosen = chosen_values(interaction)  # by a member who was asked whether they meant it

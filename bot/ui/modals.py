@@ -13,6 +13,7 @@ from discord import ui
 from bot.domain.answers import read_answer, read_quantiles
 from bot.domain.documents.review import Correction, as_correction
 from bot.domain.errors import Reading, TwoReadings, UserError
+from bot.domain.guesses import read_guess
 from bot.domain.probabilities import read_option_probabilities, read_probability
 from bot.domain.times import read_last_day
 from bot.domain.types import MAX_CRITERIA, MAX_REASON, MAX_STATEMENT, Kind, Values
@@ -31,8 +32,17 @@ MAX_FIELDS = 4
 
 Submit = Callable[[Interaction, Values, str | None], Awaitable[None]]
 MOMENT, MOMENT_HINT = "When did it become known?", "today, 2 hours ago, 24 Dec 2026 15:00"
-_QUANTILES = ("Low: 1-in-10 chance it's lower", "Middle: your best guess", "High: 1-in-10 chance it's higher")
-_DATE_QUANTILES = ("Earliest likely date (10%)", "Best guess (50%)", "Latest likely date (90%)")
+_QUANTILES = (
+    ("Low", "1 in 10 that it's lower"),
+    ("Best guess", "As likely higher as lower"),
+    ("High", "1 in 10 that it's higher"),
+)
+_DATE_QUANTILES = (
+    ("Earliest likely date", "1 in 10 that it's earlier"),
+    ("Best guess", "As likely earlier as later"),
+    ("Latest likely date", "1 in 10 that it's later"),
+)
+_MARGIN = "Give or take"
 
 
 class Field(ui.TextInput[Any]):
@@ -80,14 +90,15 @@ class RetypableForm(ui.Modal):
         *,
         value: str = "",
         hint: str | None = None,
+        about: str | None = None,
         long: bool = False,
         required: bool = True,
         limit: int = 200,
     ) -> Field:
-        """Add a text field. `hint` shows while it's empty."""
+        """Add a text field. `hint` shows while it's empty, `about` always."""
         style = discord.TextStyle.paragraph if long else discord.TextStyle.short
         field = Field(style=style, placeholder=hint, default=value or None, required=required, max_length=limit)
-        self.add_item(ui.Label(text=text.cut(label, 45), component=field))
+        self.add_item(ui.Label(text=text.cut(label, 45), description=about, component=field))
         self.fields.append((label, field))
         return field
 
@@ -168,9 +179,40 @@ class ForecastForm(RetypableForm):
                 ]
             lines = "\n".join(f"{name}: {value}" for name, value in zip(view.options, shown, strict=True))
             return [self.add_field("Probabilities, one per line, adding up to 100", value=lines, long=True, limit=4000)]
-        labels, hint = (_DATE_QUANTILES, "1 Mar 2027") if view.kind is Kind.DATE else (_QUANTILES, f"12 ({view.unit})"[:100])
+        named, hint = (_DATE_QUANTILES, "1 Mar 2027") if view.kind is Kind.DATE else (_QUANTILES, "12")
         shown = [text.single_text(view.kind, value) for value in own] if own else [""] * 3
-        return [self.add_field(label, value=value, hint=hint) for label, value in zip(labels, shown, strict=True)]
+        return [
+            self.add_field(_in_unit(label, view), value=value, hint=hint, about=about)
+            for (label, about), value in zip(named, shown, strict=True)
+        ]
+
+
+class GuessForm(RetypableForm):
+    """A number or a date in one guess, and how far off it may be."""
+
+    def __init__(self, view: PredictionView, submit: Submit) -> None:
+        super().__init__(f"#{view.code} {view.statement}")
+        self._view, self._submit = view, submit
+        is_day = view.kind is Kind.DATE
+        middle = text.single_text(view.kind, view.own.values[1]) if view.own else ""
+        hint, margin = ("1 Jun 2027", "2 weeks, or 3 months") if is_day else ("12", "3")
+        self._guess = self.add_field(_in_unit("Best guess", view), value=middle, hint=hint)
+        about = "8 in 10 that it's within this, earlier or later" if is_day else "8 in 10 that it's within this, up or down"
+        self._margin = self.add_field(_in_unit(_MARGIN, view), hint=margin, about=about)
+        hint = "Optional. Only you see it until you post it."
+        self._reason = self.add_field("Reason", hint=hint, long=True, required=False, limit=MAX_REASON)
+
+    async def take(self, interaction: Interaction) -> None:
+        view = self._view
+        near = (*(view.own.values if view.own else ()), *view.stated_range.ends)
+        typed = (self._guess.value, self._margin.value)
+        values = read_guess(*typed, kind=view.kind, unit=view.unit, locale=str(interaction.locale), near=near)
+        await self._submit(interaction, values, self._reason.value or None)
+
+
+def _in_unit(label: str, view: PredictionView) -> str:
+    """Low, in USD: a field's label with the unit, as far as it fits."""
+    return text.cut(f"{label}, in {view.unit}", 45) if view.unit else label
 
 
 @dataclass(frozen=True, slots=True)

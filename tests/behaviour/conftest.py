@@ -303,6 +303,12 @@ class Seen:
         assert self.result.modal is not None, "no form opened"
         return {label["label"]: label["component"].get("value", "") for label in self.result.modal["components"]}
 
+    @property
+    def about(self) -> dict[str, str]:
+        """What the form says about each field, by its label."""
+        assert self.result.modal is not None, "no form opened"
+        return {label["label"]: label.get("description", "") for label in self.result.modal["components"]}
+
     async def fill_in(self, **values: str) -> Seen:
         """Submit the form, and confirm it where the bot asks."""
         return await confirm(await self.submit(**values))

@@ -40,10 +40,9 @@ def panel(view: PredictionView, *, walk: NextPrediction | None = None, added: st
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
     if view.kind is Kind.BINARY:
         body.append(parts.row(select("forecast.pick", view.code, _choices(view), placeholder="How likely is it?")))
-    label = {Kind.BINARY: "Exact…", Kind.MULTIPLE_CHOICE: "Set probabilities…"}.get(view.kind, "Set your forecast…")
     body.append(
         parts.row(
-            button(label, "forecast.exact", view.code, style="secondary" if view.kind is Kind.BINARY else "primary"),
+            *_form_buttons(view),
             button("Reaffirm", "forecast.reaffirm", view.code) if view.own else None,
             button("Withdraw", "forecast.withdraw", view.code) if view.own else None,
             button("Skip", "next.skip", view.code) if walk is not None else None,
@@ -54,6 +53,17 @@ def panel(view: PredictionView, *, walk: NextPrediction | None = None, added: st
         progress = walk.progress
         body.append(ui.TextDisplay(f"-# {progress.open - progress.left + 1} of {progress.open}"))
     return parts.layout(*body)
+
+
+def _form_buttons(view: PredictionView) -> list[ui.Item[Any]]:
+    if view.kind is Kind.BINARY:
+        return [button("Exact…", "forecast.exact", view.code)]
+    if view.kind is Kind.MULTIPLE_CHOICE:
+        return [button("Set probabilities…", "forecast.exact", view.code, style="primary")]
+    return [
+        button("Best guess…", "forecast.guess", view.code, style="primary"),
+        button("Set low and high…", "forecast.exact", view.code),
+    ]
 
 
 def placed_card(placed: PlacedForecast, *, done: str | None = None) -> ui.LayoutView:
