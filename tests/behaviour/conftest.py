@@ -309,6 +309,11 @@ class Seen:
         assert self.result.modal is not None, "no form opened"
         return {label["label"]: label.get("description", "") for label in self.result.modal["components"]}
 
+    @staticmethod
+    def name_of(label: str) -> str:
+        """What `submit` calls the field of this label."""
+        return re.sub(r"\W+", "_", label.lower()).strip("_")
+
     async def fill_in(self, **values: str) -> Seen:
         """Submit the form, and confirm it where the bot asks."""
         return await confirm(await self.submit(**values))
@@ -320,8 +325,7 @@ class Seen:
         filled: dict[str, str] = {}
         for label in modal["components"]:
             field = label["component"]
-            name = re.sub(r"\W+", "_", label["label"].lower()).strip("_")
-            filled[field["custom_id"]] = values.pop(name, field.get("value") or "")
+            filled[field["custom_id"]] = values.pop(self.name_of(label["label"]), field.get("value") or "")
         assert not values, f"the form has no {list(values)}"
         return Seen(self.member, await self.member.submit_modal(self.result, filled))
 
