@@ -32,6 +32,7 @@ from bot.settings import Settings
 from bot.ui import replies
 from bot.ui.items import ActionItem, Handler, Interaction
 from bot.ui.questions import OpenQuestions, same_text
+from bot.ui.waiting import WaitingSteps
 from cogs.charts import ChartsCog
 from cogs.exporting import ExportCog
 from cogs.forecasting import ForecastingCog
@@ -47,6 +48,7 @@ from cogs.reminding import RemindersCog
 from cogs.resolutions import ResolutionsCog
 from cogs.settings import SettingsCog
 from cogs.voting import VotesCog
+from cogs.waiting import WaitingCog
 from db.alone import Alone
 from db.database import Database
 
@@ -76,6 +78,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     PrivacyCog,
     SettingsCog,
     QuestionsCog,
+    WaitingCog,
     HelpCog,
 )
 
@@ -153,6 +156,7 @@ class Almanac(commands.Bot):
         self.questions = OpenQuestions()
         self.command_ids: dict[str, int] = {}
         """By which a message can name a command so that it can be clicked."""
+        self.waiting = WaitingSteps()
         self._actions: dict[str, Handler] = {}
         self._beat_at = datetime.min.replace(tzinfo=UTC)
         """When we last noted that we're at work."""
@@ -216,6 +220,10 @@ class Almanac(commands.Bot):
             asked.is_claimed = True
         self.scheduler.wake(self.now())
         return result
+
+    async def rehearse(self, use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a use case that writes, without storing anything: refusals come, and what it would do is returned."""
+        return await self.database.rehearse(use_case, *args, **kwargs)
 
     async def work(self) -> datetime | None:
         """Do whatever is due: run the sweep, and start deliveries without waiting for them. Returns when there's more to do."""

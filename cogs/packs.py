@@ -10,7 +10,8 @@ from discord.ext import commands
 from bot.services.members import guilds
 from bot.services.packs import library
 from bot.services.predictions.listing import ListFilters, ListShow, list_page
-from bot.ui.cards.packs.library import adopted_card, dropped_card, packs_card
+from bot.ui.cards.confirming import confirm_card
+from bot.ui.cards.packs.library import adopted_card, drop_lines, dropped_card, packs_card
 from bot.ui.cards.predictions.lists import list_card
 from bot.ui.items import action, chosen
 from bot.ui.replies import reply
@@ -43,8 +44,7 @@ class PacksCog(commands.GroupCog, group_name="pack", group_description="Document
     @app_commands.describe(pack="Which pack")
     async def drop(self, interaction: Interaction, pack: str) -> None:
         """Drop a pack and annul what nobody has forecast (managers)."""
-        dropped = await self.bot.write(library.drop, actor_of(interaction), slug=pack, now=self.bot.now())
-        await reply(interaction, dropped_card(dropped))
+        await self._ask_to_drop(interaction, pack)
 
     @action("pack.list")
     async def show_list(self, interaction: Interaction, argument: str) -> None:
@@ -55,6 +55,11 @@ class PacksCog(commands.GroupCog, group_name="pack", group_description="Document
     async def adopt_chosen(self, interaction: Interaction, argument: str) -> None:
         """Adopt a pack of the library: a button's, or the one chosen in a list of before 0.2."""
         await self._adopt(interaction, argument or chosen(interaction))
+
+    @action("pack.drop")
+    async def drop_again(self, interaction: Interaction, argument: str) -> None:
+        """Undo an adoption."""
+        await self._ask_to_drop(interaction, argument)
 
     @action("pack.open")
     async def open_chosen(self, interaction: Interaction, argument: str) -> None:
@@ -73,3 +78,11 @@ class PacksCog(commands.GroupCog, group_name="pack", group_description="Document
             library.adopt, actor_of(interaction), slug=slug, now=self.bot.now(), with_results=with_results
         )
         await reply(interaction, adopted_card(report))
+
+    async def _ask_to_drop(self, interaction: Interaction, slug: str) -> None:
+        async def drop(click: Interaction) -> None:
+            dropped = await self.bot.write(library.drop, actor_of(click), slug=slug, now=self.bot.now())
+            await reply(click, dropped_card(dropped))
+
+        planned = await self.bot.rehearse(library.drop, actor_of(interaction), slug=slug, now=self.bot.now())
+        await reply(interaction, confirm_card(interaction, drop_lines(planned), "Drop it", drop))

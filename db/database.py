@@ -56,6 +56,11 @@ class Database:
         call = partial(self.run_here, use_case, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._writers, call)
 
+    async def rehearse(self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`run` that always rolls back: what would happen."""
+        call = partial(self.rehearse_here, use_case, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._writers, call)
+
     async def read(self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a use case that only reads. It sees one consistent state and never waits for a writer."""
         call = partial(self.read_here, use_case, *args, **kwargs)

@@ -60,6 +60,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "bot.ui.cards": {
         "parts": (),
+        "confirming": ("parts",),
         "charts": ("parts",),
         "predictions": ("parts",),
         "forecasting": ("parts", "predictions"),

@@ -76,8 +76,13 @@ def tame(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters. An ellipsis shows that something was cut."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    """At most `limit` characters, ending with a whole word. An ellipsis shows that something was cut."""
+    if len(text) <= limit:
+        return text
+    kept = text[: max(limit - 1, 0)]
+    if not text[len(kept)].isspace() and (gap := max(kept.rfind(blank) for blank in " \n")) > len(kept) // 2:
+        kept = kept[:gap]  # unless the word is as long as half of all
+    return kept.rstrip() + "…"
 
 
 SMALLEST_WRITTEN_OUT = 1e-12
@@ -142,16 +147,20 @@ def value_text(
     unit: str | None = None,
     limit: int = 4,
     is_markdown: bool = True,
+    in_order: bool = False,
 ) -> str:
     """A forecast in words: 70% · OpenAI 50%, Google 30% · 12 USD (80% between 8 and 20) · 1 Mar 2027 (80% between …).
 
-    `limit` options are named. With a limit of 1, a quantity or a date is only its middle value.
+    `limit` options are named, the likeliest first, or `in_order` of the prediction. With a limit of 1, a quantity
+    or a date is only its middle value.
     """
     shorten = plain_line if is_markdown else cut
     if kind is Kind.BINARY:
         return percent(values[0])
     if kind is Kind.MULTIPLE_CHOICE:
-        ranked = sorted(zip(options, values, strict=True), key=lambda pair: -pair[1])
+        ranked = list(zip(options, values, strict=True))
+        if not in_order or len(ranked) > limit + 1:
+            ranked.sort(key=lambda pair: -pair[1])
         limit = len(ranked) if 1 < len(ranked) - 1 <= limit else limit  # one more is as short as "and 1 more"
         shown = ", ".join(f"{shorten(name, 40)} {percent(value)}" for name, value in ranked[:limit])
         return shown + (f" and {len(ranked) - limit} more" if len(ranked) > limit else "")

@@ -261,6 +261,8 @@ class Seen:
 
     member: Any
     result: InteractionResult
+    is_done: bool = False
+    """Whether they confirmed something; then what everyone sees of it comes first."""
 
     @property
     def text(self) -> str:
@@ -272,7 +274,8 @@ class Seen:
         """The message that answered."""
         answers = [self.result.response, *self.result.followups]
         assert any(answers), "nothing was answered"
-        return next(answer for answer in answers if answer is not None)
+        given = [answer for answer in answers if answer is not None]
+        return next((answer for answer in given if self.is_done and not answer.ephemeral), given[0])
 
     @property
     def is_private(self) -> bool:
@@ -313,22 +316,52 @@ class Seen:
         assert self.result.modal is not None, "no form opened"
         return {label["label"]: label["component"].get("value", "") for label in self.result.modal["components"]}
 
+    @property
+    def about(self) -> dict[str, str]:
+        """What the form says about each field, by its label."""
+        assert self.result.modal is not None, "no form opened"
+        return {label["label"]: label.get("description", "") for label in self.result.modal["components"]}
+
+    @staticmethod
+    def name_of(label: str) -> str:
+        """What `submit` calls the field of this label."""
+        return re.sub(r"\W+", "_", label.lower()).strip("_")
+
     async def fill_in(self, **values: str) -> Seen:
+        """Submit the form, and confirm it where the bot asks."""
+        return await confirm(await self.submit(**values))
+
+    async def submit(self, **values: str) -> Seen:
         """Submit the form; fields are named by their label's words, joined by underscores. Others keep what stands in them."""
         modal = self.result.modal
         assert modal is not None, "no form opened"
         filled: dict[str, str] = {}
         for label in modal["components"]:
             field = label["component"]
-            name = re.sub(r"\W+", "_", label["label"].lower()).strip("_")
-            filled[field["custom_id"]] = values.pop(name, field.get("value") or "")
+            filled[field["custom_id"]] = values.pop(self.name_of(label["label"]), field.get("value") or "")
         assert not values, f"the form has no {list(values)}"
         return Seen(self.member, await self.member.submit_modal(self.result, filled))
 
 
 async def slash(member: Any, world: World, name: str, /, **options: Any) -> Seen:
-    """Use a slash command."""
+    """Use a slash command, and confirm it where the bot asks."""
+    return await confirm(await ask(member, world, name, **options))
+
+
+async def ask(member: Any, world: World, name: str, /, **options: Any) -> Seen:
+    """Use a slash command, and see what the bot asks before it does anything."""
     return Seen(member, await member.slash(world.channel, name, **options))
+
+
+async def confirm(seen: Seen) -> Seen:
+    """Confirm what the bot asks about; anything else stays as it is."""
+    if seen.result.modal is not None or not any([seen.result.response, *seen.result.followups]):
+        return seen
+    ids = [found.get("custom_id", "") for found in walk(raw(seen.message))]
+    if "waiting.cancel" not in ids:
+        return seen
+    first = next(key for key in ids if key.startswith("waiting.take:"))
+    return Seen(seen.member, await seen.member.click(seen.message, custom_id=first), is_done=True)
 
 
 async def click(member: Any, message: Any, label: str) -> Seen:

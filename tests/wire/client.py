@@ -109,7 +109,9 @@ def bot_process(
         "DISCORD_API_BASE": f"http://127.0.0.1:{server.port}/api/v10",
         "DISCORD_GATEWAY_URL": f"ws://127.0.0.1:{server.port}/gateway/",
     }
-    environment = os.environ | addresses | {"DISCORD_TOKEN": token, "DATABASE_URL": database_url, "LOG_LEVEL": "DEBUG"} | more
+    environment = (
+        os.environ | addresses | {"DISCORD_TOKEN": token, "DATABASE_URL": database_url, "LOG_LEVEL": "DEBUG"} | more
+    )
     with (
         log.open("ab") as output,
         subprocess.Popen(

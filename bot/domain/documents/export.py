@@ -9,7 +9,14 @@ from typing import Any, Literal, cast
 
 from pydantic import Field, model_validator
 
-from bot.domain.documents.export_stored import Seal, StoredCrowd, StoredExperienced, StoredLeaderboard, StoredRange, StoredRow
+from bot.domain.documents.export_stored import (
+    Seal,
+    StoredCrowd,
+    StoredExperienced,
+    StoredLeaderboard,
+    StoredRange,
+    StoredRow,
+)
 from bot.domain.documents.export_values import ExportModel, Identifier, Moment, read_day, read_number
 from bot.domain.timelines import ForecastWindow, window_of
 from bot.domain.types import MAX_OPTIONS, Kind, Role

@@ -13,9 +13,11 @@ from bot.domain.answers import read_answer
 from bot.domain.errors import NotFound, Refused
 from bot.domain.evidence import checked_words
 from bot.domain.plausibility import Range, question_about
+from bot.domain.probabilities import may_scale
 from bot.domain.times import ago
 from bot.domain.types import Actor, Kind, State, Values
 from bot.services import outbox
+from bot.services.forecasting.progress import Progress, progress_of
 from bot.services.predictions import crowds
 from bot.services.predictions.listing import open_now
 from bot.services.predictions.views import PredictionView, is_open, prediction_view
@@ -25,11 +27,13 @@ from db.models import Forecast, Prediction, Reason, Skip
 
 CLIP = 0.001
 """Scores count a probability below this as this, and one above 1 minus this as that."""
+EXACT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedForecast:
-    """A forecast that was placed. `previous` is the one it replaced."""
+    """A forecast that was placed. `previous` is the one it replaced; `progress` is how far the member has come through the
+    open predictions."""
 
     view: PredictionView
     forecast_id: int
@@ -37,6 +41,11 @@ class PlacedForecast:
     previous: Values | None
     reason: str | None
     is_clipped: bool
+    progress: Progress
+    is_posted: bool = False
+    """Whether everyone can read the reason."""
+    typed_total: float = 1.0
+    """What the options' probabilities added up to before they were scaled to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +139,10 @@ def place_held(
     if isinstance(values, str):
         last = () if held.kind.is_distribution else standing_values(session, prediction_id=held.id, member_id=member_id)
         near = (*(last or ()), *stated.ends)
-        values = read_answer(values, kind=held.kind, options=options, unit=held.unit, locale=locale, near=near)
+        values = read_answer(values, kind=held.kind, options=options, unit=held.unit, locale=locale, near=near, scales=False)
+    typed_total = math.fsum(values) if held.kind is Kind.MULTIPLE_CHOICE else 1.0
+    if may_scale(typed_total) and abs(typed_total - 1) > EXACT:  # what adds up is stored as it was said, to the bit
+        values = tuple(value / typed_total for value in values)
     _check_values(held.kind, values, len(options))
     if asks and (question := question_about(values, kind=held.kind, stated=stated)) is not None:
         raise question
@@ -141,10 +153,25 @@ def place_held(
     )
     session.execute(_FORGET_SKIP, {"of_member": member_id, "of_prediction": held.id})
     view = _changed_view(session, actor, held, member_id=member_id, now=now)
-    is_clipped = held.kind.is_distribution and any(not CLIP <= value <= 1 - CLIP for value in values)
-    return PlacedForecast(
-        view, forecast_id, values, None if previous is None else tuple(previous.numbers), reason, is_clipped
-    )
+    progress = progress_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
+    before = None if previous is None else tuple(previous.numbers)
+    clipped = is_clipped(held.kind, values)
+    return PlacedForecast(view, forecast_id, values, before, reason, clipped, progress, typed_total=typed_total)
+
+
+def said_before(
+    session: Session, actor: Actor, said: AnyRow, *, reason: str | None, is_posted: bool, member_id: int, now: datetime
+) -> PlacedForecast:
+    """A member's forecast (its id, code, kind and numbers) as it was placed, with what has become of its reason."""
+    values = tuple(said.numbers)
+    view = prediction_view(session, guild_id=actor.guild_id, code=said.code, member_id=member_id, now=now)
+    progress = progress_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
+    return PlacedForecast(view, said.id, values, None, reason, is_clipped(said.kind, values), progress, is_posted)
+
+
+def is_clipped(kind: Kind, values: Values) -> bool:
+    """Whether scores count it as less sure than it is."""
+    return kind.is_distribution and any(not CLIP <= value <= 1 - CLIP for value in values)
 
 
 def withdraw_held(session: Session, actor: Actor, held: AnyRow, *, member_id: int, now: datetime) -> WithdrawnForecast:

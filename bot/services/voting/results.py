@@ -53,6 +53,8 @@ class ResultView:
     scores: ScoreSummary | None
     happened_at: datetime | None
     """Since when it was known, if that was before the close: forecasts made from then on don't count."""
+    overruled: VoteView | None = None
+    """The members' vote that said something else than the manager."""
 
 
 def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> ResultView | None:
@@ -69,6 +71,9 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
     vote = vote_id = None
     if (vote_id := data.get("vote_id")) is not None:
         vote = vote_view(session, guild_id=guild_id, vote_id=vote_id, now=now)
+    overruled = None
+    if (overruled_id := data.get("overruled")) is not None:
+        overruled = vote_view(session, guild_id=guild_id, vote_id=overruled_id, now=now)
     is_superseded = view.outcome is None
     if not is_superseded:
         view = experienced.with_experienced(session, view, now=now)
@@ -83,6 +88,7 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
         is_superseded,
         None if is_superseded else scores.summary_of(session, prediction_id),
         None if view.closes_at is not None and moment is not None and moment >= view.closes_at else moment,
+        overruled,
     )
 
 

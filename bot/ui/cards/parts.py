@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.domain.seasons import ALL_TIME, Season
-from bot.domain.types import Kind, State
+from bot.domain.types import Kind, Relation, State
 from bot.services.predictions.views import PredictionView
 from bot.ui import palette, text
 
@@ -23,6 +23,12 @@ COLOURS = {
     State.RESOLVED: palette.BLUE,
     State.ANNULLED: palette.DARK_GREY,
     State.REOPENED: palette.AMBER,
+}
+_PARENT_WORDS = {
+    Relation.CONDITIONAL: "Only counts if",
+    Relation.REQUIRES: "Needs",
+    Relation.INSTANCE: "A case of",
+    Relation.CONSEQUENCE: "Would follow from",
 }
 MIDDLE_HALF_FROM = 5
 """With fewer forecasts, where their middle half lies says little."""
@@ -96,6 +102,14 @@ def status_line(view: PredictionView) -> str:
     if view.is_open and view.closes_at and view.closes_at != view.resolves_at:
         parts.append(f"forecasts close {text.moment(view.closes_at)}")
     return "-# " + " · ".join(parts)
+
+
+def parent_text(view: PredictionView) -> str | None:
+    """What it depends on: Only counts if #14: …"""
+    parent = view.parent
+    if parent is None:
+        return None
+    return f"{_PARENT_WORDS[parent.relation]} #{parent.code}: {text.plain_line(parent.statement, 120)}"
 
 
 def crowd_line(view: PredictionView, *, limit: int = 4) -> str:

@@ -135,7 +135,9 @@ async def test_days_before_move_with_the_date(world: World) -> None:
     await slash(world.manager, world, "prediction edit", prediction="1", by="31 Mar 2026")
     await world.advance((DATE - timedelta(days=2) - world.now).total_seconds())
     assert letters(world.ada) == []
-    await world.advance((datetime(2026, 3, 29, tzinfo=UTC) - world.now).total_seconds())
+    await world.advance((datetime(2026, 3, 28, 8, 59, tzinfo=UTC) - world.now).total_seconds())
+    assert letters(world.ada) == []
+    await world.advance(60)
     assert len(letters(world.ada)) == 1
 
 

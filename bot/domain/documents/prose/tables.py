@@ -135,7 +135,9 @@ def _candidate(index: int, number: int, row: Block, columns: Columns, header: tu
         row.line,
         words,
         "a row of a table of predictions",
-        Sureness.HIGH if (stated and stated.value is not None) or quantiles or columns.outcome is not None else Sureness.MEDIUM,
+        Sureness.HIGH
+        if (stated and stated.value is not None) or quantiles or columns.outcome is not None
+        else Sureness.MEDIUM,
         stated,
         Kind.BINARY if quantiles is None else Kind.NUMERIC,
         (),

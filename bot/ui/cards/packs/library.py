@@ -15,6 +15,8 @@ from bot.ui.cards.predictions.lists import encode
 from bot.ui.items import button
 
 PAGE_SIZE = 8
+NAMED = 20
+"""How many of the predictions that would be annulled are named."""
 
 
 def packs_card(packs: list[PackSummary], number: int = 0, *, is_manager: bool = True) -> ui.LayoutView:
@@ -64,7 +66,9 @@ def adopted_card(report: PackReport) -> ui.LayoutView:
         lines.append(parts.NO_CHANNEL)
     filters = encode(ListFilters(show=ListShow.ALL, pack=report.pack))
     buttons = parts.row(
-        button("See them", "list.page", f"0|{filters}", style="primary"), button("Forecast them ▸", "next.go")
+        button("See them", "list.page", f"0|{filters}", style="primary"),
+        button("Forecast them ▸", "next.go"),
+        button("Undo…", "pack.drop", report.pack),
     )
     return parts.layout(ui.TextDisplay("\n".join(lines)), *([buttons] if report.lines else []), colour=palette.GREEN)
 
@@ -102,6 +106,23 @@ def dropped_card(dropped: DroppedPack) -> ui.LayoutView:
             f"{text.count(dropped.kept, 'prediction')} that members have forecast {'stays' if dropped.kept == 1 else 'stay'}."
         )
     return parts.layout(ui.TextDisplay("\n".join(lines)))
+
+
+def drop_lines(dropped: DroppedPack) -> list[str]:
+    """What dropping would do, before it's done."""
+    lines = [f"### Drop {text.plain_line(dropped.title, 120)}?"]
+    if dropped.annulled:
+        named = ", ".join(f"#{code}" for code in dropped.codes[:NAMED])
+        more = f" and {dropped.annulled - NAMED} more" if dropped.annulled > NAMED else ""
+        verb = "is" if dropped.annulled == 1 else "are"
+        lines.append(f"{text.count(dropped.annulled, 'prediction')} without forecasts {verb} annulled: {named}{more}.")
+    if dropped.kept:
+        stays = "stays" if dropped.kept == 1 else "stay"
+        lines.append(
+            f"{text.count(dropped.kept, 'prediction')} with {text.count(dropped.forecasts, 'forecast')} {stays}, on their own."
+        )
+    lines.append("-# You can bring it back with `/pack adopt`.")
+    return lines
 
 
 def _line(pack: PackSummary) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -185,7 +186,13 @@ def _where(at_home: bool) -> str:
 
 
 def _before(days: float) -> str:
-    return f"{span(timedelta(days=days))} before the prediction's date" if days else "At the prediction's date"
+    """How long before the last day that's on the card: the date is over at its end, so part of a day is that day."""
+    if not days:
+        return "At the prediction's date"
+    if days < 1:
+        return f"{span(timedelta(days=days))} before the prediction's date is over"
+    whole = math.ceil(days) - 1
+    return f"{text.count(whole, 'day')} before the prediction's date" if whole else "On the prediction's last day"
 
 
 def _line(reminder: KeptReminder) -> str:

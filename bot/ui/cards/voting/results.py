@@ -37,6 +37,8 @@ def result_card(result: ResultView, *, along: Sequence[tuple[int, str]] = ()) ->
     if result.decided_by is not None:
         forecast = " They'd forecast on it themselves." if result.is_interested else ""
         lines.append(f"Decided by <@{result.decided_by}>, a manager.{forecast}")
+        if result.overruled is not None:
+            lines.append(f"⚠️ Against the members' vote: {counts_text(result.overruled)}.")
     elif result.vote is not None:
         lines.append(counts_text(result.vote))
         if result.interest is not None:

@@ -16,7 +16,15 @@ from bot.services.predictions.views import PredictionView
 from bot.services.voting.views import OpenVotes, ProposalView, ResolutionStatus, VoteView
 from bot.ui import palette, text
 from bot.ui.cards import parts
-from bot.ui.cards.voting.outcomes import answer_text, counts_needed, counts_text, may_object, outcome_text, share_text
+from bot.ui.cards.voting.outcomes import (
+    answer_text,
+    counts_needed,
+    counts_text,
+    may_object,
+    outcome_text,
+    share_text,
+    turnout_text,
+)
 from bot.ui.items import button, select
 from db.models import VoteState
 
@@ -234,7 +242,7 @@ def _end_text(vote: VoteView) -> str:
 def _standing_lines(vote: VoteView) -> list[str]:
     round_ = "**Second round**, the final one · " if vote.round > 1 else ""
     if vote.is_open:
-        lines = [f"{round_}{_turnout(vote)} · {_end_text(vote)[0].lower()}{_end_text(vote)[1:]}"]
+        lines = [f"{round_}{turnout_text(vote, mark='**')} · {_end_text(vote)[0].lower()}{_end_text(vote)[1:]}"]
         extended = " Extended once." if vote.is_extended else ""
         agree = f"{share_text(vote.majority)} of the votes must agree. If all do, it can end a day after it opened."
         lines.append(f"-# {agree}{extended}")
@@ -257,12 +265,6 @@ def _standing_lines(vote: VoteView) -> list[str]:
     if vote.state is VoteState.CANCELLED:
         return ["This vote ended without a result."]
     return [counts_text(vote)]
-
-
-def _turnout(vote: VoteView) -> str:
-    if vote.cast < vote.quorum:
-        return f"**{vote.cast}** of **{vote.quorum}** votes needed"
-    return f"**{text.count(vote.cast, 'vote')}** in · enough to decide ({vote.quorum} needed)"
 
 
 def _objection_lines(vote: VoteView) -> list[str]:
