@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -106,8 +107,12 @@ def test_twenty_servers_take_turns_and_each_channel_keeps_its_order(server: Wire
     with bot_process(server, database_url=url_of(sqlite), log=tmp_path / "log"):
         server.wait_for(lambda _: None not in values(sqlite, select(OutboxMessage.sent_at)))
     tried = [entry for entry in server.state()["journal"] if entry.get("path", "").endswith("/messages")]
-    assert (len(tried), len({entry["path"] for entry in tried[:20]})) == (100, 20)
-    for path in {entry["path"] for entry in tried}:
+    times_tried = Counter[str]()
+    for entry in tried:
+        times_tried[entry["path"]] += 1
+        assert times_tried[entry["path"]] < 3 or len(times_tried) == 20, "some had three before others had one"
+    assert set(times_tried.values()) == {5}
+    for path in times_tried:
         said = re.findall(r"Statement (\d)", str([entry["body"] for entry in tried if entry["path"] == path]))
         assert list(dict.fromkeys(said)) == ["0", "1", "2", "3", "4"]
     took = {path: [e["at"] for e in tried if e["path"] == path] for path in {e["path"] for e in tried}}
