@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -55,8 +56,9 @@ from db.database import Database
 log = logging.getLogger(__name__)
 
 SYNC_AGAIN_AFTER = 30.0
-GOODBYE, LAST_WORK = 1.0, timedelta(seconds=8)
-"""How long we take to say goodbye to the gateway, and then to end what was begun: a service manager may wait for 10 s only."""
+GOODBYE, LAST_WRITES, LAST_WORK = 1.0, 5.0, timedelta(seconds=8)
+"""How long we take to say goodbye to the gateway, until when something is stored (for then it must be answered too), and how long we
+take to end what was begun: a service manager may wait for 10 s only."""
 ANSWERING = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-ui-modal-dispatch", "discord-ui-dynamic-item")
 """How discord.py names the tasks in which it lets us answer."""
 
@@ -161,6 +163,8 @@ class Almanac(commands.Bot):
         self._beat_at = datetime.min.replace(tzinfo=UTC)
         """When we last noted that we're at work."""
         self._syncing: asyncio.Task[None] | None = None
+        self._ending_since: float | None = None
+        """Of the computer's steady clock: since when the bot has been coming to its end."""
         self._away_since: datetime | None = None
         """Since when Discord can't reach us."""
 
@@ -212,6 +216,8 @@ class Almanac(commands.Bot):
 
         def once(session: Session, *args: P.args, **kwargs: P.kwargs) -> R:
             if asked is not None and not asked.is_claimed:
+                if self._ending_since is not None and time.monotonic() - self._ending_since > LAST_WRITES:
+                    raise Refused("I'm being restarted, and nothing was stored. Please try again in a minute.")
                 claims.claim(session, asked.interaction_id, now=self.now())
             return use_case(session, *args, **kwargs)
 
@@ -332,6 +338,7 @@ class Almanac(commands.Bot):
 
     async def close(self) -> None:
         """Take nothing new, end what was begun, and stop. What is due stays in the database."""
+        self._ending_since = self._ending_since or time.monotonic()
         self.scheduler.stop()
         if self._syncing is not None:
             self._syncing.cancel()
