@@ -67,8 +67,9 @@ async def demo_world(
     starts_at: datetime,
     cogs: Sequence[type[commands.Cog]] = (),
     patience: float = PATIENCE,
+    clock_runs: bool = True,
 ) -> AsyncGenerator[simcord.preview.Preview]:
-    """The guild with its people and predictions, and the page that shows it."""
+    """The guild with its people and predictions, and the page that shows it. Without `clock_runs`, time passes only by `/clock`."""
     upgrade(database)
     # It's given the clock, since a job of the scheduler runs outside the simulation, and no timers: the simulation would wait
     # for them at every click, and they'd run on the computer's clock. `_let_time_pass` wakes it instead.
@@ -95,7 +96,9 @@ async def demo_world(
             _follow_answers(preview, people.channel.id)
             _take_clicks_of_a_moment_ago()
             _take_clicks_in_turn(preview, turns, bot, people.channel.id)
-            beside = [asyncio.create_task(_let_time_pass(bot, preview, turns)), asyncio.create_task(bot.drawing.warm())]
+            beside = [asyncio.create_task(bot.drawing.warm())]
+            if clock_runs:
+                beside.append(asyncio.create_task(_let_time_pass(bot, preview, turns)))
             try:
                 yield preview
             finally:

@@ -26,7 +26,7 @@ async def test_a_newcomer_gets_everywhere_in_a_few_clicks(tmp_path: Path) -> Non
 
         person = Person(preview, you)
         await person.use_menu(SAID, MENU)
-        await person.submit()
+        await person.submit(by_when="31 Mar 2027")
         for label in ("Post it", "Post"):
             if f"[{label}]" in person.screen:
                 await person.press(label)

@@ -22,10 +22,10 @@ PICKERS = (6, CHANNELS)
 
 @asynccontextmanager
 async def walked_demo(folder: Path) -> AsyncIterator[Any]:
-    """The demo's page, with its people and predictions, served to nobody."""
+    """The demo's page, with its people and predictions, served to nobody. Its clock stands, however busy the machine is."""
     database = Database(f"sqlite:///{folder / 'demo.db'}")
     try:
-        async with demo_world(database, port=0, starts_at=STARTS_AT) as preview:
+        async with demo_world(database, port=0, starts_at=STARTS_AT, clock_runs=False) as preview:
             yield preview
     finally:
         database.dispose()
@@ -78,14 +78,14 @@ class Person:
         self._take(await self.member.slash(self.preview.channel, command, **options))
 
     async def submit(self, **values: str) -> None:
-        """Fill in the fields of these names in the form that opened, and send it: one click."""
+        """Fill in the fields of these names in the form that opened, and send it: a click for each field, and one to send it."""
         assert self.form is not None, self.screen
         fields = {label["label"]: label["component"] for label in self.form.modal["components"]}
         filled = {component["custom_id"]: component.get("value") or "" for component in fields.values()}
         for name, value in values.items():
             label = next(label for label in fields if label.lower().startswith(name.replace("_", " ")))
             filled[fields[label]["custom_id"]] = value
-        self.clicks += 1
+        self.clicks += len(values) + 1
         self._take(await self.member.submit_modal(self.form, filled))
 
     async def submit_all(self, filled: dict[str, str]) -> None:
