@@ -83,7 +83,7 @@ class ExportCog(commands.GroupCog, group_name="export", group_description="Downl
                 packed, has_tables = await asyncio.to_thread(pack, gathering, limit=LARGEST_FILE, at=now)
         card, file = data_card(found, packed, has_tables=has_tables, limit=LARGEST_FILE, guild_id=actor.guild_id)
         await reply(interaction, card, file=file)
-        if post == "yes" and file is not None:
+        if post == "yes" and found.predictions:
             await reply(interaction, seal_card(found, exported_at=now), public=True)
 
     def _require_a_pause(self, actor: Actor, now: datetime) -> None:
