@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -22,7 +22,6 @@ from bot.services.predictions.views import PredictionView
 from bot.ui import replies, text
 from bot.ui.items import Interaction
 from bot.ui.questions import same_text
-from bot.ui.waiting import offer_retry
 
 OPEN_FOR_SECONDS = 1800.0
 TYPED = 1500
@@ -75,10 +74,14 @@ class RetypableForm(ui.Modal):
     def again(self) -> Self:
         """The same form with what was typed in it. Discord takes each form once."""
         args, kwargs = self._made_with
-        form = type(self)(*args, **kwargs)
-        for (_, field), (_, filled) in zip(form.fields, self.fields, strict=True):
-            field.default = filled.typed or None
-        return form
+        return type(self)(*args, **kwargs).filled([field.typed for _, field in self.fields])
+
+    def filled(self, texts: Sequence[str | None]) -> Self:
+        """The form with these texts in its fields, from the first on; None leaves a field as it is."""
+        for (_, field), words in zip(self.fields, texts, strict=False):
+            if words is not None:
+                field.default = words[: field.max_length] or None
+        return self
 
     def __init__(self, title: str) -> None:
         super().__init__(title=text.cut(title, 45), timeout=OPEN_FOR_SECONDS)
@@ -111,7 +114,7 @@ class RetypableForm(ui.Modal):
         await self._take(interaction)
 
     async def _take(self, interaction: Interaction) -> None:
-        offer_retry(interaction, self.again)
+        replies.offer_form(interaction, self.again)
         try:
             await self.take(interaction)
         except UserError as error:
@@ -148,6 +151,11 @@ class ForecastForm(RetypableForm):
         self._shown = [field.default or "" for field in self._answers]
         hint = "Optional. Only you see it until you post it."
         self._reason = self.add_field("Reason", hint=hint, long=True, required=False, limit=MAX_REASON)
+
+    @property
+    def takes_one_text(self) -> bool:
+        """Whether the whole forecast is one field, as it is in a command."""
+        return len(self._answers) == 1
 
     async def take(self, interaction: Interaction) -> None:
         texts = [field.value for field in self._answers]
