@@ -128,7 +128,7 @@ async def explain(
     """Tell the member what went wrong: a sentence if they can fix it, a reference if they can't.
 
     Where what they typed has several readings, these are buttons, and `go_on` does what was asked with the one they choose.
-    Where there's a form for it (`offer_form`), Try again opens it with what they typed.
+    Otherwise, where there's a form for it (`offer_form`), Try again opens it with what they typed.
     `kept` goes below: what they typed, so that it isn't lost.
     """
     cause = cause_of(error)
@@ -137,12 +137,12 @@ async def explain(
         told = f"{cause}{kept}"
         if isinstance(cause, TwoReadings) and go_on is not None:
             rows = answer_rows(interaction, cause, go_on)
-        if (step := retry_step(interaction)) is not None:
-            rows.append(ui.ActionRow[Any](step_button(interaction, "Try again", step, is_once=False)))
     else:
         reference = secrets.token_hex(2)
         log.error("interaction failed (ref %s)", reference, exc_info=error)
         told = f"Something went wrong (ref {reference}). Try again. If it happens again, give a manager this reference."
+    if not rows and (step := retry_step(interaction)) is not None:
+        rows.append(ui.ActionRow[Any](step_button(interaction, "Try again", step, is_once=False)))
     try:
         card = note("⚠️ " + text.tame(told), colour=palette.RED, file=file)
         for row in rows:
