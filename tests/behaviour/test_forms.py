@@ -145,6 +145,9 @@ async def test_a_refused_command_with_a_form_opens_it_with_what_was_typed(world:
     form = await refused.click("Try again")
     assert list(form.form.values()) == ["How many?", "USD", "someday", "As reported", ""]
     await form.fill_in(by_when="in 2 weeks")
+    refused = await slash(world.ada, world, "prediction edit", prediction="1", closes="someday")
+    form = await refused.click("Try again")
+    assert form.form["Last day for forecasts"] == "someday"
     refused = await slash(world.ada, world, "prediction edit", prediction="1", by="yesterday", statement="How much?")
     form = await refused.click("Try again")
     assert (form.form["Statement"], form.form["By when"]) == ("How much?", "yesterday")
