@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
@@ -19,6 +18,7 @@ from bot.domain.types import Actor, Kind
 from bot.domain.when import read_day
 from bot.domain.zones import find_zones
 from bot.services.exporting.calendar import CalendarScope
+from bot.services.members import people
 from bot.services.packs import library
 from bot.services.predictions import listing, search
 from bot.services.predictions.listing import ListOrder, ListShow
@@ -112,13 +112,17 @@ class DateTransformer(app_commands.Transformer):
     """The moment when the last day of what was typed is over."""
 
     async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> datetime:
-        return day_over_at(interaction, value)
+        return await day_over_at(interaction, value)
 
 
-def day_over_at(interaction: discord.Interaction[Any], typed: str) -> datetime:
-    """The moment when the last day of what was typed is over: "31 Dec 2026", "tomorrow", "in 2 weeks". Days are UTC's."""
+async def day_over_at(interaction: discord.Interaction[Any], typed: str) -> datetime:
+    """The moment when the last day of what was typed is over: "31 Dec 2026", "tomorrow", "in 2 weeks".
+
+    A day counts from the member's own today, and is over when it's over in UTC.
+    """
     bot: Any = interaction.client
-    return over_at(read_day(typed, now=bot.now(), zone=ZoneInfo("UTC"), locale=str(interaction.locale)))
+    zone = await bot.database.read(people.zone_of, user_id=interaction.user.id, guild_id=interaction.guild_id)
+    return over_at(read_day(typed, now=bot.now(), zone=zone, locale=str(interaction.locale)))
 
 
 async def complete_tag(interaction: Interaction, value: str) -> Choices:

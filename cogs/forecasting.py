@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from discord import app_commands
@@ -22,6 +23,7 @@ from bot.ui.items import action, chosen
 from bot.ui.modals import ForecastForm, GuessForm, ReasonForm, Submit
 from bot.ui.questions import chosen_values
 from bot.ui.replies import open_form, reply
+from bot.ui.waiting import offer_retry
 from cogs._params import Interaction, PredictionParam, actor_of, code_of
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class ForecastingCog(commands.Cog):
         if probability is None:
             await self._open(interaction, prediction)
         else:
+            offer_retry(interaction, partial(self._open_typed, code=prediction, typed=probability, reason=reason))
             await self._place(interaction, prediction, probability, reason)
 
     @app_commands.command(name="forecasts")
@@ -184,6 +187,16 @@ class ForecastingCog(commands.Cog):
             await self._place(submitted, view.code, values, reason)
 
         return submit
+
+    async def _open_typed(self, interaction: Interaction, *, code: int, typed: str, reason: str | None) -> None:
+        """The form, with what was typed where one field takes it."""
+        view = await self._view(interaction, code)
+        form = ForecastForm(view, self._submit(view))
+        if form.takes_one_text:
+            form.filled([typed])
+        *_, (_, words) = form.fields
+        words.default = reason
+        await open_form(interaction, form)
 
     async def _place(self, interaction: Interaction, code: int, values: Values | str, reason: str | None) -> None:
         chosen = chosen_values(interaction)  # by a member who was asked whether they meant it

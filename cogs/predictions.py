@@ -36,8 +36,7 @@ from bot.ui.cards.predictions.preview import edit_lines, preview_card
 from bot.ui.cards.voting.deciding import decide_lines
 from bot.ui.items import action, chosen
 from bot.ui.modals import PredictionDraft, PredictionForm
-from bot.ui.replies import note, open_form, reply
-from bot.ui.waiting import offer_retry
+from bot.ui.replies import note, offer_form, open_form, reply
 from cogs._params import (
     Interaction,
     KindParam,
@@ -141,7 +140,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await self.bot.database.read(editing.require_may_add, actor_of(interaction))
             await open_form(interaction, self._form(draft))
         else:
-            offer_retry(interaction, lambda: self._form(draft))
+            offer_form(interaction, lambda: self._form(draft))
             await self._preview(interaction, draft)
 
     @app_commands.command()
@@ -180,7 +179,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await self._edit_in_form(interaction, prediction)
         else:
             view = await self._view_for_editing(interaction, prediction)
-            offer_retry(interaction, lambda: self._edit_form(view, replace(_draft_of(view), **given)))
+            offer_form(interaction, lambda: self._edit_form(view, replace(_draft_of(view), **given)))
             await self._edit(interaction, view, given)
 
     @app_commands.command()
@@ -305,7 +304,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
 
     async def _preview(self, interaction: Interaction, draft: PredictionDraft) -> None:
         """The card as it'll look, for its author alone."""
-        actor, new = actor_of(interaction), _new(interaction, draft)
+        actor, new = actor_of(interaction), await _new(interaction, draft)
         locale = str(interaction.locale)
         planned = await self.bot.rehearse(editing.add, actor, new=new, now=self.bot.now(), locale=locale)
         alike = await self.bot.database.read(search.find_alike, guild_id=actor.guild_id, statement=planned.view.statement)
@@ -351,11 +350,14 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         """Change what was typed anew. What members have forecast on is changed once it's confirmed."""
         actor, code = actor_of(interaction), view.code
         by, closes, tags = typed.get("by"), typed.get("closes"), typed.get("tags")
+        closes_at = (
+            None if closes is None else await day_over_at(interaction, closes) if closes.strip() else view.resolves_at
+        )
         changes = PredictionChanges(
             typed.get("statement"),
             typed.get("criteria"),
-            resolves_at=None if by is None else day_over_at(interaction, by),
-            closes_at=view.resolves_at if closes == "" else None if closes is None else day_over_at(interaction, closes),
+            resolves_at=None if by is None else await day_over_at(interaction, by),
+            closes_at=closes_at,
             tags=None if tags is None else tuple(tags.split(",")),
             expected=(typed["expected"] or "none") if "expected" in typed else None,
         )
@@ -378,12 +380,12 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await edit(interaction)
 
 
-def _new(interaction: Interaction, draft: PredictionDraft) -> NewPrediction:
+async def _new(interaction: Interaction, draft: PredictionDraft) -> NewPrediction:
     return NewPrediction(
         statement=draft.statement,
-        resolves_at=day_over_at(interaction, draft.by),
+        resolves_at=await day_over_at(interaction, draft.by),
         kind=draft.kind,
-        closes_at=day_over_at(interaction, draft.closes) if draft.closes.strip() else None,
+        closes_at=await day_over_at(interaction, draft.closes) if draft.closes.strip() else None,
         criteria=draft.criteria,
         options=_options(draft.options),
         unit=draft.unit,

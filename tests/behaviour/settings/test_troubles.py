@@ -10,7 +10,7 @@ from simcord.enums import OverwriteType
 from sqlalchemy import select
 
 from db.models import ChannelTrouble, OutboxMessage
-from tests.behaviour.conftest import World, forge, shown, slash
+from tests.behaviour.conftest import Seen, World, confirm, forge, shown, slash
 from tests.behaviour.test_delivery import add, use_channel
 
 SEND = discord.Permissions(send_messages=True).value
@@ -98,7 +98,8 @@ async def test_another_channel_gets_what_waited_for_a_deleted_one(world: World) 
     await use_channel(world)
     elsewhere = world.guild.create_text_channel("elsewhere")
     world.env.backend.delete_channel(world.channel.id)
-    await world.ada.slash(elsewhere, "prediction add", statement="GPT-6 is released", by="31 Dec 2027")
+    given = {"statement": "GPT-6 is released", "by": "31 Dec 2027"}
+    await confirm(Seen(world.ada, await world.ada.slash(elsewhere, "prediction add", **given)))
     assert "the channel was deleted" in letters(world)[0]
     await world.manager.slash(elsewhere, "settings guild", channel=elsewhere)
     await world.env.settle()
@@ -112,7 +113,8 @@ async def test_a_second_closed_channel_is_told_of_as_well(world: World) -> None:
     await add(world)
     await world.manager.slash(elsewhere, "settings guild", channel=elsewhere)
     lock(world, elsewhere)
-    await world.ada.slash(elsewhere, "prediction add", statement="Another", by="31 Dec 2027")
+    given = {"statement": "Another", "by": "31 Dec 2027"}
+    await confirm(Seen(world.ada, await world.ada.slash(elsewhere, "prediction add", **given)))
     await world.env.settle()
     assert len(letters(world)) == 2
 
