@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from yarl import URL
 
 from bot.delivery.delivery import Delivery
-from bot.domain.errors import Reading, Refused, SetupError, TwoReadings
+from bot.domain.errors import Refused, SetupError
 from bot.drawing import Drawing
 from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import outbox, sweep
@@ -26,7 +26,7 @@ from bot.services.voting import clocks
 from bot.settings import Settings
 from bot.ui import replies
 from bot.ui.items import ActionItem, Handler, Interaction
-from bot.ui.questions import OpenQuestions, same_text
+from bot.ui.questions import OpenQuestions
 from cogs.charts import ChartsCog
 from cogs.exporting import ExportCog
 from cogs.forecasting import ForecastingCog
@@ -85,24 +85,7 @@ class AlmanacTree(app_commands.CommandTree[Any]):
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
-        await self._explain(interaction, error, interaction.command, interaction.namespace)
-
-    async def _explain(
-        self, interaction: Interaction, error: BaseException, command: Any, typed: app_commands.Namespace
-    ) -> None:
-        """Explain an error. A reading that the member chooses takes the place of what they typed, and the command runs again."""
-
-        async def go_on(click: Interaction, asked: TwoReadings, reading: Reading) -> None:
-            again = app_commands.Namespace(click, {}, [])
-            for name, value in typed:
-                is_about = reading.values is None and isinstance(value, str) and same_text(value, asked.given)
-                setattr(again, name, reading.text if is_about else value)
-            try:
-                await command._invoke_with_namespace(click, again)
-            except app_commands.AppCommandError as failed:
-                await self._explain(click, failed, command, again)
-
-        await replies.explain(interaction, error, go_on=go_on)
+        await replies.explain(interaction, error)
 
 
 class Almanac(commands.Bot):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import discord
@@ -32,13 +33,13 @@ from bot.ui.items import action, chosen
 from bot.ui.modals import PredictionForm
 from bot.ui.replies import note, open_form, reply
 from cogs._params import (
-    DateParam,
     Interaction,
     KindParam,
     OrderParam,
     PredictionParam,
     ShowParam,
     actor_of,
+    asks,
     code_of,
     complete_pack,
     complete_tag,
@@ -106,25 +107,26 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         tags="Topics, separated by commas",
         closes="Last day for forecasts, if earlier",
     )
+    @asks
     async def add(
         self,
         interaction: Interaction,
         statement: str,
-        by: DateParam,
+        by: str,
         kind: KindParam = Kind.BINARY,
         criteria: str | None = None,
         options: str | None = None,
         unit: str | None = None,
         expected: app_commands.Range[str, 1, 120] | None = None,
         tags: str | None = None,
-        closes: DateParam | None = None,
+        closes: str | None = None,
     ) -> None:
         """Add a prediction and post its card for everyone."""
         new = NewPrediction(
             statement=statement,
-            resolves_at=by,
+            resolves_at=day_over_at(interaction, by),
             kind=kind,
-            closes_at=closes,
+            closes_at=_day(interaction, closes),
             criteria=criteria,
             options=_options(options),
             unit=unit,
@@ -144,20 +146,24 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         tags="New topics, separated by commas. They replace the old ones",
         expected="For a number or a date: where you expect it, like 0 to 100, or none",
     )
+    @asks
     async def edit(
         self,
         interaction: Interaction,
         prediction: PredictionParam,
         statement: str | None = None,
         criteria: str | None = None,
-        by: DateParam | None = None,
-        closes: DateParam | None = None,
+        by: str | None = None,
+        closes: str | None = None,
         tags: str | None = None,
         expected: app_commands.Range[str, 1, 120] | None = None,
     ) -> None:
         """Change a prediction. Leave the options empty to edit it in a form."""
         tag_list = None if tags is None else tuple(tags.split(","))
-        changes = PredictionChanges(statement, criteria, resolves_at=by, closes_at=closes, tags=tag_list, expected=expected)
+        resolves_at, closes_at = _day(interaction, by), _day(interaction, closes)
+        changes = PredictionChanges(
+            statement, criteria, resolves_at=resolves_at, closes_at=closes_at, tags=tag_list, expected=expected
+        )
         if changes == PredictionChanges():
             await self._edit_in_form(interaction, prediction)
         else:
@@ -323,6 +329,10 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             expected=old_range,
         )
         await open_form(interaction, form)
+
+
+def _day(interaction: Interaction, typed: str | None) -> datetime | None:
+    return None if typed is None else day_over_at(interaction, typed)
 
 
 def _options(typed: str | None) -> tuple[str, ...]:

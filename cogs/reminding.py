@@ -15,7 +15,7 @@ from bot.services.reminding import reminders
 from bot.ui.cards.reminding.reminders import AGAIN, AT_HOME, kept_card, reminders_card, snoozed_note, understood_card
 from bot.ui.items import action, chosen
 from bot.ui.replies import note, reply
-from cogs._params import Interaction, PredictionParam, actor_of, code_of
+from cogs._params import Interaction, PredictionParam, actor_of, asks, code_of
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -35,6 +35,7 @@ class RemindersCog(commands.Cog):
         when="In your time zone: in 2 weeks, 3 days before, 1 Dec 9am, every Monday",
         where="Where to remind you (default: direct message)",
     )
+    @asks
     async def remind(
         self,
         interaction: Interaction,

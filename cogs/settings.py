@@ -18,7 +18,7 @@ from bot.ui.cards.settings.person import person_card
 from bot.ui.cards.settings.troubles import troubles_card
 from bot.ui.items import action
 from bot.ui.replies import reply
-from cogs._params import THE_SERVERS, DateParam, Interaction, actor_of, complete_own_zone, complete_zone
+from cogs._params import THE_SERVERS, Interaction, actor_of, asks, complete_own_zone, complete_zone, day_over_at
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -58,6 +58,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         reveal_date="Reveal the crowd to everyone after this day",
         clear="Clear a setting",
     )
+    @asks
     async def guild(
         self,
         interaction: Interaction,
@@ -71,7 +72,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         blind: bool | None = None,
         hide_author: bool | None = None,
         reveal_count: int | None = None,
-        reveal_date: DateParam | None = None,
+        reveal_date: str | None = None,
         clear: Clear | None = None,
     ) -> None:
         """See or change this server's settings."""
@@ -87,7 +88,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
             "is_blind": blind,
             "hides_author": hide_author,
             "reveal_at_count": reveal_count,
-            "reveal_at": reveal_date,
+            "reveal_at": None if reveal_date is None else day_over_at(interaction, reveal_date),
         }
         changes = {name: value for name, value in given.items() if value is not None}
         if quiet is not None:
@@ -176,6 +177,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         results="Message me about results, with my scores",
         record="Let others see my profile and calibration",
     )
+    @asks
     async def me(
         self,
         interaction: Interaction,
