@@ -21,7 +21,7 @@ from yarl import URL
 
 from bot.connection import LONGEST_WAIT, UNREACHABLE, is_refusal, stay_online
 from bot.delivery.delivery import Delivery
-from bot.domain.errors import Reading, Refused, TwoReadings
+from bot.domain.errors import Refused
 from bot.domain.texts import clean_line, clean_text
 from bot.drawing import Drawing
 from bot.permissions import PERMISSIONS
@@ -32,7 +32,7 @@ from bot.services.voting import clocks
 from bot.settings import Settings
 from bot.ui import replies
 from bot.ui.items import ActionItem, Handler, Interaction
-from bot.ui.questions import OpenQuestions, same_text
+from bot.ui.questions import OpenQuestions
 from bot.ui.waiting import WaitingSteps
 from cogs.charts import ChartsCog
 from cogs.exporting import ExportCog
@@ -100,24 +100,7 @@ class AlmanacTree(app_commands.CommandTree[Any]):
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
-        await self._explain(interaction, error, interaction.command, interaction.namespace)
-
-    async def _explain(
-        self, interaction: Interaction, error: BaseException, command: Any, typed: app_commands.Namespace
-    ) -> None:
-        """Explain an error. A reading that the member chooses takes the place of what they typed, and the command runs again."""
-
-        async def go_on(click: Interaction, asked: TwoReadings, reading: Reading) -> None:
-            again = app_commands.Namespace(click, {}, [])
-            for name, value in typed:
-                is_about = reading.values is None and isinstance(value, str) and same_text(value, asked.given)
-                setattr(again, name, reading.text if is_about else value)
-            try:
-                await command._invoke_with_namespace(click, again)
-            except app_commands.AppCommandError as failed:
-                await self._explain(click, failed, command, again)
-
-        await replies.explain(interaction, error, go_on=go_on)
+        await replies.explain(interaction, error)
 
 
 def _clean_options(data: Any, *, refuse: bool) -> None:

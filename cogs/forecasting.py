@@ -24,7 +24,7 @@ from bot.ui.modals import ForecastForm, GuessForm, ReasonForm, Submit
 from bot.ui.questions import chosen_values
 from bot.ui.replies import open_form, reply
 from bot.ui.waiting import offer_retry
-from cogs._params import Interaction, PredictionParam, actor_of, code_of
+from cogs._params import Interaction, PredictionParam, actor_of, asks, code_of
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -42,6 +42,7 @@ class ForecastingCog(commands.Cog):
         probability="70, 70%, 0.7, 7/10, 7:3 · options: 50; 30; 20 · numbers and dates: 12 ± 3, or low; middle; high",
         reason="Why you think so. Only you see it until you post it",
     )
+    @asks
     async def forecast(
         self,
         interaction: Interaction,

@@ -44,6 +44,7 @@ from cogs._params import (
     PredictionParam,
     ShowParam,
     actor_of,
+    asks,
     code_of,
     complete_pack,
     complete_tag,
@@ -111,6 +112,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         tags="Topics, separated by commas",
         closes="Last day for forecasts, if earlier",
     )
+    @asks
     async def add(
         self,
         interaction: Interaction,
@@ -154,6 +156,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         tags="New topics, separated by commas. They replace the old ones",
         expected="For a number or a date: where you expect it, like 0 to 100, or none",
     )
+    @asks
     async def edit(
         self,
         interaction: Interaction,

@@ -277,3 +277,30 @@ async def test_a_zone_with_several_places_is_asked_about(world: World) -> None:
     assert len(asked.buttons) > 1
     chosen = await asked.click(asked.buttons[0])
     assert "Asia" in chosen.text or "Europe" in chosen.text
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "shown"),
+    [
+        ("prediction add", {"statement": "It rains", "by": "31 Dec 2027", "closes": "3/4/2027"}, "#2"),
+        ("prediction edit", {"prediction": "1", "by": "3/4/2027"}, "by 4 Mar 2027"),
+        ("prediction edit", {"prediction": "1", "by": "31 Dec 2027", "closes": "3/4/2026"}, "Changed on **#1**"),
+        ("settings guild", {"reveal_date": "3/4/2027"}, "<t:1804204800"),
+        ("settings guild", {"zone": "IST"}, "Asia/"),
+        (
+            "resolution override",
+            {"prediction": "1", "outcome": "yes", "reason": "I saw it", "happened": "3/2/2026"},
+            "“3 Feb 2026” is still",
+        ),
+    ],
+    ids=["add closes", "edit by", "edit closes", "reveal date", "server's zone", "override"],
+)
+async def test_every_command_that_reads_what_is_typed_asks_and_goes_on(
+    world: World, command: str, options: dict[str, str], shown: str
+) -> None:
+    world.create_prediction("Does it rain?")
+    asked = await slash(world.manager, world, command, **options)
+    assert asked.is_private
+    assert len(asked.buttons) > 1
+    done = await asked.click(asked.buttons[0])
+    assert shown in done.text or any(shown in post for post in world.posts())
