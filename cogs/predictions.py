@@ -31,6 +31,7 @@ from bot.ui.cards.predictions.card import BESIDE, details_card, prediction_card
 from bot.ui.cards.predictions.lists import MAX_WORDS, decode_others, decode_page, list_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import PredictionForm
+from bot.ui.permissions import may_post, require_may_post
 from bot.ui.replies import note, open_form, reply
 from cogs._params import (
     DateParam,
@@ -92,6 +93,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @app_commands.describe(prediction="Its code, or words from it", public="Post the card here for everyone")
     async def show(self, interaction: Interaction, prediction: PredictionParam, public: bool = False) -> None:
         """Show a prediction's card."""
+        if public:
+            require_may_post(interaction)
         await (self._post(interaction, prediction) if public else self._show(interaction, prediction))
 
     @app_commands.command()
@@ -222,6 +225,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @action("card.post")
     async def post_card(self, interaction: Interaction, argument: str) -> None:
         """The card, for everyone in the channel."""
+        require_may_post(interaction)
         await self._post(interaction, code_of(argument))
 
     @action("card.details")
@@ -276,8 +280,9 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     async def _post(self, interaction: Interaction, code: int) -> None:
         guild_id = actor_of(interaction).guild_id
         view = await self.bot.database.read(experienced.show_publicly, guild_id=guild_id, code=code, now=self.bot.now())
-        message_id = await reply(interaction, prediction_card(view, private=False), public=True)
-        if message_id is not None and interaction.channel_id is not None:
+        is_public = may_post(interaction)
+        message_id = await reply(interaction, prediction_card(view, private=not is_public), public=is_public)
+        if is_public and message_id is not None and interaction.channel_id is not None:
             place = {"channel_id": interaction.channel_id, "message_id": message_id}
             await self.bot.write(outbox.note_card, prediction_id=view.id, now=self.bot.now(), **place)
 

@@ -13,6 +13,7 @@ from discord import ui
 from bot.domain.errors import Refused, TwoReadings, UserError
 from bot.ui import palette, text
 from bot.ui.items import Interaction
+from bot.ui.permissions import may_post
 from bot.ui.questions import GoOn, answer_rows
 
 log = logging.getLogger(__name__)
@@ -52,8 +53,10 @@ async def reply(
     """Answer with a card, privately by default. Returns the message's id where it's known.
 
     A click on one of our private messages changes that message (unless `fresh`), so that walking through panels stays in one
-    message. A click on a public one does so only `in_place`, and only if there's time.
+    message. A click on a public one does so only `in_place`, and only if there's time. Nobody gets to post for everyone where
+    they can't write themselves: their answer stays private.
     """
+    public = public and may_post(interaction)
     await _stop_asking(interaction)
     response = interaction.response
     changes_message = not public and not fresh and is_on_private_message(interaction)
