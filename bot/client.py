@@ -20,8 +20,10 @@ from bot.delivery.delivery import Delivery
 from bot.domain.errors import Reading, Refused, SetupError, TwoReadings
 from bot.domain.texts import clean_line, clean_text
 from bot.drawing import Drawing
+from bot.reading import DocumentReader
 from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import outbox, sweep
+from bot.services.limits import Pace
 from bot.services.members import guilds
 from bot.services.voting import clocks
 from bot.settings import Settings
@@ -131,6 +133,7 @@ class Almanac(commands.Bot):
         now: Callable[[], datetime] = discord.utils.utcnow,
         every: timedelta | None = SAFETY_NET,
         draws_ahead: bool = False,
+        reader: DocumentReader | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -143,6 +146,9 @@ class Almanac(commands.Bot):
         )
         self.database = database
         self.drawing = Drawing()
+        self.reader = reader or DocumentReader()
+        self._owns_reader = reader is None
+        self.pace = Pace()
         self._draws_ahead = draws_ahead
         self.now = now
         self.delivery = Delivery(self, database, now=now)
@@ -277,6 +283,8 @@ class Almanac(commands.Bot):
         """Stop working; what is due stays in the database."""
         self.scheduler.stop()
         self.drawing.close()
+        if self._owns_reader:
+            self.reader.close()
         await super().close()
 
 

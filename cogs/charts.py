@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.domain.errors import Refused
 from bot.services.forecasting import histories
 from bot.services.forecasting.histories import PredictionHistory
+from bot.services.limits import Limited
 from bot.ui.cards.charts import CHARTS, chart_card, is_empty
 from bot.ui.items import action
 from bot.ui.permissions import require_may_post
@@ -52,6 +53,7 @@ class ChartsCog(commands.Cog):
         await self._answer(interaction, what, found, private=True)
 
     async def _answer(self, interaction: Interaction, what: str, found: PredictionHistory, *, private: bool) -> None:
+        self.bot.pace.take(actor_of(interaction), Limited.CHARTS, now=self.bot.now())
         chart = CHARTS[what](found, now=self.bot.now())
         picture = None if is_empty(chart) else await self.bot.drawing.draw(chart)
         card, file = chart_card(found, what, chart, picture, private=private)

@@ -15,6 +15,7 @@ from bot.domain.types import Actor
 from bot.services.exporting.calendar import CalendarScope, list_dates
 from bot.services.exporting.guild_export import export
 from bot.services.exporting.own_forecasts import own_document
+from bot.services.limits import Limited
 from bot.services.scoring import scores
 from bot.ui import text
 from bot.ui.archive import LARGEST_FILE, Gathering, pack
@@ -77,6 +78,7 @@ class ExportCog(commands.GroupCog, group_name="export", group_description="Downl
         if post == "yes":
             require_may_post(interaction)
         self._require_a_pause(actor, now)
+        self.bot.pace.take(actor, Limited.EXPORTS, now=now)
         async with self._one_at_a_time:
             if await self.bot.database.read(scores.has_missing):
                 while await self.bot.database.run(scores.record_missing, now=now):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from bot.domain.texts import clean_line
 from bot.domain.times import last_day_before
 from bot.domain.types import Kind
 from bot.services import outbox
+from bot.services.limits import Limited
 from bot.services.packs import importing
 from bot.services.predictions import approving, editing, listing
 from bot.services.predictions.editing import NewPrediction, PredictionChanges
@@ -188,7 +188,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         actor, now = actor_of(interaction), self.bot.now()
         await self.bot.database.read(importing.require_may_import, actor)
         name, content = uploads.name_of(file), await uploads.fetch(file)
-        upload = await asyncio.to_thread(read_upload, content, file=name, today=now.date())
+        self.bot.pace.take(actor, Limited.IMPORTS, now=now)
+        upload = await self.bot.reader.read(actor.guild_id, read_upload, content, file=name, today=now.date())
         if upload.document is None:
             card, whole = problems_card(name, upload.problems)
             await reply(interaction, card, file=whole)
@@ -207,7 +208,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             new = NewPrediction(statement=statement, resolves_at=resolves_at, criteria=criteria, link=message.jump_url)
             await self._add(submitted, new)
 
-        await self.bot.database.read(editing.require_may_add, actor_of(interaction))
+        await self.bot.database.read(editing.require_may_add, actor_of(interaction), now=self.bot.now())
         await open_form(
             interaction, PredictionForm("Make a prediction", submit, statement=clean_line(message.content, refuse=False))
         )

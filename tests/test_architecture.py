@@ -40,13 +40,14 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
     "bot.services": {
         "outbox": (),
+        "limits": (),
         "members": (),
-        "predictions": ("members", "outbox"),
+        "predictions": ("limits", "members", "outbox"),
         "scoring": ("members", "predictions"),
-        "forecasting": ("members", "outbox", "predictions", "scoring"),
+        "forecasting": ("limits", "members", "outbox", "predictions", "scoring"),
         "sharing": ("outbox",),
         "posts": ("outbox", "predictions", "sharing"),
-        "voting": ("members", "outbox", "posts", "predictions", "scoring"),
+        "voting": ("limits", "members", "outbox", "posts", "predictions", "scoring"),
         "reminding": ("members", "outbox", "predictions"),
         "packs": ("members", "outbox", "predictions", "scoring", "voting"),
         "exporting": ("members", "outbox", "predictions"),

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
 from bot.domain.types import Actor
-from bot.services import outbox
+from bot.services import limits, outbox
+from bot.services.limits import Limited
 from bot.services.members import guilds
 from bot.services.predictions.views import PredictionView, prediction_view
 from db.models import Forecast, Prediction, Reason
@@ -28,6 +29,7 @@ def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: dateti
     posted = update(Reason).where(Reason.forecast_id == forecast_id, Reason.posted_at.is_(None)).values(posted_at=now)
     if row is None:
         raise Refused("That isn't your forecast, so you can't post its reason.")
+    limits.require_room(session, actor, Limited.REASONS, member_id=member_id, now=now)
     if session.execute(posted.returning(Reason.forecast_id)).first() is None:
         raise Refused("This forecast has no reason, or you've already posted it.")
     has_home = outbox.home_of(session, row.prediction_id) is not None
