@@ -25,8 +25,10 @@ from bot.domain.errors import Refused
 from bot.domain.texts import clean_line, clean_text
 from bot.drawing import Drawing
 from bot.permissions import PERMISSIONS
+from bot.reading import DocumentReader
 from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import claims, outbox, sweep
+from bot.services.limits import Pace
 from bot.services.members import guilds
 from bot.services.voting import clocks
 from bot.settings import Settings
@@ -122,6 +124,7 @@ class Almanac(commands.Bot):
         now: Callable[[], datetime] = discord.utils.utcnow,
         every: timedelta | None = SAFETY_NET,
         draws_ahead: bool = False,
+        reader: DocumentReader | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -134,6 +137,9 @@ class Almanac(commands.Bot):
         )
         self.database = database
         self.drawing = Drawing()
+        self.reader = reader or DocumentReader()
+        self._owns_reader = reader is None
+        self.pace = Pace()
         self._draws_ahead = draws_ahead
         self.now = now
         self.scheduler = Scheduler(self.work, now=now, every=every)
@@ -330,6 +336,8 @@ class Almanac(commands.Bot):
                 await asyncio.wait_for(self.ws.close(code=1000), GOODBYE)
         await asyncio.gather(self.delivery.stop(within=LAST_WORK), _end_answers())
         self.drawing.close()
+        if self._owns_reader:
+            self.reader.close()
         await super().close()
 
 

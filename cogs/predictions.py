@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from bot.domain.texts import clean_line
 from bot.domain.times import last_day_before
 from bot.domain.types import Kind
 from bot.services import outbox
+from bot.services.limits import Limited
 from bot.services.packs import importing
 from bot.services.predictions import approving, editing, listing, search
 from bot.services.predictions.editing import NewPrediction, PredictionChanges
@@ -36,6 +36,7 @@ from bot.ui.cards.predictions.preview import edit_lines, preview_card
 from bot.ui.cards.voting.deciding import decide_lines
 from bot.ui.items import action, chosen
 from bot.ui.modals import PredictionDraft, PredictionForm
+from bot.ui.permissions import may_post, require_may_post
 from bot.ui.replies import note, offer_form, open_form, reply
 from cogs._params import (
     Interaction,
@@ -97,6 +98,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @app_commands.describe(prediction="Its code, or words from it", public="Post the card here for everyone")
     async def show(self, interaction: Interaction, prediction: PredictionParam, public: bool = False) -> None:
         """Show a prediction's card."""
+        if public:
+            require_may_post(interaction)
         await (self._post(interaction, prediction) if public else self._show(interaction, prediction))
 
     @app_commands.command()
@@ -139,7 +142,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             closes=closes or "",
         )
         if statement is None or by is None:
-            await self.bot.database.read(editing.require_may_add, actor_of(interaction))
+            await self.bot.database.read(editing.require_may_add, actor_of(interaction), now=self.bot.now())
             await open_form(interaction, self._form(draft))
         else:
             offer_form(interaction, lambda: self._form(draft))
@@ -205,7 +208,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         actor, now = actor_of(interaction), self.bot.now()
         await self.bot.database.read(importing.require_may_import, actor)
         name, content = uploads.name_of(file), await uploads.fetch(file)
-        upload = await asyncio.to_thread(read_upload, content, file=name, today=now.date())
+        self.bot.pace.take(actor, Limited.IMPORTS, now=now)
+        upload = await self.bot.reader.read(actor.guild_id, read_upload, content, file=name, today=now.date())
         if upload.document is None:
             card, whole = problems_card(name, upload.problems)
             await reply(interaction, card, file=whole)
@@ -219,7 +223,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Make a prediction from a message."""
 
-        await self.bot.database.read(editing.require_may_add, actor_of(interaction))
+        await self.bot.database.read(editing.require_may_add, actor_of(interaction), now=self.bot.now())
         draft = PredictionDraft(statement=clean_line(message.content, refuse=False), link=message.jump_url)
         await open_form(interaction, self._form(draft, title="Make a prediction"))
 
@@ -236,6 +240,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @action("card.post")
     async def post_card(self, interaction: Interaction, argument: str) -> None:
         """The card, for everyone in the channel."""
+        require_may_post(interaction)
         await self._post(interaction, code_of(argument))
 
     @action("card.details")
@@ -290,8 +295,11 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     async def _post(self, interaction: Interaction, code: int) -> None:
         guild_id = actor_of(interaction).guild_id
         view = await self.bot.database.read(experienced.show_publicly, guild_id=guild_id, code=code, now=self.bot.now())
-        message_id = await reply(interaction, prediction_card(view, private=False), public=True)
+        is_public = may_post(interaction)
+        message_id = await reply(interaction, prediction_card(view, private=not is_public), public=is_public)
         which: Any = {"guild_id": guild_id, "prediction_id": view.id, "now": self.bot.now()}
+        if not is_public:
+            return
         if message_id is None:
             await self.bot.write(outbox.queue_card, channel_id=interaction.channel_id, **which)
         elif interaction.channel_id is not None:

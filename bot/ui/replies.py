@@ -17,6 +17,7 @@ from discord import ui
 from bot.domain.errors import AlreadyDone, Refused, TwoReadings, UserError
 from bot.ui import palette, text
 from bot.ui.items import Interaction
+from bot.ui.permissions import may_post
 from bot.ui.questions import GoOn, answer_rows
 from bot.ui.waiting import offer_retry, retry_step, step_button
 
@@ -72,8 +73,10 @@ async def reply(
     have arrived: what was asked for is done all the same.
 
     A click on one of our private messages changes that message (unless `fresh`), so that walking through panels stays in one
-    message. A click on a public one does so only `in_place`, and only if there's time.
+    message. A click on a public one does so only `in_place`, and only if there's time. Nobody gets to post for everyone where
+    they can't write themselves: their answer stays private.
     """
+    public = public and may_post(interaction)
     await _stop_asking(interaction)
     response = interaction.response
     changes_message = not public and not fresh and is_on_private_message(interaction)

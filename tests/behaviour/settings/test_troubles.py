@@ -42,7 +42,7 @@ async def test_managers_are_told_once_and_everything_is_posted_when_it_is_mended
     (told,) = letters(world)
     assert f"I can't post in <#{world.channel.id}>" in told
     assert "Forecasters" in told
-    assert "I'm not allowed to post there" in told
+    assert "I need Send Messages there" in told
     assert world.posts() == []
     lock(world, closed=False)
     await world.env.settle()
@@ -58,7 +58,7 @@ async def test_the_settings_show_what_is_stuck_and_a_button_tries_again(world: W
     await add(world)
     seen = await slash(world.manager, world, "settings guild")
     stuck = await seen.click("See what's stuck")
-    assert f"<#{world.channel.id}> I'm not allowed to post there" in stuck.text
+    assert f"<#{world.channel.id}> I need Send Messages there" in stuck.text
     assert "the card of **#1**" in stuck.text
     assert "next try" in stuck.text
     world.env.backend.channels[world.channel.id].overwrites.clear()  # nobody tells the bot
