@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services.members import guilds
 from bot.services.packs import library
 from bot.services.predictions.listing import ListFilters, ListShow, list_page
 from bot.ui.cards.confirming import confirm_card
@@ -69,9 +68,8 @@ class PacksCog(commands.GroupCog, group_name="pack", group_description="Document
         await reply(interaction, list_card(page))
 
     async def _list(self, interaction: Interaction, number: int) -> None:
-        actor, read = actor_of(interaction), self.bot.database.read
-        found = await read(library.list_packs, guild_id=actor.guild_id, now=self.bot.now())
-        await reply(interaction, packs_card(found, number, is_manager=await read(guilds.is_manager, actor)))
+        found, is_manager = await self.bot.database.read(library.show_library, actor_of(interaction), now=self.bot.now())
+        await reply(interaction, packs_card(found, number, is_manager=is_manager))
 
     async def _adopt(self, interaction: Interaction, slug: str, *, with_results: bool = True) -> None:
         report = await self.bot.write(

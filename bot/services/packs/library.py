@@ -169,6 +169,11 @@ def give_up(session: Session, adoption: Adoption, pack: Pack, *, why: str, now: 
     return DroppedPack(pack.title, len(codes), kept, tuple(codes), forecasts)
 
 
+def show_library(session: Session, actor: Actor, *, now: datetime) -> tuple[list[PackSummary], bool]:
+    """The packs as `list_packs` has them, and whether the actor may adopt and drop them."""
+    return list_packs(session, guild_id=actor.guild_id, now=now), guilds.is_manager(session, actor)
+
+
 def list_packs(session: Session, *, guild_id: int, now: datetime) -> list[PackSummary]:
     """The packs a guild can adopt, in the order they were first loaded, and what it has of each."""
     is_open = listing.open_now(now)
