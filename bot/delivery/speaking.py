@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import discord
@@ -22,6 +23,10 @@ log = logging.getLogger(__name__)
 R = TypeVar("R")
 
 UNKNOWN_CHANNEL = 10003
+NONCE_IS_KNOWN_FOR = timedelta(seconds=90)
+"""At the least: Discord says “a few minutes”."""
+FIRST_MARK, MARKS = 2_000_000_001, 147_000_000
+"""The ids of components by which we know our messages again: above all others of ours, below 2^31."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +119,7 @@ class Speaker:
             roles = [] if calling is None else [discord.Object(calling)]
             options["allowed_mentions"] = discord.AllowedMentions(everyone=False, roles=roles, users=users)
         try:
-            # For some minutes Discord returns the first message instead of posting a second with the same nonce, so it's
-            # safe to send again after a crash.
-            sent = await channel.send(view=card, files=[file] if file else [], nonce=message.nonce, **options)
+            sent = await self._send(message, channel, card, files=[file] if file else [], **options)
         except discord.NotFound as error:
             await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
             elsewhere = await self._post_channel(message)
@@ -130,6 +133,19 @@ class Speaker:
             raise Unreachable(channel_id, reason) from error
         return SentMessage(channel_id, sent.id)
 
+    async def _send(
+        self, message: DueMessage, channel: discord.abc.Messageable, card: ui.LayoutView, **options: Any
+    ) -> discord.Message:
+        """Send it, unless an earlier try did arrive. For some minutes Discord knows its nonce, and gives us the first message
+        again instead of a second; later, we look for the mark that it bears."""
+        card.children[0].id = mark = FIRST_MARK + message.id % MARKS
+        if message.attempts > 1 and self._now() - message.created_at > NONCE_IS_KNOWN_FOR:
+            with contextlib.suppress(discord.Forbidden):  # where we may not read, we can only say it again
+                async for earlier in channel.history(limit=100, after=message.created_at - NONCE_IS_KNOWN_FOR):
+                    if any(getattr(part, "id", None) == mark for part in earlier.components):
+                        return earlier
+        return await channel.send(view=card, nonce=message.nonce, **options)
+
     async def _say_privately(self, message: DueMessage, user_id: int, card: ui.LayoutView) -> SentMessage | None:
         """Send a direct message; None if its reader doesn't accept any."""
         try:
@@ -137,7 +153,7 @@ class Speaker:
             sent = None if channel_id is None else await self._say_in_known(channel_id, message, card)
             if channel_id is None or sent is None:
                 channel = await self._client.create_dm(discord.Object(user_id))
-                channel_id, sent = channel.id, await channel.send(view=card, nonce=message.nonce)
+                channel_id, sent = channel.id, await self._send(message, channel, card)
                 await self._database.run(people.note_reached, user_id=user_id, channel_id=channel_id)
         except (discord.Forbidden, discord.NotFound):
             await self._database.run(people.note_unreachable, user_id=user_id, now=self._now())
@@ -147,7 +163,7 @@ class Speaker:
     async def _say_in_known(self, channel_id: int, message: DueMessage, card: ui.LayoutView) -> discord.Message | None:
         """Send a direct message in a channel that was opened before; None if Discord doesn't know it any more."""
         try:
-            return await self._client.get_partial_messageable(channel_id).send(view=card, nonce=message.nonce)
+            return await self._send(message, self._client.get_partial_messageable(channel_id), card)
         except discord.NotFound:
             return None
 

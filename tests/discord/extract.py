@@ -19,7 +19,7 @@ ROUTES = {
     "/applications/{application_id}/commands": ("put",),
     "/applications/{application_id}/guilds/{guild_id}/commands": ("put",),
     "/channels/{channel_id}": ("get",),
-    "/channels/{channel_id}/messages": ("post",),
+    "/channels/{channel_id}/messages": ("get", "post"),
     "/channels/{channel_id}/messages/{message_id}": ("get", "patch", "delete"),
     "/guilds/{guild_id}/members/{user_id}": ("get",),
     "/interactions/{interaction_id}/{interaction_token}/callback": ("post",),

@@ -86,6 +86,7 @@ class Discord:
         app.router.add_post("/control/interaction", self.interact)
         app.router.add_post("/control/faults", self.order_fault)
         app.router.add_post("/control/mended", self.mend)
+        app.router.add_post("/control/forgotten", self.forget)
         app.router.add_post("/control/again", self.deliver_again)
         app.router.add_post("/control/permissions", self.permit)
         app.router.add_post("/control/setup", self.set_up)
@@ -105,6 +106,7 @@ class Discord:
         app.router.add_delete(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.delete_original)
         app.router.add_post(f"{API}/webhooks/{{application}}/{{token}}", self.follow_up)
         app.router.add_post(f"{API}/channels/{{channel}}/messages", self.post)
+        app.router.add_get(f"{API}/channels/{{channel}}/messages", self.history)
         app.router.add_patch(f"{API}/channels/{{channel}}/messages/{{message}}", self.edit)
         return app
 
@@ -200,6 +202,11 @@ class Discord:
     async def mend(self, _request: web.Request) -> web.Response:
         """Nothing goes wrong any more."""
         self.faults.clear()
+        return _json({})
+
+    async def forget(self, _request: web.Request) -> web.Response:
+        """Minutes have gone by: no nonce is known any more."""
+        self.nonces.clear()
         return _json({})
 
     async def deliver_again(self, request: web.Request) -> web.Response:
@@ -334,6 +341,11 @@ class Discord:
         self.messages[message["id"]] = message
         self.nonces[nonce] = (message["id"], time.monotonic())
         return _json(message)
+
+    async def history(self, request: web.Request) -> web.Response:
+        """What was said in a channel, newest first."""
+        here = [one for one in self.messages.values() if one["channel_id"] == request.match_info["channel"]]
+        return _json(here[:-101:-1])
 
     async def edit(self, request: web.Request) -> web.Response:
         """A change of a message."""

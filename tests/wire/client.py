@@ -63,6 +63,10 @@ class Wire:
         """Let nothing go wrong any more."""
         self._call("/control/mended", {})
 
+    def forget(self) -> None:
+        """Let Discord know no nonce any more, as after some minutes."""
+        self._call("/control/forgotten", {})
+
     def again(self, interaction: str, *, fresh: bool = False) -> None:
         """Deliver an interaction again; with `fresh`, Discord takes an answer to it again."""
         self._call("/control/again", {"id": interaction, "fresh": fresh})

@@ -134,6 +134,22 @@ def test_a_card_whose_answer_was_lost_comes_once_and_is_brought_up_to_date(
     assert len(said_in(server.state(), HERE)) == 1
 
 
+def test_a_message_whose_answer_was_lost_long_ago_is_found_by_its_mark(
+    server: Wire, sqlite: Database, tmp_path: Path
+) -> None:
+    settle(sqlite)
+    now = datetime.now(UTC)
+    new = NewPrediction("GPT-6 is released", resolves_at=now + timedelta(days=30))
+    sqlite.run_here(editing.add, create_actor(guild_id=FIRST, manager=True), new=new, now=now - timedelta(minutes=6))
+    server.fault(f"/channels/{HERE}/messages", "store-and-drop")
+    with bot_process(server, database_url=url_of(sqlite), log=tmp_path / "log"):
+        server.wait_for(lambda state: said_in(state, HERE))
+        server.forget()
+        server.wait_for(lambda _: None not in values(sqlite, select(OutboxMessage.sent_at)))
+    (card,) = said_in(server.state(), HERE)
+    assert values(sqlite, select(OutboxMessage.message_id)) == [int(card["id"])]
+
+
 @pytest.mark.parametrize("fault", ["store-and-drop", "drop"])
 def test_an_answer_that_is_lost_says_nothing_of_a_failure_and_its_card_is_kept_up_to_date(
     server: Wire, sqlite: Database, tmp_path: Path, fault: str
