@@ -87,7 +87,7 @@ class ForecastingCog(commands.Cog):
     async def open_form(self, interaction: Interaction, argument: str) -> None:
         """The form for exact numbers and a reason."""
         code, _, mode = argument.partition(":")
-        view = await self._view(interaction, code_of(code))
+        view = await self._open_view(interaction, code_of(code))
 
         async def submit(submitted: Interaction, values: Values, reason: str | None) -> None:
             await self._place(submitted, view.code, values, reason, is_walking=mode == WALKING)
@@ -152,13 +152,16 @@ class ForecastingCog(commands.Cog):
     async def _view(self, interaction: Interaction, code: int) -> PredictionView:
         return await self.bot.database.read(editing.show, actor_of(interaction), code=code, now=self.bot.now())
 
-    async def _open(self, interaction: Interaction, code: int) -> None:
+    async def _open_view(self, interaction: Interaction, code: int) -> PredictionView:
         view = await self._view(interaction, code)
         if not view.is_open:
             raise Refused(
                 f"Forecasting on #{view.code} is closed. Use /prediction show #{view.code} to see where it stands."
             )
-        await reply(interaction, panel(view))
+        return view
+
+    async def _open(self, interaction: Interaction, code: int) -> None:
+        await reply(interaction, panel(await self._open_view(interaction, code)))
 
     async def _place(
         self, interaction: Interaction, code: int, values: Values | str, reason: str | None, *, is_walking: bool = False
