@@ -90,13 +90,13 @@ class ForecastingCog(commands.Cog):
     async def open_form(self, interaction: Interaction, argument: str) -> None:
         """The form for exact numbers and a reason."""
         code, _, _ = argument.partition(":")
-        view = await self._view(interaction, code_of(code))
+        view = await self._open_view(interaction, code_of(code))
         await open_form(interaction, ForecastForm(view, self._submit(view)))
 
     @action("forecast.guess")
     async def open_guess(self, interaction: Interaction, argument: str) -> None:
         """The form for one guess of a number or a date."""
-        view = await self._view(interaction, code_of(argument))
+        view = await self._open_view(interaction, code_of(argument))
         if view.kind.is_distribution:
             raise Refused(f"#{view.code} takes probabilities. Forecast with /forecast #{view.code}.")
         await open_form(interaction, GuessForm(view, self._submit(view)))
@@ -175,13 +175,16 @@ class ForecastingCog(commands.Cog):
     async def _view(self, interaction: Interaction, code: int) -> PredictionView:
         return await self.bot.database.read(editing.show, actor_of(interaction), code=code, now=self.bot.now())
 
-    async def _open(self, interaction: Interaction, code: int) -> None:
+    async def _open_view(self, interaction: Interaction, code: int) -> PredictionView:
         view = await self._view(interaction, code)
         if not view.is_open:
             raise Refused(
                 f"Forecasting on #{view.code} is closed. Use /prediction show #{view.code} to see where it stands."
             )
-        await reply(interaction, panel(view))
+        return view
+
+    async def _open(self, interaction: Interaction, code: int) -> None:
+        await reply(interaction, panel(await self._open_view(interaction, code)))
 
     def _submit(self, view: PredictionView) -> Submit:
         async def submit(submitted: Interaction, values: Values, reason: str | None) -> None:
@@ -191,7 +194,7 @@ class ForecastingCog(commands.Cog):
 
     async def _open_typed(self, interaction: Interaction, *, code: int, typed: str, reason: str | None) -> None:
         """The form, with what was typed where one field takes it."""
-        view = await self._view(interaction, code)
+        view = await self._open_view(interaction, code)
         form = ForecastForm(view, self._submit(view))
         if form.takes_one_text:
             form.filled([typed])

@@ -35,6 +35,11 @@ def content(path: str) -> str:
     return Path(path).read_text(encoding="utf-8")
 
 
+def compute() -> None:
+    while True:
+        pass
+
+
 def hoard() -> int:
     return len(bytearray(8 * 1024**3))
 
@@ -53,6 +58,15 @@ async def test_what_takes_too_long_is_stopped_and_the_next_is_read() -> None:
     assert await patient.read(1, len, "abc") == 3
     reader.close()
     patient.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows doesn't count a process's time for us")
+async def test_what_computes_too_long_is_stopped_however_busy_the_machine_is() -> None:
+    reader = DocumentReader(cpu_seconds=0.2)
+    with pytest.raises(Refused, match="takes too long, or too much memory"):
+        await reader.read(1, compute)
+    assert await reader.read(1, len, "abc") == 3
+    reader.close()
 
 
 async def test_what_takes_too_much_memory_is_stopped_and_the_next_is_read(reader: DocumentReader) -> None:

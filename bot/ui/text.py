@@ -86,10 +86,15 @@ def cut(text: str, limit: int) -> str:
 
 
 SMALLEST_WRITTEN_OUT = 1e-12
+NOTHING = 1e-9
+"""Shares are sums of many; what's smaller comes from adding them up."""
 
 
 def percent(probability: float) -> str:
-    """0.7 reads 70%, 0.005 reads 0.5%, 1/3 reads 33.3%."""
+    """0.7 reads 70%, 0.005 reads 0.5%, 1/3 reads 33.3%, and only 0 and 1 read 0% and 100%."""
+    if 0.999 < probability < 1:
+        left = Decimal(f"{100 - 100 * Decimal(repr(float(probability))):.2g}")
+        return f"{(100 - left).normalize():f}%"
     if 0.001 <= probability <= 0.999:
         shown = f"{100 * probability:.1f}"
     else:
@@ -97,6 +102,12 @@ def percent(probability: float) -> str:
         if "e" in shown and probability >= SMALLEST_WRITTEN_OUT:
             shown = f"{Decimal(shown):f}"
     return (shown.rstrip("0").rstrip(".") if "." in shown and "e" not in shown else shown) + "%"
+
+
+def whole_percent(share: float) -> str:
+    """A share in whole percent: 33%. Only none and all read 0% and 100%."""
+    is_all_or_none = min(share, 1 - share) < NOTHING
+    return f"{100 * share:.0f}%" if is_all_or_none else f"{min(max(round(100 * share), 1), 99)}%"
 
 
 def percent_range(low: float, high: float) -> str:

@@ -24,20 +24,12 @@ OBJECTIONS_NEEDED = 2
 
 def object_to(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> int:
     """Object to a provisional result; the second objection opens a second round. Returns how many there are now."""
-    prediction, vote = _held(session, actor.guild_id, code)
-    if vote is None or not vote.is_provisional or not clocks.still_runs(vote, now):
-        raise Refused(
-            f"#{code} has no provisional result to object to. See where it stands with /resolution status #{code}."
-        )
-    if vote.round > 1:
-        raise Refused(f"#{code} has had its second round, so the result is final. A manager can reopen it.")
-    require_voter_in(vote, actor, now=now)
+    prediction, latest = _held(session, actor.guild_id, code)
+    vote = _require_say(session, actor, latest, code=code, now=now)
     reason = checked_words(words)
     if reason is None:
         raise Refused("Give a reason: say in a sentence what's wrong with the result.")
     member_id = guilds.member_of(session, actor, now=now)
-    if session.get(Objection, (vote.id, member_id)) is not None:
-        raise Refused(f"You've already objected to the result of #{code}. It takes another member to open a second round.")
     session.add(Objection(vote_id=vote.id, member_id=member_id, words=reason, created_at=now))
     session.flush()
     settling.note(
@@ -55,8 +47,21 @@ def object_to(session: Session, actor: Actor, *, code: int, words: str, now: dat
 def check_may_object(session: Session, actor: Actor, *, code: int, now: datetime) -> None:
     """Raises Refused for who has no say in this result, so that nobody fills in a form for nothing."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
-    if (vote := session.scalar(_latest(prediction_id))) is not None and vote.is_provisional:
-        require_voter_in(vote, actor, now=now)
+    _require_say(session, actor, session.scalar(_latest(prediction_id)), code=code, now=now)
+
+
+def _require_say(session: Session, actor: Actor, vote: Vote | None, *, code: int, now: datetime) -> Vote:
+    """The vote whose provisional result this member can object to. Raises Refused."""
+    if vote is None or not vote.is_provisional or not clocks.still_runs(vote, now):
+        raise Refused(
+            f"#{code} has no provisional result to object to. See where it stands with /resolution status #{code}."
+        )
+    if vote.round > 1:
+        raise Refused(f"#{code} has had its second round, so the result is final. A manager can reopen it.")
+    require_voter_in(vote, actor, now=now)
+    if session.get(Objection, (vote.id, guilds.known_member(session, actor) or 0)) is not None:
+        raise Refused(f"You've already objected to the result of #{code}. It takes another member to open a second round.")
+    return vote
 
 
 def _held(session: Session, guild_id: int, code: int) -> tuple[Prediction, Vote | None]:

@@ -65,14 +65,7 @@ def propose(
     """
     require_voter(session, actor, now=now)
     prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
-    if prediction.state not in _PROPOSABLE:
-        raise Refused(
-            f"#{code} is {prediction.state.value}, so you can't propose a result. See where it stands with /resolution status #{code}."
-        )
-    if prediction.relation is Relation.CONDITIONAL and prediction.parent_id is not None:
-        condition = session.get_one(Prediction, prediction.parent_id)
-        if condition.state not in ENDED:
-            raise Refused(f"#{code} depends on #{condition.code}, which has no result yet. Propose that one first.")
+    _require_open(session, prediction)
     checked = outcomes.check_outcome(session, prediction, outcome)
     is_manager = guilds.is_manager(session, actor)
     if happened_at is None and prediction.kind is not Kind.DATE:
@@ -155,10 +148,26 @@ def check_may_propose(session: Session, actor: Actor, *, code: int, now: datetim
     member_id = guilds.known_member(session, actor)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
     prediction = session.get_one(Prediction, view.id)
+    _require_open(session, prediction)
     _check_cool_down(session, prediction, now)
-    if member_id is not None:
-        _check_own(session, prediction, member_id)
+    _check_own(session, prediction, member_id or 0)
+    limits.require_room(session, actor, Limited.PROPOSALS, member_id=member_id or 0, now=now)
     return view
+
+
+def _require_open(session: Session, prediction: Prediction) -> None:
+    """Raises Refused if no result can be proposed: the prediction has one, or its condition has none yet."""
+    if prediction.state not in _PROPOSABLE:
+        raise Refused(
+            f"#{prediction.code} is {prediction.state.value}, so you can't propose a result. "
+            f"See where it stands with /resolution status #{prediction.code}."
+        )
+    if prediction.relation is Relation.CONDITIONAL and prediction.parent_id is not None:
+        condition = session.get_one(Prediction, prediction.parent_id)
+        if condition.state not in ENDED:
+            raise Refused(
+                f"#{prediction.code} depends on #{condition.code}, which has no result yet. Propose that one first."
+            )
 
 
 def _held(session: Session, actor: Actor, proposal_id: int) -> tuple[Proposal, Prediction]:

@@ -117,6 +117,8 @@ class ResolutionStatus:
     view: PredictionView
     vote: VoteView | None
     proposals: tuple[ProposalView, ...]
+    is_due: bool
+    """Whether its date has passed."""
 
 
 def show_status(session: Session, actor: Actor, *, code: int, now: datetime) -> ResolutionStatus:
@@ -137,7 +139,8 @@ def status_of(session: Session, actor: Actor, *, prediction_id: int, now: dateti
     (view,) = prediction_views(
         session, guild_id=actor.guild_id, prediction_ids=[prediction_id], member_id=member_id, now=now
     )
-    return ResolutionStatus(view, vote, standing_proposals(session, prediction_id, member_id))
+    is_due = view.resolves_at is not None and view.resolves_at <= now
+    return ResolutionStatus(view, vote, standing_proposals(session, prediction_id, member_id), is_due)
 
 
 def list_open_votes(session: Session, actor: Actor, *, now: datetime) -> OpenVotes:

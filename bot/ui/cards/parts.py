@@ -195,7 +195,7 @@ def scores_text(peer: float | None, baseline: float | None) -> str:
 
 def coverage_text(coverage: float) -> str:
     """forecasting 60% of the time: for how much of the time there was a forecast."""
-    return f"forecasting {round(100 * coverage)}% of the time"
+    return f"forecasting {text.whole_percent(coverage)} of the time"
 
 
 def source_line(view: PredictionView, *, authors: int = 2) -> str:

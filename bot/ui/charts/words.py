@@ -173,7 +173,7 @@ def signed(score: float) -> str:
 
 def rounded(share: float) -> str:
     """A share in whole percent."""
-    return f"{100 * share:.0f}%"
+    return text.whole_percent(share)
 
 
 def _about(subject: ChartSubject) -> str:

@@ -175,7 +175,7 @@ def status_card(status: ResolutionStatus) -> ui.LayoutView:
     if len(waiting) > SHOWN_PROPOSALS:
         lines.append(f"-# and {len(waiting) - SHOWN_PROPOSALS} more")
     if not waiting and not is_going_on:
-        lines.append(_next_step(view))
+        lines.append(_next_step(view, is_due=status.is_due))
     open_ones = [proposal for proposal in waiting if not proposal.is_seconded]
     own = next((proposal for proposal in waiting if proposal.is_own), None)
     return parts.layout(
@@ -299,13 +299,15 @@ def _own_text(vote: VoteView) -> str | None:
     return shown + (f"\n> {text.plain_line(own.words, REASON)}" if own.words else "")
 
 
-def _next_step(view: PredictionView) -> str:
+def _next_step(view: PredictionView, *, is_due: bool) -> str:
     match view.state:
         case State.CLOSED if not view.forecasters:
             return (
                 "-# Nobody forecast this, so no vote opens by itself. Say what happened with `/resolution propose`, "
                 "or it quietly ends after its date."
             )
+        case State.CLOSED if is_due:
+            return "-# Its date has passed. Its vote is in line, and opens as soon as there's room for another one."
         case State.OPEN | State.CLOSED | State.REOPENED:
             return (
                 "-# The vote opens on the date, or earlier if someone proposes a result with a link and another member seconds it: "
