@@ -85,7 +85,10 @@ def corrected(item: FilePrediction, correction: Correction | None) -> FilePredic
         start = item.window.start
         is_before = start is not None and correction.end is not None and start <= correction.end
         window = Window(
-            start=start if is_before else None, end=correction.end, raw=item.window.raw, basis="set by hand at the import"
+            start=start if is_before else None,
+            end=correction.end,
+            raw=item.window.raw if correction.end is not None else None,
+            basis="set by hand at the import",
         )
         changes["window"] = window.model_dump()
     if correction.outcome != item.result_words:
@@ -147,7 +150,7 @@ def doubts(items: tuple[FilePrediction, ...], *, today: date) -> dict[str, tuple
         reasons = [
             "hard to read" if item.sureness is Sureness.LOW else "",
             *_unreadable(item),
-            "no date" if item.window.end is None and item.window.raw is None else "",
+            "no date" if item.window.end is None and not _is_no_day(item.window) else "",
             "its window is over" if item.window.end and item.window.end < today and item.result is None else "",
             f"{item.probability:.0%}, scored as {_CLIPPED[item.probability]}" if item.probability in (0, 1) else "",
             f"the same words as {first[words]}" if words in first else "",
@@ -164,9 +167,14 @@ def _unreadable(item: FilePrediction) -> list[str]:
     found: list[str] = []
     if item.stated_values is None and item.probability_raw:
         found.append(f"“{item.probability_raw}” isn't one probability from 0% to 100%")
-    if item.window.end is None and item.window.raw:
+    if _is_no_day(item.window):
         found.append(f"“{item.window.raw}” isn't a day that I can read")
     return found + [f"“{day}” isn't in any calendar" for day in impossible_days(item.statement)]
+
+
+def _is_no_day(window: Window) -> bool:
+    """Whether something stands where its last day should, and is none."""
+    return window.end is None and window.relative is None and bool(window.raw)
 
 
 def impossible_days(text: str) -> list[str]:

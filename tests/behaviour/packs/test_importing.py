@@ -136,7 +136,7 @@ async def test_all_that_a_file_holds_is_there_or_left_out_and_bad_values_are_sho
     item = await (await item.click("Next ▸")).click("Next ▸")
     assert "none; the document says “surely”" in item.text
     left = await (await item.click("Back to the list")).click("Left out: 1")
-    assert "line 6: 50% | 2027-12-31" in left.text
+    assert r"line 6: 50% \| 2027-12-31" in left.text
     assert "no statement could be read in it" in left.text
 
 
