@@ -91,6 +91,19 @@ async def test_deciding_as_the_members_voted_or_without_a_vote_says_nothing_of_a
     assert not any("Against the members' vote" in post for post in world.posts())
 
 
+async def test_deciding_in_the_middle_of_a_vote_says_that_it_ends(world: World) -> None:
+    await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
+    await slash(world.manager, world, "prediction add", statement="It rains", by="2 Jan 2026")
+    await slash(world.ada, world, "forecast", prediction="1", probability="70")
+    await world.advance(2 * 86400 + HOUR)
+    await (await slash(world.ada, world, "vote", prediction="1")).click("Yes")
+    asked = await ask(world.manager, world, "resolution override", prediction="1", outcome="no", reason="It was dew.")
+    assert "**A vote is running.** It ends without a result, and nobody sees its count." in asked.text
+    assert "Yes" not in asked.text
+    await asked.click("Cancel")
+    assert world.view(1).state is State.VOTING
+
+
 async def test_annulling_says_how_many_forecasts_go_and_what_goes_with_it(world: World) -> None:
     items = [{"id": "base", "statement": "The talks begin"}, {"statement": "They end well"}]
     items[1] |= {"parent": "base", "relation": "conditional"}

@@ -30,12 +30,14 @@ _SAYS_NOTHING = (Choice.TOO_EARLY, Choice.NOT_YET, Choice.REJECT)
 @dataclass(frozen=True, slots=True)
 class ManagerDecision:
     """What a manager decided. `is_interested`: they forecast on it. `outcome` is None when they reopened it. `overruled` is
-    the members' vote that says something else. `withdrawn` is the result that a reopening took away."""
+    the members' vote that says something else. `ends_vote`: another was still running. `withdrawn` is the result that a
+    reopening took away."""
 
     is_interested: bool
     outcome: Outcome | None
     status: ResolutionStatus
     overruled: VoteView | None = None
+    ends_vote: bool = False
     withdrawn: Outcome | None = None
 
 
@@ -81,6 +83,8 @@ def override(
             f"You forecast on #{code}, and on this server a manager who didn't has to decide. Ask another manager."
         )
     overruled = _overruled(session, prediction, checked)
+    running = (Vote.prediction_id == prediction.id, Vote.ended_at.is_(None), Vote.state != VoteState.DECIDED)
+    ends_vote = session.scalar(select(Vote.id).where(*running).limit(1)) is not None
     settling.settle(
         session,
         prediction,
@@ -94,7 +98,7 @@ def override(
     )
     status = status_of(session, actor, prediction_id=prediction.id, now=now)
     against = None if overruled is None else vote_view(session, guild_id=actor.guild_id, vote_id=overruled, now=now)
-    return ManagerDecision(is_interested, checked, status, against)
+    return ManagerDecision(is_interested, checked, status, against, ends_vote)
 
 
 def reopen(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> ManagerDecision:

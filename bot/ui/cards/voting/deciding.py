@@ -25,6 +25,8 @@ def decide_lines(decision: ManagerDecision, reason: str) -> list[str]:
     lines = [parts.heading(view)]
     if decision.overruled is not None:
         lines.append(f"⚠️ **Members voted otherwise.** {counts_text(decision.overruled)}. The announcement says so.")
+    if decision.ends_vote:
+        lines.append("⚠️ **A vote is running.** It ends without a result, and nobody sees its count.")
     if outcome.word == ANNULLED:
         lines.append(f"You're about to **annul** it. It has {text.count(view.forecasters, 'forecast')}; none will count.")
     else:
