@@ -130,7 +130,7 @@ def load(
     if with_results is not None and guild is None:
         raise SetupError("--with-results and --without-results need a server: name it with --guild")
     now = datetime.now(UTC)
-    readings = [load.read_path(path, now, author) for path in (load.files_at(paths) if paths else seeds.packs())]
+    readings = load.read_all(list(paths or seeds.packs()), now, author)
     problems = [problem for reading in readings for problem in reading.problems] + load.same_names(readings)
     if problems:
         load.print_problems(problems, as_json)

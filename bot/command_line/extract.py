@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 
 import yaml
 
 from bot.command_line.output import say
+from bot.command_line.reading import UnreadableFile, read_bytes
 from bot.domain.documents.models import FORMAT, PredictionFile
-from bot.domain.documents.prose.encoding import MAX_BYTES, UnreadableDocument, too_large
+from bot.domain.documents.prose.encoding import MAX_BYTES, UnreadableDocument
 from bot.domain.documents.prose.extract import Extraction, as_rows, extract
 from bot.domain.errors import SetupError
+
+_BLANK = b" \t\r\n\xef\xbb\xbf\xff\xfe\x00"
+"""Blanks, and the marks with which an encoding begins."""
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +28,7 @@ def run(documents: list[Path], *, output: Path | None, as_json: bool) -> bool:
     """Read each document, write or print what was found, and report it. False if one was refused; the others are still read."""
     readings: list[tuple[Path, Extraction]] = []
     refused: list[str] = []
-    for path in documents:
+    for path in dict.fromkeys(documents):
         try:
             readings.append((path, _extract(path)))
         except SetupError as error:
@@ -32,6 +38,7 @@ def run(documents: list[Path], *, output: Path | None, as_json: bool) -> bool:
             refused.append(
                 f"{path}: can't be read because of a bug in Almanac ({type(error).__name__}). The others were read."
             )
+    readings = _named_apart(readings)
     written = _write(readings, output, is_folder=len(documents) > 1) if output is not None else {}
     if as_json:
         say(json.dumps({str(path): as_rows(reading) for path, reading in readings}, indent=2, ensure_ascii=False))
@@ -55,25 +62,31 @@ def _extract(path: Path) -> Extraction:
     if path.is_dir():
         raise SetupError(f"{path}: is a folder; name the documents in it")
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise SetupError(f"{path}: {too_large(size)}")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise SetupError(f"{path}: can't be read: {error.strerror}") from None
-    try:
+        raw = read_bytes(path, limit=MAX_BYTES)
+        if not raw.strip(_BLANK):
+            raise UnreadableFile("is empty")
         return extract(raw, path=str(path))
-    except UnreadableDocument as error:
+    except (UnreadableDocument, UnreadableFile) as error:
         raise SetupError(f"{path}: {error}") from None
+
+
+def _named_apart(readings: list[tuple[Path, Extraction]]) -> list[tuple[Path, Extraction]]:
+    """The readings, each with a pack name of its own: two documents called bets become bets and bets-2."""
+    taken: set[str] = set()
+    apart: list[tuple[Path, Extraction]] = []
+    for path, reading in readings:
+        first = reading.document.pack or "document"
+        name = next(name for name in chain([first], (f"{first[:58]}-{at}" for at in count(2))) if name not in taken)
+        taken.add(name)
+        document = reading.document.model_copy(update={"pack": name})
+        apart.append((path, replace(reading, document=document)))
+    return apart
 
 
 def _write(readings: list[tuple[Path, Extraction]], output: Path, *, is_folder: bool) -> dict[Path, Path]:
     """Writes each prediction file and says where. Several go in a folder, named after their documents."""
     is_folder = is_folder or output.is_dir()
-    names = [f"{reading.document.pack}.yaml" for _, reading in readings]
-    if len(set(names)) < len(names):
-        raise SetupError("Two of the documents have the same name. Extract them one at a time.")
-    targets = [output / name if is_folder else output for name in names]
+    targets = [output / f"{reading.document.pack}.yaml" if is_folder else output for _, reading in readings]
     try:
         if is_folder:
             output.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,48 +14,52 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.command_line.output import say
+from bot.command_line.reading import UnreadableFile, read_bytes
 from bot.domain.documents.files import SUFFIXES, read_file
 from bot.domain.documents.models import PredictionFile
+from bot.domain.documents.platforms.archives import MAX_BYTES
+from bot.domain.documents.platforms.drafting import refused
 from bot.domain.documents.reading import FileReading, Problem
-from bot.domain.errors import SetupError
 from bot.services.packs.library import PackChange, PackReport
+
+log = logging.getLogger(__name__)
 
 IN_FOLDERS = (".yaml", ".yml", ".json")
 """Which of a folder's files to load. A table or an archive in it could be anything, so it has to be named."""
 
 
-def files_at(paths: list[Path]) -> list[Path]:
-    """The files at these paths and in these folders. Raises SetupError that names every missing file and unknown ending."""
-    found: list[Path] = []
-    problems: list[str] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(
-                file
-                for file in path.iterdir()
-                if file.suffix.lower() in IN_FOLDERS and not file.name.endswith(".schema.json") and not file.is_dir()
-            )
-            if not inside:
-                problems.append(f"{path}: this folder has no prediction files; they end in {', '.join(IN_FOLDERS)}")
-            found += inside
-        elif not path.exists():
-            problems.append(f"{path}: no such file or folder")
-        elif path.suffix.lower() not in SUFFIXES:
-            problems.append(f"{path}: a prediction file ends in {', '.join(SUFFIXES)}")
-        else:
-            found.append(path)
-    if problems:
-        raise SetupError("\n".join(problems))
-    return found
+def read_all(paths: list[Path], now: datetime, author: str | None) -> list[FileReading]:
+    """What the files at these paths and in these folders hold, and what's wrong in each. One bad file doesn't hide the others'."""
+    return [reading for path in paths for reading in _read_at(path, now, author)]
+
+
+def _read_at(path: Path, now: datetime, author: str | None) -> list[FileReading]:
+    if path.is_dir():
+        inside = sorted(
+            file
+            for file in path.iterdir()
+            if file.suffix.lower() in IN_FOLDERS and not file.name.endswith(".schema.json") and not file.is_dir()
+        )
+        if not inside:
+            return [refused(str(path), 0, f"this folder has no prediction files; they end in {', '.join(IN_FOLDERS)}")]
+        return [read_path(file, now, author) for file in inside]
+    if not path.exists() and not path.is_symlink():
+        return [refused(str(path), 0, "no such file or folder")]
+    if path.suffix.lower() not in SUFFIXES:
+        return [refused(str(path), 0, f"a prediction file ends in {', '.join(SUFFIXES)}")]
+    return [read_path(path, now, author)]
 
 
 def read_path(path: Path, now: datetime, author: str | None) -> FileReading:
-    """What a file holds, and what's wrong in it. Raises SetupError if it can't be opened."""
+    """What a file holds, and what's wrong in it."""
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise SetupError(f"{path}: can't be read: {error.strerror}") from None
-    return read_file(raw, file=str(path), today=now.date(), author=author)
+        raw = read_bytes(path, limit=MAX_BYTES)
+        return read_file(raw, file=str(path), today=now.date(), author=author)
+    except UnreadableFile as error:
+        return refused(str(path), 0, str(error))
+    except Exception as error:  # a bug of ours in one file must not hide what's wrong in the others
+        log.debug("%s could not be read", path, exc_info=error)
+        return refused(str(path), 0, f"can't be read because of a bug in Almanac ({type(error).__name__})")
 
 
 def same_names(readings: list[FileReading]) -> list[Problem]:
@@ -90,7 +95,9 @@ def progress(documents: list[tuple[str, PredictionFile]], as_json: bool) -> Gene
 def print_problems(problems: list[Problem], as_json: bool) -> None:
     """Report what's wrong in the files; nothing was stored."""
     if as_json:
-        listed = [{"file": item.file, "line": item.line, "field": item.field, "message": item.message} for item in problems]
+        listed = [
+            {"file": item.file, "line": item.line or None, "field": item.field, "message": item.message} for item in problems
+        ]
         say(json.dumps({"ok": False, "problems": listed}, indent=2, ensure_ascii=False))
         return
     for problem in problems:

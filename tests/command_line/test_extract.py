@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 
@@ -56,6 +57,58 @@ def test_a_binary_file_is_refused_and_the_others_are_read(post: Path, tmp_path: 
     assert result.exit_code == 2
     assert list(json.loads(result.stdout)) == [str(post)]
     assert "a picture" in result.stderr
+
+
+def test_one_bad_file_never_ends_a_run_over_many(post: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.md").write_bytes(b"\xef\xbb\xbf \r\n")
+    (tmp_path / "folder.md").mkdir()
+    (tmp_path / "round.md").symlink_to(tmp_path / "round.md")
+    (tmp_path / "noise.md").write_bytes(bytes(range(256)) * 40)
+    (tmp_path / "western.md").write_bytes(POST.replace("Spain", "Málaga").replace("✅ ", "").encode("cp1252"))
+    (tmp_path / "torn.md").write_bytes("# Predictions für 2026\n\n- It rains: 70%\n".encode() + b"\xc3\x28 \xff\n")
+    with (tmp_path / "large.md").open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+    os.mkfifo(tmp_path / "pipe.md")
+    names = ("empty", "folder", "round", "noise", "large", "pipe", "none", "western", "torn")
+    result = CliRunner().invoke(app, ["extract", "--json", *(str(tmp_path / f"{name}.md") for name in names), str(post)])
+    assert result.exit_code == 2
+    read = json.loads(result.stdout)
+    assert len(read[str(post)]) == len(read[str(tmp_path / "western.md")]) == 2
+    assert len(read[str(tmp_path / "torn.md")]) == 1
+    for name, why in {
+        "empty": "is empty",
+        "folder": "is a folder",
+        "round": "can't be read",
+        "large": "has 50.0 MiB; at most 5 MiB",
+        "pipe": "isn't a file",
+        "none": "can't be read: No such file",
+    }.items():
+        assert f"{tmp_path / name}.md: {why}" in result.stderr
+
+
+def test_two_documents_of_one_name_become_two_packs(post: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "bets.md"
+    other.parent.mkdir()
+    other.write_text(POST.replace("Spain", "Wales"), encoding="utf-8")
+    result = CliRunner().invoke(app, ["extract", str(post), str(other), str(post), "--output", str(tmp_path / "out")])
+    assert result.exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["bets-2.yaml", "bets.yaml"]
+    second = read_prediction_file(
+        (tmp_path / "out" / "bets-2.yaml").read_bytes(), file="bets-2.yaml", today=date(2026, 1, 1)
+    )
+    assert second.slug == "bets-2"
+    assert second.document is not None
+    assert "Wales" in second.document.predictions[0].statement
+    printed = CliRunner().invoke(app, ["extract", str(post), str(other)]).stdout
+    assert "pack: bets\n" in printed
+    assert "pack: bets-2\n" in printed
+
+
+def test_a_day_that_is_missing_is_only_missed_where_something_runs_from_it(post: Path, tmp_path: Path) -> None:
+    assert "run from the day" not in CliRunner().invoke(app, ["extract", str(post)]).stderr
+    soon = tmp_path / "soon.md"
+    soon.write_text("# Predictions\n\n- It will rain within 6 months: 70%\n- It will snow in 2027: 90%\n", encoding="utf-8")
+    assert "1 of 2 predictions run from the day it was written" in CliRunner().invoke(app, ["extract", str(soon)]).stderr
 
 
 def test_a_document_of_fifty_megabytes_is_refused_unread(tmp_path: Path) -> None:

@@ -175,19 +175,45 @@ def test_what_is_not_there_is_said(sqlite_url: str, tmp_path: Path) -> None:
         (write(tmp_path, "x", "notes.txt"), "a prediction file ends in .yaml, .yml, .json"),
     ):
         done = load(sqlite_url, given)
-        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 2)
         assert sentence in done.stderr
 
 
 def test_everything_that_is_not_there_is_named_at_once(sqlite_url: str, tmp_path: Path) -> None:
     done = load(sqlite_url, tmp_path / "none.yaml", write(tmp_path, GOOD), tmp_path / "nor_this.yaml")
     assert done.returncode == 2
-    assert [
-        "none.yaml: no such file" in line or "nor_this.yaml: no such file" in line for line in done.stderr.splitlines()
-    ] == [
-        True,
-        True,
+    assert done.stderr.splitlines() == [
+        f"{tmp_path / 'none.yaml'}: no such file or folder",
+        f"{tmp_path / 'nor_this.yaml'}: no such file or folder",
+        "2 problems; nothing was stored.",
     ]
+
+
+def test_one_bad_file_hides_nothing_that_is_wrong_in_the_others(sqlite_url: str, tmp_path: Path) -> None:
+    bad = {
+        "empty.yaml": b"",
+        "western.yaml": "source: {title: Málaga}".encode("cp1252"),
+        "binary.yaml": bytes(range(256)),
+        "binary.json": b"\x89PNG\r\n\x1a\n\x00",
+        "table.csv": bytes(range(256)),
+        "torn.zip": b"PK\x03\x04torn",
+        "field.yaml": b"source: {title: T}\nprediction: []\n",
+    }
+    for name, raw in bad.items():
+        (tmp_path / name).write_bytes(raw)
+    (tmp_path / "round.yaml").symlink_to(tmp_path / "round.yaml")
+    with (tmp_path / "large.yaml").open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+    (tmp_path / "folder").mkdir()
+    names = [*bad, "round.yaml", "large.yaml", "folder", "notes.txt", "none.yaml"]
+    done = load(sqlite_url, *(tmp_path / name for name in names), write(tmp_path, GOOD))
+    assert done.returncode == 2
+    for name in names:
+        assert f"{tmp_path / name}:" in done.stderr, name
+    assert "has 50.0 MiB; at most 20 MiB" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "a bug" not in done.stderr
+    assert done.stderr.splitlines()[-1].endswith("problems; nothing was stored.")
 
 
 def test_a_folder_inside_a_folder_is_passed_over_whatever_its_name(sqlite_url: str, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ _MODELS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a file; it reads `file:line: field: what is wrong and what is allowed`."""
+    """Something wrong in a file; it reads `file:line: field: what is wrong and what is allowed`. Line 0 means the file itself."""
 
     file: str
     line: int
@@ -37,7 +37,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.field + ': ' if self.field else ''}{self.message}"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.field + ': ' if self.field else ''}{self.message}"
 
 
 @dataclass(frozen=True, slots=True)

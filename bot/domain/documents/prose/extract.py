@@ -22,6 +22,7 @@ from bot.domain.documents.prose.sentences import cut
 from bot.domain.documents.prose.shapes import LONGEST_BLOCK, LONGEST_CELL, Block, BlockKind
 from bot.domain.documents.prose.source import Origin, read_origin
 from bot.domain.documents.prose.tables import read_csv
+from bot.domain.documents.prose.windows import FROM_DOCUMENT
 from bot.domain.documents.reading import slug_of
 
 SUFFIXES = {
@@ -201,11 +202,10 @@ def _warnings(origin: Origin, items: tuple[Item, ...]) -> list[str]:
     if origin.is_truncated:
         found.append("the text breaks off (truncated): what follows is not in the file, and nothing was made up for it")
     if origin.date is None:
-        found.append(
-            "the document has no date"
-            + (f"; it was saved on {origin.saved}" if origin.saved else "")
-            + ("; terms such as “within 6 months” have no beginning" if items else "")
-        )
+        found.append("the document has no date" + (f"; it was saved on {origin.saved}" if origin.saved else ""))
+        undated = sum((item.prediction.window.relative or "").endswith(FROM_DOCUMENT) for item in items)
+        if undated:
+            found.append(f"{undated} of {len(items)} predictions run from the day it was written, as “within 6 months” does")
     if not items:
         found.append("no predictions were found")
     open_ended = sum(item.prediction.window.end is None for item in items)

@@ -27,6 +27,8 @@ class Term:
     relative: str | None = None
 
 
+FROM_DOCUMENT = "after the document's date"
+"""How a term says that it runs from a day that the document doesn't give."""
 _LEAD = (
     r"(?P<lead>by\s+(?:the\s+)?(?:very\s+)?(?:end|close)\s+of|before\s+(?:the\s+)?end\s+of|(?:at|until|till|through)\s+(?:the\s+)?end\s+of|"
     r"(?:the\s+)?end\s+of|by\s+(?:the\s+)?(?:beginning|start)\s+of|not\s+before|by|before|prior\s+to|until|till|through|as\s+of|no\s+later\s+than|"
@@ -184,7 +186,7 @@ def _after_count(match: re.Match[str], how: str, event: str | None, written: dat
             None,
             raw,
             f"“{raw}”: the day from which it runs is not known",
-            relative=f"{duration} after the document's date",
+            relative=f"{duration} {FROM_DOCUMENT}",
         )
     last = _later(written, unit, count)
     if last is None:
