@@ -155,6 +155,7 @@ class ResolutionsCog(
             words=reason,
             happened_at=happened,
             now=self.bot.now(),
+            locale=str(interaction.locale),
         )
         view = decision.status.view
         shown = outcome_text(view, decision.outcome) if decision.outcome else ""
@@ -200,6 +201,7 @@ class ResolutionsCog(
             link=link,
             words=words,
             now=self.bot.now(),
+            locale=str(interaction.locale),
         )
         await self._reply_status(interaction, proposed.status, public=not proposed.is_open)
 

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -160,6 +161,13 @@ class World:
 @pytest.fixture
 async def world(sqlite: Database) -> AsyncIterator[World]:
     """The bot, running, in a guild with a manager and two members."""
+    async with new_world(sqlite) as world:
+        yield world
+
+
+@asynccontextmanager
+async def new_world(sqlite: Database) -> AsyncIterator[World]:
+    """The same, for a test that needs several of them, one after the other."""
     errors = ErrorLog()
     logging.getLogger().addHandler(errors)
     # Told the clock: what a test wakes runs outside of the simulation's context, where the clock is the computer's.

@@ -112,8 +112,8 @@ def _count_text(settings: GuildSettings) -> str:
 
 def _interested_text(settings: GuildSettings) -> str:
     if settings.interested_override:
-        return "may decide predictions they forecast on; the announcement says so"
-    return "may not decide predictions they forecast on"
+        return "may decide and change predictions they forecast on; the announcement says so"
+    return "may not decide or change predictions they forecast on"
 
 
 def _listed(words: list[str]) -> str:
