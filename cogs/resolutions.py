@@ -162,6 +162,7 @@ class ResolutionsCog(
     ) -> None:
         """Decide a result, and say why (managers)."""
         given: dict[str, Any] = {"code": prediction, "outcome": outcome, "words": reason, "happened_at": happened}
+        given["locale"] = str(interaction.locale)
         planned = await self.bot.rehearse(resolutions.override, actor_of(interaction), **given, now=self.bot.now())
         assert planned.outcome is not None
         label = decide_label(planned.status.view, planned.outcome)
@@ -217,6 +218,7 @@ class ResolutionsCog(
             link=link,
             words=words,
             now=self.bot.now(),
+            locale=str(interaction.locale),
         )
         await self._reply_status(interaction, proposed.status, public=not proposed.is_open)
 

@@ -122,7 +122,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         member_hours="Hours a member must have been on the server before a vote opens in order to vote in it",
         account_days="Days since a member's Discord account was made before they can vote",
         manager_days="Days managers have to decide an undecided prediction before it ends by itself",
-        interested_managers="Let managers decide predictions they forecast on themselves",
+        interested_managers="Let managers decide and change predictions they forecast on themselves",
     )
     async def votes(
         self,

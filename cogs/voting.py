@@ -12,7 +12,7 @@ from bot.domain.outcomes import read_outcome
 from bot.domain.times import read_last_day
 from bot.domain.types import Kind
 from bot.domain.voting import Answer, Choice
-from bot.services.voting import ballots, views
+from bot.services.voting import ballots, clocks, views
 from bot.ui import text
 from bot.ui.cards.voting.outcomes import answer_text
 from bot.ui.cards.voting.votes import ballot_panel, decode, votes_card
@@ -111,11 +111,12 @@ class VotesCog(commands.Cog):
                 code=code,
                 vote_id=vote_id,
                 answer=own.answer,
-                new_date=read_last_day(day) if day.strip() else None,
+                new_date=read_last_day(day, locale=str(submitted.locale)) if day.strip() else None,
                 happened_at=moment.strip() or own.happened_at,
                 link=link,
                 words=words,
                 now=self.bot.now(),
+                locale=str(submitted.locale),
             )
             await reply(submitted, ballot_panel(taken.vote, done="Added to your vote."))
 
@@ -132,6 +133,9 @@ class VotesCog(commands.Cog):
     async def _list(self, interaction: Interaction) -> None:
         found = await self.bot.database.read(views.list_open_votes, actor_of(interaction), now=self.bot.now())
         await reply(interaction, votes_card(found))
+        if found.handed_over:  # whoever could be told nowhere else has seen it now
+            ids = [vote.id for vote in found.handed_over]
+            await self.bot.write(clocks.started, ids, place=None, now=self.bot.now())
 
     async def _open(self, interaction: Interaction, code: int) -> None:
         vote = await self.bot.database.read(ballots.open_vote, actor_of(interaction), code=code, now=self.bot.now())
@@ -156,6 +160,7 @@ class VotesCog(commands.Cog):
             answer=answer,
             happened_at=happened_at,
             now=self.bot.now(),
+            locale=str(interaction.locale),
         )
         view = taken.vote.view
         was = f" (was {answer_text(view, taken.previous)})" if taken.previous not in (None, taken.answer) else ""

@@ -49,7 +49,9 @@ class MessagePoster(Happenings):
                 pack = await self._read(announcements.adopted_pack, message, "pack")
                 return await self._say_to_guild(message, announcement_card(pack)) if pack else SentMessage()
             case MessageKind.MOVED:
-                moved = await self._read(announcements.moved_date, message, "prediction_id", "old", "user_id")
+                moved = await self._read(
+                    announcements.moved_date, message, "prediction_id", "old", "user_id", "is_interested"
+                )
                 return await self._say_at_home(message, moved.view.id, moved_card(moved)) if moved else SentMessage()
             case MessageKind.VOTE | MessageKind.RESULT | MessageKind.VOTE_NEWS:
                 return await self._tell_what_happened(message)

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import Refused, shortened
+from bot.domain.errors import Reading, Refused, TwoReadings, shortened
 from bot.domain.times import read_last_day
 
 FORMS = "“today”, “yesterday 3pm”, “2 hours ago”, “24 Dec 2026” or “24 Dec 2026 15:00”"
@@ -30,7 +30,13 @@ def read_moment(text: str, *, now: datetime, zone: ZoneInfo, locale: str | None 
     clock = _CLOCK.search(given)
     hour = time() if clock is None else _time(given, clock)
     words = (given if clock is None else given[: clock.start()]).strip(" ,")
-    day = _day(words, now.astimezone(zone).date(), locale)
+    try:
+        day = _day(words, now.astimezone(zone).date(), locale)
+    except TwoReadings as asked:
+        after = "" if clock is None else f" {clock[0].strip(' ,')}"
+        raise TwoReadings(
+            given, tuple(Reading(one.shown + after, one.text + after) for one in asked.readings), asked.said
+        ) from None
     moment = datetime.combine(day, hour, zone).astimezone(UTC)
     if moment > now:
         raise Refused(f"“{shortened(given)}” is still to come. Say when it happened: {FORMS}.")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.events import EventKind
 from bot.domain.lifecycle import ENDED
 from bot.domain.reminders import LATE_AFTER, judge, steps_due
 from bot.domain.types import Values
@@ -18,7 +19,7 @@ from bot.services.predictions import ladder
 from bot.services.predictions.views import PredictionView, prediction_views
 from bot.services.scoring import experienced
 from db.base import AnyRow
-from db.models import Forecast, LadderStep, Member, Prediction, PredictionRevision, Reason
+from db.models import Event, Forecast, LadderStep, Member, Prediction, PredictionRevision, Reason
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ class Clarification:
     old_statement: str
     old_criteria: str | None
     changed_by: int | None
+    is_interested: bool
+    """Whether they had forecast on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class MovedDate:
     view: PredictionView
     old: datetime | None
     user_id: int | None
+    is_interested: bool
 
 
 def public_view(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> PredictionView | None:
@@ -92,7 +96,13 @@ def clarification(
     row = session.execute(
         revision.where(PredictionRevision.prediction_id == prediction_id, PredictionRevision.number == number)
     ).first()
-    return None if view is None or row is None else Clarification(view, row.statement, row.criteria, row.user_id)
+    if view is None or row is None:
+        return None
+    change = select(Event.data).where(Event.prediction_id == prediction_id, Event.kind == EventKind.CLARIFIED)
+    is_interested = any(
+        data.get("number") == number and data.get("is_interested", False) for data in session.scalars(change)
+    )
+    return Clarification(view, row.statement, row.criteria, row.user_id, is_interested)
 
 
 def posted_reason(
@@ -152,14 +162,21 @@ def ladder_post(session: Session, *, guild_id: int, outbox_id: int, now: datetim
 
 
 def moved_date(
-    session: Session, *, guild_id: int, prediction_id: int, old: str | None, user_id: int | None, now: datetime
+    session: Session,
+    *,
+    guild_id: int,
+    prediction_id: int,
+    old: str | None,
+    user_id: int | None,
+    is_interested: bool = False,
+    now: datetime,
 ) -> MovedDate | None:
     """A new date; None if it's the old one again, or the prediction has ended meanwhile."""
     view = public_view(session, guild_id=guild_id, prediction_id=prediction_id, now=now)
     before = datetime.fromisoformat(old) if old else None
     if view is None or view.state in ENDED or view.resolves_at == before:
         return None
-    return MovedDate(view, before, user_id)
+    return MovedDate(view, before, user_id, is_interested)
 
 
 def _why_not(step: AnyRow, days: list[int], now: datetime) -> str | None:

@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -167,6 +168,14 @@ class World:
 @pytest.fixture
 async def world(sqlite: Database, watched_log: WatchedLog) -> AsyncIterator[World]:
     """The bot, running, in a guild with a manager and two members."""
+    async with new_world(sqlite) as world:
+        yield world
+        watched_log.secrets |= tokens_in(world.env)
+
+
+@asynccontextmanager
+async def new_world(sqlite: Database) -> AsyncIterator[World]:
+    """The same, for a test that needs several of them, one after the other."""
     errors = ErrorLog()
     logging.getLogger().addHandler(errors)
     # Told the clock: what a test wakes runs outside of the simulation's context, where the clock is the computer's.
@@ -186,7 +195,6 @@ async def world(sqlite: Database, watched_log: WatchedLog) -> AsyncIterator[Worl
         assert [record.getMessage() for record in errors.records] == []
         if unexplained := [error for error in env.errors if not is_explained(error)]:
             raise BaseExceptionGroup("errors that nobody was told of", unexplained)
-        watched_log.secrets |= tokens_in(env)
         check_requests(env)
         check_promises(env, world.may_mention)
     finally:

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import random
 import re
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -117,6 +118,16 @@ class Club:
         return SimpleNamespace(id=next(self.ids))
 
 
+class OneThread(Database):
+    """A database without threads: nobody waits for anybody here, and going from one to another takes longer than the work."""
+
+    async def run(self, use_case: Any, *args: Any, **kwargs: Any) -> Any:
+        return self.run_here(use_case, *args, **kwargs)
+
+    async def read(self, use_case: Any, *args: Any, **kwargs: Any) -> Any:
+        return self.read_here(use_case, *args, **kwargs)
+
+
 class Guild:
     """The members and what they do in a day; all of it drawn from one seed."""
 
@@ -135,10 +146,12 @@ class Guild:
         database.run_here(changing.change_guild_settings, self.manager, changes=changes, now=start)
         database.run_here(library.load, documents=documents, guild_id=GUILD, now=start)
 
-    async def play(self, days: int) -> list[Post]:
-        """Play that many days. Returns what the channel got."""
+    async def play(self, days: int, *, shows: bool = False) -> list[Post]:
+        """Play that many days. Returns what the channel got. `shows` says how far it is."""
         end = self.club.now + timedelta(days=days)
         while self.club.now < end:
+            if shows and self.club.now.day == 1:
+                print(f"{self.club.now:%B %Y}: {len(self.club.posts)} posts so far", file=sys.stderr)
             evening = self.club.now + timedelta(hours=17)
             await self._pass(evening)
             self._act()
@@ -231,10 +244,10 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'almanac.db'}"
-        database = Database(url)
+        database = OneThread(url)
         upgrade(database)
         guild = Guild(database, seed=asked.seed)
-        posts = asyncio.run(guild.play(asked.days))
+        posts = asyncio.run(guild.play(asked.days, shows=True))
         database.dispose()
     made = [post for post in posts if post.is_by_clock]
     weeks = Counter((post.at - START).days // 7 for post in made)

@@ -24,6 +24,7 @@ def approve(session: Session, actor: Actor, *, code: int, now: datetime) -> Pred
         raise Refused(f"#{code} already counts in the rankings. Nothing left to approve.")
     member_id = guilds.member_of(session, actor, now=now)
     prediction.approved_at = now
-    session.add(Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=EventKind.APPROVED, data={}))
+    data = steps.stake_of(session, prediction, member_id)
+    session.add(Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=EventKind.APPROVED, data=data))
     session.flush()
     return prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)

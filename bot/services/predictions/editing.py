@@ -295,8 +295,17 @@ def _read_range(typed: str | None, *, kind: Kind, unit: str | None, locale: str 
 
 
 def _require_may_edit(session: Session, actor: Actor, prediction: Prediction, member_id: int | None) -> None:
-    if not guilds.is_manager(session, actor):
-        others = select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id != member_id).limit(1)
+    others = select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id != member_id).limit(1)
+    if guilds.is_manager(session, actor):
+        if (
+            not guilds.settings_of(session, actor.guild_id).interested_override
+            and steps.has_forecast(session, prediction, member_id)
+            and session.scalar(others) is not None
+        ):
+            raise Refused(
+                f"You forecast on #{prediction.code}, and on this server a manager who didn't has to change it. Ask another manager."
+            )
+    else:
         if member_id is None or prediction.author_id != member_id:
             guilds.require_manager(session, actor, "edit a prediction that someone else added")
         if session.scalar(others) is not None:

@@ -44,6 +44,17 @@ def take_codes(session: Session, guild_id: int, count: int) -> int:
     return session.execute(taken.execution_options(synchronize_session=False)).scalar_one() - count
 
 
+def has_forecast(session: Session, prediction: Prediction, member_id: int | None) -> bool:
+    """Whether a member has ever forecast on it: what they do to it says so."""
+    theirs = select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id == member_id)
+    return member_id is not None and session.scalar(theirs.limit(1)) is not None
+
+
+def stake_of(session: Session, prediction: Prediction, member_id: int | None) -> dict[str, bool]:
+    """What the log says of somebody who changes a prediction that they forecast on."""
+    return {"is_interested": True} if has_forecast(session, prediction, member_id) else {}
+
+
 def revise(
     session: Session, prediction: Prediction, *, statement: str, criteria: str | None, member_id: int | None, now: datetime
 ) -> bool:
@@ -69,9 +80,8 @@ def revise(
         payload = {"prediction_id": prediction.id, "number": prediction.revision}
         outbox.queue(session, outbox.MessageKind.CLARIFICATION, guild_id=prediction.guild_id, payload=payload, due_at=now)
     kind = EventKind.CLARIFIED if is_clarification else EventKind.REWORDED
-    session.add(
-        Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=kind, data={"number": prediction.revision})
-    )
+    data = {"number": prediction.revision} | stake_of(session, prediction, member_id)
+    session.add(Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=kind, data=data))
     prediction.statement, prediction.criteria = statement, criteria
     prediction.revision += 1
     return is_clarification
@@ -100,6 +110,7 @@ def reschedule(
     data = {
         "closes_at": closes_at.isoformat() if closes_at else None,
         "resolves_at": resolves_at.isoformat() if resolves_at else None,
+        **stake_of(session, prediction, member_id),
     }
     event = Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=EventKind.RESCHEDULED, data=data)
     event.from_state, event.to_state = was, prediction.state
@@ -113,6 +124,7 @@ def _tell_of_new_date(session: Session, prediction: Prediction, *, member_id: in
         "prediction_id": prediction.id,
         "old": None if prediction.resolves_at is None else prediction.resolves_at.isoformat(),
         "user_id": None if member_id is None else session.get_one(Member, member_id).user_id,
+        **stake_of(session, prediction, member_id),
     }
     key = f"{outbox.MessageKind.MOVED}:{prediction.id}"
     outbox.queue(session, outbox.MessageKind.MOVED, guild_id=prediction.guild_id, payload=payload, due_at=now, key=key)

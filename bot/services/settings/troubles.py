@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.types import Actor
 from bot.services import outbox
 from bot.services.members import guilds
-from db.models import ChannelTrouble, Guild, OutboxMessage, Prediction
+from db.models import ChannelTrouble, Guild, OutboxMessage, Prediction, Vote, VoteState
 
 SHOWN = 10
 
@@ -45,6 +45,8 @@ class Troubles:
     channels: tuple[Trouble, ...]
     messages: tuple[Stuck, ...]
     total: int
+    untold: int
+    """How many votes wait for the managers, of whom none could be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def _troubles(session: Session, actor: Actor) -> Troubles:
             for row in rows
         ),
         total,
+        session.scalar(_untold(actor.guild_id)) or 0,
     )
 
 
@@ -105,7 +108,14 @@ def count_troubles(session: Session, actor: Actor) -> int:
         return 0
     channels = select(func.count()).select_from(ChannelTrouble).where(ChannelTrouble.guild_id == actor.guild_id)
     failed = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.guild_id == actor.guild_id, *_FAILED)
-    return (session.scalar(channels) or 0) + (session.scalar(failed) or 0)
+    return sum(session.scalar(number) or 0 for number in (channels, failed, _untold(actor.guild_id)))
+
+
+def _untold(guild_id: int) -> Select[int]:
+    """Votes that were handed to the managers, although none of them could be reached."""
+    waiting = select(func.count()).select_from(Vote).join(Prediction, Prediction.id == Vote.prediction_id)
+    handed_over = (Vote.state == VoteState.HANDED_OVER, Vote.ended_at.is_(None), Vote.clock_started_at.is_(None))
+    return waiting.where(Prediction.guild_id == guild_id, *handed_over)
 
 
 def retry(session: Session, actor: Actor, *, now: datetime) -> tuple[int, Troubles]:

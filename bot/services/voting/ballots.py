@@ -46,10 +46,12 @@ def cast(
     link: str | None = None,
     words: str | None = None,
     now: datetime,
+    locale: str | None = None,
 ) -> CastBallot:
     """Cast or change a member's ballot; with a `vote_id`, only in that vote. Raises NotFound, or Refused with what's wrong.
 
-    A ballot that says what happened carries the moment: `happened_at`, else the one on the paper.
+    A ballot that says what happened carries the moment: `happened_at`, in the notation of the member's `locale`, else the one
+    on the paper.
     """
     vote, prediction = _held_open_vote(session, actor, code, vote_id, now)
     require_voter_in(vote, actor, now=now)
@@ -65,7 +67,7 @@ def cast(
         "choice": answer.choice,
         "position": answer.position,
         "value": answer.value,
-        "happened_at": _moment(session, vote, prediction, answer, happened_at, now),
+        "happened_at": _moment(session, vote, prediction, answer, happened_at, locale=locale, now=now),
         "new_resolves_at": None if new_date is None else over_at(new_date),
         "link": checked_link(link),
         "words": checked_words(words),
@@ -151,13 +153,20 @@ def _checked(session: Session, vote: Vote, prediction: Prediction, answer: Answe
 
 
 def _moment(
-    session: Session, vote: Vote, prediction: Prediction, answer: Answer, given: datetime | str | None, now: datetime
+    session: Session,
+    vote: Vote,
+    prediction: Prediction,
+    answer: Answer,
+    given: datetime | str | None,
+    *,
+    locale: str | None,
+    now: datetime,
 ) -> datetime | None:
     """When it happened, according to this ballot; None if it says that nothing did."""
     if not answer.choice.is_of_an_event:
         return None
     outcome = Outcome(answer.choice.value, answer.value)
-    moment = outcomes.moment_of(session, prediction, outcome, given, now=now)
+    moment = outcomes.moment_of(session, prediction, outcome, given, now=now, locale=locale)
     paper = paper_moment(session, vote, prediction, answer)
     if moment is None or paper is None or not vote.is_early:
         return moment or paper

@@ -19,11 +19,21 @@ from db.models import Guild, Prediction
 FIRST_DAY, LAST_DAY = day_number(date(FIRST_YEAR, 1, 1)), day_number(date(LAST_YEAR, 12, 31))
 
 
-def check_outcome(session: Session, prediction: Prediction, outcome: Outcome | str, *, may_annul: bool = False) -> Outcome:
-    """The outcome, or what its words say, if it fits this prediction's kind. Refuses others and says what would fit."""
+def check_outcome(
+    session: Session,
+    prediction: Prediction,
+    outcome: Outcome | str,
+    *,
+    locale: str | None = None,
+    may_annul: bool = False,
+) -> Outcome:
+    """The outcome, or what its words say in the notation of a member's `locale`, if it fits this prediction's kind.
+
+    Refuses others and says what would fit; TwoReadings where the words could mean two things.
+    """
     if isinstance(outcome, str):
         options = tuple(queries.option_names(session, prediction.id))
-        outcome = read_outcome(outcome, kind=prediction.kind, options=options, unit=prediction.unit)
+        outcome = read_outcome(outcome, kind=prediction.kind, options=options, unit=prediction.unit, locale=locale)
     if outcome.word == ANNULLED and may_annul:
         return Outcome(ANNULLED)
     match prediction.kind:
@@ -74,10 +84,12 @@ def moment_of(
     given: datetime | str | None,
     *,
     now: datetime,
+    locale: str | None = None,
     farthest_back: timedelta | None = None,
     is_managers: bool = False,
 ) -> datetime | None:
-    """When an outcome became known: of a date, the beginning of that day, else what was given. Raises Refused.
+    """When an outcome became known: of a date, the beginning of that day, else what was given, in the notation of a member's
+    `locale`. Raises Refused, and TwoReadings where the day could be two.
 
     None if nothing was given, or nothing happened; or if a manager decides on a day that was announced and is still to come.
     """
@@ -88,7 +100,7 @@ def moment_of(
     if given is None or outcome.word == ANNULLED:
         return None
     zone = zone_of(session, prediction.guild_id)
-    moment = read_moment(given, now=now, zone=zone) if isinstance(given, str) else given
+    moment = read_moment(given, now=now, zone=zone, locale=locale) if isinstance(given, str) else given
     return check_moment(moment, opens_at=prediction.opens_at, now=now, farthest_back=farthest_back)
 
 

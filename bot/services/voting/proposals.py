@@ -56,9 +56,10 @@ def propose(
     link: str | None = None,
     words: str | None = None,
     now: datetime,
+    locale: str | None = None,
 ) -> MadeProposal:
-    """Say what happened and when, as an outcome or in words. A manager's proposal opens the vote; a member's when another
-    voter seconds it.
+    """Say what happened and when, as an outcome or in words of the member's `locale`. A manager's proposal opens the vote; a
+    member's when another voter seconds it.
 
     Raises NotFound, or Refused: for who is no voter, an outcome that doesn't fit, no link or moment, a second proposal of
     one's own, and within a week after an early vote that failed.
@@ -66,12 +67,14 @@ def propose(
     require_voter(session, actor, now=now)
     prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
     _require_open(session, prediction)
-    checked = outcomes.check_outcome(session, prediction, outcome)
+    checked = outcomes.check_outcome(session, prediction, outcome, locale=locale)
     is_manager = guilds.is_manager(session, actor)
     if happened_at is None and prediction.kind is not Kind.DATE:
         raise Refused(f"Say when it became publicly known: {FORMS}.")
     farthest_back = None if is_manager else FARTHEST_BACK
-    moment = outcomes.moment_of(session, prediction, checked, happened_at, now=now, farthest_back=farthest_back)
+    moment = outcomes.moment_of(
+        session, prediction, checked, happened_at, now=now, locale=locale, farthest_back=farthest_back
+    )
     evidence = checked_link(link)
     if evidence is None and not is_manager:
         raise Refused("Add a link that shows it, so others can check: https://…")

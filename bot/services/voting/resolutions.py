@@ -21,7 +21,7 @@ from bot.services.predictions.views import PredictionView, prediction_view
 from bot.services.voting import counting, outcomes, settling
 from bot.services.voting.views import ResolutionStatus, VoteView, status_of, vote_view
 from db import queries
-from db.models import Event, Forecast, Guild, Member, Prediction, Vote, VoteState
+from db.models import Event, Guild, Member, Prediction, Vote, VoteState
 
 MAX_LOG = 100
 _SAYS_NOTHING = (Choice.TOO_EARLY, Choice.NOT_YET, Choice.REJECT)
@@ -63,6 +63,7 @@ def override(
     words: str,
     happened_at: datetime | str | None = None,
     now: datetime,
+    locale: str | None = None,
 ) -> ManagerDecision:
     """Decide as a manager, with a reason and the moment when it happened: forecasts from then on don't count. A guild can
     forbid that to managers who forecast on it.
@@ -72,12 +73,12 @@ def override(
     guilds.require_manager(session, actor, "decide a result")
     prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
     reason = _required(words, "Give a reason. Everyone can read it.")
-    checked = outcomes.check_outcome(session, prediction, outcome, may_annul=True)
+    checked = outcomes.check_outcome(session, prediction, outcome, locale=locale, may_annul=True)
     to = State.ANNULLED if checked.word == ANNULLED else State.RESOLVED
     if not may_move(prediction.state, to):
         raise Refused(f"#{code} is already {prediction.state.value}. Withdraw that first with /resolution reopen #{code}.")
     member_id = guilds.member_of(session, actor, now=now)
-    is_interested = _has_forecast(session, prediction.id, member_id)
+    is_interested = steps.has_forecast(session, prediction, member_id)
     if is_interested and not session.get_one(Guild, actor.guild_id).interested_override:
         raise Refused(
             f"You forecast on #{code}, and on this server a manager who didn't has to decide. Ask another manager."
@@ -94,7 +95,7 @@ def override(
         member_id=member_id,
         words=reason,
         data={"is_interested": is_interested} | ({} if overruled is None else {"overruled": overruled}),
-        happened_at=outcomes.moment_of(session, prediction, checked, happened_at, now=now, is_managers=True),
+        happened_at=outcomes.moment_of(session, prediction, checked, happened_at, now=now, locale=locale, is_managers=True),
     )
     status = status_of(session, actor, prediction_id=prediction.id, now=now)
     against = None if overruled is None else vote_view(session, guild_id=actor.guild_id, vote_id=overruled, now=now)
@@ -112,7 +113,7 @@ def reopen(session: Session, actor: Actor, *, code: int, words: str, now: dateti
     if prediction.state not in ENDED:
         raise Refused(f"#{code} has no final result to withdraw. See where it stands with /resolution status #{code}.")
     member_id = guilds.member_of(session, actor, now=now)
-    is_interested = _has_forecast(session, prediction.id, member_id)
+    is_interested = steps.has_forecast(session, prediction, member_id)
     if is_interested and not session.get_one(Guild, actor.guild_id).interested_override:
         raise Refused(
             f"You forecast on #{code}, and on this server a manager who didn't has to decide. Ask another manager."
@@ -158,11 +159,6 @@ def _overruled(session: Session, prediction: Prediction, outcome: Outcome) -> in
             continue
         return None if counting.outcome_of(session, vote) == outcome else vote.id
     return None
-
-
-def _has_forecast(session: Session, prediction_id: int, member_id: int) -> bool:
-    theirs = select(Forecast.id).where(Forecast.prediction_id == prediction_id, Forecast.member_id == member_id)
-    return session.scalar(theirs.limit(1)) is not None
 
 
 def _required(words: str, why: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -108,6 +109,8 @@ class OpenVotes:
     shown: tuple[VoteView, ...]
     number: int
     waiting: int
+    handed_over: tuple[VoteView, ...]
+    """For a manager: what the managers have to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,18 @@ def list_open_votes(session: Session, actor: Actor, *, now: datetime) -> OpenVot
         vote_view(session, guild_id=actor.guild_id, vote_id=row.id, member_id=member_id, now=now) for row in rows[:SHOWN]
     ]
     waiting = sum(not row.has_voted for row in rows)
-    return OpenVotes(tuple(vote for vote in found if vote is not None), len(rows), waiting)
+    handed_over = ()
+    if guilds.is_manager(session, actor):
+        handed_over = tuple(_handed_over(session, actor.guild_id, now=now))
+    return OpenVotes(tuple(vote for vote in found if vote is not None), len(rows), waiting, handed_over)
+
+
+def _handed_over(session: Session, guild_id: int, *, now: datetime) -> Iterator[VoteView]:
+    waiting = select(Vote.id).join(Prediction, Prediction.id == Vote.prediction_id).where(Prediction.guild_id == guild_id)
+    waiting = waiting.where(Vote.state == VoteState.HANDED_OVER, Vote.ended_at.is_(None))
+    for vote_id in session.scalars(waiting.order_by(Vote.closes_at, Vote.id).limit(SHOWN)):
+        if (vote := vote_view(session, guild_id=guild_id, vote_id=vote_id, is_posted=True, now=now)) is not None:
+            yield vote
 
 
 def vote_view(

@@ -216,3 +216,31 @@ async def test_a_closed_prediction_opens_again_with_a_later_date(world: World) -
     await edit(world.manager, world, closes="30 Jan 2026")
     placed = await slash(world.ada, world, "forecast", prediction="1", probability="70")
     assert "You said **70%**" in placed.text
+
+
+async def test_what_a_manager_changes_after_forecasting_on_it_says_so(world: World) -> None:
+    await slash(world.manager, world, "settings guild", channel=world.channel)
+    await add(world.ada, world)
+    await slash(world.bob, world, "forecast", prediction="1", probability="70")
+    await edit(world.manager, world, statement="GPT-7 is released", by="30 Jun 2027")
+    await world.advance(60)
+    assert "forecast on it themselves" not in "\n".join(world.posts())
+    await slash(world.manager, world, "forecast", prediction="1", probability="20")
+    await edit(world.manager, world, statement="GPT-8 is released", by="31 Jul 2027")
+    await edit(world.manager, world, closes="31 May 2027")
+    await world.advance(60)
+    told = [post for post in world.posts() if "They'd forecast on it themselves." in post]
+    assert ["was clarified" in told[0], "has a new date" in told[1]] == [True, True]
+    log = await slash(world.ada, world, "resolution log", prediction="1")
+    assert log.text.count("forecast on it themselves") == 3, "words, date and closing time"
+
+
+async def test_a_server_can_keep_managers_from_changing_what_they_forecast_on(world: World) -> None:
+    await slash(world.manager, world, "settings votes", interested_managers=False)
+    await add(world.manager, world)
+    await slash(world.manager, world, "forecast", prediction="1", probability="20")
+    assert "date" in (await edit(world.manager, world, by="30 Jun 2027")).text, "nobody else has forecast yet"
+    await slash(world.bob, world, "forecast", prediction="1", probability="70")
+    refused = await edit(world.manager, world, by="31 Jul 2027")
+    assert "on this server a manager who didn't has to change it" in refused.text
+    assert world.view(1).resolves_at == datetime(2027, 7, 1, tzinfo=UTC)

@@ -150,3 +150,24 @@ async def test_47_predictions_of_one_date_are_decided_within_ten_days_by_twelve_
     assert day < 10
     assert len(posts) <= 8
     assert [post.count("votes\n") for post in posts if "🗳️ What happened?" in post] == [1, 1]
+
+
+async def test_votes_for_managers_whom_nobody_could_tell_wait_until_one_looks(world: World) -> None:
+    """No channel, no role, closed direct messages: their time begins when a manager is shown them."""
+    await set_up(world, 2)
+    for days in (0, 3):
+        await until(world, DATE + timedelta(days=days, hours=9))
+        await world.advance(60)
+    world.change(update(Guild).values(post_channel_id=None))
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, message="Closed", times=10_000)
+    for days in (6, 7, 30, 60):
+        await until(world, DATE + timedelta(days=days, hours=9))
+        await world.advance(60)
+    assert world.rows(select(Vote.state, Vote.clock_started_at)) == [(VoteState.HANDED_OVER, None)] * 2
+    assert "for managers" not in (await slash(world.ada, world, "vote")).text
+    stuck = await (await slash(world.manager, world, "settings guild")).click("See what's stuck")
+    assert "⚖️ 2 votes for managers to decide, and I couldn't reach any. `/vote` shows them." in stuck.text
+    seen = await slash(world.manager, world, "vote")
+    assert "### ⚖️ For managers to decide: 2 votes" in seen.text
+    await until(world, DATE + timedelta(days=75, hours=10))
+    assert world.rows(select(Prediction.outcome)) == [("annulled",)] * 2

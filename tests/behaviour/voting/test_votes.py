@@ -6,11 +6,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.domain.types import State
-from db.models import Ballot, Event, Prediction, Vote
+from db.models import Ballot, Event, Prediction, Proposal, Vote
 from tests.behaviour.conftest import Seen, World, choose, click, forge, shown, slash
+from tests.behaviour.forecasting.test_questions import speak
 from tests.factories import create_document
 
 DAY, HOUR = 86400, 3600
@@ -248,6 +250,8 @@ async def test_an_early_vote_from_the_proposal_to_the_result(world: World) -> No
     assert "🏁 Yes · #1" in result
     assert "Known since <t:" in result
     assert "[Who said what]" in result
+    history = await slash(people[1], world, "forecasts", prediction="1")
+    assert history.text.count(" · after the fact, not scored") == 2, "both came within the hour after it was known"
     log = await slash(world.bob, world, "resolution log", prediction="1")
     assert "**Result proposed** by" in log.text
     assert "): Yes, known since" in log.text or ": Yes, known since" in log.text
@@ -337,6 +341,22 @@ async def test_a_number_that_nobody_agrees_on_is_handed_over_and_ends(world: Wor
     assert "Over to the managers" in shown(world.manager.user.dm_channel.history()[-1])
     await world.advance(14 * DAY + 120)
     assert state(world) is State.ANNULLED
+
+
+async def test_a_value_and_a_moment_are_read_in_the_members_language(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = await arrange(world, kind="numeric", statement="What does it cost?", unit="USD")
+    await until(world, datetime(2026, 2, 8, tzinfo=UTC))
+    speak(monkeypatch, "de")
+    asked = await propose(world, world.ada, outcome="1.234,5", happened="5/2/2026 15:00")
+    assert asked.buttons == ["5 Feb 2026 15:00", "2 May 2026 15:00"]
+    await asked.click("5 Feb 2026 15:00")
+    afternoon = datetime(2026, 2, 5, 15, tzinfo=UTC)
+    assert world.rows(select(Proposal.outcome_value, Proposal.happened_at)) == [(1234.5, afternoon)]
+    await until(world, DATE)
+    form = await (await slash(people[0], world, "vote", prediction="1")).click("Another…")
+    asked = await form.fill_in(what_is_the_number="1.000,5", when_did_it_become_known="6/2/2026")
+    await asked.click("6 Feb 2026")
+    assert world.rows(select(Ballot.value, Ballot.happened_at)) == [(1000.5, datetime(2026, 2, 6, tzinfo=UTC))]
 
 
 async def test_a_ballot_after_the_end_or_forged_is_refused(world: World) -> None:

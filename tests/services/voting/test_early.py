@@ -43,7 +43,7 @@ from tests.services.voting.polls import (
     wake,
 )
 
-MONA = create_actor("mona", manager=True)
+MONA = create_actor("mona", manager=True, joined_at=NOW - timedelta(days=400))
 ADA, BOB, CEM = create_voter("ada"), create_voter("bob"), create_voter("cem")
 SOON = NOW + HOUR
 
@@ -140,6 +140,24 @@ def test_a_manager_can_say_that_it_was_long_ago_and_needs_no_second(database: Da
     made = propose(database, code, by=MONA, link=None, happened_at=NOW + DAY, now=NOW + 20 * DAY)
     assert (made.is_open, state_of(database, code)) == (True, State.OPEN)
     assert count(database, Ballot) == 1
+
+
+def test_a_manager_who_is_no_voter_neither_proposes_nor_seconds_but_can_decide(database: Database) -> None:
+    """Proposer and second have voted: nobody gets a ballot who couldn't cast it."""
+    code = create_prediction(database).code
+    newcomer = create_actor("newcomer", manager=True, joined_at=NOW - HOUR)
+    proposal_id = propose(database, code, by=ADA).proposal_id
+    before = everything(database)
+    for attempt in (
+        lambda: propose(database, code, by=newcomer),
+        lambda: second(database, proposal_id, by=newcomer),
+    ):
+        with pytest.raises(Refused, match=r"joined less than 24 hours ago.*you can decide with /resolution override"):
+            attempt()
+    assert everything(database) == before
+    facts = {"outcome": Outcome("yes"), "words": "Seen."}
+    database.run_here(resolutions.override, newcomer, code=code, now=SOON, **facts)
+    assert state_of(database, code) is State.RESOLVED
 
 
 @pytest.mark.parametrize("minutes", [0, 1])

@@ -98,7 +98,7 @@ def test_a_result_of_another_kind_is_refused(database: Database, kind: Kind, out
 def test_another_guilds_prediction_and_proposal_are_not_found(database: Database) -> None:
     code = create_prediction(database).code
     proposed = propose(database, code)
-    stranger = create_actor(guild_id=OTHER_GUILD, manager=True)
+    stranger = create_voter(guild_id=OTHER_GUILD, manager=True)
     for use_case, given in (
         (propose, {}),
         (override, {}),

@@ -965,6 +965,16 @@ async def test_two_objections_at_the_same_moment_open_one_second_round(database:
     assert [vote.round for vote in votes_of(database, code)] == [1, 2]
 
 
+async def test_one_member_who_objects_on_two_devices_at_once_has_objected_once(database: Database) -> None:
+    code, vera = create_provisional(database), create_voter()
+    facts: dict[str, Any] = {"code": code, "words": "Wrong.", "now": COUNTED + HOUR}
+    both = [database.run(objections.object_to, vera, **facts) for _ in range(2)]
+    told = await asyncio.gather(*both, return_exceptions=True)
+    assert [answer for answer in told if answer == 1] == [1]
+    assert next(str(answer) for answer in told if isinstance(answer, Refused)).startswith("You've already objected")
+    assert (count(database, Objection), state_of(database, code)) == (1, State.PROVISIONAL)
+
+
 async def test_ballots_at_the_moment_of_the_count_are_counted_or_refused(database: Database) -> None:
     code = create_vote(database)
     cast(database, code, YES, YES, YES)

@@ -157,7 +157,8 @@ def history_card(view: PredictionView, lines: list[PastForecast]) -> tuple[ui.La
         value = text.value_text(view.kind, line.values, options=view.options, unit=view.unit)
         until = " · current" if line.ended_at is None else f" · until {text.moment(line.ended_at, 'f')}"
         reason = f"\n> {text.plain_line(line.reason, PAST_REASON)}" if line.reason else ""
-        entries.append(f"- **{value}** {text.moment(line.created_at, 'f')}{until}{reason}")
+        late = " · after the fact, not scored" if line.is_late else ""
+        entries.append(f"- **{value}** {text.moment(line.created_at, 'f')}{until}{late}{reason}")
     heading = f"{parts.heading(view)}\n**Your forecasts**"
     shown = text.fitting(entries, parts.MAX_TEXT - len(heading) - 60)
     if left := len(entries) - len(shown):
@@ -185,7 +186,8 @@ def _whole_history(view: PredictionView, lines: list[PastForecast]) -> str:
             view.kind, line.values, options=view.options, unit=view.unit, limit=len(view.options), is_markdown=False
         )
         until = f"until {line.ended_at:%Y-%m-%d %H:%M}" if line.ended_at else "current"
-        told.append(f"{line.created_at:%Y-%m-%d %H:%M} UTC, {until}: {value}\n{line.reason or ''}".strip())
+        late = ", after the fact" if line.is_late else ""
+        told.append(f"{line.created_at:%Y-%m-%d %H:%M} UTC, {until}{late}: {value}\n{line.reason or ''}".strip())
     return "\n\n".join(told) + "\n"
 
 

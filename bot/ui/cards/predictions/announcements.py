@@ -10,12 +10,14 @@ from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
+HAS_FORECAST = "-# They'd forecast on it themselves."
+
 
 def clarification_card(news: Clarification) -> tuple[ui.LayoutView, discord.File | None]:
     """What changed, so that members can check their forecasts; with a file if the words are too long."""
     view = news.view
     by = f" by <@{news.changed_by}>" if news.changed_by else ""
-    lines = [f"### ✏️ #{view.code} was clarified{by}"]
+    lines = [f"### ✏️ #{view.code} was clarified{by}", *([HAS_FORECAST] if news.is_interested else [])]
     if news.old_statement != view.statement:
         lines += [f"**Before** {text.plain(news.old_statement)}", f"**Now** {text.plain(view.statement)}"]
     file = None
@@ -41,6 +43,7 @@ def moved_card(news: MovedDate) -> ui.LayoutView:
     by = f" by <@{news.user_id}>" if news.user_id else ""
     lines = [
         f"### 📅 #{view.code} has a new date{by}",
+        *([HAS_FORECAST] if news.is_interested else []),
         text.plain_line(view.statement, 200),
         f"**Before** {text.by_date(news.old)}",
         f"**Now** {text.by_date(view.resolves_at)}",

@@ -37,8 +37,12 @@ def troubles_card(troubles: Troubles, *, tried: int | None = None) -> ui.LayoutV
     lines = ["### What couldn't be posted"]
     if tried is not None:
         lines.append(f"Trying {text.count(tried, 'message')} again. Check back in a moment.")
-    if not troubles.channels and not troubles.messages:
+    if not troubles.channels and not troubles.messages and not troubles.untold:
         lines.append("Nothing is stuck.")
+    if troubles.untold:
+        lines.append(
+            f"⚖️ {text.count(troubles.untold, 'vote')} for managers to decide, and I couldn't reach any. `/vote` shows them."
+        )
     lines += [
         f"⚠️ <#{trouble.channel_id}> {trouble.reason}, since {text.moment(trouble.since, 'f')}."
         for trouble in troubles.channels

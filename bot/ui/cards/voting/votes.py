@@ -29,6 +29,8 @@ from bot.ui.items import button, select
 from db.models import VoteState
 
 SHORT_CRITERIA, REASON = 400, 300
+ROOM = 3600
+"""For a list of votes; the rest is for what stands around it."""
 SHOWN_PROPOSALS = 5
 
 
@@ -118,7 +120,9 @@ def decode(said: str) -> Answer:
 
 
 def votes_card(votes: OpenVotes) -> ui.LayoutView:
-    """The server's open votes, with a select to open the ballot paper of one."""
+    """The server's open votes, with a select to open the ballot paper of one. A manager also sees what managers must decide."""
+    if votes.handed_over:
+        return _managers_votes_card(votes)
     if not votes.shown:
         words = (
             "### 🗳️ No open votes\nA vote opens on a prediction's date, or earlier when two members agree on what happened: "
@@ -132,6 +136,20 @@ def votes_card(votes: OpenVotes) -> ui.LayoutView:
     return parts.layout(
         ui.TextDisplay("\n".join([heading, *shown, *left])), parts.row(vote_select(votes.shown)), colour=palette.AMBER
     )
+
+
+def _managers_votes_card(votes: OpenVotes) -> ui.LayoutView:
+    handed = [f"### ⚖️ For managers to decide: {text.count(len(votes.handed_over), 'vote')}"]
+    handed += [
+        f"**#{vote.view.code}** {text.plain_line(vote.view.statement, 120)}\n-# {counts_needed(vote)} "
+        f"Until {text.moment(vote.closes_at, 'f')}."
+        for vote in votes.handed_over
+    ]
+    body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join([*text.fitting(handed, ROOM), "Use `/resolution override`."]))]
+    if votes.shown:
+        body.append(ui.TextDisplay(f"🗳️ {text.count(votes.number, 'open vote')} · {votes.waiting} waiting for you"))
+        body.append(parts.row(vote_select(votes.shown)))
+    return parts.layout(*body, colour=palette.AMBER)
 
 
 def _open_vote_line(vote: VoteView) -> str:
