@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import discord
 from discord import app_commands
@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from yarl import URL
 
 from bot.delivery.delivery import Delivery
-from bot.domain.errors import Reading, Refused, SetupError, TwoReadings
+from bot.domain.errors import Reading, Refused, SetupError, TwoReadings, UserError
 from bot.drawing import Drawing
+from bot.monitoring import Monitor, serving
 from bot.permissions import PERMISSIONS
 from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import outbox, sweep
@@ -49,6 +50,7 @@ log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
+AnyCommand: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.ContextMenu"
 
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
@@ -74,10 +76,13 @@ class AlmanacTree(app_commands.CommandTree[Any]):
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         if interaction.type is discord.InteractionType.application_command:
+            interaction.client.monitor.began(interaction)
             replies.expect_answer(interaction)
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        if interaction.command is not None:
+            interaction.client.monitor.ended(interaction, interaction.command.qualified_name, _outcome_of(error))
         await self._explain(interaction, error, interaction.command, interaction.namespace)
 
     async def _explain(
@@ -126,6 +131,7 @@ class Almanac(commands.Bot):
         self.delivery = Delivery(self, database, now=now)
         self.scheduler = Scheduler(self.work, now=now, every=every)
         self.questions = OpenQuestions()
+        self.monitor = Monitor()
         self._actions: dict[str, Handler] = {}
         self._beat_at = datetime.min.replace(tzinfo=UTC)
         """When we last noted that we're at work."""
@@ -184,7 +190,9 @@ class Almanac(commands.Bot):
 
     async def dispatch_action(self, interaction: Interaction, name: str, argument: str) -> None:
         """Run what a button or select stands for."""
+        self.monitor.began(interaction)
         replies.expect_answer(interaction)
+        outcome = "answered"
         try:
             handler = self._actions.get(name)
             if handler is None:
@@ -193,7 +201,19 @@ class Almanac(commands.Bot):
                 raise Refused("This only works on the server it belongs to.")
             await handler(interaction, argument)
         except Exception as error:
+            outcome = _outcome_of(error)
             await replies.explain(interaction, error)
+        finally:
+            self.monitor.ended(interaction, name if name in self._actions else "unknown", outcome)
+
+    async def on_app_command_completion(self, interaction: Interaction, command: AnyCommand) -> None:
+        """Count a command that was answered."""
+        self.monitor.ended(interaction, command.qualified_name, "answered")
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether Discord can reach us."""
+        return self.is_ready() and self._away_since is None
 
     async def on_ready(self) -> None:
         """Register the guilds the bot is in, and note those it left meanwhile."""
@@ -227,7 +247,8 @@ class Almanac(commands.Bot):
 
     def _is_ours(self, guild_id: int) -> bool:
         """Whether Discord tells this process about that guild, and not another one."""
-        return self.shard_id is None or (guild_id >> 22) % (self.shard_count or 1) == self.shard_id
+        ours = getattr(self, "shard_ids", None) or (None if self.shard_id is None else [self.shard_id])
+        return ours is None or (guild_id >> 22) % (self.shard_count or 1) in ours
 
     def invite_link(self) -> str:
         """The link for adding the bot to a server. Only known once the bot has connected."""
@@ -266,6 +287,10 @@ class Almanac(commands.Bot):
         await super().close()
 
 
+def _outcome_of(error: BaseException) -> str:
+    return "refused" if isinstance(replies.cause_of(error), UserError) else "failed"
+
+
 async def run_bot(settings: Settings, database: Database) -> None:
     """Connect to Discord and stay until stopped."""
     assert settings.discord_token is not None
@@ -274,7 +299,8 @@ async def run_bot(settings: Settings, database: Database) -> None:
     if settings.discord_gateway_url:
         DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it doesn't use voice
-    async with Almanac(database, draws_ahead=True) as bot:
+    bot = Almanac(database, draws_ahead=True)
+    async with bot, serving(bot, host=settings.health_host, port=settings.health_port):
         try:
             await bot.start(settings.discord_token.get_secret_value())
         except discord.LoginFailure:

@@ -127,7 +127,7 @@ async def explain(
             rows = answer_rows(interaction, cause, go_on)
     else:
         reference = secrets.token_hex(2)
-        log.error("interaction failed (ref %s)", reference, exc_info=error)
+        log.error("interaction failed (ref %s)", reference, exc_info=error, extra={"ref": reference})
         told = f"Something went wrong (ref {reference}). Try again. If it happens again, give a manager this reference."
     try:
         card = note("⚠️ " + text.tame(told), colour=palette.RED, file=file)

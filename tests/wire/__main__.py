@@ -90,6 +90,7 @@ class Discord:
         app.router.add_post(f"{API}/interactions/{{id}}/{{token}}/callback", self.answer)
         app.router.add_get(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.original)
         app.router.add_patch(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.edit_original)
+        app.router.add_delete(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.delete_original)
         app.router.add_post(f"{API}/webhooks/{{application}}/{{token}}", self.follow_up)
         app.router.add_post(f"{API}/channels/{{channel}}/messages", self.post)
         app.router.add_patch(f"{API}/channels/{{channel}}/messages/{{message}}", self.edit)
@@ -269,6 +270,11 @@ class Discord:
         message = self.messages[f"original-{request.match_info['token']}"]
         message["components"] = (await _body(request)).get("components", [])
         return _json(message)
+
+    async def delete_original(self, request: web.Request) -> web.Response:
+        """The answer makes room for another one: a late one that everybody may see."""
+        del self.messages[f"original-{request.match_info['token']}"]
+        return web.Response(status=204)
 
     async def follow_up(self, request: web.Request) -> web.Response:
         """A further answer to an interaction."""

@@ -87,14 +87,14 @@ def wire() -> Generator[Wire]:
 
 @contextmanager
 def bot_process(
-    server: Wire, *, database_url: str, log: Path, token: str = "good-token"
+    server: Wire, *, database_url: str, log: Path, token: str = "good-token", **settings: str
 ) -> Generator[subprocess.Popen[bytes]]:
     """`python -m bot run`, connected to the server."""
     addresses = {
         "DISCORD_API_BASE": f"http://127.0.0.1:{server.port}/api/v10",
         "DISCORD_GATEWAY_URL": f"ws://127.0.0.1:{server.port}/gateway/",
     }
-    environment = os.environ | addresses | {"DISCORD_TOKEN": token, "DATABASE_URL": database_url}
+    environment = os.environ | addresses | {"DISCORD_TOKEN": token, "DATABASE_URL": database_url} | settings
     with (
         log.open("ab") as output,
         subprocess.Popen(
