@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,19 +18,22 @@ from discord.http import Route
 from sqlalchemy.orm import Session
 from yarl import URL
 
+from bot.connection import LONGEST_WAIT, UNREACHABLE, is_refusal, stay_online
 from bot.delivery.delivery import Delivery
-from bot.domain.errors import Reading, Refused, SetupError, TwoReadings, UserError
+from bot.domain.errors import Reading, Refused, TwoReadings, UserError
+from bot.domain.texts import clean_line, clean_text
 from bot.drawing import Drawing
 from bot.monitoring import Monitor, serving
 from bot.permissions import PERMISSIONS
 from bot.scheduler import SAFETY_NET, Scheduler
-from bot.services import outbox, sweep
+from bot.services import claims, outbox, sweep
 from bot.services.members import guilds
 from bot.services.voting import clocks
 from bot.settings import Settings
 from bot.ui import replies
 from bot.ui.items import ActionItem, Handler, Interaction
 from bot.ui.questions import OpenQuestions, same_text
+from bot.ui.waiting import WaitingSteps
 from cogs.charts import ChartsCog
 from cogs.exporting import ExportCog
 from cogs.forecasting import ForecastingCog
@@ -44,9 +49,17 @@ from cogs.reminding import RemindersCog
 from cogs.resolutions import ResolutionsCog
 from cogs.settings import SettingsCog
 from cogs.voting import VotesCog
+from cogs.waiting import WaitingCog
+from db.alone import Alone
 from db.database import Database
 
 log = logging.getLogger(__name__)
+
+SYNC_AGAIN_AFTER = 30.0
+GOODBYE, LAST_WORK = 1.0, timedelta(seconds=8)
+"""How long we take to say goodbye to the gateway, and then to end what was begun: a service manager may wait for 10 s only."""
+ANSWERING = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-ui-modal-dispatch", "discord-ui-dynamic-item")
+"""How discord.py names the tasks in which it lets us answer."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,6 +80,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     PrivacyCog,
     SettingsCog,
     QuestionsCog,
+    WaitingCog,
     HelpCog,
 )
 
@@ -75,9 +89,15 @@ class AlmanacTree(app_commands.CommandTree[Any]):
     """Slash commands whose errors are explained to the member."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        if interaction.type is discord.InteractionType.application_command:
-            interaction.client.monitor.began(interaction)
-            replies.expect_answer(interaction)
+        if interaction.type is not discord.InteractionType.application_command:
+            _clean_options(interaction.data, refuse=False)  # while it's being typed, nothing can be refused
+            return True
+        interaction.client.monitor.began(interaction)
+        replies.expect_answer(interaction)
+        try:
+            _clean_options(interaction.data, refuse=True)
+        except Refused as error:
+            raise app_commands.CheckFailure from error
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
@@ -103,6 +123,14 @@ class AlmanacTree(app_commands.CommandTree[Any]):
         await replies.explain(interaction, error, go_on=go_on)
 
 
+def _clean_options(data: Any, *, refuse: bool) -> None:
+    """Clean what was typed into a command's options, before anything reads it."""
+    for option in data.get("options", ()):
+        _clean_options(option, refuse=refuse)
+        if isinstance(option.get("value"), str):
+            option["value"] = clean_text(option["value"], refuse=refuse)
+
+
 class Almanac(commands.Bot):
     """The bot. `now` is its clock, and the only one: everything below gets the time as an argument. With `draws_ahead` it
     prepares for drawing once it's ready, which settles the memory of the whole process."""
@@ -114,6 +142,7 @@ class Almanac(commands.Bot):
         now: Callable[[], datetime] = discord.utils.utcnow,
         every: timedelta | None = SAFETY_NET,
         draws_ahead: bool = False,
+        monitor: Monitor | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -128,13 +157,17 @@ class Almanac(commands.Bot):
         self.drawing = Drawing()
         self._draws_ahead = draws_ahead
         self.now = now
-        self.delivery = Delivery(self, database, now=now)
         self.scheduler = Scheduler(self.work, now=now, every=every)
+        self.delivery = Delivery(self, database, now=now, wake=self.scheduler.wake)
         self.questions = OpenQuestions()
-        self.monitor = Monitor()
+        self.monitor = monitor or Monitor()
+        self.command_ids: dict[str, int] = {}
+        """By which a message can name a command so that it can be clicked."""
+        self.waiting = WaitingSteps()
         self._actions: dict[str, Handler] = {}
         self._beat_at = datetime.min.replace(tzinfo=UTC)
         """When we last noted that we're at work."""
+        self._syncing: asyncio.Task[None] | None = None
         self._away_since: datetime | None = None
         """Since when Discord can't reach us."""
 
@@ -142,9 +175,31 @@ class Almanac(commands.Bot):
         """Load the cogs, make old buttons work, and register the commands with Discord."""
         self.add_dynamic_items(ActionItem)
         await self.load_cogs()
-        await self.tree.sync()
+        if not await self._sync():
+            self._syncing = asyncio.create_task(self._sync_later())
         await self._back(None)
         self.scheduler.start()
+        self.monitor.bot = self
+
+    async def _sync(self) -> bool:
+        """Register the commands with Discord; False if that is worth another try. Without it, those it knows go on working."""
+        try:
+            self.command_ids = {command.name: command.id for command in await self.tree.sync()}
+        except UNREACHABLE as error:
+            log.warning(
+                "Discord didn't take the list of commands, so members see the old one (%s); %s",
+                str(error).partition("\n")[0] or "no answer in time",
+                "restart to try again" if is_refusal(error) else "trying again",
+            )
+            return is_refusal(error)
+        return True
+
+    async def _sync_later(self) -> None:
+        wait = SYNC_AGAIN_AFTER
+        await asyncio.sleep(wait)
+        while not await self._sync():
+            wait = min(2 * wait, LONGEST_WAIT)
+            await asyncio.sleep(wait)
 
     async def load_cogs(self) -> None:
         """Load the commands, and what buttons do."""
@@ -160,23 +215,41 @@ class Almanac(commands.Bot):
                 self._actions[action] = method
 
     async def write(self, use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a use case that writes, and deliver what it queued."""
-        result = await self.database.run(use_case, *args, **kwargs)
+        """Run a use case that writes, once for each interaction, and deliver what it queued. Raises AlreadyDone."""
+        asked = replies.ASKED.get()
+
+        def once(session: Session, *args: P.args, **kwargs: P.kwargs) -> R:
+            if asked is not None and not asked.is_claimed:
+                claims.claim(session, asked.interaction_id, now=self.now())
+            return use_case(session, *args, **kwargs)
+
+        result = await self.database.run(once, *args, **kwargs)
+        if asked is not None:
+            asked.is_claimed = True
         self.scheduler.wake(self.now())
         return result
 
+    async def rehearse(self, use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a use case that writes, without storing anything: refusals come, and what it would do is returned."""
+        return await self.database.rehearse(use_case, *args, **kwargs)
+
     async def work(self) -> datetime | None:
-        """Do whatever is due: run the sweep, deliver messages. Returns when there's more to do."""
+        """Do whatever is due: run the sweep, and start deliveries without waiting for them. Returns when there's more to do."""
         if self._away_since is not None and self.now() - self._away_since >= clocks.AWAY:
             return None  # nobody could vote or object meanwhile, so nothing ends
         if self._away_since is None and self.now() - self._beat_at >= clocks.BEAT:
             await self._do(clocks.beat)
             self._beat_at = self.now()
         are_done = [await self._do(part) for part in sweep.PARTS]
-        coming = (await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at))
+        coming = await self.delivery.start_due()
         if not all(are_done):
             return None  # what failed is still due; the safety net tries it again, rather than an endless loop now
-        return min((at for at in coming if at is not None), default=None)
+        return _earliest(coming, await self.database.read(sweep.next_due_at))
+
+    async def catch_up(self) -> datetime | None:
+        """Do whatever is due and wait until all of it is on Discord. Returns when there's more to do."""
+        await self.work()
+        return _earliest(await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at))
 
     async def _do(self, part: Callable[..., object]) -> bool:
         """Run one part of the work until it's done; False if it failed, which must not hold up the other parts."""
@@ -199,7 +272,7 @@ class Almanac(commands.Bot):
                 raise Refused("This button is from another version of the bot. See what I can do with /help.")
             if interaction.guild_id is None and not handler.__almanac_anywhere__:  # type: ignore[attr-defined]
                 raise Refused("This only works on the server it belongs to.")
-            await handler(interaction, argument)
+            await handler(interaction, clean_line(argument))
         except Exception as error:
             outcome = _outcome_of(error)
             await replies.explain(interaction, error)
@@ -281,14 +354,35 @@ class Almanac(commands.Bot):
         log.info("left guild %s", guild.id)
 
     async def close(self) -> None:
-        """Stop working; what is due stays in the database."""
+        """Take nothing new, end what was begun, and stop. What is due stays in the database."""
+        self.monitor.bot = None
         self.scheduler.stop()
+        if self._syncing is not None:
+            self._syncing.cancel()
+        if self.ws is not None and self.ws.open:  # pyright: ignore[reportUnnecessaryComparison]  (None before it connects)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.ws.close(code=1000), GOODBYE)
+        await asyncio.gather(self.delivery.stop(within=LAST_WORK), _end_answers())
         self.drawing.close()
         await super().close()
 
 
 def _outcome_of(error: BaseException) -> str:
     return "refused" if isinstance(replies.cause_of(error), UserError) else "failed"
+
+
+async def _end_answers() -> None:
+    """Let what members asked for be done and answered."""
+    until = asyncio.get_running_loop().time() + LAST_WORK.total_seconds()
+    while (left := until - asyncio.get_running_loop().time()) > 0:
+        answering = {task for task in asyncio.all_tasks() if task.get_name().startswith(ANSWERING)}
+        if not answering:
+            return
+        await asyncio.wait(answering, timeout=left)
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((at for at in moments if at is not None), default=None)
 
 
 async def run_bot(settings: Settings, database: Database) -> None:
@@ -299,11 +393,7 @@ async def run_bot(settings: Settings, database: Database) -> None:
     if settings.discord_gateway_url:
         DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it doesn't use voice
-    bot = Almanac(database, draws_ahead=True)
-    async with bot, serving(bot, host=settings.health_host, port=settings.health_port):
-        try:
-            await bot.start(settings.discord_token.get_secret_value())
-        except discord.LoginFailure:
-            raise SetupError(
-                "Discord rejected DISCORD_TOKEN. Reset the token in the developer portal, under Bot, and set DISCORD_TOKEN to the new one."
-            ) from None
+    token = settings.discord_token.get_secret_value()
+    monitor = Monitor()
+    async with serving(monitor, database, now=discord.utils.utcnow, host=settings.health_host, port=settings.health_port):
+        await stay_online(lambda: Almanac(database, draws_ahead=True, monitor=monitor), token, Alone(database, token))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -16,6 +16,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from bot.services import health
 from bot.services.health import QueueState
 from bot.ui.items import Interaction
+from db.database import Database
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -28,9 +29,11 @@ _BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 15.0)
 
 
 class Monitor:
-    """Counts what the bot does. It never knows who did it."""
+    """Counts what the bots of this process do, one after another. It never knows who did it."""
 
     def __init__(self) -> None:
+        self.bot: Almanac | None = None
+        """The one that is at work; none while it's connecting, or waits as a spare."""
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._commands = Counter(
@@ -59,18 +62,27 @@ class Monitor:
         if (began := interaction.extras.get(_BEGAN)) is not None:
             self._seconds.labels(command).observe(time.perf_counter() - began)
 
-    def text(self, bot: Almanac, queue: QueueState) -> bytes:
+    @property
+    def is_connected(self) -> bool:
+        """Whether Discord can reach the bot."""
+        return self.bot is not None and self.bot.is_connected
+
+    def idle(self, now: datetime) -> timedelta:
+        """How long ago the scheduler last finished a run; none while there's nothing for it to do."""
+        ran_at = None if self.bot is None else self.bot.scheduler.ran_at
+        return timedelta(0) if ran_at is None else now - ran_at
+
+    def text(self, queue: QueueState, now: datetime) -> bytes:
         """Everything, as Prometheus reads it."""
-        now, scheduler = bot.now(), bot.scheduler
         self._waiting.set(queue.waiting)
         self._overdue.set(queue.overdue)
         self._given_up.set(queue.given_up)
         self._oldest.set(0 if queue.oldest_due_at is None else (now - queue.oldest_due_at).total_seconds())
-        self._late.set(scheduler.late_by.total_seconds())
-        self._idle.set(0 if scheduler.ran_at is None else (now - scheduler.ran_at).total_seconds())
-        self._connected.set(bot.is_connected)
-        self._latency.set(bot.latency)
-        self._servers.set(len(bot.guilds))
+        self._idle.set(self.idle(now).total_seconds())
+        self._connected.set(self.is_connected)
+        self._late.set(0 if self.bot is None else self.bot.scheduler.late_by.total_seconds())
+        self._latency.set(0 if self.bot is None else self.bot.latency)
+        self._servers.set(0 if self.bot is None else len(self.bot.guilds))
         return generate_latest(self.registry)
 
     def _gauge(self, name: str, what: str) -> Gauge:
@@ -78,30 +90,31 @@ class Monitor:
 
 
 @asynccontextmanager
-async def serving(bot: Almanac, *, host: str, port: int | None) -> AsyncGenerator[None]:
+async def serving(
+    monitor: Monitor, database: Database, *, now: Callable[[], datetime], host: str, port: int | None
+) -> AsyncGenerator[None]:
     """Answer on this port for as long as the block; do nothing without one."""
     if port is None:
         yield
         return
-    started_at = bot.now()
 
     async def is_alive(_request: web.Request) -> web.Response:
-        idle = bot.now() - (bot.scheduler.ran_at or started_at)
+        idle = monitor.idle(now())
         return _answer(None if idle < STUCK_AFTER else f"nothing has been done for {idle.total_seconds():.0f} seconds")
 
     async def is_ready(_request: web.Request) -> web.Response:
-        if not bot.is_connected:
+        if not monitor.is_connected:
             return _answer("not connected to Discord")
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                await bot.database.read(health.queue_state, now=bot.now())
+                await database.read(health.queue_state, now=now())
         except Exception as error:  # whatever it is, the database doesn't answer
             return _answer(f"the database doesn't answer: {type(error).__name__}")
         return _answer(None)
 
     async def metrics(_request: web.Request) -> web.Response:
-        queue = await bot.database.read(health.queue_state, now=bot.now())
-        return web.Response(body=bot.monitor.text(bot, queue), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        queue = await database.read(health.queue_state, now=now())
+        return web.Response(body=monitor.text(queue, now()), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app = web.Application()
     app.add_routes([web.get("/healthz", is_alive), web.get("/readyz", is_ready), web.get("/metrics", metrics)])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
+from urllib.parse import unquote
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.errors import SetupError
+
+_PASSWORD = re.compile(r"://[^:/@]*:([^@]+)@")
 
 
 class Settings(BaseSettings):
@@ -35,6 +39,14 @@ class Settings(BaseSettings):
     )
     health_host: str = Field("127.0.0.1", description="The address for that port. The default is this computer alone.")
     log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for one object per line.")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be logged: the token, and the database's password as it's written and as it's meant."""
+        token = self.discord_token.get_secret_value() if self.discord_token is not None else ""
+        written = _PASSWORD.search(self.database_url)
+        passwords = {written[1], unquote(written[1])} if written else set[str]()
+        return tuple(secret for secret in (token, *passwords) if secret)
 
 
 def read_settings() -> Settings:

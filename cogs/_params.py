@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.domain.errors import NotFound, Refused
 from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import ALL_TIME
+from bot.domain.texts import clean_line
 from bot.domain.times import over_at
 from bot.domain.types import Actor, Kind
 from bot.domain.when import read_day
@@ -22,10 +23,12 @@ from bot.services.packs import library
 from bot.services.predictions import listing, search
 from bot.services.predictions.listing import ListOrder, ListShow
 from bot.services.scoring import calibrations, resolved
+from bot.services.scoring.calibrations import THE_CROWD
 from bot.ui import text
 from bot.ui.cards.exporting.files import WHOSE_NAMES
 from bot.ui.cards.predictions.lists import ORDER_NAMES, SHOW_NAMES
 from bot.ui.cards.scoring.leaderboard import RANKING_NAMES
+from bot.ui.items import whole_number
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -34,7 +37,6 @@ Interaction: TypeAlias = "discord.Interaction[Almanac]"
 Choices: TypeAlias = list[app_commands.Choice[str]]
 
 THE_SERVERS = "the server's"
-THE_CROWD = "the crowd"
 
 _CODE = re.compile(r"#?\s*(\d{1,9})")
 
@@ -46,7 +48,7 @@ def actor_of(interaction: discord.Interaction[Any]) -> Actor:
     return Actor(
         guild_id=interaction.guild_id,
         user_id=user.id,
-        name=user.display_name,
+        name=clean_line(user.display_name, refuse=False) or user.name,
         can_manage_guild=interaction.permissions.manage_guild,
         role_ids=frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset(),
         joined_at=user.joined_at if isinstance(user, discord.Member) else None,
@@ -56,9 +58,12 @@ def actor_of(interaction: discord.Interaction[Any]) -> Actor:
 
 def code_of(argument: str) -> int:
     """The code in a button's argument. Refuses anything our buttons never carry."""
-    if not argument.isascii() or not argument.isdigit() or len(argument) > 9:
-        raise Refused("This button is from another version of the bot. Use /prediction list to find the prediction.")
-    return int(argument)
+    try:
+        return whole_number(argument, digits=9)
+    except ValueError:
+        raise Refused(
+            "This button is from another version of the bot. Use /prediction list to find the prediction."
+        ) from None
 
 
 class PredictionTransformer(app_commands.Transformer):

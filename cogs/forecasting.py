@@ -11,18 +11,17 @@ from bot.domain.errors import Refused
 from bot.domain.types import Values
 from bot.services.forecasting import forecasts, reasons, walk
 from bot.services.forecasting.own_history import own_history
-from bot.services.forecasting.placing import PlacedForecast, WithdrawnForecast
+from bot.services.forecasting.placing import WithdrawnForecast
 from bot.services.forecasting.walk import NextPrediction
 from bot.services.predictions import editing, listing
 from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import PredictionView
-from bot.ui import palette
-from bot.ui.cards.forecasting.panel import WALKING, history_card, panel, placed_card, walk_end_card, withdrawn_card
+from bot.ui.cards.forecasting.panel import history_card, panel, placed_card, walk_end_card, withdrawn_card
 from bot.ui.cards.predictions.lists import list_card
 from bot.ui.items import action, chosen
-from bot.ui.modals import ForecastForm
+from bot.ui.modals import ForecastForm, GuessForm, ReasonForm, Submit
 from bot.ui.questions import chosen_values
-from bot.ui.replies import note, open_form, reply
+from bot.ui.replies import open_form, reply
 from cogs._params import Interaction, PredictionParam, actor_of, code_of
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class ForecastingCog(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         prediction="Its code, or words from it",
-        probability="70, 70%, 0.7, 7/10, 7:3 · options: 50; 30; 20 · numbers and dates: low; middle; high",
+        probability="70, 70%, 0.7, 7/10, 7:3 · options: 50; 30; 20 · numbers and dates: 12 ± 3, or low; middle; high",
         reason="Why you think so. Only you see it until you post it",
     )
     async def forecast(
@@ -80,19 +79,23 @@ class ForecastingCog(commands.Cog):
     @action("forecast.pick")
     async def pick(self, interaction: Interaction, argument: str) -> None:
         """A probability picked from the select."""
-        code, _, mode = argument.partition(":")
-        await self._place(interaction, code_of(code), chosen(interaction), None, is_walking=mode == WALKING)
+        code, _, _ = argument.partition(":")  # in older messages "next" may follow
+        await self._place(interaction, code_of(code), chosen(interaction), None)
 
     @action("forecast.exact")
     async def open_form(self, interaction: Interaction, argument: str) -> None:
         """The form for exact numbers and a reason."""
-        code, _, mode = argument.partition(":")
+        code, _, _ = argument.partition(":")
         view = await self._view(interaction, code_of(code))
+        await open_form(interaction, ForecastForm(view, self._submit(view)))
 
-        async def submit(submitted: Interaction, values: Values, reason: str | None) -> None:
-            await self._place(submitted, view.code, values, reason, is_walking=mode == WALKING)
-
-        await open_form(interaction, ForecastForm(view, submit))
+    @action("forecast.guess")
+    async def open_guess(self, interaction: Interaction, argument: str) -> None:
+        """The form for one guess of a number or a date."""
+        view = await self._view(interaction, code_of(argument))
+        if view.kind.is_distribution:
+            raise Refused(f"#{view.code} takes probabilities. Forecast with /forecast #{view.code}.")
+        await open_form(interaction, GuessForm(view, self._submit(view)))
 
     @action("forecast.reaffirm")
     async def reaffirm(self, interaction: Interaction, argument: str) -> None:
@@ -119,11 +122,27 @@ class ForecastingCog(commands.Cog):
     @action("forecast.post")
     async def post_reason(self, interaction: Interaction, argument: str) -> None:
         """Make a reason public."""
-        view = await self.bot.write(
+        placed = await self.bot.write(
             reasons.post_reason, actor_of(interaction), forecast_id=code_of(argument), now=self.bot.now()
         )
-        await reply(
-            interaction, note(f"Your reason on **#{view.code}** is posted. Everyone can read it now.", colour=palette.GREEN)
+        done = f"Your reason on **#{placed.view.code}** is posted. Everyone can read it now."
+        await reply(interaction, placed_card(placed, done=done))
+
+    @action("forecast.reason")
+    async def open_reason(self, interaction: Interaction, argument: str) -> None:
+        """The form for a reason."""
+        forecast_id = code_of(argument)
+        code, reason = await self.bot.database.read(reasons.show_reason, actor_of(interaction), forecast_id=forecast_id)
+
+        async def submit(submitted: Interaction, words: str) -> None:
+            placed = await self.bot.write(
+                reasons.add_reason, actor_of(submitted), forecast_id=forecast_id, words=words, now=self.bot.now()
+            )
+            await reply(submitted, placed_card(placed))
+
+        hint = "Optional. Only you see it until you post it."
+        await open_form(
+            interaction, ReasonForm(f"Your reason on #{code}", "Why do you think so?", submit, hint=hint, value=reason)
         )
 
     @action("forecast.history")
@@ -160,23 +179,25 @@ class ForecastingCog(commands.Cog):
             )
         await reply(interaction, panel(view))
 
-    async def _place(
-        self, interaction: Interaction, code: int, values: Values | str, reason: str | None, *, is_walking: bool = False
-    ) -> None:
-        actor, now = actor_of(interaction), self.bot.now()
+    def _submit(self, view: PredictionView) -> Submit:
+        async def submit(submitted: Interaction, values: Values, reason: str | None) -> None:
+            await self._place(submitted, view.code, values, reason)
+
+        return submit
+
+    async def _place(self, interaction: Interaction, code: int, values: Values | str, reason: str | None) -> None:
         chosen = chosen_values(interaction)  # by a member who was asked whether they meant it
-        values = values if chosen is None else chosen
-        locale, asks = str(interaction.locale), chosen is None
-        if is_walking and reason is None:
-            done, upcoming = await self.bot.write(
-                walk.place_and_walk_on, actor, code=code, values=values, now=now, locale=locale, asks=asks
-            )
-            await self._show_next(interaction, upcoming, done)
-        else:
-            placed = await self.bot.write(
-                forecasts.place, actor, code=code, values=values, reason=reason, now=now, locale=locale, asks=asks
-            )
-            await reply(interaction, placed_card(placed))
+        placed = await self.bot.write(
+            forecasts.place,
+            actor_of(interaction),
+            code=code,
+            values=values if chosen is None else chosen,
+            reason=reason,
+            now=self.bot.now(),
+            locale=str(interaction.locale),
+            asks=chosen is None,
+        )
+        await reply(interaction, placed_card(placed))
 
     async def _history(self, interaction: Interaction, code: int) -> None:
         view, lines = await self.bot.database.read(own_history, actor_of(interaction), code=code, now=self.bot.now())
@@ -187,10 +208,6 @@ class ForecastingCog(commands.Cog):
         upcoming = await self.bot.database.read(walk.show_next, actor_of(interaction), now=self.bot.now())
         await self._show_next(interaction, upcoming)
 
-    async def _show_next(
-        self, interaction: Interaction, upcoming: NextPrediction, done: PlacedForecast | None = None
-    ) -> None:
-        if upcoming.view is None:
-            await reply(interaction, walk_end_card(upcoming, done))
-        else:
-            await reply(interaction, panel(upcoming.view, walk=upcoming, done=done))
+    async def _show_next(self, interaction: Interaction, upcoming: NextPrediction) -> None:
+        view = upcoming.view
+        await reply(interaction, walk_end_card(upcoming) if view is None else panel(view, walk=upcoming))

@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.members import guilds
-from bot.ui.cards.settings.guild import help_card
+from bot.ui.cards.settings.help import help_card
 from bot.ui.replies import reply
 from cogs._params import Interaction, actor_of
 
@@ -26,4 +26,4 @@ class HelpCog(commands.Cog):
     async def help_(self, interaction: Interaction) -> None:
         """See how Almanac works."""
         is_manager = await self.bot.database.read(guilds.is_manager, actor_of(interaction))
-        await reply(interaction, help_card(is_manager=is_manager))
+        await reply(interaction, help_card(is_manager=is_manager, command_ids=self.bot.command_ids))

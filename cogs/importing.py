@@ -13,7 +13,7 @@ from bot.ui.cards.packs.imported import discarded_card, imported_card, left_out_
 from bot.ui.cards.packs.review import decode_id, decode_page, decode_place, review_card
 from bot.ui.cards.packs.review_item import item_card
 from bot.ui.items import action, chosen
-from bot.ui.modals import CorrectionForm
+from bot.ui.modals import CorrectionForm, SourceForm
 from bot.ui.replies import open_form, reply
 from cogs._params import Interaction, actor_of
 
@@ -78,6 +78,21 @@ class ImportingCog(commands.Cog):
             await self._reply_item(submitted, changed)
 
         await open_form(interaction, CorrectionForm(item, submit))
+
+    @action("import.source")
+    async def name_source(self, interaction: Interaction, argument: str) -> None:
+        """A form for who wrote the document, and what it's called."""
+        import_id = decode_id(argument)
+        _, document = await self.bot.database.read(reviewing.show_draft, actor_of(interaction), import_id=import_id)
+
+        async def submit(submitted: Interaction, title: str, authors: str) -> None:
+            actor, now = actor_of(submitted), self.bot.now()
+            review = await self.bot.database.run(
+                reviewing.set_source, actor, import_id=import_id, title=title, authors=authors, now=now
+            )
+            await reply(submitted, review_card(review))
+
+        await open_form(interaction, SourceForm(document.source, submit))
 
     @action("import.left")
     async def show_left_out(self, interaction: Interaction, argument: str) -> None:

@@ -84,10 +84,8 @@ class LeaderboardCog(commands.Cog):
     async def show_said(self, interaction: Interaction, argument: str) -> None:
         """Who said what of a resolved prediction: `code`, or `code:page`."""
         code, _, number = argument.partition(":")
-        if number and (not number.isascii() or not number.isdigit() or len(number) > 4):
-            raise Refused("This button is from another version of the bot. Use /prediction show to get a new one.")
         shown = await self.bot.database.read(
-            said.show_said, actor_of(interaction), code=code_of(code), page=int(number or 0), now=self.bot.now()
+            said.show_said, actor_of(interaction), code=code_of(code), page=code_of(number or "0"), now=self.bot.now()
         )
         await reply(interaction, said_card(shown), fresh=not number)
 

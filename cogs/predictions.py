@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -12,27 +13,32 @@ from discord.ext import commands
 
 from bot.domain.documents.uploads import read_upload
 from bot.domain.outcomes import ANNULLED, Outcome
+from bot.domain.texts import clean_line
 from bot.domain.times import last_day_before
 from bot.domain.types import Kind
 from bot.services import outbox
 from bot.services.packs import importing
-from bot.services.predictions import approving, editing, listing
+from bot.services.predictions import approving, editing, listing, search
 from bot.services.predictions.editing import NewPrediction, PredictionChanges
 from bot.services.predictions.listing import ListFilters, ListOrder, ListShow
 from bot.services.predictions.views import PredictionView
 from bot.services.scoring import experienced
 from bot.services.voting import resolutions
 from bot.ui import palette, text, uploads
+from bot.ui.cards.confirming import confirm_card
+from bot.ui.cards.forecasting.panel import panel
 from bot.ui.cards.packs.imported import nothing_found_card, problems_card
 from bot.ui.cards.packs.review import review_card
 from bot.ui.cards.parts import NO_CHANNEL
 from bot.ui.cards.predictions.card import BESIDE, details_card, prediction_card
 from bot.ui.cards.predictions.lists import MAX_WORDS, decode_others, decode_page, list_card
+from bot.ui.cards.predictions.preview import edit_lines, preview_card
+from bot.ui.cards.voting.deciding import decide_lines
 from bot.ui.items import action, chosen
-from bot.ui.modals import PredictionForm
+from bot.ui.modals import PredictionDraft, PredictionForm
 from bot.ui.replies import note, open_form, reply
+from bot.ui.waiting import offer_retry
 from cogs._params import (
-    DateParam,
     Interaction,
     KindParam,
     OrderParam,
@@ -96,8 +102,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @app_commands.command()
     @app_commands.rename(expected="range")
     @app_commands.describe(
-        statement="What you predict, in one sentence",
-        by="Its last day: 31 Dec 2026, Q4 2026 or 2026",
+        statement="What you predict, in one sentence. Leave it empty to use a form",
+        by="Its last day: 31 Dec 2026, Q4 2026, 2026 or in 2 weeks",
         kind="Kind of answer (default: yes or no)",
         criteria="How will we know? Be precise enough that two strangers would agree",
         options="For multiple choice: the options, separated by commas or semicolons",
@@ -109,29 +115,34 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     async def add(
         self,
         interaction: Interaction,
-        statement: str,
-        by: DateParam,
+        statement: str | None = None,
+        by: str | None = None,
         kind: KindParam = Kind.BINARY,
         criteria: str | None = None,
         options: str | None = None,
         unit: str | None = None,
         expected: app_commands.Range[str, 1, 120] | None = None,
         tags: str | None = None,
-        closes: DateParam | None = None,
+        closes: str | None = None,
     ) -> None:
-        """Add a prediction and post its card for everyone."""
-        new = NewPrediction(
-            statement=statement,
-            resolves_at=by,
+        """Add a prediction. You see its card before everyone does."""
+        draft = PredictionDraft(
+            statement=statement or "",
+            by=by or "",
             kind=kind,
-            closes_at=closes,
-            criteria=criteria,
-            options=_options(options),
-            unit=unit,
-            expected=expected,
-            tags=tuple((tags or "").split(",")),
+            criteria=criteria or "",
+            options=options or "",
+            unit=unit or "",
+            expected=expected or "",
+            tags=tags or "",
+            closes=closes or "",
         )
-        await self._add(interaction, new)
+        if statement is None or by is None:
+            await self.bot.database.read(editing.require_may_add, actor_of(interaction))
+            await open_form(interaction, self._form(draft))
+        else:
+            offer_retry(interaction, lambda: self._form(draft))
+            await self._preview(interaction, draft)
 
     @app_commands.command()
     @app_commands.rename(expected="range")
@@ -150,32 +161,40 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         prediction: PredictionParam,
         statement: str | None = None,
         criteria: str | None = None,
-        by: DateParam | None = None,
-        closes: DateParam | None = None,
+        by: str | None = None,
+        closes: str | None = None,
         tags: str | None = None,
         expected: app_commands.Range[str, 1, 120] | None = None,
     ) -> None:
         """Change a prediction. Leave the options empty to edit it in a form."""
-        tag_list = None if tags is None else tuple(tags.split(","))
-        changes = PredictionChanges(statement, criteria, resolves_at=by, closes_at=closes, tags=tag_list, expected=expected)
-        if changes == PredictionChanges():
+        typed = {
+            "statement": statement,
+            "criteria": criteria,
+            "by": by,
+            "closes": closes,
+            "tags": tags,
+            "expected": expected,
+        }
+        given = {name: words for name, words in typed.items() if words is not None}
+        if not given:
             await self._edit_in_form(interaction, prediction)
         else:
-            await self._edit(interaction, prediction, changes)
+            view = await self._view_for_editing(interaction, prediction)
+            offer_retry(interaction, lambda: self._edit_form(view, replace(_draft_of(view), **given)))
+            await self._edit(interaction, view, given)
 
     @app_commands.command()
     @app_commands.describe(prediction="Its code, or words from it", reason="Why. Everyone can read it")
     async def annul(self, interaction: Interaction, prediction: PredictionParam, reason: str) -> None:
         """Annul a prediction, so that it counts for nobody (managers)."""
-        await self.bot.write(
-            resolutions.override,
-            actor_of(interaction),
-            code=prediction,
-            outcome=Outcome(ANNULLED),
-            words=reason,
-            now=self.bot.now(),
-        )
-        await reply(interaction, note(f"**#{prediction}** is annulled. Your reason is posted.", colour=palette.GREEN))
+        given: dict[str, Any] = {"code": prediction, "outcome": Outcome(ANNULLED), "words": reason}
+        planned = await self.bot.rehearse(resolutions.override, actor_of(interaction), **given, now=self.bot.now())
+
+        async def annul(click: Interaction) -> None:
+            await self.bot.write(resolutions.override, actor_of(click), **given, now=self.bot.now())
+            await reply(click, note(f"**#{prediction}** is annulled. Your reason is posted.", colour=palette.GREEN))
+
+        await reply(interaction, confirm_card(interaction, decide_lines(planned, reason), "Annul it", annul))
 
     @app_commands.command(name="import")
     @app_commands.describe(file="YAML, JSON, CSV, Markdown, plain text or HTML, up to 1 MiB")
@@ -198,13 +217,9 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Make a prediction from a message."""
 
-        async def submit(submitted: Interaction, statement: str, by: str, criteria: str, _expected: str) -> None:
-            resolves_at = day_over_at(submitted, by)
-            new = NewPrediction(statement=statement, resolves_at=resolves_at, criteria=criteria, link=message.jump_url)
-            await self._add(submitted, new)
-
         await self.bot.database.read(editing.require_may_add, actor_of(interaction))
-        await open_form(interaction, PredictionForm("Make a prediction", submit, statement=message.content))
+        draft = PredictionDraft(statement=clean_line(message.content, refuse=False), link=message.jump_url)
+        await open_form(interaction, self._form(draft, title="Make a prediction"))
 
     @action("card.show")
     async def show_card(self, interaction: Interaction, argument: str) -> None:
@@ -274,55 +289,124 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         guild_id = actor_of(interaction).guild_id
         view = await self.bot.database.read(experienced.show_publicly, guild_id=guild_id, code=code, now=self.bot.now())
         message_id = await reply(interaction, prediction_card(view, private=False), public=True)
-        if message_id is not None and interaction.channel_id is not None:
+        which: Any = {"guild_id": guild_id, "prediction_id": view.id, "now": self.bot.now()}
+        if message_id is None:
+            await self.bot.write(outbox.queue_card, channel_id=interaction.channel_id, **which)
+        elif interaction.channel_id is not None:
             place = {"channel_id": interaction.channel_id, "message_id": message_id}
             await self.bot.write(outbox.note_card, prediction_id=view.id, now=self.bot.now(), **place)
+            now = self.bot.now()
+            shown = await self.bot.database.read(experienced.show_publicly, guild_id=guild_id, code=code, now=now)
+            if shown != view:  # something happened while it was on its way
+                await self.bot.write(outbox.queue_card_refresh, **which)
 
-    async def _add(self, interaction: Interaction, new: NewPrediction) -> None:
-        actor, locale = actor_of(interaction), str(interaction.locale)
-        added = await self.bot.write(editing.add, actor, new=new, now=self.bot.now(), locale=locale)
+    def _form(self, draft: PredictionDraft, *, title: str = "Add a prediction") -> PredictionForm:
+        return PredictionForm(title, self._preview, draft)
+
+    async def _preview(self, interaction: Interaction, draft: PredictionDraft) -> None:
+        """The card as it'll look, for its author alone."""
+        actor, new = actor_of(interaction), _new(interaction, draft)
+        locale = str(interaction.locale)
+        planned = await self.bot.rehearse(editing.add, actor, new=new, now=self.bot.now(), locale=locale)
+        alike = await self.bot.database.read(search.find_alike, guild_id=actor.guild_id, statement=planned.view.statement)
+
+        async def post(click: Interaction) -> None:
+            await self._add(click, new, locale)
+
+        async def change(click: Interaction) -> None:
+            await open_form(click, self._form(draft))
+
+        await reply(interaction, preview_card(interaction, planned, alike, post=post, change=change))
+
+    async def _add(self, interaction: Interaction, new: NewPrediction, locale: str) -> None:
+        added = await self.bot.write(editing.add, actor_of(interaction), new=new, now=self.bot.now(), locale=locale)
+        where = f"goes to <#{added.post_channel_id}>" if added.post_channel_id is not None else "is here"
+        done = f"Added as **#{added.view.code}**. Its card {where}."
         if added.post_channel_id is None:
+            await reply(interaction, panel(added.view, added=f"{done}\n{NO_CHANNEL}\n"))
             await self._post(interaction, added.view.code)
-            await reply(interaction, note(NO_CHANNEL), fresh=True)
         else:
-            await reply(
-                interaction,
-                note(f"Added as **#{added.view.code}**. Its card goes to <#{added.post_channel_id}>.", colour=palette.GREEN),
-            )
+            await reply(interaction, panel(added.view, added=done))
 
-    async def _edit(self, interaction: Interaction, code: int, changes: PredictionChanges) -> None:
-        actor, locale = actor_of(interaction), str(interaction.locale)
-        edited = await self.bot.write(editing.edit, actor, code=code, changes=changes, now=self.bot.now(), locale=locale)
-        told = " Members have already forecast on it, so the change is announced." if edited.is_clarification else ""
-        lines = [
-            f"Changed on **#{code}**: {', '.join(edited.changed)}.{told}",
-            text.plain(edited.view.statement),
-            f"-# {text.by_date(edited.view.resolves_at)}",
-        ]
-        await reply(interaction, note("\n".join(lines), colour=palette.GREEN))
+    async def _view_for_editing(self, interaction: Interaction, code: int) -> PredictionView:
+        return await self.bot.database.read(editing.show_for_editing, actor_of(interaction), code=code, now=self.bot.now())
 
     async def _edit_in_form(self, interaction: Interaction, code: int) -> None:
-        view = await self.bot.database.read(editing.show_for_editing, actor_of(interaction), code=code, now=self.bot.now())
-        old_day = text.day(last_day_before(view.resolves_at)) if view.resolves_at else ""
+        view = await self._view_for_editing(interaction, code)
+        await open_form(interaction, self._edit_form(view, _draft_of(view)))
 
-        old_range = None if view.kind.is_distribution else text.range_text(view.kind, view.stated_range)
+    def _edit_form(self, view: PredictionView, draft: PredictionDraft) -> PredictionForm:
+        before = _draft_of(view)
 
-        async def submit(submitted: Interaction, statement: str, by: str, criteria: str, expected: str) -> None:
-            resolves_at = day_over_at(submitted, by) if by.strip() != old_day else None
-            new_range = None if old_range is None or expected.strip() == old_range else expected
-            changes = PredictionChanges(statement, criteria, resolves_at=resolves_at, expected=new_range)
-            await self._edit(submitted, code, changes)
+        async def submit(submitted: Interaction, after: PredictionDraft) -> None:
+            names = ("statement", "criteria", "by", "closes", "tags", "expected")
+            pairs = {name: (getattr(before, name), getattr(after, name)) for name in names}
+            await self._edit(
+                submitted, view, {name: new for name, (old, new) in pairs.items() if new.strip() != old.strip()}
+            )
 
-        form = PredictionForm(
-            f"Edit #{code}",
-            submit,
-            statement=view.statement,
-            criteria=view.criteria or "",
-            date=old_day,
-            needs_date=bool(old_day),
-            expected=old_range,
+        return PredictionForm(f"Edit #{view.code}", submit, draft, is_new=False, needs_date=view.resolves_at is not None)
+
+    async def _edit(self, interaction: Interaction, view: PredictionView, typed: dict[str, str]) -> None:
+        """Change what was typed anew. What members have forecast on is changed once it's confirmed."""
+        actor, code = actor_of(interaction), view.code
+        by, closes, tags = typed.get("by"), typed.get("closes"), typed.get("tags")
+        changes = PredictionChanges(
+            typed.get("statement"),
+            typed.get("criteria"),
+            resolves_at=None if by is None else day_over_at(interaction, by),
+            closes_at=view.resolves_at if closes == "" else None if closes is None else day_over_at(interaction, closes),
+            tags=None if tags is None else tuple(tags.split(",")),
+            expected=(typed["expected"] or "none") if "expected" in typed else None,
         )
-        await open_form(interaction, form)
+        given: dict[str, Any] = {"code": code, "changes": changes, "locale": str(interaction.locale)}
+        planned = await self.bot.rehearse(editing.edit, actor, **given, now=self.bot.now())
+
+        async def edit(click: Interaction) -> None:
+            edited = await self.bot.write(editing.edit, actor_of(click), **given, now=self.bot.now())
+            told = " Members have already forecast on it, so the change is announced." if edited.is_clarification else ""
+            lines = [
+                f"Changed on **#{code}**: {', '.join(edited.changed)}.{told}",
+                text.plain(edited.view.statement),
+                f"-# {text.by_date(edited.view.resolves_at)}",
+            ]
+            await reply(click, note("\n".join(lines), colour=palette.GREEN))
+
+        if planned.view.forecasters:
+            await reply(interaction, confirm_card(interaction, edit_lines(view, planned), "Change it", edit))
+        else:
+            await edit(interaction)
+
+
+def _new(interaction: Interaction, draft: PredictionDraft) -> NewPrediction:
+    return NewPrediction(
+        statement=draft.statement,
+        resolves_at=day_over_at(interaction, draft.by),
+        kind=draft.kind,
+        closes_at=day_over_at(interaction, draft.closes) if draft.closes.strip() else None,
+        criteria=draft.criteria,
+        options=_options(draft.options),
+        unit=draft.unit,
+        expected=draft.expected or None,
+        tags=tuple(draft.tags.split(",")),
+        link=draft.link,
+    )
+
+
+def _draft_of(view: PredictionView) -> PredictionDraft:
+    """An existing prediction, as it could have been typed."""
+    closes_earlier = view.closes_at is not None and view.closes_at != view.resolves_at
+    return PredictionDraft(
+        statement=view.statement,
+        by=text.day(last_day_before(view.resolves_at)) if view.resolves_at else "",
+        kind=view.kind,
+        criteria=view.criteria or "",
+        options="; ".join(view.options),
+        unit=view.unit or "",
+        expected="" if view.kind.is_distribution else text.range_text(view.kind, view.stated_range),
+        tags=", ".join(view.tags),
+        closes=text.day(last_day_before(view.closes_at)) if view.closes_at and closes_earlier else "",
+    )
 
 
 def _options(typed: str | None) -> tuple[str, ...]:

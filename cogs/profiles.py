@@ -16,7 +16,7 @@ from bot.ui.cards.charts import calibration_chart, profile_chart
 from bot.ui.cards.scoring.profile import calibration_card, decode, profile_card, standing_card
 from bot.ui.items import action, chosen
 from bot.ui.replies import reply
-from cogs._params import THE_CROWD, Interaction, actor_of, code_of, complete_forecaster, complete_season, complete_tag
+from cogs._params import Interaction, actor_of, code_of, complete_forecaster, complete_season, complete_tag
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -54,11 +54,7 @@ class RecordsCog(commands.Cog):
         """See whether things called 70% happen 70% of the time."""
         if member is not None and forecaster is not None:
             raise Refused("That's two at once. Choose a member, or pick the crowd or an author under `of`.")
-        of = (
-            await self._forecaster(interaction, forecaster)
-            if forecaster
-            else CalibrationSubject(ForecasterKind.MEMBER, interaction.user.id)
-        )
+        of = forecaster or CalibrationSubject(ForecasterKind.MEMBER, interaction.user.id)
         await self._calibration(interaction, of, read_season(season or ""), tag, member=member)
 
     @action("profile.show")
@@ -104,7 +100,7 @@ class RecordsCog(commands.Cog):
     async def _calibration(
         self,
         interaction: Interaction,
-        of: CalibrationSubject,
+        of: CalibrationSubject | str,
         season: Season,
         tag: str | None,
         *,
@@ -123,11 +119,3 @@ class RecordsCog(commands.Cog):
         picture = await self.bot.drawing.draw(chart) if found.calibration else None
         card, file = calibration_card(found, chart, picture)
         await reply(interaction, card, file=file)
-
-    async def _forecaster(self, interaction: Interaction, words: str) -> CalibrationSubject:
-        if words.strip().casefold() in (THE_CROWD, "crowd"):
-            return CalibrationSubject(ForecasterKind.CROWD)
-        source = await self.bot.database.read(
-            calibrations.source_named, guild_id=actor_of(interaction).guild_id, words=words
-        )
-        return CalibrationSubject(ForecasterKind.AUTHOR, source.id)

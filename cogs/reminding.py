@@ -11,10 +11,21 @@ from discord.ext import commands
 from bot.domain.errors import Refused
 from bot.domain.moments.recurrence import Recurrence
 from bot.domain.when import FURTHEST, ReminderTime
+from bot.services.predictions.editing import show
 from bot.services.reminding import reminders
-from bot.ui.cards.reminding.reminders import AGAIN, AT_HOME, kept_card, reminders_card, snoozed_note, understood_card
+from bot.ui.cards.reminding.reminders import (
+    AGAIN,
+    ANOTHER_TIME,
+    AT_HOME,
+    asked_card,
+    kept_card,
+    reminders_card,
+    snoozed_note,
+    understood_card,
+)
 from bot.ui.items import action, chosen
-from bot.ui.replies import note, reply
+from bot.ui.modals import ReminderForm
+from bot.ui.replies import note, open_form, reply
 from cogs._params import Interaction, PredictionParam, actor_of, code_of
 
 if TYPE_CHECKING:
@@ -57,6 +68,31 @@ class RemindersCog(commands.Cog):
     async def my_reminders(self, interaction: Interaction) -> None:
         """See your reminders, and cancel the ones you no longer need."""
         await self._list(interaction, 0)
+
+    @action("reminder.ask")
+    async def ask(self, interaction: Interaction, argument: str) -> None:
+        """Ask when to remind of the card's prediction."""
+        actor, now = actor_of(interaction), self.bot.now()
+        await reply(interaction, asked_card(await self.bot.database.read(show, actor, code=code_of(argument), now=now)))
+
+    @action("reminder.when")
+    async def choose(self, interaction: Interaction, argument: str) -> None:
+        """Set the reminder that was chosen, or open a form for another time."""
+        code, when = code_of(argument), chosen(interaction)
+        if when != ANOTHER_TIME:
+            await self._keep(interaction, code, when)
+            return
+
+        async def submit(submitted: Interaction, typed: str) -> None:
+            await self._keep(submitted, code, typed)
+
+        await open_form(interaction, ReminderForm(code, submit))
+
+    async def _keep(self, interaction: Interaction, code: int, typed: str) -> None:
+        actor, now, locale = actor_of(interaction), self.bot.now(), str(interaction.locale)
+        understood = await self.bot.database.read(reminders.understand, actor, code=code, text=typed, now=now, locale=locale)
+        kept = await self.bot.write(reminders.keep, actor, code=code, when=understood.when, at_home=False, now=now)
+        await reply(interaction, kept_card(kept))
 
     @action("reminder.set")
     async def set(self, interaction: Interaction, argument: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 from discord.ext import commands
@@ -12,6 +12,8 @@ from bot.services.predictions import editing
 from bot.services.voting import objections, proposals, resolutions, views
 from bot.services.voting.views import ResolutionStatus
 from bot.ui import palette, text
+from bot.ui.cards.confirming import confirm_card
+from bot.ui.cards.voting.deciding import decide_label, decide_lines, reopen_lines
 from bot.ui.cards.voting.log import log_card
 from bot.ui.cards.voting.outcomes import outcome_text
 from bot.ui.cards.voting.votes import status_card
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 async def complete_outcome(interaction: Interaction, value: str) -> Choices:
     """The possible outcomes of the chosen prediction."""
     typed = str(getattr(interaction.namespace, "prediction", "")).lstrip("# ")
-    if not typed.isdigit() or len(typed) > 9:
+    if not typed.isdecimal() or len(typed) > 9:
         return []
     bot = interaction.client
     view = await bot.database.read(editing.show, actor_of(interaction), code=int(typed), now=bot.now())
@@ -117,7 +119,17 @@ class ResolutionsCog(
     )
     async def object_(self, interaction: Interaction, prediction: PredictionParam, reason: str) -> None:
         """Object to a provisional result. Two objections start a second round."""
-        await self._object(interaction, prediction, reason)
+        given: dict[str, Any] = {"code": prediction, "words": reason}
+        count = await self.bot.rehearse(objections.object_to, actor_of(interaction), **given, now=self.bot.now())
+
+        async def go_on(click: Interaction) -> None:
+            await self._object(click, prediction, reason)
+
+        lines = [
+            f"Object to the result of **#{prediction}**? {_after_objection(count)} You can't take it back.",
+            f"Everyone will see this:\n> {text.plain_line(reason, 300)}",
+        ]
+        await reply(interaction, confirm_card(interaction, lines, "Object", go_on))
 
     @action("vote.object")
     async def open_objection(self, interaction: Interaction, argument: str) -> None:
@@ -147,29 +159,32 @@ class ResolutionsCog(
         happened: str | None = None,
     ) -> None:
         """Decide a result, and say why (managers)."""
-        decision = await self.bot.write(
-            resolutions.override,
-            actor_of(interaction),
-            code=prediction,
-            outcome=outcome,
-            words=reason,
-            happened_at=happened,
-            now=self.bot.now(),
-        )
-        view = decision.status.view
-        shown = outcome_text(view, decision.outcome) if decision.outcome else ""
-        await reply(
-            interaction, note(f"**#{view.code}** is decided: **{shown}**. Your reason is posted.", colour=palette.GREEN)
-        )
+        given: dict[str, Any] = {"code": prediction, "outcome": outcome, "words": reason, "happened_at": happened}
+        planned = await self.bot.rehearse(resolutions.override, actor_of(interaction), **given, now=self.bot.now())
+        assert planned.outcome is not None
+        label = decide_label(planned.status.view, planned.outcome)
+
+        async def decide(click: Interaction) -> None:
+            decision = await self.bot.write(resolutions.override, actor_of(click), **given, now=self.bot.now())
+            view = decision.status.view
+            shown = outcome_text(view, decision.outcome) if decision.outcome else ""
+            done = f"**#{view.code}** is decided: **{shown}**. Your reason is posted."
+            await reply(click, note(done, colour=palette.GREEN))
+
+        await reply(interaction, confirm_card(interaction, decide_lines(planned, reason), label, decide))
 
     @app_commands.command()
     @app_commands.describe(prediction="Its code, or words from it", reason="Why. Everyone can read it")
     async def reopen(self, interaction: Interaction, prediction: PredictionParam, reason: str) -> None:
         """Withdraw a result, and say why (managers)."""
-        decision = await self.bot.write(
-            resolutions.reopen, actor_of(interaction), code=prediction, words=reason, now=self.bot.now()
-        )
-        await self._reply_status(interaction, decision.status)
+        given: dict[str, Any] = {"code": prediction, "words": reason}
+        planned = await self.bot.rehearse(resolutions.reopen, actor_of(interaction), **given, now=self.bot.now())
+
+        async def withdraw(click: Interaction) -> None:
+            decision = await self.bot.write(resolutions.reopen, actor_of(click), **given, now=self.bot.now())
+            await self._reply_status(click, decision.status)
+
+        await reply(interaction, confirm_card(interaction, reopen_lines(planned, reason), "Withdraw the result", withdraw))
 
     @app_commands.command()
     @app_commands.describe(prediction="Its code, or words from it")
@@ -209,8 +224,7 @@ class ResolutionsCog(
 
     async def _object(self, interaction: Interaction, code: int, words: str) -> None:
         count = await self.bot.write(objections.object_to, actor_of(interaction), code=code, words=words, now=self.bot.now())
-        told = "A second round starts." if count >= objections.OBJECTIONS_NEEDED else "One more starts a second round."
-        await reply(interaction, note(f"✋ You objected to the result of **#{code}**. {told}"), fresh=True)
+        await reply(interaction, note(f"✋ You objected to the result of **#{code}**. {_after_objection(count)}"))
 
     async def _status(self, interaction: Interaction, code: int) -> None:
         status = await self.bot.database.read(views.show_status, actor_of(interaction), code=code, now=self.bot.now())
@@ -225,3 +239,7 @@ class ResolutionsCog(
         view, log = await self.bot.database.read(resolutions.show_log, actor_of(interaction), code=code, now=self.bot.now())
         card, file = log_card(view, log)
         await reply(interaction, card, file=file)
+
+
+def _after_objection(count: int) -> str:
+    return "A second round starts." if count >= objections.OBJECTIONS_NEEDED else "One more starts a second round."

@@ -13,11 +13,24 @@ from bot.domain.reminders import read_ladder, read_quiet_hours
 from bot.services.members import guilds, people
 from bot.services.members.people import Nudge
 from bot.services.settings import changing, troubles
-from bot.ui.cards.settings.guild import settings_card, vote_settings_card
-from bot.ui.cards.settings.person import person_card
+from bot.ui.cards.settings.panel import ANOTHER, Change, changed_card, guild_panel, own_panel
+from bot.ui.cards.settings.table import (
+    CHANNEL,
+    GROUP_OF,
+    GROUPS,
+    NONE,
+    OWN,
+    ROLE,
+    Given,
+    Setting,
+    setting_of,
+    settings_changed,
+    share_of_votes,
+)
 from bot.ui.cards.settings.troubles import troubles_card
-from bot.ui.items import action
-from bot.ui.replies import reply
+from bot.ui.items import action, chosen
+from bot.ui.modals import SettingForm
+from bot.ui.replies import open_form, reply
 from cogs._params import THE_SERVERS, DateParam, Interaction, actor_of, complete_own_zone, complete_zone
 
 if TYPE_CHECKING:
@@ -93,17 +106,11 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         if quiet is not None:
             changes["quiet_from_minute"], changes["quiet_to_minute"] = read_quiet_hours(quiet)
         changes |= dict.fromkeys(_CLEARED[clear] if clear else ())
-        actor = actor_of(interaction)
-        if changes:
-            settings = await self.bot.write(changing.change_guild_settings, actor, changes=changes, now=self.bot.now())
-        else:
-            settings = await self.bot.database.read(guilds.settings_of, actor.guild_id)
-        stuck = await self.bot.database.read(troubles.count_troubles, actor)
-        await reply(interaction, settings_card(settings, changed=bool(changes), stuck=stuck))
+        await self._changed_by_command(interaction, "posts", changes)
 
     @app_commands.command()
     @app_commands.describe(
-        open_at_once="Maximum number of votes open at once. The rest wait in line",
+        open_at_once="Maximum number of votes open at once. Votes on one date share a post and count as one",
         hours="How many hours a vote runs",
         needed_least="Smallest quorum, in ballots",
         needed_percent="Quorum, in percent of the members who forecast",
@@ -139,7 +146,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
             "quorum_least": needed_least,
             "quorum_share": None if needed_percent is None else needed_percent / 100,
             "quorum_most": needed_most,
-            "majority_share": None if majority_percent is None else _share(majority_percent),
+            "majority_share": None if majority_percent is None else share_of_votes(majority_percent),
             "ballots_are_secret": hidden_ballots,
             "objection_hours": objection_hours,
             "voter_hours": member_hours,
@@ -148,12 +155,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
             "interested_override": interested_managers,
         }
         changes = {name: value for name, value in given.items() if value is not None}
-        actor = actor_of(interaction)
-        if changes:
-            settings = await self.bot.write(changing.change_guild_settings, actor, changes=changes, now=self.bot.now())
-        else:
-            settings = await self.bot.database.read(guilds.settings_of, actor.guild_id)
-        await reply(interaction, vote_settings_card(settings, changed=bool(changes)))
+        await self._changed_by_command(interaction, "votes", changes)
 
     @action("trouble.show")
     async def show_troubles(self, interaction: Interaction, _argument: str) -> None:
@@ -198,17 +200,112 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         changes = {name: value for name, value in given.items() if value is not None}
         if zone is not None and zone.strip().casefold() in (THE_SERVERS, "server"):
             changes["zone"] = None
-        actor = actor_of(interaction)
-        if changes:
-            settings = await self.bot.write(changing.change_own_settings, actor, changes=changes, now=self.bot.now())
+        await self._changed_by_command(interaction, OWN, changes)
+
+    @action("setting.page")
+    async def turn_page(self, interaction: Interaction, argument: str) -> None:
+        """Another group of settings."""
+        await self._show(interaction, argument if argument in GROUPS else "posts")
+
+    @action("setting.choose")
+    async def choose(self, interaction: Interaction, argument: str) -> None:
+        """What was chosen in a setting's list, or a form for something else."""
+        setting, typed = setting_of(argument.partition("|")[0]), chosen(interaction) or NONE
+        if typed != ANOTHER:
+            await self._change(interaction, setting, typed)
+            return
+
+        async def submit(submitted: Interaction, typed: str) -> None:
+            changes = setting.read(Given(typed, self.bot.now(), str(submitted.locale)))
+            await self._show(submitted, GROUP_OF[setting.key], await self._store(submitted, setting, changes))
+
+        await open_form(interaction, SettingForm(setting.title, setting.hint, submit))
+
+    @action("setting.set")
+    async def set_(self, interaction: Interaction, argument: str) -> None:
+        """Turn something on or off."""
+        key, _, typed = argument.partition("|")
+        await self._change(interaction, setting_of(key), typed)
+
+    @action("setting.undo")
+    async def undo(self, interaction: Interaction, argument: str) -> None:
+        """Put a setting back to what it was, unless it has been changed again."""
+        key, _, values = argument.partition("|")
+        standing, _, before = values.partition("|")
+        await self._change(interaction, setting_of(key), before, standing=standing)
+
+    async def _change(self, interaction: Interaction, setting: Setting, typed: str, *, standing: str | None = None) -> None:
+        """Change a setting to what a button or a list says. A refusal shows on the panel, beside what still holds."""
+        try:
+            now = self.bot.now()
+            changes = setting.read(Given(typed, now))
+            still = None if standing is None else setting.read(Given(standing, now))
+            done = await self._store(interaction, setting, changes, standing=still)
+        except Refused as refused:
+            await self._show(interaction, GROUP_OF[setting.key], refusal=str(refused))
         else:
-            settings = await self.bot.database.read(people.settings_of_person, actor.user_id, guild_id=actor.guild_id)
-        await reply(interaction, person_card(settings, changed=bool(changes)))
+            await self._show(interaction, GROUP_OF[setting.key], done)
+
+    async def _store(
+        self, interaction: Interaction, setting: Setting, changes: dict[str, Any], *, standing: dict[str, Any] | None = None
+    ) -> list[Change]:
+        _check_is_here(interaction, setting, changes)
+        return await self._write(interaction, changes, own=GROUP_OF[setting.key] == OWN, standing=standing)
+
+    async def _write(
+        self, interaction: Interaction, changes: dict[str, Any], *, own: bool, standing: dict[str, Any] | None = None
+    ) -> list[Change]:
+        actor, now = actor_of(interaction), self.bot.now()
+        if own:
+            done = await self.bot.write(changing.change_own_settings, actor, changes=changes, standing=standing, now=now)
+            before, after = done.before, done.settings.values
+        else:
+            made = await self.bot.write(changing.change_guild_settings, actor, changes=changes, standing=standing, now=now)
+            before, after = made.before, made.settings.values
+        return [Change(setting, after | before, after) for setting in settings_changed(changes, own=own)]
+
+    async def _changed_by_command(self, interaction: Interaction, group: str, given: dict[str, Any]) -> None:
+        """Change what a command's options say and answer with the panel, or with all that changed if it's more than one."""
+        changes = await self._write(interaction, given, own=group == OWN) if given else []
+        if len(changes) > 1:
+            await reply(interaction, changed_card(changes, group=group))
+        else:
+            await self._show(interaction, GROUP_OF[changes[0].setting.key] if changes else group, changes)
+
+    async def _show(
+        self, interaction: Interaction, group: str, changes: list[Change] | None = None, *, refusal: str | None = None
+    ) -> None:
+        actor, now, read = actor_of(interaction), self.bot.now(), self.bot.database.read
+        if group == OWN:
+            own = await read(people.settings_of_person, actor.user_id, guild_id=actor.guild_id)
+            card = own_panel(own, now=now, changes=changes or (), refusal=refusal)
+        else:
+            settings = await read(guilds.settings_of, actor.guild_id)
+            card = guild_panel(
+                settings.values,
+                group=group,
+                now=now,
+                is_manager=await read(guilds.is_manager, actor),
+                changes=changes or (),
+                refusal=refusal,
+                stuck=await read(troubles.count_troubles, actor),
+            )
+        await reply(interaction, card)
 
 
-def _share(percent: float) -> float:
-    """66.7 and 67 both mean two thirds, which is what people mean by them."""
-    return 2 / 3 if 66 <= percent <= 67 else percent / 100
+def _check_is_here(interaction: Interaction, setting: Setting, changes: dict[str, Any]) -> None:
+    """Refuses a role or a channel that isn't of this server, and a channel we may not post in."""
+    number, guild = changes[setting.names[0]], interaction.guild
+    if number is None or guild is None or setting.sort not in (CHANNEL, ROLE):
+        return
+    if setting.sort is ROLE:
+        if guild.get_role(number) is None:
+            raise Refused("That role isn't on this server any more. Choose another one.")
+        return
+    channel = guild.get_channel(number)
+    if not isinstance(channel, discord.TextChannel):
+        raise Refused("That channel isn't on this server any more, or isn't for text. Choose another one.")
+    _check_channel(channel)
 
 
 def _check_channel(channel: discord.TextChannel) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sqlite3
 import stat
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -26,6 +28,8 @@ R = TypeVar("R")
 SQLITE_READERS = 3
 POSTGRESQL_CONNECTIONS = 8
 BUSY_TIMEOUT_SECONDS = 30
+
+_QUOTED = re.compile(r"\n(?=DETAIL|CONTEXT|HINT)")
 
 
 class Database:
@@ -50,6 +54,11 @@ class Database:
     async def run(self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a use case as one transaction on a database thread: committed when it returns, rolled back when it raises."""
         call = partial(self.run_here, use_case, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._writers, call)
+
+    async def rehearse(self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`run` that always rolls back: what would happen."""
+        call = partial(self.rehearse_here, use_case, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._writers, call)
 
     async def read(self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -92,6 +101,10 @@ class Database:
 
 
 def _parsed(url: str) -> URL:
+    if not url.startswith("sqlite") and url.count("@") > 1:
+        raise SetupError(
+            "DATABASE_URL has more than one @. In a password, write @ as %40 (and / as %2F, : as %3A, # as %23)."
+        )
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -116,12 +129,25 @@ def _parsed(url: str) -> URL:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(url, pool_size=POSTGRESQL_CONNECTIONS, max_overflow=2, pool_pre_ping=True)
+    # Without its parameters, no error says what somebody wrote or how they voted.
+    engine = create_engine(url, pool_size=POSTGRESQL_CONNECTIONS, max_overflow=2, pool_pre_ping=True, hide_parameters=True)
+
+    @event.listens_for(engine, "handle_error")
+    def keep_rows_secret(context: ExceptionContext) -> None:
+        """PostgreSQL quotes the row that failed, below its message."""
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None and error.args:
+                error.args = (_QUOTED.split(str(error.args[0]), maxsplit=1)[0], *error.args[1:])
+
+    return engine
 
 
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}, pool_size=SQLITE_READERS + 2
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        pool_size=SQLITE_READERS + 2,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "do_connect")

@@ -1,11 +1,15 @@
-"""Statements that more than one use case needs."""
+"""Statements that more than one use case needs.
+
+What every click needs is built once, when the module is loaded: building a statement takes longer than running it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Insert, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -14,19 +18,30 @@ from db.models import Forecast, Guild, Prediction, PredictionOption
 
 def insert_unless_there(session: Session, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, skipping those whose key is taken."""
-    if not rows:
-        return
-    table = cast("Table[Any]", model.__table__)
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    session.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+    if rows:
+        session.execute(_skipping(model, session.get_bind().dialect.name), list(rows))
 
 
 def insert_or_update(session: Session, model: type[DeclarativeBase], key: dict[str, Any], values: dict[str, Any]) -> None:
     """Insert a row with this primary key, or update the existing one with these values."""
+    statement = _replacing(model, session.get_bind().dialect.name, tuple(key), tuple(values))
+    session.execute(statement, key | values)
+
+
+@cache
+def _skipping(model: type[DeclarativeBase], dialect: str) -> Insert:
+    return _insert(model, dialect).on_conflict_do_nothing()
+
+
+@cache
+def _replacing(model: type[DeclarativeBase], dialect: str, key: tuple[str, ...], values: tuple[str, ...]) -> Insert:
+    row = _insert(model, dialect)
+    return row.on_conflict_do_update(index_elements=list(key), set_={name: row.excluded[name] for name in values})
+
+
+def _insert(model: type[DeclarativeBase], dialect: str) -> sqlite.Insert | postgresql.Insert:
     table = cast("Table[Any]", model.__table__)
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    row = dialect.insert(table).values(key | values)
-    session.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def guild_row(session: Session, guild_id: int) -> Guild | None:
@@ -34,12 +49,12 @@ def guild_row(session: Session, guild_id: int) -> Guild | None:
     return session.get(Guild, guild_id)
 
 
-_BY_CODE = select(Prediction.id)
+_BY_CODE = select(Prediction.id).where(Prediction.guild_id == bindparam("guild_id"), Prediction.code == bindparam("code"))
 
 
 def prediction_id_of(session: Session, *, guild_id: int, code: int) -> int | None:
     """The prediction with this code in this guild."""
-    return session.scalar(_BY_CODE.where(Prediction.guild_id == guild_id, Prediction.code == code))
+    return session.scalar(_BY_CODE, {"guild_id": guild_id, "code": code})
 
 
 def option_names(session: Session, prediction_id: int) -> list[str]:
@@ -62,11 +77,13 @@ def option_counts(session: Session, *which: ColumnElement[bool]) -> dict[int, in
 
 _STANDING = (
     select(Forecast.values.label("numbers"))
-    .where(Forecast.ended_at.is_(None), Forecast.member_id.is_not(None))
+    .where(
+        Forecast.prediction_id == bindparam("prediction_id"), Forecast.ended_at.is_(None), Forecast.member_id.is_not(None)
+    )
     .order_by(Forecast.created_at, Forecast.member_id)
 )
 
 
 def standing_values(session: Session, prediction_id: int) -> Sequence[list[float]]:
     """The members' standing forecasts on a prediction, oldest first; within one moment by member, as scoring sorts them."""
-    return session.scalars(_STANDING.where(Forecast.prediction_id == prediction_id)).all()
+    return session.scalars(_STANDING, {"prediction_id": prediction_id}).all()

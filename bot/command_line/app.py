@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import seeds
+from bot.command_line.output import say
 from bot.domain.documents.models import PredictionFile
 from bot.domain.errors import SetupError, UserError
 from bot.log import set_up_logging
@@ -55,7 +56,7 @@ def main() -> None:
     try:
         app()
     except (SetupError, UserError) as error:
-        print(error, file=sys.stderr)
+        say(error, is_error=True)
         sys.exit(FAILED)
 
 
@@ -65,11 +66,13 @@ def run() -> None:
     from bot.client import run_bot
 
     settings = read_settings()
-    set_up_logging(settings.log_level, settings.log_format)
+    set_up_logging(settings.log_level, settings.log_format, secrets=settings.secrets)
     if settings.discord_token is None:
         raise SetupError(
             "DISCORD_TOKEN isn't set. Create a bot in Discord's developer portal and set DISCORD_TOKEN to its token; see the README."
         )
+    if len(settings.discord_token.get_secret_value().split()) != 1:
+        raise SetupError("DISCORD_TOKEN has a blank or a line break in it. Copy the token again, in one piece.")
     with _database(settings.database_url) as database:
         run_until_stopped(run_bot(settings, database))
 
@@ -176,13 +179,13 @@ def export(
     export.check_targets(output, csv, is_forced=force)
     with _database(read_settings().database_url, is_read=True) as database:
         found = export.save(database, guild_id=guild, output=output, tables=csv, now=datetime.now(UTC))
-    print(
+    say(
         f"{found.predictions} predictions, {found.resolved} of them resolved, with {found.forecasts} forecasts. "
         f"The forecasts on {found.hidden} are still hidden.",
-        file=sys.stderr,
+        is_error=True,
     )
     if output is not None:
-        print(f"Check it with: python -m bot score {output}", file=sys.stderr)
+        say(f"Check it with: python -m bot score {output}", is_error=True)
 
 
 @app.command()
@@ -223,7 +226,7 @@ def schema(
         output.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise SetupError(f"{output}: can't be written: {error.strerror}") from None
-    print(f"wrote {output}")
+    say(f"wrote {output}")
 
 
 @app.command()
@@ -275,7 +278,9 @@ def db_restore(
 
     if not file.is_file():
         raise SetupError(f"There's no file {file}.")
-    with _database(read_settings().database_url, is_raw=True) as database:
+    settings = read_settings()
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    with _database(settings.database_url, is_raw=True) as database, _alone(database, token):
         if not database.is_sqlite:
             upgrade(database)
         is_there = Path(database.url.database or "").exists() if database.is_sqlite else copying.holds_data(database)
@@ -349,7 +354,21 @@ def _database(url: str, *, announce: bool = False, is_read: bool = False, is_raw
             raise SetupError(f"There's no database {database.url.database}. Set DATABASE_URL to the one you mean.")
         applied = [] if is_raw else check(database) if is_read else upgrade(database)
         if announce:
-            print(f"applied {', '.join(applied)}" if applied else "the database is up to date")
+            say(f"applied {', '.join(applied)}" if applied else "the database is up to date")
         yield database
     finally:
         database.dispose()
+
+
+@contextmanager
+def _alone(database: Database, token: str) -> Generator[None]:
+    """Keep the bot from starting meanwhile. Raises SetupError if it's at work already."""
+    from db.alone import Alone
+
+    alone = Alone(database, token)
+    if not alone.take():
+        raise SetupError("A bot is at work on this database. Stop it, then try again.")
+    try:
+        yield
+    finally:
+        alone.give_back()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.command_line.output import say
 from bot.domain.documents.models import FORMAT, PredictionFile
 from bot.domain.documents.prose.encoding import MAX_BYTES, UnreadableDocument, too_large
 from bot.domain.documents.prose.extract import Extraction, as_rows, extract
@@ -33,13 +34,13 @@ def run(documents: list[Path], *, output: Path | None, as_json: bool) -> bool:
             )
     written = _write(readings, output, is_folder=len(documents) > 1) if output is not None else {}
     if as_json:
-        print(json.dumps({str(path): as_rows(reading) for path, reading in readings}, indent=2, ensure_ascii=False))
+        say(json.dumps({str(path): as_rows(reading) for path, reading in readings}, indent=2, ensure_ascii=False))
     for path, reading in readings:
         if output is None and not as_json:
             sys.stdout.write(extraction_text(reading.document))
         _report(path, reading, written.get(path))
     if refused:
-        print("\n".join(refused), file=sys.stderr)
+        say("\n".join(refused), is_error=True)
     return not refused
 
 
@@ -86,6 +87,6 @@ def _write(readings: list[tuple[Path, Extraction]], output: Path, *, is_folder: 
 def _report(path: Path, reading: Extraction, target: Path | None) -> None:
     count, left_out = len(reading.items), len(reading.document.left_out)
     where = f" -> {target}" if target else ""
-    print(f"{path}{where}: {count} prediction{'' if count == 1 else 's'}, {left_out} left out", file=sys.stderr)
+    say(f"{path}{where}: {count} prediction{'' if count == 1 else 's'}, {left_out} left out", is_error=True)
     for warning in reading.warnings:
-        print(f"warning: {path}: {warning}", file=sys.stderr)
+        say(f"warning: {path}: {warning}", is_error=True)

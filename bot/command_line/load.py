@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.command_line.output import say
 from bot.domain.documents.files import SUFFIXES, read_file
 from bot.domain.documents.models import PredictionFile
 from bot.domain.documents.reading import FileReading, Problem
@@ -91,11 +91,11 @@ def print_problems(problems: list[Problem], as_json: bool) -> None:
     """Report what's wrong in the files; nothing was stored."""
     if as_json:
         listed = [{"file": item.file, "line": item.line, "field": item.field, "message": item.message} for item in problems]
-        print(json.dumps({"ok": False, "problems": listed}, indent=2, ensure_ascii=False))
+        say(json.dumps({"ok": False, "problems": listed}, indent=2, ensure_ascii=False))
         return
     for problem in problems:
-        print(problem, file=sys.stderr)
-    print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; nothing was stored.", file=sys.stderr)
+        say(problem, is_error=True)
+    say(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; nothing was stored.", is_error=True)
 
 
 def print_json(reports: list[PackReport], readings: list[FileReading], warnings: list[Problem], dry_run: bool) -> None:
@@ -126,20 +126,20 @@ def print_json(reports: list[PackReport], readings: list[FileReading], warnings:
         "packs": listed,
         "warnings": [str(warning) for warning in warnings],
     }
-    print(json.dumps(result, indent=2, ensure_ascii=False))
+    say(json.dumps(result, indent=2, ensure_ascii=False))
 
 
 def print_report(reports: list[PackReport], warnings: list[Problem], dry_run: bool) -> None:
     """The report for people: one line per prediction."""
     for report in reports:
-        print(f"{report.title} ({report.pack})")
+        say(f"{report.title} ({report.pack})")
         for line in report.lines:
             code = f" #{line.code}" if line.code is not None else ""
-            print(f"  {line.change.value:9}  {line.id}{code}  {line.statement}{f' ({line.note})' if line.note else ''}")
+            say(f"  {line.change.value:9}  {line.id}{code}  {line.statement}{f' ({line.note})' if line.note else ''}")
         if not report.lines:
-            print("  has no predictions" + (f": {report.notes}" if report.notes else ""))
-        print("  " + ", ".join(f"{report.count(change)} {change.value}" for change in PackChange))
+            say("  has no predictions" + (f": {report.notes}" if report.notes else ""))
+        say("  " + ", ".join(f"{report.count(change)} {change.value}" for change in PackChange))
     for warning in warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        say(f"warning: {warning}", is_error=True)
     totals = ", ".join(f"{sum(report.count(change) for report in reports)} {change.value}" for change in PackChange)
-    print(f"{'Dry run, nothing stored: ' if dry_run else ''}{len(reports)} pack{'s' if len(reports) > 1 else ''}: {totals}")
+    say(f"{'Dry run, nothing stored: ' if dry_run else ''}{len(reports)} pack{'s' if len(reports) > 1 else ''}: {totals}")

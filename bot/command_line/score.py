@@ -17,8 +17,10 @@ from typing import Any
 
 from pydantic_core import to_json
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from bot.command_line.output import say
 from bot.domain.audit import Audit, audit
 from bot.domain.documents.comparing import Comparison, compare
 from bot.domain.documents.export import ExportFile
@@ -28,11 +30,13 @@ from bot.domain.documents.export_writing import DOCUMENT
 from bot.domain.documents.results import Difference, results_document
 from bot.domain.errors import SetupError
 from bot.domain.leaderboard import RankedForecaster, Ranking
+from bot.domain.texts import for_terminal
 
 TOP = 10
-_PLACE = re.compile(r"(predictions|leaderboards)\[(\d+)\]\.?(crowd|scores|events|revisions)?")
+_PLACE = re.compile(r"(predictions|leaderboards)\[(\d+)\]\.?(crowd|experienced|scores|events|revisions)?")
 _PARTS = {
     "crowd": "the crowd of ",
+    "experienced": "the experienced crowd of ",
     "scores": "the scores of ",
     "events": "the log of ",
     "revisions": "the earlier wordings of ",
@@ -81,13 +85,13 @@ def audit_file(path: Path) -> Audited:
 def print_json(audited: Audited) -> None:
     """Print one JSON document on one line."""
     if audited.audit is None:
-        print(to_json({"ok": False, "problems": audited.reading.problems}).decode())
+        say(to_json({"ok": False, "problems": audited.reading.problems}).decode())
         return
     with _uncollected():
         document = {"ok": not audited.differences} | results_document(audited.audit)
         document |= {"compared": _counts(audited.comparison), "differences": audited.differences}
         document |= {"notes": audited.reading.notes}
-        print(to_json(document).decode())
+        say(to_json(document).decode())
 
 
 def print_report(path: Path, audited: Audited) -> None:
@@ -96,31 +100,31 @@ def print_report(path: Path, audited: Audited) -> None:
     _print_flaws(path, audited.reading.notes, "note: ")
     if audited.audit is None or audited.reading.export is None:
         count = len(audited.reading.problems)
-        print(f"{count} problem{'s' if count > 1 else ''}; nothing was scored.", file=sys.stderr)
+        say(f"{count} problem{'s' if count > 1 else ''}; nothing was scored.", is_error=True)
         return
     console = Console()
     if not console.is_terminal:
         console.width = 100
-    names = {entry.id: entry.name for entry in audited.reading.export.file.forecasters if entry.name}
+    names = {entry.id: escape(for_terminal(entry.name)) for entry in audited.reading.export.file.forecasters if entry.name}
     for by, standings in audited.audit.rankings.items():
         if standings:
             console.print(_leaderboard(by, standings, names))
     if audited.audit.calibrations:
         console.print(_calibrations(audited.audit, names))
-    print(_summary(audited.reading.export, audited.audit))
+    say(_summary(audited.reading.export, audited.audit))
     for difference in audited.differences:
-        print(difference)
+        say(difference)
     for line in _concerned(audited.reading.export.file, audited.differences):
-        print(line)
+        say(line)
     if audited.comparison is not None:
-        print(audited.comparison)
-        print(_verdict(audited.comparison))
+        say(audited.comparison)
+        say(_verdict(audited.comparison))
 
 
 def print_timing(audited: Audited) -> None:
     """Print how long it took and the process's peak memory, to standard error."""
     parts = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in audited.seconds.items())
-    print(f"{parts}; peak memory {peak_memory()}", file=sys.stderr)
+    say(f"{parts}; peak memory {peak_memory()}", is_error=True)
 
 
 def peak_memory() -> str:
@@ -165,7 +169,7 @@ def _uncollected() -> Generator[None]:
 
 def _print_flaws(path: Path, flaws: tuple[Flaw, ...], lead: str = "") -> None:
     for flaw in flaws:
-        print(f"{lead}{path}: {flaw}", file=sys.stderr)
+        say(f"{lead}{path}: {flaw}", is_error=True)
 
 
 def _leaderboard(by: Ranking, standings: tuple[RankedForecaster, ...], names: dict[str, str]) -> Table:

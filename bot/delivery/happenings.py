@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from discord import ui
 
-from bot.delivery.speaking import SentMessage, Speaker
-from bot.services import posts
+from bot.delivery.speaking import NotReady, SentMessage, Speaker
+from bot.services import outbox, posts
 from bot.services.members import guilds
 from bot.services.outbox import DueMessage, MessageKind
 from bot.services.settings import troubles
@@ -73,10 +73,15 @@ class Happenings(Speaker):
             else await self._say_in(message, channel_id, _card(happened), calling=calling)
         )
 
-    async def _update_post(self, message: DueMessage, place: tuple[int, int] | None) -> SentMessage:
-        """Bring a post up to date with everything in it."""
+    async def _update_post(
+        self, message: DueMessage, place: tuple[int, int] | None, posted_by: MessageKind, about: str
+    ) -> SentMessage:
+        """Bring a post up to date with everything in it. One that is still on its way is waited for: it may show less."""
         assert message.guild_id is not None
         if place is None:
+            facts = {about: message.payload[about]}
+            if await self._database.read(outbox.is_coming, posted_by, guild_id=message.guild_id, **facts):
+                raise NotReady("the post isn't there yet")
             return SentMessage()
         channel_id, message_id = place
         voted, ended, handed = await self._database.read(posts.standing_in, message_id=message_id)

@@ -54,12 +54,11 @@ class MessagePoster(Happenings):
             case MessageKind.VOTE | MessageKind.RESULT | MessageKind.VOTE_NEWS:
                 return await self._tell_what_happened(message)
             case MessageKind.REFRESH_VOTE:
-                return await self._update_post(
-                    message, await self._database.read(views.place_of_vote, message.payload["vote_id"])
-                )
+                place = await self._database.read(views.place_of_vote, message.payload["vote_id"])
+                return await self._update_post(message, place, MessageKind.VOTE, "vote_id")
             case MessageKind.SUPERSEDED:
                 place = await self._database.read(results.place_of_result, message.payload["prediction_id"])
-                return await self._update_post(message, place)
+                return await self._update_post(message, place, MessageKind.RESULT, "prediction_id")
             case MessageKind.LADDER:
                 return await self._remind_channel(message)
             case MessageKind.REMINDER | MessageKind.DIGEST if message.along:
@@ -75,7 +74,8 @@ class MessagePoster(Happenings):
         view = await self._read(announcements.public_view, message, "prediction_id")
         if view is None:
             return SentMessage()
-        sent = await self._say_to_guild(message, prediction_card(view, private=False))
+        card, channel_id = prediction_card(view, private=False), message.payload.get("channel_id")
+        sent = await (self._say_to_guild(message, card) if channel_id is None else self._say_in(message, channel_id, card))
         if sent.channel_id is not None and sent.message_id is not None:
             place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
             await self._database.run(outbox.note_card, prediction_id=view.id, now=self._now(), **place)
@@ -84,6 +84,8 @@ class MessagePoster(Happenings):
     async def _refresh_card(self, message: DueMessage) -> SentMessage:
         view = await self._read(announcements.public_view, message, "prediction_id")
         home = await self._database.read(outbox.home_of, message.payload["prediction_id"])
+        if home is None and await self._database.read(outbox.is_card_coming, message.payload["prediction_id"]):
+            raise NotReady("the card isn't posted yet")
         if view is None or home is None:
             return SentMessage()
         is_there = await self._edit(message, home.channel_id, home.message_id, prediction_card(view, private=False))

@@ -129,13 +129,23 @@ class Speaker:
     async def _say_privately(self, message: DueMessage, user_id: int, card: ui.LayoutView) -> SentMessage | None:
         """Send a direct message; None if its reader doesn't accept any."""
         try:
-            channel = await self._client.create_dm(discord.Object(user_id))
-            sent = await channel.send(view=card, nonce=message.nonce)
+            channel_id = await self._database.read(people.dm_channel_of, user_id)
+            sent = None if channel_id is None else await self._say_in_known(channel_id, message, card)
+            if channel_id is None or sent is None:
+                channel = await self._client.create_dm(discord.Object(user_id))
+                channel_id, sent = channel.id, await channel.send(view=card, nonce=message.nonce)
+                await self._database.run(people.note_reached, user_id=user_id, channel_id=channel_id)
         except (discord.Forbidden, discord.NotFound):
             await self._database.run(people.note_unreachable, user_id=user_id, now=self._now())
             return None
-        await self._database.run(people.note_reached, user_id=user_id)
-        return SentMessage(channel.id, sent.id)
+        return SentMessage(channel_id, sent.id)
+
+    async def _say_in_known(self, channel_id: int, message: DueMessage, card: ui.LayoutView) -> discord.Message | None:
+        """Send a direct message in a channel that was opened before; None if Discord doesn't know it any more."""
+        try:
+            return await self._client.get_partial_messageable(channel_id).send(view=card, nonce=message.nonce)
+        except discord.NotFound:
+            return None
 
     async def _say_to_a_manager(
         self, message: DueMessage, card: ui.LayoutView, contact_id: int | None

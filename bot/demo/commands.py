@@ -64,7 +64,7 @@ class ClockCog(commands.Cog):
     async def _wind(self, target: datetime) -> None:
         """Let time pass from one due moment to the next, as if someone had waited."""
         for _ in range(MOST_STOPS):
-            coming = await self.bot.work()
+            coming = await self.bot.catch_up()
             now = self.bot.now()
             if now >= target:
                 return

@@ -92,7 +92,7 @@ async def demo_world(
     del bot.tree.on_error  # the simulation put its own there, to which a refusal is a crash
     settle_in(env, database, people)
     await env.settle()
-    await bot.work()
+    await bot.catch_up()
     await bot.post(people.channel.id, TOUR, pinned=True)  # last, so that the page opens on it
     await env.settle()
     viewers = [people.you, people.manager, *people.others]

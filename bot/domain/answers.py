@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.domain.errors import Reading, Refused, TwoReadings, shortened
+from bot.domain.guesses import read_guess, split_guess
 from bot.domain.numbers.digits import exact_text
 from bot.domain.plausibility import is_near
 from bot.domain.probabilities import check_quantiles, quantity_readings, read_option_probabilities, read_probability
@@ -26,10 +27,13 @@ def read_answer(
     unit: str | None = None,
     locale: str | None = None,
     near: Sequence[float] = (),
+    scales: bool = True,
 ) -> Values:
-    """`70%` · `OpenAI: 50; Google: 50` or `50; 50` in the options' order · `8; 12; 20` · `1 Mar 2027; 1 Jun 2027; 2028`.
+    """`70%` · `OpenAI: 50; Google: 50` or `50; 50` in the options' order · `8; 12; 20` · `1 Mar 2027; 1 Jun 2027; 2028` ·
+    `12 ± 3`.
 
-    `unit`, `locale` and `near` as in `read_quantity`. Raises Refused with what would work, TwoReadings with whole answers.
+    `unit`, `locale` and `near` as in `read_quantity`, `scales` as in `read_option_probabilities`. Raises Refused
+    with what would work, TwoReadings with whole answers.
     """
     match kind:
         case Kind.BINARY:
@@ -37,10 +41,12 @@ def read_answer(
         case Kind.MULTIPLE_CHOICE:
             shares = _option_texts(text, options)
             try:
-                return read_option_probabilities(shares, locale=locale)
+                return read_option_probabilities(shares, locale=locale, scales=scales)
             except TwoReadings as asked:
                 raise TwoReadings(text, _whole_answers(asked, shares, options)) from None
         case Kind.NUMERIC | Kind.DATE:
+            if (guessed := split_guess(text)) is not None:
+                return _whole_guess(text, guessed, kind=kind, unit=unit, locale=locale, near=near)
             parts = _PARTS.split(text.strip())
             if kind is Kind.NUMERIC and len(parts) == 1:
                 parts = _LISTED.split(text.strip())
@@ -60,7 +66,10 @@ def read_quantiles(
     parts = [part for part in texts if part.strip()]
     if len(parts) != 3:
         example = "8; 12; 20" if kind is Kind.NUMERIC else "1 Mar 2027; 1 Jun 2027; 31 Dec 2028"
-        raise Refused(f"Give three values, low; middle; high, for example {example}. You gave {len(parts)}.")
+        guess = "12 ± 3" if kind is Kind.NUMERIC else "1 Jun 2027 ± 2 weeks"
+        raise Refused(
+            f"Give three values, low; middle; high, for example {example}, or one guess like {guess}. You gave {len(parts)}."
+        )
     if kind is Kind.NUMERIC:
         found = [quantity_readings(part, unit=unit, locale=locale, near=near) for part in parts]
         possible = _number_ways(found, near)
@@ -109,6 +118,19 @@ def _whole_answers(asked: TwoReadings, shares: list[str], options: tuple[str, ..
         )
         for reading in asked.readings
     )
+
+
+def _whole_guess(
+    text: str, guessed: tuple[str, str], *, kind: Kind, unit: str | None, locale: str | None, near: Sequence[float]
+) -> Values:
+    guess, margin = guessed
+    try:
+        return read_guess(guess, margin, kind=kind, unit=unit, locale=locale, near=near)
+    except TwoReadings as asked:
+        is_guess = asked.given.split() == guess.split()
+        ways = ((one.text, margin) if is_guess else (guess, one.text) for one in asked.readings)
+        shown = tuple(Reading(f"{middle} ± {apart}", f"{middle} ± {apart}") for middle, apart in ways)
+        raise TwoReadings(text, shown, asked.said) from None
 
 
 def _written_day(number: float) -> str:

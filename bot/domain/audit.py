@@ -3,78 +3,18 @@ functions score the database and an export, so that anyone can compute a leaderb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from bot.domain.aggregation import CrowdHistory, crowd_history
 from bot.domain.calibration import Calibration, calibration_of
-from bot.domain.leaderboard import (
-    ForecasterResult,
-    RankedForecaster,
-    Ranking,
-    absent_brier,
-    counts_in_rankings,
-    forecaster_order,
-    ranking,
-)
-from bot.domain.scoring import PredictionScores, Scored, score_prediction
-from bot.domain.timelines import Floats, Forecasts, ForecastWindow, Integers, timeline_of
+from bot.domain.cases import Case, CaseResult, score_case
+from bot.domain.experience import experience_of, with_experienced
+from bot.domain.leaderboard import ForecasterResult, RankedForecaster, Ranking, absent_brier, forecaster_order, ranking
+from bot.domain.scoring import Scored
+from bot.domain.timelines import Floats
 from bot.domain.types import Kind, Role
-
-CROWD_ID = "crowd"
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One prediction as it is scored. `member_ids` and `author_ids` are sorted by `forecaster_order`, and the numbers in
-    `members.who` and `authors.who` are positions in them.
-
-    `creator_id` is the member who made it, and `is_approved` says whether it may count in rankings; None where that is not
-    known, as in files that do not say so: there everything counts. `last_day`, of a date: later days count as this one.
-    `window` is None while no close is known. `outcome` is None where it is unresolved or annulled: there are no scores then,
-    and it counts in no coverage. Otherwise see `score_prediction`. `options` is how many outcomes a distribution has.
-    """
-
-    id: str
-    kind: Kind
-    options: int
-    opens_at: float
-    window: ForecastWindow | None
-    outcome: float | None
-    member_ids: tuple[str, ...]
-    members: Forecasts
-    author_ids: tuple[str, ...]
-    authors: Forecasts
-    creator_id: str | None = None
-    is_approved: bool | None = None
-    last_day: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseResult:
-    """What came of one prediction: the crowd in any case, scores where it was resolved."""
-
-    case: Case
-    crowd: CrowdHistory
-    scores: PredictionScores | None
-
-    @property
-    def counts(self) -> bool:
-        """Whether it counts in rankings."""
-        if self.scores is None or self.case.is_approved is None:
-            return self.scores is not None
-        coverage = self.scores.members.over_time.coverage.tolist()
-        active = [name for name, share in zip(self.case.member_ids, coverage, strict=True) if share > 0]
-        return counts_in_rankings(is_approved=self.case.is_approved, creator=self.case.creator_id, forecasters=active)
-
-    def groups(self) -> Iterator[tuple[Role, tuple[str, ...], Scored]]:
-        """Whose scores there are: members, the crowd and authors, each with their ids."""
-        if self.scores is not None:
-            yield Role.MEMBER, self.case.member_ids, self.scores.members
-            yield Role.CROWD, (CROWD_ID,), self.scores.crowd
-            yield Role.AUTHOR, self.case.author_ids, self.scores.authors
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,55 +35,34 @@ class Audit:
     calibrations: tuple[CalibrationOf, ...]
 
 
-def numbered(forecasters: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
-    """The different ones in the order that does not depend on how rows were loaded, and each row's position in it, (rows,)."""
-    ids = tuple(sorted(set(forecasters), key=forecaster_order))
-    positions = {forecaster: position for position, forecaster in enumerate(ids)}
-    return ids, np.array([positions[forecaster] for forecaster in forecasters], dtype=np.int64)
-
-
 def audit(cases: Iterable[Case], *, on_step: Callable[[int], None] = lambda count: None) -> Audit:
-    """Score all these predictions; `on_step` hears of each."""
-    results: list[CaseResult] = []
+    """Score all these predictions; `on_step` hears of each. The experienced crowd comes last, for it looks back on all scores."""
+    scored: list[CaseResult] = []
     for case in cases:
-        results.append(score_case(case))
+        scored.append(score_case(case))
         on_step(1)
+    experience = experience_of(scored)
+    results = [with_experienced(result, experience) for result in scored]
     return Audit(tuple(results), {by: ranking_of(by, results) for by in Ranking}, calibrations_of(results))
-
-
-def score_case(case: Case) -> CaseResult:
-    """The crowd of a prediction and, where it was resolved, everyone's scores."""
-    if case.outcome is None or case.window is None:
-        closed_at = np.inf if case.window is None else case.window.closed_at
-        timeline = timeline_of(case.members, opens_at=case.opens_at, closed_at=closed_at)
-        return CaseResult(case, crowd_history(case.kind, timeline), None)
-    found = score_prediction(
-        case.kind,
-        outcome=case.outcome,
-        window=case.window,
-        members=case.members,
-        member_count=len(case.member_ids),
-        authors=case.authors,
-        author_count=len(case.author_ids),
-        last_day=case.last_day,
-    )
-    return CaseResult(case, found.history, found)
 
 
 def results_of(result: CaseResult) -> Iterator[ForecasterResult]:
     """What leaderboards are made of: one for each forecaster who was active on this prediction."""
-    case = result.case
+    for role, ids, scored in result.groups():
+        yield from forecaster_results(result.case, role, ids, scored)
+
+
+def forecaster_results(case: Case, role: Role, ids: tuple[str, ...], scored: Scored) -> Iterator[ForecasterResult]:
+    """The same of those with these scores."""
     absent = absent_brier(case.kind, case.options)
     open_share = case.window.open_share if case.window is not None else 0.0
-    for role, ids, scored in result.groups():
-        over_time = scored.over_time
-        columns = (over_time.coverage, over_time.peer, over_time.baseline, over_time.brier, scored.relative_brier)
-        rows = zip(ids, *(column.tolist() for column in columns), strict=True)
-        for name, coverage, *scores in rows:
-            if coverage > 0:
-                peer, baseline, brier, relative = (None if score != score else score for score in scores)
-                presence = min(coverage / open_share, 1.0)
-                yield ForecasterResult(name, role, coverage, presence, peer, baseline, brier, absent, relative)
+    over_time = scored.over_time
+    columns = (over_time.coverage, over_time.peer, over_time.baseline, over_time.brier, scored.relative_brier)
+    for name, coverage, *scores in zip(ids, *(column.tolist() for column in columns), strict=True):
+        if coverage > 0:
+            peer, baseline, brier, relative = (None if score != score else score for score in scores)
+            presence = min(coverage / open_share, 1.0)
+            yield ForecasterResult(name, role, coverage, presence, peer, baseline, brier, absent, relative)
 
 
 def ranking_of(by: Ranking, results: Iterable[CaseResult]) -> tuple[RankedForecaster, ...]:

@@ -17,6 +17,13 @@ class Refused(UserError):
     """A plain refusal; its sentence is written where it's raised."""
 
 
+class AlreadyDone(UserError):
+    """The same interaction came again; what it asked for was stored the first time."""
+
+    def __str__(self) -> str:
+        return "That's already done: it reached me twice, and counts once."
+
+
 @dataclass(eq=False)
 class NotUnderstood(Refused):
     """A part of what was typed could not be read, so nothing of it was taken."""

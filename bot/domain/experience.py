@@ -10,20 +10,21 @@ its stretching; Budescu and Chen 2015, "Identifying expertise to extract the wis
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bot.domain.audit import Case, CaseResult
+from bot.domain.cases import Case, CaseResult, Experienced
 from bot.domain.instants import LEAST, MOST
-from bot.domain.standing import Block, blocks_of, standing_matrix
+from bot.domain.scoring import Scored, score_outsider
+from bot.domain.standing import blocks_of, standing_matrix
 from bot.domain.timelines import Floats, Forecasts, Integers, Timeline, timeline_of
 from bot.domain.types import Kind
 
 LEAST_RESOLVED = 100
-"""How many resolved predictions an experienced crowd needs."""
+"""How many resolved predictions an experienced crowd needs, on which members were scored."""
 PRIOR_COVERAGE = 10.0
 """A member's mean peer score is drawn to 0 as if by this many more predictions."""
 POINTS = 10.0
@@ -32,141 +33,179 @@ MOST_POINTS = 30.0
 PRIOR_STRETCH = 10.0
 """How firmly the stretching is drawn to 1, in predictions."""
 STRETCHES: Floats = np.geomspace(0.5, 3.0, 73)
-
-
-class Skills(Mapping[str, float]):
-    """Each member's mean peer score after a number of resolved predictions, shrunk, in points. All that look back on
-    the same past share its lists, so each score takes memory once."""
-
-    __slots__ = ("_count", "_past")
-
-    def __init__(self, past: Mapping[str, tuple[list[int], list[float]]], count: int) -> None:
-        self._past, self._count = past, count
-
-    def __getitem__(self, name: str) -> float:
-        counts, means = self._past[name]
-        position = bisect_right(counts, self._count)
-        if not position:
-            raise KeyError(name)
-        return means[position - 1]
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name, (counts, _) in self._past.items() if counts[0] <= self._count)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+AT_ONCE = 1_000_000
+"""How many weights are in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What was known from one moment on, Unix seconds: `skills` are the members' mean peer scores, shrunk, in points; who is not
-    there has 0. `stretch` multiplies the mean of log-odds. `resolved` counts the predictions behind it."""
+class Skill:
+    """A member's mean peer score, shrunk, in points: `means` from so many resolved predictions on as `counts` says, both rising
+    with time. Before the first it is 0."""
 
-    since: float
-    resolved: int
-    skills: Mapping[str, float]
-    stretch: float
+    counts: Integers
+    means: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Experience:
-    """What was known at each moment, in the order of time."""
+    """What was known at each moment. The n-th result came at `since`, Unix seconds, in the order of time; from then on `stretch`
+    multiplied the mean of log-odds. `skills` has the members who were scored, by name."""
 
-    known: tuple[Known, ...] = ()
+    since: Floats = field(default_factory=lambda: np.empty(0))
+    stretch: Floats = field(default_factory=lambda: np.empty(0))
+    skills: Mapping[str, Skill] = field(default_factory=dict[str, Skill])
 
-    def at(self, moment: float) -> Known | None:
-        """What was known at a moment; None before enough was resolved."""
-        position = bisect_right(self.known, moment, key=lambda one: one.since) - 1
-        return None if position < 0 or self.known[position].resolved < LEAST_RESOLVED else self.known[position]
+    def counts_at(self, moments: Floats) -> Integers:
+        """How many results were known at these moments."""
+        return np.searchsorted(self.since, moments, side="right")
+
+    def points(self, names: Sequence[str], counts: Integers) -> Floats:
+        """The members' mean peer scores once so many results were known, (counts, names)."""
+        found = np.zeros((len(counts), len(names)))
+        for column, name in enumerate(names):
+            if (skill := self.skills.get(name)) is not None:
+                at = np.searchsorted(skill.counts, counts, side="right")
+                found[:, column] = np.where(at > 0, skill.means[at - 1], 0.0)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What a resolved prediction teaches, from its result on, Unix seconds: its members' (name, peer score, coverage), and how far the
-    mean of what stood at its close should have been stretched. Of `case`, forecasts that ended before the close aren't needed."""
+    """What a resolved prediction teaches, from its result on, Unix seconds: its members' (name, peer score, coverage), and how far
+    the mean of what stood at its close should have been stretched. Of `case`, forecasts that ended before the close aren't needed;
+    it is None where none stood."""
 
     moment: float
-    case: Case
+    id: str
     peers: Sequence[tuple[str, float, float]]
+    case: Case | None
 
 
-def experience_of(results: Iterable[tuple[float, CaseResult]]) -> Experience:
-    """The experience that resolved predictions give, each with the moment at which it had its result, Unix seconds.
-
-    In any order: they are taken by time, then by id. What has no scores gives none.
-    """
+def experience_of(results: Iterable[CaseResult]) -> Experience:
+    """The experience that predictions give, in any order: they are taken by the moment of the result, then by id. What has no
+    result, or nobody was scored on, teaches nothing."""
     return experience_from(
-        Lesson(moment, result.case, _peers(result)) for moment, result in results if result.scores is not None
+        Lesson(result.case.resolved_at, result.case.id, peers, result.case)
+        for result in results
+        if result.case.resolved_at is not None and (peers := _peers(result))
     )
 
 
 def experience_from(lessons: Iterable[Lesson]) -> Experience:
     """The same from what they teach."""
     past: dict[str, tuple[list[int], list[float]]] = {}
-    points: dict[str, list[float]] = {}
+    totals: dict[str, tuple[float, float]] = {}
     likelihood = -PRIOR_STRETCH * np.square(np.log(STRETCHES)) / 2
-    known: list[Known] = []
-    for count, lesson in enumerate(sorted(lessons, key=lambda one: (one.moment, one.case.id)), 1):
-        # Those before it in time, whether or not they are enough to be shown.
-        before = next((one for one in reversed(known) if one.since < lesson.moment), None)
-        likelihood = likelihood + _likelihood(lesson.case, before)
+    since: list[float] = []
+    stretches: list[float] = []
+    for count, lesson in enumerate(sorted(lessons, key=lambda one: (one.moment, one.id)), 1):
+        if lesson.case is not None:
+            # Those before it in time, whether or not they are enough to be shown.
+            likelihood = likelihood + _likelihood(lesson.case, past, bisect_left(since, lesson.moment))
         for name, peer, coverage in lesson.peers:
-            total = points.setdefault(name, [0.0, 0.0])
-            total[0] += peer
-            total[1] += coverage
+            points, active = totals.get(name, (0.0, 0.0))
+            totals[name] = points, active = points + peer, active + coverage
             counts, means = past.setdefault(name, ([], []))
             counts.append(count)
-            means.append(total[0] / (total[1] + PRIOR_COVERAGE))
-        known.append(Known(lesson.moment, count, Skills(past, count), float(STRETCHES[np.argmax(likelihood)])))
-    return Experience(tuple(known))
+            means.append(points / (active + PRIOR_COVERAGE))
+        since.append(lesson.moment)
+        stretches.append(float(STRETCHES[np.argmax(likelihood)]))
+    skills = {name: Skill(np.array(counts), np.array(means)) for name, (counts, means) in past.items()}
+    return Experience(np.array(since, dtype=np.float64), np.array(stretches, dtype=np.float64), skills)
 
 
-def experienced_crowd(
-    kind: Kind, members: Forecasts, member_ids: Sequence[str], experience: Experience, *, opens_at: float, closed_at: float
-) -> Forecasts:
+def with_experienced(result: CaseResult, experience: Experience) -> CaseResult:
+    """The result with what the experienced crowd said, and how it did, if it was there."""
+    case = result.case
+    closed_at = np.inf if case.window is None else case.window.closed_at
+    said = experienced_crowd(case, experience, closed_at=closed_at)
+    if not len(said):
+        return result
+    return replace(result, experienced=Experienced(said, score_experienced(case, said)))
+
+
+def score_experienced(case: Case, said: Forecasts) -> Scored | None:
+    """How it did, scored as the crowd is; None without a result."""
+    if case.outcome is None or case.window is None:
+        return None
+    return score_outsider(
+        case.kind, outcome=case.outcome, window=case.window, members=case.members, forecasts=said, last_day=case.last_day
+    )
+
+
+def experienced_crowd(case: Case, experience: Experience, *, closed_at: float) -> Forecasts:
     """What the experienced crowd said at each moment, as forecasts of one forecaster; none where it was not there yet.
 
     A step of it is one of the members' changes, or a moment at which more became known.
     """
-    timeline = timeline_of(members, opens_at=opens_at, closed_at=closed_at)
-    if not kind.is_distribution or not len(timeline.forecasts):
-        return Forecasts(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty((0, members.values.shape[1])))
-    moments = [one.since for one in experience.known if timeline.times[0] < one.since < closed_at]
-    starts = np.unique(np.concatenate((timeline.times, np.array(moments, dtype=np.float64))))
-    steps = np.searchsorted(timeline.times, starts, side="right") - 1
-    logs = _logs(kind, timeline.forecasts.values)
-    found = np.full((len(starts), members.values.shape[1]), np.nan)
-    # Both go by step, so that each block's matrix of who stands is made once.
-    at = 0
-    for block in blocks_of(timeline):
-        matrix, counts = _ranked(timeline, block)
-        while at < len(steps) and steps[at] < block.stop:
-            known, row = experience.at(float(starts[at])), int(steps[at]) - block.start
-            if known is not None and counts[row]:
-                standing = matrix[row, : counts[row]]
-                active = int(timeline.active[steps[at]])
-                weights = _weights(standing, active, timeline, member_ids, known)
-                found[at] = _probabilities(kind, known.stretch * (weights @ logs[standing]))
-            at += 1
-    is_made = ~np.isnan(found[:, 0])
+    enough = experience.since[LEAST_RESOLVED - 1 :]
+    if not len(enough) or enough[0] >= closed_at or not case.kind.is_distribution:
+        return _nothing(case)
+    timeline = timeline_of(case.members, opens_at=case.opens_at, closed_at=closed_at)
+    if not len(timeline.forecasts):
+        return _nothing(case)
+    moments = enough[(enough > timeline.times[0]) & (enough < closed_at)]
+    starts = np.unique(np.concatenate((timeline.times, moments)))
     ends = np.append(starts[1:], closed_at)
-    return Forecasts(np.zeros(int(is_made.sum()), dtype=np.int64), starts[is_made], ends[is_made], found[is_made])
+    steps = np.searchsorted(timeline.times, starts, side="right") - 1
+    counts = experience.counts_at(starts)
+    there = np.flatnonzero((counts >= LEAST_RESOLVED) & (timeline.active[steps] > 0))
+    if not len(there):
+        return _nothing(case)
+    means = _mean_logs(case, timeline, steps[there], experience, counts[there])
+    said = _probabilities(case.kind, experience.stretch[counts[there] - 1][:, None] * means)
+    return Forecasts(np.zeros(len(there), dtype=np.int64), starts[there], ends[there], said)
 
 
-def _ranked(timeline: Timeline, block: Block) -> tuple[Integers, Integers]:
-    matrix = standing_matrix(timeline, block)
-    return matrix, (matrix < len(timeline.forecasts)).sum(axis=1)
+def steps_of(said: Forecasts, *, closed_at: float) -> Iterator[tuple[float, list[float] | None]]:
+    """The moments from which on it said something, and what; None from when nobody had a forecast."""
+    end = None
+    for start, stop, values in zip(said.starts.tolist(), said.ends.tolist(), said.values.tolist(), strict=True):
+        if end is not None and start > end:
+            yield end, None
+        yield start, values
+        end = stop
+    if end is not None and end < closed_at:
+        yield end, None
 
 
-def _weights(standing: np.ndarray, active: int, timeline: Timeline, member_ids: Sequence[str], known: Known) -> Floats:
-    """The shares of those who stand, oldest first, of `active` in all; they sum to 1."""
-    ranks = np.arange(active - len(standing) + 1, active + 1)
-    recency = np.ones(len(standing)) if active <= 2 else np.exp(np.sqrt(ranks) - np.sqrt(active))
-    who: list[int] = timeline.forecasts.who[standing].tolist()
-    skills = np.array([known.skills.get(member_ids[number], 0.0) for number in who], dtype=np.float64)
-    points = np.clip(skills, -MOST_POINTS, MOST_POINTS)
-    weights = recency * np.exp(points / POINTS)
-    return weights / weights.sum()
+def _nothing(case: Case) -> Forecasts:
+    return Forecasts(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty((0, case.members.values.shape[1])))
+
+
+def _mean_logs(case: Case, timeline: Timeline, steps: Integers, experience: Experience, counts: Integers) -> Floats:
+    """The weighted mean of logs at some steps of the timeline, in order, (steps, values); so many results were known at each."""
+    logs = np.concatenate((_logs(case.kind, timeline.forecasts.values), np.zeros((1, case.members.values.shape[1]))))
+    who = np.append(timeline.forecasts.who, 0)
+    known, known_at = np.unique(counts, return_inverse=True)
+    factors = np.exp(np.clip(experience.points(case.member_ids, known), -MOST_POINTS, MOST_POINTS) / POINTS)
+    found = np.empty((len(steps), logs.shape[1]))
+    done = 0
+    for block in blocks_of(timeline):
+        until = int(np.searchsorted(steps, block.stop))
+        if until == done:
+            continue
+        matrix = standing_matrix(timeline, block)
+        at_once = max(AT_ONCE // matrix.shape[1], 1)
+        for begin in range(done, until, at_once):
+            rows = slice(begin, min(begin + at_once, until))
+            standing = matrix[steps[rows] - block.start]
+            weights = _recency(standing, timeline.active[steps[rows]], len(timeline.forecasts))
+            weights *= factors[known_at[rows][:, None], who[standing]]
+            weights /= weights.sum(axis=1, keepdims=True)
+            for column in range(logs.shape[1]):
+                found[rows, column] = (weights * logs[standing, column]).sum(axis=1)
+        done = until
+    return found
+
+
+def _recency(standing: Integers, active: Integers, nobody: int) -> Floats:
+    """The recency weights of those who stand, oldest first, the newest of so many as are active; 0 for nobody."""
+    is_there = standing < nobody
+    missing = (active - is_there.sum(axis=1)).astype(np.float64)
+    ranks = np.arange(1.0, standing.shape[1] + 1) + missing[:, None]
+    weights = np.exp(np.sqrt(ranks) - np.sqrt(active)[:, None])
+    return np.where(is_there, np.where(active[:, None] <= 2, 1.0, weights), 0.0)
 
 
 def _logs(kind: Kind, values: Floats) -> Floats:
@@ -184,14 +223,16 @@ def _probabilities(kind: Kind, logs: Floats) -> Floats:
 
 
 def _peers(result: CaseResult) -> Sequence[tuple[str, float, float]]:
-    assert result.scores is not None
+    if result.scores is None:
+        return ()
     scores = result.scores.members.over_time
     rows = zip(result.case.member_ids, scores.peer.tolist(), scores.coverage.tolist(), strict=True)
     return [(name, peer, coverage) for name, peer, coverage in rows if coverage > 0]
 
 
-def _likelihood(case: Case, known: Known | None) -> Floats:
-    """The logarithm of the probability that each stretch would have given to what happened, at the close, (stretches,)."""
+def _likelihood(case: Case, past: Mapping[str, tuple[list[int], list[float]]], count: int) -> Floats:
+    """The logarithm of the probability that each stretch would have given to what happened, at the close, (stretches,), by what
+    the first so many results had taught."""
     none = np.zeros(len(STRETCHES))
     if not case.kind.is_distribution or case.window is None or case.outcome is None:
         return none
@@ -199,9 +240,17 @@ def _likelihood(case: Case, known: Known | None) -> Floats:
     standing = np.flatnonzero(timeline.last == len(timeline.times))
     if len(standing) < 2:
         return none
-    before = known or Known(case.opens_at, 0, {}, 1.0)
-    weights = _weights(standing, len(standing), timeline, case.member_ids, before)
-    mean = weights @ _logs(case.kind, timeline.forecasts.values[standing])
+
+    def points(number: int) -> float:
+        counts, means = past.get(case.member_ids[number], ((), ()))
+        position = bisect_right(counts, count)
+        return means[position - 1] if position else 0.0
+
+    skills = np.array([points(number) for number in timeline.forecasts.who[standing].tolist()])
+    active = np.array([len(standing)])
+    weights = _recency(standing[None, :], active, len(timeline.forecasts))[0]
+    weights *= np.exp(np.clip(skills, -MOST_POINTS, MOST_POINTS) / POINTS)
+    mean = (weights / weights.sum()) @ _logs(case.kind, timeline.forecasts.values[standing])
     said = _probabilities(case.kind, STRETCHES[:, None] * mean)
     given = said[:, int(case.outcome)] if case.kind is Kind.MULTIPLE_CHOICE else np.abs(1 - case.outcome - said[:, 0])
     return np.log(np.clip(given, LEAST, MOST))

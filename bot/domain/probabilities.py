@@ -51,13 +51,19 @@ def read_probability(text: str, *, locale: str | None = None) -> float:
         return _settled(text, found, is_percent=False, is_sure=first.is_sure and second.is_sure)
 
 
-def read_option_probabilities(texts: list[str], *, locale: str | None = None) -> tuple[float, ...]:
-    """One probability for each option, made to sum to exactly 1. Empty texts count as 0. Refuses a sum outside 100 ± 2 %."""
-    values = [read_probability(text, locale=locale) if text.strip() else 0.0 for text in texts]
+def read_option_probabilities(texts: list[str], *, locale: str | None = None, scales: bool = True) -> tuple[float, ...]:
+    """One probability for each option, made to sum to exactly 1, or as typed without `scales`. Empty texts count as 0.
+    Refuses a sum outside 100 ± 2 %."""
+    values = tuple(read_probability(text, locale=locale) if text.strip() else 0.0 for text in texts)
     total = math.fsum(values)
-    if abs(total - 1) > OPTION_SUM_TOLERANCE + 1e-9:
+    if not may_scale(total):
         raise Refused(f"They add up to {100 * total:.4g}%. {_what_to_do(total)}")
-    return tuple(value / total for value in values)
+    return tuple(value / total for value in values) if scales else values
+
+
+def may_scale(total: float) -> bool:
+    """Whether probabilities with this sum are near enough to 100 % to be scaled to it."""
+    return abs(total - 1) <= OPTION_SUM_TOLERANCE + 1e-9
 
 
 def _what_to_do(total: float) -> str:

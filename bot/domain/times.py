@@ -135,9 +135,14 @@ def read_zone(name: str) -> ZoneInfo:
     return zones.read_zone(name)
 
 
+MONTH = timedelta(days=365.25) / 12
+
+
 def span(length: timedelta) -> str:
-    """2 days, 22 hours, 5 minutes: in the largest unit that fits at least twice, or in minutes."""
+    """13 months, 2 days, 22 hours, 5 minutes: in the largest unit that fits at least twice, months from a year on."""
     seconds = int(length.total_seconds())
+    if length >= timedelta(days=365):
+        return _counted(round(length / MONTH), "month")
     for unit, size in (("day", 86400), ("hour", 3600)):
         if seconds >= 2 * size or seconds == size:
             return _counted(seconds // size, unit)

@@ -32,6 +32,7 @@ class Role(StrEnum):
 
     MEMBER = "member"
     CROWD = "crowd"
+    EXPERIENCED = "experienced"
     AUTHOR = "author"
 
 

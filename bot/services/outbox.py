@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from db import queries
@@ -26,7 +26,7 @@ class MessageKind(StrEnum):
     """What a row asks for."""
 
     POST_CARD = "post_card"
-    """Post a prediction's card in the guild's channel: payload prediction_id. It becomes the prediction's home."""
+    """Post a prediction's card: payload prediction_id, channel_id (or none for the guild's). It becomes the prediction's home."""
     REFRESH_CARD = "refresh_card"
     """Update the card at home: payload prediction_id."""
     CLARIFICATION = "clarification"
@@ -97,14 +97,24 @@ def queue(
     queries.insert_unless_there(session, OutboxMessage, [row | {"attempts": 0}])
 
 
+def queue_card(session: Session, *, guild_id: int, prediction_id: int, now: datetime, channel_id: int | None = None) -> None:
+    """Post a prediction's first card in a channel, or in the guild's."""
+    payload = {"prediction_id": prediction_id} | ({} if channel_id is None else {"channel_id": channel_id})
+    key = _card_key(prediction_id)
+    queue(session, MessageKind.POST_CARD, guild_id=guild_id, payload=payload, due_at=now, key=key)
+
+
 def queue_card_refresh(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> None:
     """Ask for the card at home to be updated, at most once per card in 30 s. Does nothing if there's no card."""
+    # Asked before looking for the card: whoever posts it notes its place first, and then that it's out.
+    is_coming = is_card_coming(session, prediction_id)
     home = select(PostedCard.edited_at).where(
         PostedCard.prediction_id == prediction_id, PostedCard.is_home, PostedCard.lost_at.is_(None)
     )
     edited_at = session.scalar(home)
-    if edited_at is not None:
-        due_at = max(now, edited_at + CARD_EDIT_EVERY)
+    if edited_at is not None or is_coming:
+        # A card on its way may show the state before this change, and if Discord's answer is lost, it shows that for long.
+        due_at = now if edited_at is None else max(now, edited_at + CARD_EDIT_EVERY)
         key = _refresh_key(prediction_id)
         queue(
             session,
@@ -136,6 +146,24 @@ _JOINED = (MessageKind.REFRESH_CARD, MessageKind.REFRESH_VOTE, MessageKind.LADDE
 """While one of these waits, whatever else comes up joins it."""
 
 
+def is_card_coming(session: Session, prediction_id: int) -> bool:
+    """Whether a prediction's first card waits to be posted, or is being posted now."""
+    coming = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == _card_key(prediction_id), *WAITING)
+    return session.scalar(coming) is not None
+
+
+def is_coming(session: Session, kind: MessageKind, *, guild_id: int, **facts: int) -> bool:
+    """Whether a message about these facts waits to be said, or is being said now."""
+    waiting = select(OutboxMessage.payload).where(
+        OutboxMessage.guild_id == guild_id, OutboxMessage.kind == kind.value, *WAITING
+    )
+    return any(facts.items() <= payload.items() for payload in session.scalars(waiting))
+
+
+def _card_key(prediction_id: int) -> str:
+    return f"{MessageKind.POST_CARD}:{prediction_id}"
+
+
 def _refresh_key(prediction_id: int) -> str:
     return f"{MessageKind.REFRESH_CARD}:{prediction_id}"
 
@@ -154,14 +182,23 @@ def reminders_key(user_id: int) -> str:
     return f"{MessageKind.REMINDER}:{user_id}:"
 
 
-def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[DueMessage]:
-    """Claim due messages that nobody else has claimed, oldest first."""
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """Nobody has claimed it."""
     held_until = OutboxMessage.claimed_until
+    # A lease far longer than a lease comes from a wrong clock; a slightly longer one, from a clock a bit ahead.
+    return or_(held_until.is_(None), held_until <= now, held_until > now + 2 * LEASE)
+
+
+def claim(session: Session, message_id: int, *, now: datetime) -> DueMessage | None:
+    """Claim this message if it's still due, and nobody else has claimed it."""
+    return next(iter(claim_due(session, OutboxMessage.id == message_id, now=now)), None)
+
+
+def claim_due(session: Session, *which: ColumnElement[bool], now: datetime, limit: int = 10) -> Sequence[DueMessage]:
+    """Claim due messages that nobody else has claimed, oldest first."""
     claimable = (
         select(OutboxMessage.id)
-        .where(*WAITING, OutboxMessage.due_at <= now)
-        # A lease far longer than a lease comes from a wrong clock; a slightly longer one, from a clock a bit ahead.
-        .where(or_(held_until.is_(None), held_until <= now, held_until > now + 2 * LEASE))
+        .where(*WAITING, OutboxMessage.due_at <= now, is_free(now), *which)
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -255,11 +292,12 @@ def prune(session: Session, *, now: datetime) -> None:
         session.execute(delete(OutboxMessage).where(done, OutboxMessage.kind != MessageKind.LADDER))
 
 
-def next_due_at(session: Session) -> datetime | None:
-    """When the next waiting message may be claimed, for the scheduler to wake."""
+def next_due_at(session: Session, *, after: datetime | None = None) -> datetime | None:
+    """When the next waiting message may be claimed, for the scheduler to wake; with `after`, only of those still to come."""
     is_held = OutboxMessage.claimed_until > OutboxMessage.due_at
     free_at = case((is_held, OutboxMessage.claimed_until), else_=OutboxMessage.due_at)
-    return session.scalar(select(func.min(free_at)).where(*WAITING))
+    still_to_come = () if after is None else (free_at > after,)
+    return session.scalar(select(func.min(free_at)).where(*WAITING, *still_to_come))
 
 
 def note_card(session: Session, *, prediction_id: int, channel_id: int, message_id: int, now: datetime) -> None:

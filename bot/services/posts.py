@@ -28,7 +28,7 @@ HAPPENED = (MessageKind.VOTE, MessageKind.RESULT, MessageKind.VOTE_NEWS)
 """These share a post, “what happened”."""
 LETTERS = (MessageKind.DIGEST, MessageKind.REMINDER)
 """These share a direct message."""
-GATHERED = (*HAPPENED, *LETTERS, MessageKind.LADDER)
+GATHERED = (*HAPPENED, *LETTERS, MessageKind.LADDER, MessageKind.REFRESH_VOTE)
 """All that `gather` is about: others are said by themselves, and at once."""
 MORNING = time(8)
 """When a day's posts come in a guild without quiet hours, if they don't come at once."""
@@ -110,6 +110,8 @@ def post_again(session: Session, *, now: datetime) -> None:
 def gather(session: Session, message: DueMessage, *, now: datetime) -> DueMessage | None:
     """A claimed message of a kind in GATHERED, with all that goes into the same post; None if it's put off, because the guild
     sleeps or has already had its post today."""
+    if message.kind is MessageKind.REFRESH_VOTE:
+        return replace(message, along=tuple(sharing.claim_updates_with(session, message, now=now)))
     if message.kind in LETTERS:
         letters = sharing.letters_with(session, message, now=now)
         sharing.claim_along(session, [other.id for other in letters], now=now)

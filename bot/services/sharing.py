@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.services import outbox
 from bot.services.outbox import DueMessage, MessageKind
-from db.models import OutboxMessage
+from db.models import OutboxMessage, Vote
 
 MOST_LETTERS = 7
 """How many more share one direct message."""
@@ -32,6 +32,19 @@ def waiting_with(session: Session, message: DueMessage, kinds: Sequence[MessageK
     """The guild's other messages of these kinds that are due and that nobody has claimed, oldest first and locked."""
     here = (OutboxMessage.guild_id == message.guild_id) & OutboxMessage.kind.in_([kind.value for kind in kinds])
     return _waiting_beside(session, message, here, now=now)
+
+
+def claim_updates_with(session: Session, message: DueMessage, *, now: datetime) -> list[DueMessage]:
+    """Claim the other due updates of the post that a vote stands in: one edit shows them all. What changes from here on asks
+    for an update of its own."""
+    post = select(Vote.message_id).where(Vote.id == message.payload["vote_id"]).scalar_subquery()
+    beside = OutboxMessage.payload["vote_id"].as_integer().in_(select(Vote.id).where(Vote.message_id == post))
+    updates = OutboxMessage.kind == MessageKind.REFRESH_VOTE.value
+    others = _waiting_beside(session, message, and_(updates, beside), now=now)
+    ids = [other.id for other in others]
+    claim_along(session, ids, now=now)
+    session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(dedupe_key=None))
+    return others
 
 
 def claim_along(session: Session, ids: Sequence[int], *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.events import EventKind
 from bot.domain.types import State
-from bot.services import outbox, posts
+from bot.services import claims, outbox, posts
 from bot.services.packs import importing
 from bot.services.predictions import ladder, reindexing
 from bot.services.privacy import departed
@@ -68,6 +68,7 @@ PARTS: tuple[Callable[..., object], ...] = (
     reminders.queue_due,
     digests.plan,
     outbox.prune,
+    claims.prune,
     scores.record_missing,
     importing.prune,
     ladder.plan,

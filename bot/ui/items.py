@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
+from bot.domain.texts import clean_line
+
 Interaction = discord.Interaction[Any]
 Handler = Callable[[Interaction, str], Awaitable[None]]
 MarkedT = TypeVar("MarkedT", bound=Callable[..., Awaitable[None]])
@@ -70,17 +72,63 @@ def button(
     return ActionItem(made)
 
 
-def select(name: str, argument: object, options: list[discord.SelectOption], *, placeholder: str) -> ActionItem:
+def select(
+    name: str, argument: object, options: list[discord.SelectOption], *, placeholder: str, off: bool = False
+) -> ActionItem:
     """A select of one of up to 25 options.
 
     Its component id goes with what it's about, so a message that is edited shows a new select instead of the last choice.
     """
     key = custom_id(name, argument)
-    number = OWN_IDS_FROM + zlib.crc32(key.encode()) % OWN_IDS_FROM
-    return ActionItem(ui.Select[Any](custom_id=key, options=options, placeholder=placeholder, id=number))
+    made = ui.Select[Any](custom_id=key, options=options, placeholder=placeholder, id=_own_id(key), disabled=off)
+    return ActionItem(made)
+
+
+def channel_select(name: str, argument: object, chosen_id: int | None, *, placeholder: str, off: bool = False) -> ActionItem:
+    """A select of one text channel, or none."""
+    key = custom_id(name, argument)
+    made = ui.ChannelSelect[Any](
+        custom_id=key,
+        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+        placeholder=placeholder,
+        min_values=0,
+        disabled=off,
+        default_values=[discord.SelectDefaultValue(id=chosen_id, type=discord.SelectDefaultValueType.channel)]
+        if chosen_id is not None
+        else [],
+        id=_own_id(key),
+    )
+    return ActionItem(made)
+
+
+def role_select(name: str, argument: object, chosen_id: int | None, *, placeholder: str, off: bool = False) -> ActionItem:
+    """A select of one role, or none."""
+    key = custom_id(name, argument)
+    made = ui.RoleSelect[Any](
+        custom_id=key,
+        placeholder=placeholder,
+        min_values=0,
+        disabled=off,
+        default_values=[discord.SelectDefaultValue(id=chosen_id, type=discord.SelectDefaultValueType.role)]
+        if chosen_id is not None
+        else [],
+        id=_own_id(key),
+    )
+    return ActionItem(made)
 
 
 def chosen(interaction: Interaction) -> str:
-    """The value chosen in a select."""
+    """The value chosen in a select; empty if none is."""
     data: Any = interaction.data
-    return str(data["values"][0])
+    return clean_line(str(next(iter(data.get("values") or ()), "")))
+
+
+def whole_number(text: str, *, digits: int = 15) -> int:
+    """The number that a custom_id carries: plain digits, and not too many. Raises ValueError for anything else."""
+    if not text.isascii() or not text.isdigit() or len(text) > digits:
+        raise ValueError(f"{text[:20]!r} is no number of ours")
+    return int(text)
+
+
+def _own_id(key: str) -> int:
+    return OWN_IDS_FROM + zlib.crc32(key.encode()) % OWN_IDS_FROM

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Awaitable, Callable
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import discord
 from discord import ui
 
 from bot.domain.answers import read_answer, read_quantiles
+from bot.domain.documents.models import FileSource
 from bot.domain.documents.review import Correction, as_correction
 from bot.domain.errors import Reading, TwoReadings, UserError
+from bot.domain.guesses import read_guess
 from bot.domain.probabilities import read_option_probabilities, read_probability
+from bot.domain.texts import clean_text
 from bot.domain.times import read_last_day
 from bot.domain.types import MAX_CRITERIA, MAX_REASON, MAX_STATEMENT, Kind, Values
 from bot.services.packs.reviewing import ReviewItem
@@ -20,6 +24,7 @@ from bot.services.predictions.views import PredictionView
 from bot.ui import replies, text
 from bot.ui.items import Interaction
 from bot.ui.questions import same_text
+from bot.ui.waiting import offer_retry
 
 OPEN_FOR_SECONDS = 1800.0
 TYPED = 1500
@@ -29,8 +34,17 @@ MAX_FIELDS = 4
 
 Submit = Callable[[Interaction, Values, str | None], Awaitable[None]]
 MOMENT, MOMENT_HINT = "When did it become known?", "today, 2 hours ago, 24 Dec 2026 15:00"
-_QUANTILES = ("Low: 1-in-10 chance it's lower", "Middle: your best guess", "High: 1-in-10 chance it's higher")
-_DATE_QUANTILES = ("Earliest likely date (10%)", "Best guess (50%)", "Latest likely date (90%)")
+_QUANTILES = (
+    ("Low", "1 in 10 that it's lower"),
+    ("Best guess", "As likely higher as lower"),
+    ("High", "1 in 10 that it's higher"),
+)
+_DATE_QUANTILES = (
+    ("Earliest likely date", "1 in 10 that it's earlier"),
+    ("Best guess", "As likely earlier as later"),
+    ("Latest likely date", "1 in 10 that it's later"),
+)
+_MARGIN = "Give or take"
 
 
 class Field(ui.TextInput[Any]):
@@ -40,12 +54,33 @@ class Field(ui.TextInput[Any]):
 
     @property
     def value(self) -> str:
-        """What it says."""
-        return super().value if self.chosen is None else self.chosen
+        """What it says. Refuses what can't be stored."""
+        return clean_text(super().value) if self.chosen is None else self.chosen
+
+    @property
+    def typed(self) -> str:
+        """What the member typed, for showing it again."""
+        return clean_text(super().value, refuse=False)
 
 
 class RetypableForm(ui.Modal):
-    """A form that shows what you typed along with any error, so that nothing is lost."""
+    """A form that shows what you typed along with any error, and opens again with it, so that nothing is lost."""
+
+    _made_with: tuple[tuple[Any, ...], dict[str, Any]]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Remember what the form is made with: `again` makes another one."""
+        form = super().__new__(cls)
+        form._made_with = (args, kwargs)
+        return form
+
+    def again(self) -> Self:
+        """The same form with what was typed in it. Discord takes each form once."""
+        args, kwargs = self._made_with
+        form = type(self)(*args, **kwargs)
+        for (_, field), (_, filled) in zip(form.fields, self.fields, strict=True):
+            field.default = filled.typed or None
+        return form
 
     def __init__(self, title: str) -> None:
         super().__init__(title=text.cut(title, 45), timeout=OPEN_FOR_SECONDS)
@@ -57,14 +92,15 @@ class RetypableForm(ui.Modal):
         *,
         value: str = "",
         hint: str | None = None,
+        about: str | None = None,
         long: bool = False,
         required: bool = True,
         limit: int = 200,
     ) -> Field:
-        """Add a text field. `hint` shows while it's empty."""
+        """Add a text field. `hint` shows while it's empty, `about` always."""
         style = discord.TextStyle.paragraph if long else discord.TextStyle.short
         field = Field(style=style, placeholder=hint, default=value or None, required=required, max_length=limit)
-        self.add_item(ui.Label(text=text.cut(label, 45), component=field))
+        self.add_item(ui.Label(text=text.cut(label, 45), description=about, component=field))
         self.fields.append((label, field))
         return field
 
@@ -77,10 +113,11 @@ class RetypableForm(ui.Modal):
         await self._take(interaction)
 
     async def _take(self, interaction: Interaction) -> None:
+        offer_retry(interaction, self.again)
         try:
             await self.take(interaction)
         except UserError as error:
-            typed = "\n".join(f"{label}: {field.value}" for label, field in self.fields if field.value)
+            typed = "\n".join(f"{label}: {field.typed}" for label, field in self.fields if field.typed)
             shown = text.plain_cut(typed, TYPED)
             file = None
             if len(text.plain(typed)) > TYPED:
@@ -120,9 +157,9 @@ class ForecastForm(RetypableForm):
         if view.own is not None and texts == self._shown:
             values = view.own.values  # exactly: what the form shows is rounded
         elif len(texts) == 1:
-            values = read_answer(texts[0], kind=view.kind, options=view.options, locale=locale)
+            values = read_answer(texts[0], kind=view.kind, options=view.options, locale=locale, scales=False)
         elif view.kind is Kind.MULTIPLE_CHOICE:
-            values = read_option_probabilities(texts, locale=locale)
+            values = read_option_probabilities(texts, locale=locale, scales=False)  # what's stored is scaled
         else:
             near = (*(view.own.values if view.own else ()), *view.stated_range.ends)
             values = read_quantiles(texts, kind=view.kind, unit=view.unit, locale=locale, near=near)
@@ -144,42 +181,100 @@ class ForecastForm(RetypableForm):
                 ]
             lines = "\n".join(f"{name}: {value}" for name, value in zip(view.options, shown, strict=True))
             return [self.add_field("Probabilities, one per line, adding up to 100", value=lines, long=True, limit=4000)]
-        labels, hint = (_DATE_QUANTILES, "1 Mar 2027") if view.kind is Kind.DATE else (_QUANTILES, f"12 ({view.unit})"[:100])
+        named, hint = (_DATE_QUANTILES, "1 Mar 2027") if view.kind is Kind.DATE else (_QUANTILES, "12")
         shown = [text.single_text(view.kind, value) for value in own] if own else [""] * 3
-        return [self.add_field(label, value=value, hint=hint) for label, value in zip(labels, shown, strict=True)]
+        return [
+            self.add_field(_in_unit(label, view), value=value, hint=hint, about=about)
+            for (label, about), value in zip(named, shown, strict=True)
+        ]
+
+
+class GuessForm(RetypableForm):
+    """A number or a date in one guess, and how far off it may be."""
+
+    def __init__(self, view: PredictionView, submit: Submit) -> None:
+        super().__init__(f"#{view.code} {view.statement}")
+        self._view, self._submit = view, submit
+        is_day = view.kind is Kind.DATE
+        middle = text.single_text(view.kind, view.own.values[1]) if view.own else ""
+        hint, margin = ("1 Jun 2027", "2 weeks, or 3 months") if is_day else ("12", "3")
+        self._guess = self.add_field(_in_unit("Best guess", view), value=middle, hint=hint)
+        about = "8 in 10 that it's within this, earlier or later" if is_day else "8 in 10 that it's within this, up or down"
+        self._margin = self.add_field(_in_unit(_MARGIN, view), hint=margin, about=about)
+        hint = "Optional. Only you see it until you post it."
+        self._reason = self.add_field("Reason", hint=hint, long=True, required=False, limit=MAX_REASON)
+
+    async def take(self, interaction: Interaction) -> None:
+        view = self._view
+        near = (*(view.own.values if view.own else ()), *view.stated_range.ends)
+        typed = (self._guess.value, self._margin.value)
+        values = read_guess(*typed, kind=view.kind, unit=view.unit, locale=str(interaction.locale), near=near)
+        await self._submit(interaction, values, self._reason.value or None)
+
+
+def _in_unit(label: str, view: PredictionView) -> str:
+    """Low, in USD: a field's label with the unit, as far as it fits."""
+    return text.cut(f"{label}, in {view.unit}", 45) if view.unit else label
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionDraft:
+    """A prediction as it was typed, field by field."""
+
+    statement: str = ""
+    by: str = ""
+    kind: Kind = Kind.BINARY
+    criteria: str = ""
+    options: str = ""
+    unit: str = ""
+    expected: str = ""
+    """The range of a number or a date."""
+    tags: str = ""
+    closes: str = ""
+    link: str | None = None
 
 
 class PredictionForm(RetypableForm):
-    """A new prediction from a message, or new words for an existing one. `expected` is the range of a number or a date; None
-    for other kinds."""
+    """A new prediction, or new words for an existing one, with the fields of its kind. What has no field stays as it is.
+
+    Discord takes five fields, so a number's or a date's closing day is set by command.
+    """
 
     def __init__(
         self,
         title: str,
-        submit: Callable[[Interaction, str, str, str, str], Awaitable[None]],
+        submit: Callable[[Interaction, PredictionDraft], Awaitable[None]],
+        draft: PredictionDraft,
         *,
-        statement: str = "",
-        criteria: str = "",
-        date: str = "",
+        is_new: bool = True,
         needs_date: bool = True,
-        expected: str | None = None,
     ) -> None:
         super().__init__(title)
-        self._submit = submit
-        self._statement = self.add_field(
-            "Statement", value=text.cut(statement, MAX_STATEMENT), long=True, limit=MAX_STATEMENT
-        )
-        self._date = self.add_field("By when", value=date, hint="31 Dec 2026, Q4 2026 or 2026", required=needs_date)
+        self._submit, self._draft = submit, draft
+        self._add("statement", "Statement", long=True, limit=MAX_STATEMENT)
+        if is_new and draft.kind is Kind.MULTIPLE_CHOICE:
+            self._add("options", "Options", hint="One per line, or separated by semicolons", long=True, limit=2200)
+        if is_new and draft.kind is Kind.NUMERIC:
+            self._add("unit", "Unit", hint="USD per 1M tokens", limit=100)
+        self._add("by", "By when", hint="31 Dec 2026, Q4 2026, 2026 or in 2 weeks", required=needs_date)
         hint = "How will we know? Be precise enough that two strangers would agree."
-        self._criteria = self.add_field("Criteria", value=criteria, hint=hint, long=True, required=False, limit=MAX_CRITERIA)
-        self._expected = None
-        if expected is not None:
+        self._add("criteria", "Criteria", hint=hint, long=True, required=False, limit=MAX_CRITERIA)
+        if not draft.kind.is_distribution:
             hint = "0 to 100. I ask about forecasts outside it"
-            self._expected = self.add_field("Expected range", value=expected, hint=hint, required=False, limit=120)
+            self._add("expected", "Expected range", hint=hint, required=False, limit=120)
+        if draft.kind is not Kind.NUMERIC or not is_new:
+            self._add("tags", "Topics", hint="Separated by commas", required=False, limit=400)
+        if draft.kind is Kind.BINARY or (draft.kind is Kind.MULTIPLE_CHOICE and not is_new):
+            hint = "Empty: until its date"
+            self._add("closes", "Last day for forecasts", hint=hint, required=False)
+
+    def _add(self, name: str, label: str, *, limit: int = 200, **given: Any) -> None:
+        self._names = (*getattr(self, "_names", ()), name)
+        self.add_field(label, value=text.cut(getattr(self._draft, name), limit), limit=limit, **given)
 
     async def take(self, interaction: Interaction) -> None:
-        expected = "" if self._expected is None else self._expected.value
-        await self._submit(interaction, self._statement.value, self._date.value, self._criteria.value, expected)
+        typed = {name: field.value for name, (_, field) in zip(self._names, self.fields, strict=True)}
+        await self._submit(interaction, replace(self._draft, **typed))
 
 
 class BallotForm(RetypableForm):
@@ -228,13 +323,45 @@ class ValueForm(RetypableForm):
         await self._submit(interaction, self._value.value, self._moment.value if self._moment is not None else "")
 
 
-class ReasonForm(RetypableForm):
-    """A reason everyone will read."""
+class ReminderForm(RetypableForm):
+    """When to remind somebody."""
 
-    def __init__(self, title: str, label: str, submit: Callable[[Interaction, str], Awaitable[None]]) -> None:
+    def __init__(self, code: int, submit: Callable[[Interaction, str], Awaitable[None]]) -> None:
+        super().__init__(f"Remind you of #{code}")
+        self._submit = submit
+        self._when = self.add_field("When?", hint="in 2 weeks, 3 days before, 1 Dec 9am, every Monday", limit=100)
+
+    async def take(self, interaction: Interaction) -> None:
+        await self._submit(interaction, self._when.value)
+
+
+class SettingForm(RetypableForm):
+    """The value of one setting, typed."""
+
+    def __init__(self, title: str, hint: str | None, submit: Callable[[Interaction, str], Awaitable[None]]) -> None:
         super().__init__(title)
         self._submit = submit
-        self._words = self.add_field(label, hint="Everyone can read it.", long=True, limit=MAX_REASON)
+        self._value = self.add_field(title, hint=hint, limit=100)
+
+    async def take(self, interaction: Interaction) -> None:
+        await self._submit(interaction, self._value.value)
+
+
+class ReasonForm(RetypableForm):
+    """A reason, which everyone will read unless the hint says otherwise."""
+
+    def __init__(
+        self,
+        title: str,
+        label: str,
+        submit: Callable[[Interaction, str], Awaitable[None]],
+        *,
+        hint: str = "Everyone can read it.",
+        value: str = "",
+    ) -> None:
+        super().__init__(title)
+        self._submit = submit
+        self._words = self.add_field(label, value=value, hint=hint, long=True, limit=MAX_REASON)
 
     async def take(self, interaction: Interaction) -> None:
         await self._submit(interaction, self._words.value)
@@ -261,6 +388,21 @@ class ProposalForm(RetypableForm):
     async def take(self, interaction: Interaction) -> None:
         moment = self._moment.value if self._moment is not None else ""
         await self._submit(interaction, self._outcome.value, moment, self._link.value, self._words.value)
+
+
+class SourceForm(RetypableForm):
+    """What a document is called, and who wrote it."""
+
+    def __init__(self, source: FileSource, submit: Callable[[Interaction, str, str], Awaitable[None]]) -> None:
+        super().__init__("The document")
+        self._submit = submit
+        self._title = self.add_field("Title", value=source.title or "", required=False)
+        names = ", ".join(source.authors)[:1000]
+        hint = "Ann Ames, Ben Bode. Empty: nobody is named"
+        self._authors = self.add_field("Who wrote it?", value=names, hint=hint, required=False, limit=1000)
+
+    async def take(self, interaction: Interaction) -> None:
+        await self._submit(interaction, self._title.value, self._authors.value)
 
 
 class CorrectionForm(RetypableForm):

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord import ui
 
-from bot.domain.errors import Refused, TwoReadings, UserError
+from bot.domain.errors import AlreadyDone, Refused, TwoReadings, UserError
 from bot.ui import palette, text
 from bot.ui.items import Interaction
 from bot.ui.questions import GoOn, answer_rows
+from bot.ui.waiting import Step, retry_form, step_button
 
 log = logging.getLogger(__name__)
 
 ASK_AFTER_SECONDS = 1.0
+ANSWERED_ALREADY, TOO_LATE = 40060, 10062
+UPDATE = discord.InteractionResponseType.message_update
 _TIMER, _ASKING = "timer", "asking"
+
+
+@dataclass
+class Asked:
+    """What a member asked for, in the task that does it."""
+
+    interaction_id: int
+    is_claimed: bool = False
+
+
+ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
 
 
 def note(words: str, *, colour: int | None = None, file: discord.File | None = None) -> ui.LayoutView:
@@ -32,6 +50,7 @@ def note(words: str, *, colour: int | None = None, file: discord.File | None = N
 
 def expect_answer(interaction: Interaction) -> None:
     """Ask Discord for more time if there's no answer within a second: it forgets an interaction after three."""
+    ASKED.set(Asked(interaction.id))
     loop = asyncio.get_running_loop()
 
     def ask() -> None:
@@ -49,7 +68,8 @@ async def reply(
     in_place: bool = False,
     file: discord.File | None = None,
 ) -> int | None:
-    """Answer with a card, privately by default. Returns the message's id where it's known.
+    """Answer with a card, privately by default. Returns the message's id where it's known, and None where the answer may not
+    have arrived: what was asked for is done all the same.
 
     A click on one of our private messages changes that message (unless `fresh`), so that walking through panels stays in one
     message. A click on a public one does so only `in_place`, and only if there's time.
@@ -60,14 +80,33 @@ async def reply(
     files = [file] if file else []
     if not response.is_done():
         if changes_message or in_place:
-            await response.edit_message(view=view, attachments=files)
+            await _first_answer(interaction, lambda: response.edit_message(view=view, attachments=files), UPDATE)
             return None
-        sent = await response.send_message(view=view, ephemeral=not public, files=files)
-        return sent.message_id
+
+        async def send() -> int | None:
+            return (await response.send_message(view=view, ephemeral=not public, files=files)).message_id
+
+        return await _first_answer(interaction, send, discord.InteractionResponseType.channel_message)
+    try:
+        return await _later_answer(interaction, view, files, public=public, changes_message=changes_message)
+    except Exception as error:
+        if not _is_lost(error):
+            raise
+        log.warning("an answer in guild %s may not have arrived: %s", interaction.guild_id, error)
+        return None
+
+
+async def _later_answer(
+    interaction: Interaction, view: ui.LayoutView, files: list[discord.File], *, public: bool, changes_message: bool
+) -> int:
     if changes_message or (_ASKING in interaction.extras and not public and not is_on_private_message(interaction)):
         return (await interaction.edit_original_response(view=view, attachments=files)).id
     if _ASKING in interaction.extras and not is_on_private_message(interaction):
-        await interaction.delete_original_response()  # the private "thinking"
+        try:
+            await interaction.delete_original_response()  # the private "thinking"
+        except Exception as error:
+            if not _is_lost(error):
+                raise
     return (await interaction.followup.send(view=view, ephemeral=not public, files=files, wait=True)).id
 
 
@@ -76,16 +115,66 @@ async def open_form(interaction: Interaction, form: ui.Modal) -> None:
     await _stop_asking(interaction)
     if interaction.response.is_done():
         raise Refused("That took too long to open. Please try again.")
-    await interaction.response.send_modal(form)
+    await _first_answer(interaction, lambda: interaction.response.send_modal(form), discord.InteractionResponseType.modal)
+
+
+async def _first_answer(
+    interaction: Interaction, send: Callable[[], Awaitable[Any]], kind: discord.InteractionResponseType
+) -> int | None:
+    """Answer, and once more if the connection failed: Discord takes one answer, so a second can't come twice."""
+    for is_last in (False, True):
+        try:
+            sent = await send()
+        except Exception as error:
+            if isinstance(error, discord.HTTPException) and error.code == ANSWERED_ALREADY:
+                # The first one did arrive, though we didn't hear of it; discord.py sends what follows by another route then.
+                interaction.response._response_type = kind  # pyright: ignore[reportPrivateUsage]  (nothing else sets it)
+                return await _find_answer(interaction)
+            if not _is_lost(error):
+                raise
+            if is_last or _is_too_late(error):
+                log.warning("an answer in guild %s may not have arrived: %s", interaction.guild_id, error)
+                return None
+        else:
+            return sent if isinstance(sent, int) else None
+    return None
+
+
+async def _find_answer(interaction: Interaction) -> int | None:
+    try:
+        return (await interaction.original_response()).id
+    except Exception as error:
+        log.warning("the answer in guild %s can't be found: %s", interaction.guild_id, error)
+        return None
+
+
+def _is_lost(error: Exception) -> bool:
+    """Whether it's the way to Discord that failed, and not what we said."""
+    if isinstance(error, discord.HTTPException):
+        return error.status >= 500 or error.status == 429 or _is_too_late(error)
+    return isinstance(error, OSError) or type(error).__module__.startswith("aiohttp.")
+
+
+def _is_too_late(error: Exception) -> bool:
+    return isinstance(error, discord.HTTPException) and error.code == TOO_LATE
+
+
+def _opens(make_form: Callable[[], ui.Modal]) -> Step:
+    async def open_again(click: Interaction) -> None:
+        await open_form(click, make_form())
+
+    return open_again
 
 
 async def _ask_for_time(interaction: Interaction) -> None:
-    if interaction.response.is_done():
+    response = interaction.response
+    if response.is_done():
         return
     if is_on_private_message(interaction):
-        await interaction.response.defer()
+        await _first_answer(interaction, response.defer, discord.InteractionResponseType.deferred_message_update)
     else:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        later = discord.InteractionResponseType.deferred_channel_message
+        await _first_answer(interaction, lambda: response.defer(ephemeral=True, thinking=True), later)
 
 
 async def _stop_asking(interaction: Interaction) -> None:
@@ -117,14 +206,21 @@ async def explain(
     """Tell the member what went wrong: a sentence if they can fix it, a reference if they can't.
 
     Where what they typed has several readings, these are buttons, and `go_on` does what was asked with the one they choose.
+    Where there's a form for it (`offer_retry`), Try again opens it with what they typed.
     `kept` goes below: what they typed, so that it isn't lost.
     """
     cause = cause_of(error)
     rows: list[ui.Item[Any]] = []
+    if isinstance(cause, AlreadyDone):
+        with contextlib.suppress(discord.HTTPException):  # the first time, it may have been answered too
+            await reply(interaction, note(f"✅ {cause}"), fresh=True)
+        return
     if isinstance(cause, UserError):
         told = f"{cause}{kept}"
         if isinstance(cause, TwoReadings) and go_on is not None:
             rows = answer_rows(interaction, cause, go_on)
+        if (make_form := retry_form(interaction)) is not None:
+            rows.append(ui.ActionRow[Any](step_button(interaction, "Try again", _opens(make_form), is_once=False)))
     else:
         reference = secrets.token_hex(2)
         log.error("interaction failed (ref %s)", reference, exc_info=error, extra={"ref": reference})

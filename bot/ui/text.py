@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import accumulate
@@ -11,6 +12,7 @@ from typing import Any
 import discord
 
 from bot.domain.plausibility import Range
+from bot.domain.texts import is_right_to_left, web_address, without_hidden
 from bot.domain.times import day_of, last_day_before
 from bot.domain.types import Kind, State, Values
 from bot.services.outbox import CardHome
@@ -28,19 +30,22 @@ STATE_NAMES = {
 KIND_NAMES = {Kind.BINARY: "yes or no", Kind.MULTIPLE_CHOICE: "multiple choice", Kind.NUMERIC: "number", Kind.DATE: "date"}
 
 _MENTION_LIKE = re.compile(r"<(?=[@:/ati])")
+_COMMAND = re.compile(r"`/([a-z]+(?: [a-z]+)?)`")
 _SUFFIXES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
 
 def plain(text: str) -> str:
-    """People's words, shown as they were written: no markdown, no mentions, no disguised links."""
-    return tame(discord.utils.escape_markdown(text)).replace("<#", "<\u200b#")
+    """People's words, shown as they were written: no markdown, no mentions, no disguised links, and nothing that moves what
+    stands beside them."""
+    shown = tame(discord.utils.escape_markdown(without_hidden(text))).replace("<#", "<\u200b#")
+    return f"\u2068{shown}\u2069" if is_right_to_left(shown) else shown
 
 
 def plain_cut(text: str, limit: int) -> str:
     """People's words in at most `limit` characters, escapes included. An ellipsis shows that something was cut."""
     kept = limit
     while len(shown := plain(cut(text, kept))) > limit:
-        kept -= max(1, (len(shown) - limit) // 2)  # a character doubles at most
+        kept -= max(1, (len(shown) - limit) // 3)  # a character doubles at most, and two more may go around
     return shown
 
 
@@ -49,14 +54,35 @@ def plain_line(text: str, limit: int) -> str:
     return plain_cut(" ".join(text.split()), limit)
 
 
+def link(label: str, address: str | None, *, limit: int = 300) -> str | None:
+    """A link with a label that's ready to be shown, or None if there's no address, or one that's too long."""
+    safe = web_address(address) if address else None
+    return f"[{label}]({safe})" if safe is not None and len(safe) <= limit else None
+
+
+def with_commands(text: str, ids: Mapping[str, int]) -> str:
+    """Our own words, where `/next` becomes something to click on if Discord has told the command's id."""
+
+    def mention(found: re.Match[str]) -> str:
+        number = ids.get(found[1].split()[0])
+        return found[0] if number is None else f"</{found[1]}:{number}>"
+
+    return _COMMAND.sub(mention, text)
+
+
 def tame(text: str) -> str:
     """Our words with people's words in them: they keep their markdown, but mention nobody and disguise no link."""
     return discord.utils.escape_mentions(_MENTION_LIKE.sub("<\u200b", text)).replace("](", "]\\(")
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters. An ellipsis shows that something was cut."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    """At most `limit` characters, ending with a whole word. An ellipsis shows that something was cut."""
+    if len(text) <= limit:
+        return text
+    kept = text[: max(limit - 1, 0)]
+    if not text[len(kept)].isspace() and (gap := max(kept.rfind(blank) for blank in " \n")) > len(kept) // 2:
+        kept = kept[:gap]  # unless the word is as long as half of all
+    return kept.rstrip() + "…"
 
 
 SMALLEST_WRITTEN_OUT = 1e-12
@@ -121,16 +147,20 @@ def value_text(
     unit: str | None = None,
     limit: int = 4,
     is_markdown: bool = True,
+    in_order: bool = False,
 ) -> str:
     """A forecast in words: 70% · OpenAI 50%, Google 30% · 12 USD (80% between 8 and 20) · 1 Mar 2027 (80% between …).
 
-    `limit` options are named. With a limit of 1, a quantity or a date is only its middle value.
+    `limit` options are named, the likeliest first, or `in_order` of the prediction. With a limit of 1, a quantity
+    or a date is only its middle value.
     """
     shorten = plain_line if is_markdown else cut
     if kind is Kind.BINARY:
         return percent(values[0])
     if kind is Kind.MULTIPLE_CHOICE:
-        ranked = sorted(zip(options, values, strict=True), key=lambda pair: -pair[1])
+        ranked = list(zip(options, values, strict=True))
+        if not in_order or len(ranked) > limit + 1:
+            ranked.sort(key=lambda pair: -pair[1])
         limit = len(ranked) if 1 < len(ranked) - 1 <= limit else limit  # one more is as short as "and 1 more"
         shown = ", ".join(f"{shorten(name, 40)} {percent(value)}" for name, value in ranked[:limit])
         return shown + (f" and {len(ranked) - limit} more" if len(ranked) > limit else "")
@@ -187,6 +217,12 @@ def authors_text(authors: tuple[str, ...], *, limit: int = 2) -> str:
     if len(authors) > limit:
         return f"{', '.join(shown)} and {len(authors) - limit} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def forecasters_text(said: list[dict[str, Any]], *, limit: int = 6) -> str:
+    """**Ann** 40% · **Ben** 60% and 3 more: what each of several people in a document said."""
+    shown = " · ".join(f"**{plain_line(one['name'], 60)}** {percent(one['probability'])}" for one in said[:limit])
+    return shown + (f" and {len(said) - limit} more" if len(said) > limit else "")
 
 
 def fitting(lines: list[str], limit: int) -> list[str]:

@@ -8,6 +8,7 @@ import discord
 
 from bot.domain.documents.uploads import MAX_UPLOAD, too_large
 from bot.domain.errors import Refused
+from bot.domain.texts import clean_line
 
 FETCH_SECONDS = 30
 _MAX_NAME = 200
@@ -26,5 +27,5 @@ async def fetch(attachment: discord.Attachment) -> bytes:
 
 def name_of(attachment: discord.Attachment) -> str:
     """The file's name on one line, at a readable length. Its ending stays."""
-    name = "".join(letter if letter.isprintable() else " " for letter in attachment.filename).strip() or "file"
+    name = clean_line(attachment.filename, refuse=False) or "file"
     return name if len(name) <= _MAX_NAME else name[: _MAX_NAME - 12] + "…" + name[-11:]

@@ -69,6 +69,8 @@ class User(Base):
     """Empty if they want none."""
     unreachable_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When Discord last refused a direct message to them; cleared by the next one that arrives."""
+    dm_channel_id: Mapped[int | None] = mapped_column(Snowflake)
+    """Where their direct messages go, once there was one: opening that channel each time would double the requests."""
 
 
 class Member(Base):

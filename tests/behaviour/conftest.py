@@ -31,6 +31,7 @@ from bot.services.predictions.views import PredictionView
 from db.database import Database
 from db.models import Forecast, Member, Prediction
 from tests import factories
+from tests.canaries import WatchedLog
 from tests.discord.checking import description
 
 PATIENCE = 60.0
@@ -158,7 +159,7 @@ class World:
 
 
 @pytest.fixture
-async def world(sqlite: Database) -> AsyncIterator[World]:
+async def world(sqlite: Database, watched_log: WatchedLog) -> AsyncIterator[World]:
     """The bot, running, in a guild with a manager and two members."""
     errors = ErrorLog()
     logging.getLogger().addHandler(errors)
@@ -179,12 +180,19 @@ async def world(sqlite: Database) -> AsyncIterator[World]:
         assert [record.getMessage() for record in errors.records] == []
         if unexplained := [error for error in env.errors if not is_explained(error)]:
             raise BaseExceptionGroup("errors that nobody was told of", unexplained)
+        watched_log.secrets |= tokens_in(env)
         check_requests(env)
         check_promises(env, world.may_mention)
     finally:
         logging.getLogger().removeHandler(errors)
         world.bot.scheduler.stop()
         await env.shutdown()
+
+
+def tokens_in(env: simcord.Env) -> set[str]:
+    """The tokens of the interactions that the bot answered."""
+    paths = [request.path.split("/") for request in env.http_requests]
+    return {parts[-2] for parts in paths if parts[-1] == "callback"}
 
 
 def is_explained(error: BaseException | None) -> bool:
@@ -227,7 +235,12 @@ def walk(components: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """All components of a message, nested ones too."""
     for component in components:
         yield component
-        yield from walk(component.get("components", []))
+        yield from walk(below(component))
+
+
+def below(component: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stands in a component: of a section, first its text and then the button beside it."""
+    return [*component.get("components", []), *([component["accessory"]] if "accessory" in component else [])]
 
 
 def check_requests(env: simcord.Env) -> None:
@@ -248,6 +261,8 @@ class Seen:
 
     member: Any
     result: InteractionResult
+    is_done: bool = False
+    """Whether they confirmed something; then what everyone sees of it comes first."""
 
     @property
     def text(self) -> str:
@@ -259,7 +274,8 @@ class Seen:
         """The message that answered."""
         answers = [self.result.response, *self.result.followups]
         assert any(answers), "nothing was answered"
-        return next(answer for answer in answers if answer is not None)
+        given = [answer for answer in answers if answer is not None]
+        return next((answer for answer in given if self.is_done and not answer.ephemeral), given[0])
 
     @property
     def is_private(self) -> bool:
@@ -300,22 +316,52 @@ class Seen:
         assert self.result.modal is not None, "no form opened"
         return {label["label"]: label["component"].get("value", "") for label in self.result.modal["components"]}
 
+    @property
+    def about(self) -> dict[str, str]:
+        """What the form says about each field, by its label."""
+        assert self.result.modal is not None, "no form opened"
+        return {label["label"]: label.get("description", "") for label in self.result.modal["components"]}
+
+    @staticmethod
+    def name_of(label: str) -> str:
+        """What `submit` calls the field of this label."""
+        return re.sub(r"\W+", "_", label.lower()).strip("_")
+
     async def fill_in(self, **values: str) -> Seen:
+        """Submit the form, and confirm it where the bot asks."""
+        return await confirm(await self.submit(**values))
+
+    async def submit(self, **values: str) -> Seen:
         """Submit the form; fields are named by their label's words, joined by underscores. Others keep what stands in them."""
         modal = self.result.modal
         assert modal is not None, "no form opened"
         filled: dict[str, str] = {}
         for label in modal["components"]:
             field = label["component"]
-            name = re.sub(r"\W+", "_", label["label"].lower()).strip("_")
-            filled[field["custom_id"]] = values.pop(name, field.get("value") or "")
+            filled[field["custom_id"]] = values.pop(self.name_of(label["label"]), field.get("value") or "")
         assert not values, f"the form has no {list(values)}"
         return Seen(self.member, await self.member.submit_modal(self.result, filled))
 
 
 async def slash(member: Any, world: World, name: str, /, **options: Any) -> Seen:
-    """Use a slash command."""
+    """Use a slash command, and confirm it where the bot asks."""
+    return await confirm(await ask(member, world, name, **options))
+
+
+async def ask(member: Any, world: World, name: str, /, **options: Any) -> Seen:
+    """Use a slash command, and see what the bot asks before it does anything."""
     return Seen(member, await member.slash(world.channel, name, **options))
+
+
+async def confirm(seen: Seen) -> Seen:
+    """Confirm what the bot asks about; anything else stays as it is."""
+    if seen.result.modal is not None or not any([seen.result.response, *seen.result.followups]):
+        return seen
+    ids = [found.get("custom_id", "") for found in walk(raw(seen.message))]
+    if "waiting.cancel" not in ids:
+        return seen
+    first = next(key for key in ids if key.startswith("waiting.take:"))
+    return Seen(seen.member, await seen.member.click(seen.message, custom_id=first), is_done=True)
 
 
 async def click(member: Any, message: Any, label: str) -> Seen:
@@ -368,7 +414,7 @@ def custom_id(message: Any, label: str) -> str:
         component = pending.pop(0)
         if label in (component.get("label"), component.get("placeholder")):
             return component["custom_id"]
-        pending = component.get("components", []) + pending
+        pending = below(component) + pending
     raise AssertionError(f"there is no {label!r} in:\n{shown(message)}")
 
 
@@ -388,5 +434,5 @@ def _texts(components: list[dict[str, Any]]) -> list[str]:
             found.append(f"<{component['placeholder']}>")
         for option in component.get("options", ()):
             found.append(f"  {option['label']}" + (f" ({option['description']})" if option.get("description") else ""))
-        found += _texts(component.get("components", []))
+        found += _texts(below(component))
     return found

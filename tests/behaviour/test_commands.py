@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
@@ -91,9 +92,11 @@ async def test_help_names_only_commands_that_there_are(world: World) -> None:
     for member in (world.ada, world.manager):
         seen = await slash(member, world, "help")
         assert seen.is_private
-        mentioned = {part.split("`")[0] for part in seen.text.split("`/")[1:]}
-        assert mentioned
-        assert mentioned <= names
+        mentioned = re.findall(r"</([a-z ]+):(\d+)>", seen.text)
+        assert len(mentioned) > 8
+        assert {name for name, _ in mentioned} <= names
+        assert all(int(number) == world.bot.command_ids[name.split()[0]] for name, number in mentioned)
+        assert "`/" not in seen.text
 
 
 async def test_help_tells_managers_what_is_theirs(world: World) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.services import outbox
+from bot.services import outbox, turns
 from bot.services.predictions import editing
 from bot.services.predictions.editing import NewPrediction
 from db.models import OutboxMessage, PostedCard
@@ -72,14 +72,44 @@ async def test_the_waits_between_tries_grow(world: World) -> None:
     assert len(world.posts()) == 1
 
 
-async def test_a_message_that_fails_holds_up_no_other(world: World) -> None:
+async def test_a_channel_that_fails_keeps_its_order_and_holds_up_no_other_channel(world: World) -> None:
+    elsewhere = world.guild.create_text_channel("elsewhere")
+    await world.manager.slash(elsewhere, "prediction add", statement="It rains", by="31 Dec 2027")
     await use_channel(world)
-    world.env.inject_error("POST", MESSAGES, status=500)
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=500)
     await add(world, "The first")
     await add(world, "The second")
-    assert [post.splitlines()[0] for post in world.posts()] == ["### #2 · The second"]
+    await slash(world.ada, world, "forecast", prediction="1", probability="70")
+    await world.advance(1)
+    assert world.posts() == []
+    assert "**1 forecast**" in world.posts(elsewhere)[0]
     await world.advance(10)
-    assert [post.splitlines()[0] for post in world.posts()] == ["### #2 · The second", "### #1 · The first"]
+    assert [post.splitlines()[0] for post in world.posts()] == ["### #2 · The first", "### #3 · The second"]
+
+
+async def test_a_message_that_keeps_failing_lets_those_behind_it_pass_in_the_end(world: World) -> None:
+    await use_channel(world)
+    world.env.inject_error("POST", MESSAGES, status=500, times=turns.HOLDS_UP_FOR)
+    await add(world, "The first")
+    await add(world, "The second")
+    for _ in range(turns.HOLDS_UP_FOR):
+        assert world.posts() == []
+        await world.advance(100)
+    assert world.posts()[0].startswith("### #2 · The second")
+
+
+async def test_a_card_that_is_still_on_its_way_is_brought_up_to_date_once_it_is_there(world: World) -> None:
+    await use_channel(world)
+    queue_only(world)
+    assert len(world.database.run_here(outbox.claim_due, now=world.now)) == 1  # by a process that dies
+    await slash(world.ada, world, "forecast", prediction="1", probability="70")
+    await world.advance(20)
+    post, refresh = rows(world)
+    assert (post.sent_at, refresh.sent_at) == (None, None)
+    await world.advance(41)
+    await world.advance(60)
+    assert "**1 forecast**" in world.posts()[0]
+    assert (len(world.requests("POST", "/messages")), len(world.requests("PATCH", "/messages"))) == (1, 1)
 
 
 async def test_what_discord_refuses_for_its_form_is_buried_with_its_reason_and_the_others_go_out(world: World) -> None:

@@ -12,9 +12,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bot.domain.audit import Case, CaseResult, numbered, score_case
-from bot.domain.experience import experience_of, experienced_crowd
-from bot.domain.scoring import score_outsider
+from bot.domain.cases import Case, CaseResult, numbered, score_case
+from bot.domain.experience import experience_of, with_experienced
 from bot.domain.timelines import Forecasts, ForecastWindow
 from bot.domain.types import Kind
 
@@ -40,11 +39,11 @@ GROUPS = (
 )
 
 
-def create_past(group: Group, seed: int, predictions: int = PREDICTIONS) -> list[tuple[float, CaseResult]]:
-    """A group's predictions, one after the other, each forecast twice by most, and the moment of its result."""
+def create_past(group: Group, seed: int, predictions: int = PREDICTIONS) -> list[CaseResult]:
+    """A group's predictions, one after the other, each forecast twice by most, with its result at the end."""
     dice = np.random.default_rng([seed, group.members])
     noises = dice.uniform(0.3, 1.5, group.members)
-    found: list[tuple[float, CaseResult]] = []
+    found: list[CaseResult] = []
     for number in range(predictions):
         common, hidden = dice.normal(0, 1), dice.normal(0, HIDDEN)
         outcome = float(common + hidden + dice.normal(0, 0.7) > 0)
@@ -63,28 +62,21 @@ def create_past(group: Group, seed: int, predictions: int = PREDICTIONS) -> list
         members = Forecasts(who, starts, np.full(len(said), np.inf), values.reshape(-1, 1))
         window = ForecastWindow(float(number), number + 1.0, number + 1.0)
         nobody = Forecasts(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty((0, 1)))
-        case = Case(str(number), Kind.BINARY, 2, float(number), window, outcome, ids, members, (), nobody)
-        found.append((number + 1.0, score_case(case)))
+        case = Case(
+            str(number), Kind.BINARY, 2, float(number), window, outcome, ids, members, (), nobody, resolved_at=number + 1.0
+        )
+        found.append(score_case(case))
     return found
 
 
-def gain_of(past: list[tuple[float, CaseResult]]) -> tuple[float, float]:
+def gain_of(past: list[CaseResult]) -> tuple[float, float]:
     """The mean Brier score of the crowd and of the experienced one, on what both have said something of."""
     experience = experience_of(past)
     pairs: list[tuple[float, float]] = []
-    for _, result in past:
-        case = result.case
-        assert case.window is not None
-        assert case.outcome is not None
-        assert result.scores is not None
-        crowd = experienced_crowd(
-            case.kind, case.members, case.member_ids, experience, opens_at=case.opens_at, closed_at=case.window.closed_at
-        )
-        if len(crowd):
-            scored = score_outsider(
-                case.kind, outcome=case.outcome, window=case.window, members=case.members, forecasts=crowd
-            )
-            pairs.append((float(result.scores.crowd.over_time.brier[0]), float(scored.over_time.brier[0])))
+    for result in past:
+        experienced = with_experienced(result, experience).experienced
+        if experienced is not None and experienced.scored is not None and result.scores is not None:
+            pairs.append((float(result.scores.crowd.over_time.brier[0]), float(experienced.scored.over_time.brier[0])))
     first, second = np.array(pairs).mean(axis=0).tolist()
     return first, second
 

@@ -16,7 +16,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bot.domain.audit import Case, audit, numbered
+from bot.domain.audit import audit
+from bot.domain.cases import Case, numbered
 from bot.domain.leaderboard import Ranking
 from bot.domain.quantiles import recency_weights, weighted_quantile
 from bot.domain.timelines import Forecasts, window_of

@@ -19,7 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.command_line.score import peak_memory
-from bot.domain.audit import Case, audit
+from bot.domain.audit import audit
+from bot.domain.cases import Case
 from bot.domain.timelines import Forecasts, ForecastWindow
 from bot.domain.types import Kind
 from tests.conftest import ROOT

@@ -1,5 +1,6 @@
 """Whether honesty pays in the peer score of numbers: what multiple of one's honest width is best, for few and for many, what the
-average honest member gets, and what one absurd account does to the others. The ratio of WIS, which it was before, stands beside it.
+average honest member gets, and what one absurd account does to the others. The ratio of WIS, which it was before, stands beside it,
+and so do two formulas that were looked at and left.
 
     python -m tests.bench.propriety
 """
@@ -22,6 +23,9 @@ MULTIPLES = np.round(np.arange(0.3, 1.75, 0.05), 2)
 QUESTIONS = 100_000
 Z90 = 1.2815515655446004
 TINY, ABSURD = (0.0, 0.0, 1e-6), (0.0, 50.0, 1e18)
+NARROW, WIDE = (-0.15, 0.0, 0.15), (-8.0, 0.0, 8.0)
+"""About a ninth of the middle width of honest members, and six times as much."""
+LIMIT = 10.0
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,35 @@ def ratio(wis: Floats, widths: Floats) -> Floats:
     return 100 * members / (members - 1) * (logs.mean(axis=1, keepdims=True) - logs) + 0 * widths
 
 
+def in_own_units(wis: Floats, widths: Floats) -> Floats:
+    """Each difference from another member's WIS in units of their own width: the one formula, up to a factor, in which no third
+    account can change who is better on a question, for a score is the same for all but for a factor on the own WIS."""
+    shares = 1 / np.maximum(widths, 1e-9)
+    members = wis.shape[1]
+    return (
+        100 * SPREAD * ((shares * wis).sum(axis=1, keepdims=True) - shares.sum(axis=1, keepdims=True) * wis) / (members - 1)
+    )
+
+
+def among_similar(wis: Floats, widths: Floats) -> Floats:
+    """Linear WIS, compared only with those whose width is within ten times the middle one of the others', either way."""
+    found = np.zeros_like(wis)
+    members = wis.shape[1]
+    for who in range(members):
+        others = [at for at in range(members) if at != who]
+        theirs = widths[:, others]
+        middle = np.sort(theirs, axis=1)[:, (members - 1) // 2, None]
+        counts = (theirs >= middle / LIMIT) & (theirs <= middle * LIMIT)
+        many = counts.sum(axis=1)
+        ordered = np.sort(np.where(counts, theirs, np.inf), axis=1)
+        scale = np.take_along_axis(ordered, np.minimum(many // 2, members - 2)[:, None], axis=1)[:, 0]
+        capped = np.where(counts, np.minimum(wis[:, others], OTHERS_CAP * scale[:, None]), 0.0)
+        mean = capped.sum(axis=1) / np.maximum(many, 1)
+        score = 100 * SPREAD * (mean - np.minimum(wis[:, who], OWN_CAP * scale)) / scale
+        found[:, who] = np.where(many >= 2, score, 0.0)
+    return found
+
+
 def best_multiple(members: int, by: Score = linear, *, count: int = QUESTIONS, has_fat_tails: bool = False) -> float:
     """The multiple of the honest width with the best mean score: the top of a parabola through the best of some and its neighbours."""
     questions = create_questions(members, count, has_fat_tails=has_fat_tails)
@@ -99,17 +132,27 @@ def best_multiple(members: int, by: Score = linear, *, count: int = QUESTIONS, h
     return float(curve.deriv().roots()[0].real)
 
 
-def turned_pairs(members: int, values: tuple[float, float, float] | None, *, count: int = QUESTIONS) -> tuple[float, float]:
+def turned_pairs(
+    members: int, values: tuple[float, float, float] | None, by: Score = linear, *, count: int = QUESTIONS
+) -> tuple[float, float]:
     """What one more account does to the order of the others on a question: the share of pairs that it turns around, and how many
     points apart these are on average, of a spread of about 30. `values` is what it says; None for one more honest member."""
     questions = create_questions(members + 1, count, seed=3)
     fewer = Questions(questions.said[:, :members], questions.came)
     more = questions if values is None else with_account(fewer, values)
-    before, after = scores(fewer, linear), scores(more, linear)[:, :members]
+    before, after = scores(fewer, by), scores(more, by)[:, :members]
     first, second = np.triu_indices(members, 1)
     apart, now_apart = before[:, first] - before[:, second], after[:, first] - after[:, second]
     is_turned = apart * now_apart < 0
-    return float(is_turned.mean()), float(np.minimum(np.abs(apart), np.abs(now_apart))[is_turned].mean())
+    distances = np.minimum(np.abs(apart), np.abs(now_apart))[is_turned]
+    return float(is_turned.mean()), float(distances.mean()) if len(distances) else 0.0
+
+
+FORMULAS: dict[str, Score] = {
+    "as defined": linear,
+    "in the others' own units": in_own_units,
+    "only those near the middle": among_similar,
+}
 
 
 def main() -> None:
@@ -152,6 +195,23 @@ def main() -> None:
     for members in GROUPS:
         turned = [turned_pairs(members, values) for values in (None, TINY, ABSURD)]
         table.add_row(str(members), *(f"{share:.1%} ({apart:.1f})" for share, apart in turned))
+    console.print(table)
+    table = Table(title="The same by other formulas", title_justify="left")
+    for name in (
+        "members",
+        "formula",
+        "no width",
+        "0; 50; 1e18",
+        "a ninth as wide",
+        "six times as wide",
+        "mean of the honest",
+    ):
+        table.add_column(name, justify="left" if name == "formula" else "right")
+    for members in GROUPS:
+        for name, by in FORMULAS.items():
+            turned = [turned_pairs(members, values, by)[0] for values in (TINY, ABSURD, NARROW, WIDE)]
+            mean = float(scores(create_questions(members), by).mean())
+            table.add_row(str(members), name, *(f"{share:.1%}" for share in turned), f"{mean:.2f}")
     console.print(table)
 
 

@@ -19,7 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.command_line.score import audit_file
-from bot.domain.audit import Case, audit
+from bot.domain.audit import audit
+from bot.domain.cases import Case
 from tests.bench.reference import Plain, PlainPrediction, plain_scores
 from tests.conftest import ROOT
 

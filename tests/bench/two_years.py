@@ -44,7 +44,7 @@ from db.migrate import upgrade
 from db.models import Prediction, PredictionOption, Vote, VoteState
 from tests.conftest import ROOT
 
-GUILD, CHANNEL, OWNER = 4242, 77, 1
+GUILD, CHANNEL, LETTERS, OWNER = 4242, 77, 78, 1
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
 QUIET = QuietHours(ZONE, 22 * 60, 8 * 60)
@@ -87,13 +87,14 @@ class Club:
     is_clock: bool = False
     ids: Iterator[int] = field(default_factory=lambda: count(10**6))
 
-    def get_partial_messageable(self, _channel_id: int, **_: Any) -> Any:
+    def get_partial_messageable(self, channel_id: int, **_: Any) -> Any:
         """The channel."""
-        return SimpleNamespace(send=self._post, get_partial_message=lambda _id: SimpleNamespace(edit=self._edit))
+        send = self._write if channel_id == LETTERS else self._post
+        return SimpleNamespace(send=send, get_partial_message=lambda _id: SimpleNamespace(edit=self._edit))
 
     async def create_dm(self, _user: Any) -> Any:
         """Somebody's direct messages."""
-        return SimpleNamespace(id=1, send=self._write)
+        return SimpleNamespace(id=LETTERS, send=self._write)
 
     def get_guild(self, guild_id: int) -> Any:
         """The guild."""

@@ -18,6 +18,7 @@ from sqlalchemy import insert, update
 from bot.services.predictions import editing
 from bot.services.predictions.editing import NewPrediction
 from db import copying
+from db.alone import Alone
 from db.database import Database
 from db.models import Forecast, Guild, Prediction
 from tests.command_line import running
@@ -73,6 +74,20 @@ def test_a_backup_restores_every_row(database: Database, tmp_path: Path) -> None
     assert done.returncode == 0, done.stderr
     assert plain(database) == before
     assert create_prediction(database).id == max(int(row.split(",")[0][1:]) for row in before["predictions"]) + 1
+
+
+def test_nothing_is_restored_under_a_running_bot(database: Database, tmp_path: Path) -> None:
+    create_prediction(database)
+    file = tmp_path / "backup.db"
+    assert run(database, "db", "backup", file).returncode == 0
+    bot = Alone(database, "its-token")
+    assert bot.take()
+    try:
+        command = ("db", "restore", file, "--yes")
+        refused(running.run(*command, DATABASE_URL=url_of(database), DISCORD_TOKEN="its-token"), "Stop it, then try again")
+    finally:
+        bot.give_back()
+    assert running.run(*command, DATABASE_URL=url_of(database), DISCORD_TOKEN="its-token").returncode == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")

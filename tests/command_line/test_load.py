@@ -298,3 +298,18 @@ def test_a_table_that_is_no_export_says_so(sqlite_url: str, tmp_path: Path) -> N
     done = load(sqlite_url, write(tmp_path, "a,b\n1,2\n", "table.csv"))
     assert done.returncode == 2
     assert "this isn't an export from Fatebook, PredictionBook, Manifold or Metaculus" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",), ("--dry-run",)])
+def test_nothing_in_a_file_reaches_the_terminal_as_a_command(
+    tmp_path: Path, sqlite_url: str, arguments: tuple[str, ...]
+) -> None:
+    hostile = r"\e[31mred\x9b2J\u202eturned\u200b\x07"
+    for name, content in {
+        "good.yaml": GOOD.replace("A comes true", f'"A {hostile}"').replace("My bets", f'"{hostile}"'),
+        "bad.yaml": GOOD.replace("0.7", f'"{hostile}"').replace("id: b", f'"{hostile}": b'),
+        "\x1b[31mname.yaml": GOOD.replace("0.7", "7"),
+    }.items():
+        done = load(sqlite_url, write(tmp_path, content, name), *arguments)
+        for sign in ("\x1b", "\x07", "\x9b", "\u202e", "\u200b"):
+            assert sign not in done.stdout + done.stderr, name

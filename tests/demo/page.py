@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -83,6 +84,11 @@ class DemoPage:
     def press(self, label: str) -> None:
         """Click the last button of this label."""
         self.page.get_by_role("button", name=label, exact=True).last.click()
+        self.settle()
+
+    def press_next(self) -> None:
+        """Go on to the next prediction; the button says how many are left."""
+        self.page.get_by_role("button", name=re.compile(r"^Next · \d+ left")).last.click()
         self.settle()
 
     def choose(self, placeholder: str, option: str) -> None:

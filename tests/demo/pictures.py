@@ -39,6 +39,7 @@ def take(folder: Path, width: tuple[int, int], name: str) -> None:
         save("panel")
         page.choose("How likely is it?", "70%")
         save("next")
+        page.press_next()
         page.press("Exact…")
         save("form")
         page.page.keyboard.press("Escape")

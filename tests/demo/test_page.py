@@ -34,10 +34,13 @@ def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
 
     page.choose("How likely is it?", "70%")
     expect(page.last).to_contain_text("You said 70% on #")
+    expect(page.last).to_contain_text("the crowd")
+    page.press_next()
     assert page.last.locator("h3").last.inner_text() != first
 
     second = page.last.locator("h3").last.inner_text()
     page.choose("How likely is it?", "70%")  # the same answer again: the select has forgotten the last one
+    page.press_next()
     assert page.last.locator("h3").last.inner_text() != second
 
     page.press("Exact…")
@@ -45,7 +48,7 @@ def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
     page.page.get_by_role("button", name="Submit").click()
     page.settle()
     expect(page.last).to_contain_text("You said 30% on #")
-    page.press("Undo last")
+    page.press("Undo")
     expect(page.last).to_contain_text("You no longer have a forecast on")
     page.press("Forecast again")
     expect(page.last).to_contain_text("You haven't forecast on this yet")
@@ -140,6 +143,7 @@ def test_an_override_leaves_the_demo_going() -> None:
     with running_demo("tests.demo.faulty") as url, browser_on(url, DESKTOP) as page:
         page.act_as("Mona (manager)")
         page.command("/resolution override", prediction="92", outcome="no", reason="The tree stayed dark.")
+        page.press("Decide No")
         expect(page.page.get_by_text("🏁 No · #92").last).to_be_attached()
         check_that_it_goes_on(page)
         page.command("/prediction show", prediction="92")

@@ -8,7 +8,8 @@ import random
 import numpy as np
 import pytest
 
-from bot.domain.experience import LEAST_RESOLVED, Experience, Known, experience_of, experienced_crowd
+from bot.domain.cases import Case
+from bot.domain.experience import LEAST_RESOLVED, Experience, Skill, experience_of, experienced_crowd
 from bot.domain.scoring import score_outsider
 from bot.domain.timelines import Forecasts
 from bot.domain.types import Kind
@@ -23,11 +24,15 @@ def create_forecasts(*rows: tuple[int, float, list[float]]) -> Forecasts:
 
 
 def said_by(experience: Experience, forecasts: Forecasts, kind: Kind = Kind.BINARY) -> Forecasts:
-    return experienced_crowd(kind, forecasts, ("ann", "bob", "cat"), experience, opens_at=0.0, closed_at=100.0)
+    nobody = Forecasts(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty((0, forecasts.values.shape[1])))
+    names, size = ("ann", "bob", "cat"), forecasts.values.shape[1]
+    case = Case("1", kind, size, 0.0, None, None, names, forecasts, (), nobody)
+    return experienced_crowd(case, experience, closed_at=100.0)
 
 
 def knowing(*, since: float = -1.0, resolved: int = ENOUGH, stretch: float = 1.0, **skills: float) -> Experience:
-    return Experience((Known(since, resolved, skills, stretch),))
+    known = {name: Skill(np.array([resolved]), np.array([points])) for name, points in skills.items()}
+    return Experience(np.full(resolved, since), np.full(resolved, stretch), known)
 
 
 def test_it_is_the_mean_of_log_odds_where_nobody_is_better() -> None:
@@ -67,12 +72,10 @@ def test_of_quantiles_and_of_nobody_there_is_none() -> None:
 
 
 def test_it_begins_when_enough_is_resolved_and_listens_as_more_becomes_known() -> None:
-    known = (
-        Known(20.0, ENOUGH - 1, {"bob": 40.0}, 1.0),
-        Known(30.0, ENOUGH, {}, 1.0),
-        Known(50.0, ENOUGH + 1, {"bob": 10.0}, 1.0),
-    )
-    crowd = said_by(Experience(known), create_forecasts((0, 0, [0.5]), (1, 10, [0.9])))
+    since = np.array([20.0] * (ENOUGH - 1) + [30.0, 50.0])
+    bob = Skill(np.arange(ENOUGH - 1, ENOUGH + 2), np.array([40.0, 0.0, 10.0]))
+    experience = Experience(since, np.ones(len(since)), {"bob": bob})
+    crowd = said_by(experience, create_forecasts((0, 0, [0.5]), (1, 10, [0.9])))
     assert crowd.starts.tolist() == [30, 50]
     assert crowd.values[0, 0] == pytest.approx(0.75)
     assert crowd.values[1, 0] > 0.8
@@ -81,14 +84,9 @@ def test_it_begins_when_enough_is_resolved_and_listens_as_more_becomes_known() -
 def test_what_comes_later_changes_nothing_that_was_said() -> None:
     past = create_past(GROUPS[0], 1, predictions=130)
     early, late = experience_of(past[:115]), experience_of(past)
-    for _, result in past[100:115]:
+    for result in past[100:115]:
         case = result.case
-        crowds = [
-            experienced_crowd(
-                case.kind, case.members, case.member_ids, known, opens_at=case.opens_at, closed_at=case.opens_at + 1
-            )
-            for known in (early, late)
-        ]
+        crowds = [experienced_crowd(case, known, closed_at=case.opens_at + 1) for known in (early, late)]
         assert len(crowds[0]) > 0
         assert crowds[0].values.tobytes() == crowds[1].values.tobytes()
         assert crowds[0].starts.tobytes() == crowds[1].starts.tobytes()
@@ -98,11 +96,16 @@ def test_the_order_of_the_results_does_not_matter_to_the_bit() -> None:
     past = create_past(GROUPS[3], 2, predictions=120)
     mixed = list(past)
     random.Random(4).shuffle(mixed)
-    assert experience_of(past) == experience_of(mixed)
+    one, other = experience_of(past), experience_of(mixed)
+    assert one.since.tobytes() == other.since.tobytes()
+    assert one.stretch.tobytes() == other.stretch.tobytes()
+    assert {name: skill.means.tobytes() for name, skill in one.skills.items()} == {
+        name: skill.means.tobytes() for name, skill in other.skills.items()
+    }
 
 
 def test_the_stretch_is_fitted_to_how_sure_a_group_is() -> None:
-    stretches = {group.name: experience_of(create_past(group, 3, predictions=200)).known[-1].stretch for group in GROUPS[:3]}
+    stretches = {group.name: experience_of(create_past(group, 3, predictions=200)).stretch[-1] for group in GROUPS[:3]}
     assert stretches["overconfident"] < stretches["calibrated"] < stretches["underconfident"]
 
 
@@ -113,7 +116,7 @@ def test_it_gains_a_little_over_the_median(group: Group) -> None:
 
 
 def test_it_is_scored_as_the_crowd_is() -> None:
-    (_, result), *_ = create_past(GROUPS[0], 5, predictions=1)
+    (result,) = create_past(GROUPS[0], 5, predictions=1)
     assert result.scores is not None
     assert result.case.window is not None
     assert result.case.outcome is not None

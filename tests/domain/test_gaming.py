@@ -14,9 +14,13 @@ from tests.bench.gaming import BAD, TRICKS, Trick, chance_of, honest, leads, sea
 from tests.bench.propriety import (
     ABSURD,
     GROUPS,
+    NARROW,
     TINY,
+    WIDE,
+    among_similar,
     best_multiple,
     create_questions,
+    in_own_units,
     linear,
     ratio,
     scores,
@@ -66,6 +70,22 @@ def test_one_absurd_account_turns_only_pairs_that_are_all_but_equal(values: tupl
         share, apart = turned_pairs(members, values, count=FEW)
         assert share < 0.08
         assert apart < 4.5
+
+
+@pytest.mark.parametrize("members", GROUPS)
+def test_a_formula_that_turns_no_pair_costs_the_average_member_points_and_bounds_nothing(members: int) -> None:
+    for values in (None, TINY, ABSURD, NARROW, WIDE):
+        assert turned_pairs(members, values, in_own_units, count=FEW)[0] == 0
+    questions = create_questions(members, FEW)
+    assert scores(questions, in_own_units).mean() < -3
+    with_tiny = scores(with_account(questions, TINY), in_own_units)[:, :members]
+    assert np.abs(with_tiny).mean() > 1e6, "one account decides the season"
+
+
+def test_to_leave_out_the_absurd_only_moves_the_line() -> None:
+    now = max(turned_pairs(3, values, count=FEW)[0] for values in (TINY, ABSURD, NARROW, WIDE))
+    assert [turned_pairs(3, values, among_similar, count=FEW)[0] for values in (TINY, ABSURD)] == [0, 0]
+    assert turned_pairs(3, NARROW, among_similar, count=FEW)[0] > 1.3 * now
 
 
 @pytest.mark.parametrize("trick", [trick for trick in TRICKS if trick.own], ids=lambda trick: trick.name)

@@ -165,6 +165,9 @@ def test_what_is_no_zone_of_the_world_is_refused(text: str) -> None:
         (timedelta(hours=1), "1 hour", "1 hour ago"),
         (timedelta(hours=47), "47 hours", "47 hours ago"),
         (timedelta(days=2, hours=5), "2 days", "2 days ago"),
+        (timedelta(days=364), "364 days", "364 days ago"),
+        (timedelta(days=365), "12 months", "12 months ago"),
+        (timedelta(days=400), "13 months", "13 months ago"),
     ],
 )
 def test_a_span_is_said_in_whole_units(length: timedelta, shown: str, when: str) -> None:

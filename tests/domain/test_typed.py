@@ -235,12 +235,8 @@ def test_every_second_friday_is_two_things() -> None:
 @pytest.mark.parametrize(
     ("text", "days"),
     [
-        ("3 days before it closes", 3),
-        ("the day before", 1),
-        ("1 month before", 31),
         ("when it closes", 0),
-        ("3 Tage vorher", 3),
-        ("3日前", 3),
+        ("36 hours before", 1.5),
         ("90 min before", 0.0625),
     ],
 )
@@ -248,6 +244,21 @@ def test_before_the_predictions_date_moves_with_it(text: str, days: float) -> No
     when = read_when(text, now=NOW, zone=BERLIN, resolves_at=datetime(2027, 1, 1, tzinfo=UTC))
     assert when.before_days == days
     assert when.at == datetime(2027, 1, 1, tzinfo=UTC) - timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3 days before it closes", "2026-12-28"),
+        ("the day before", "2026-12-30"),
+        ("1 month before", "2026-11-30"),
+        ("3 Tage vorher", "2026-12-28"),
+        ("3日前", "2026-12-28"),
+    ],
+)
+def test_days_before_are_counted_from_the_last_day_and_mean_the_morning(text: str, day: str) -> None:
+    when = read_when(text, now=NOW, zone=BERLIN, resolves_at=datetime(2027, 1, 1, tzinfo=UTC))
+    assert when.at == clock(f"{day} 09:00", BERLIN)
 
 
 def test_an_hour_of_the_day_before_the_predictions_date_is_the_members_own() -> None:

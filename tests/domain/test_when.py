@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -40,8 +40,6 @@ def test_a_time_is_read_in_the_members_zone(text: str, local: str) -> None:
 @pytest.mark.parametrize(
     ("text", "utc", "days"),
     [
-        ("3 days before", "2026-12-29 00:00", 3),
-        ("a week before the date", "2026-12-25 00:00", 7),
         ("12 hours before it closes", "2026-12-31 12:00", 0.5),
         ("half a day before", "2026-12-31 12:00", 0.5),
         ("2.5 days before", "2026-12-29 12:00", 2.5),
@@ -52,6 +50,24 @@ def test_before_counts_back_from_the_predictions_date(text: str, utc: str, days:
     when = read_when(text, now=NOW, zone=BERLIN, resolves_at=DATE)
     assert when.at.strftime("%Y-%m-%d %H:%M") == utc
     assert when.before_days == days
+
+
+@pytest.mark.parametrize(
+    ("text", "local"),
+    [
+        ("3 days before", "2026-12-28 09:00"),
+        ("a week before the date", "2026-12-24 09:00"),
+        ("the day before", "2026-12-30 09:00"),
+        ("1 month before", "2026-11-30 09:00"),
+    ],
+)
+@pytest.mark.parametrize("zone", [BERLIN, ZoneInfo("UTC"), ZoneInfo("Asia/Tokyo"), ZoneInfo("America/Los_Angeles")])
+def test_days_before_count_from_the_last_day_on_the_card_and_mean_the_readers_morning(
+    text: str, local: str, zone: ZoneInfo
+) -> None:
+    when = read_when(text, now=NOW, zone=zone, resolves_at=DATE)  # by 31 Dec 2026
+    assert when.at.astimezone(zone).strftime("%Y-%m-%d %H:%M") == local
+    assert when.before_days == (DATE - when.at) / timedelta(days=1)
 
 
 @pytest.mark.parametrize(

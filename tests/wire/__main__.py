@@ -21,6 +21,10 @@ BOT_ID, APPLICATION_ID, GUILD_ID, CHANNEL_ID, OWNER_ID = "900", "900", "1001", "
 EVERYONE = str((1 << 10) | (1 << 11) | (1 << 14) | (1 << 15) | (1 << 16) | (1 << 31) | (1 << 38))
 API = "/api/v10"
 LATE, RETRY_AFTER = 0.5, 0.3
+NONCE_KNOWN_FOR = 240.0
+"""Discord says “a few minutes”; a message that comes again after five is a second one."""
+GUILDS = 3
+"""Guilds and their channels are numbered on from the first."""
 
 
 @dataclass
@@ -28,8 +32,10 @@ class Fault:
     """What goes wrong with the next requests whose path ends so."""
 
     path: str
-    do: Literal["late", "hold", "store-and-hold", "store-and-drop", "store-and-500", "429"]
+    do: Literal["late", "hold", "drop", "store-and-hold", "store-and-drop", "store-and-500", "429", "502", "503", "403"]
     times: int = 1
+    method: str = ""
+    seconds: float = LATE
 
 
 @dataclass
@@ -60,11 +66,14 @@ class Discord:
         self.connections: list[Connection] = []
         self.journal: list[dict[str, Any]] = []
         self.messages: dict[str, dict[str, Any]] = {}
-        self.nonces: dict[str, str] = {}
+        self.nonces: dict[str, tuple[str, float]] = {}
+        """The message that came with a nonce, and when."""
         self.faults: list[Fault] = []
         self.held = 0
         self.answers: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.commands: list[dict[str, Any]] = []
+        self.given: dict[str, dict[str, Any]] = {}
+        """Every interaction, by its id, so that it can come again."""
         self.setup: dict[str, Any] = {}
         """What is otherwise than usual: facts of the `application`, the `guild` and its `channels`, and the `starts` left."""
 
@@ -75,6 +84,8 @@ class Discord:
         app.router.add_get("/control/journal", self.read_journal)
         app.router.add_post("/control/interaction", self.interact)
         app.router.add_post("/control/faults", self.order_fault)
+        app.router.add_post("/control/mended", self.mend)
+        app.router.add_post("/control/again", self.deliver_again)
         app.router.add_post("/control/permissions", self.permit)
         app.router.add_post("/control/setup", self.set_up)
         app.router.add_get(f"{API}/users/@me/guilds", self.guilds)
@@ -116,24 +127,29 @@ class Discord:
 
     async def respond(self, request: web.Request, handler: Any) -> web.StreamResponse:
         """What the route answers, or what the fault ordered for it makes of that."""
-        fault = next((fault for fault in self.faults if fault.times and request.path.endswith(fault.path)), None)
+        fault = next((fault for fault in self.faults if fault.times and _is_about(fault, request)), None)
         if fault is None:
             return await handler(request)
         fault.times -= 1
         if fault.do == "late":
-            await asyncio.sleep(LATE)
+            await asyncio.sleep(fault.seconds)
             return await handler(request)
         if fault.do == "hold":
             await self.hold()
         if fault.do == "429":
             limited = {"message": "You are being rate limited.", "retry_after": RETRY_AFTER, "global": False}
             return _json(limited, status=429, headers={"Retry-After": "1"})
+        if fault.do.isdigit():
+            return _json({"code": 0, "message": fault.do}, status=int(fault.do))
+        assert request.transport is not None
+        if fault.do == "drop":
+            request.transport.abort()
+            return web.Response()
         response = await handler(request)
         if fault.do == "store-and-hold":
             await self.hold()
         if fault.do == "store-and-500":
             return _json({"code": 0, "message": "500: Internal Server Error"}, status=500)
-        assert request.transport is not None
         request.transport.abort()
         return response
 
@@ -163,7 +179,8 @@ class Discord:
                     self.connections.append(connection)
                     address = f"ws://{request.host}/gateway/"
                     await connection.dispatch("READY", _ready(connection.session, address))
-                    await connection.dispatch("GUILD_CREATE", _guild())
+                    for number in range(GUILDS):
+                        await connection.dispatch("GUILD_CREATE", _guild(number))
         finally:
             if connection in self.connections:
                 self.connections.remove(connection)
@@ -179,23 +196,41 @@ class Discord:
         self.faults.append(Fault(**await request.json()))
         return _json({})
 
+    async def mend(self, _request: web.Request) -> web.Response:
+        """Nothing goes wrong any more."""
+        self.faults.clear()
+        return _json({})
+
+    async def deliver_again(self, request: web.Request) -> web.Response:
+        """An interaction comes again, as after a connection that was resumed. `fresh` ones can be answered again too."""
+        asked = await request.json()
+        interaction = asked["id"]
+        if asked["fresh"]:
+            self.answers[interaction].clear()
+        await self.connections[0].dispatch("INTERACTION_CREATE", self.given[interaction])
+        return _json({})
+
     async def interact(self, request: web.Request) -> web.Response:
         """A member does something: the interaction goes to the bot, and its answer comes back."""
         given = await request.json()
         interaction = str(next(self.ids))
-        data = _interaction(interaction, given)
+        data = self.given[interaction] = _interaction(interaction, given)
+        if not self.connections:
+            return _json({"answer": None, "id": None})
         await self.connections[0].dispatch("INTERACTION_CREATE", data)
+        if given.get("unanswered"):
+            return _json({"answer": None, "id": interaction})
         try:
-            await asyncio.wait_for(self.answers[interaction].wait(), 300)
+            await asyncio.wait_for(self.answers[interaction].wait(), given.get("patience", 300))
         except TimeoutError:
-            return _json({"answer": None}, status=504)
+            return _json({"answer": None, "id": interaction})
         found = [entry for entry in self.journal if f"/interactions/{interaction}/" in entry.get("path", "")]
-        return _json({"answer": found[0]["body"]})
+        return _json({"answer": found[-1]["body"], "id": interaction})
 
     async def permit(self, _request: web.Request) -> web.Response:
         """Somebody lets the bot write in the channel: every process of it is told at the same moment."""
         allowed = {"id": GUILD_ID, "type": 0, "allow": EVERYONE, "deny": "0"}
-        channel = _guild()["channels"][0] | {"permission_overwrites": [allowed]}
+        channel = _guild(0)["channels"][0] | {"permission_overwrites": [allowed]}
         await asyncio.gather(*(connection.dispatch("CHANNEL_UPDATE", channel) for connection in self.connections))
         return _json({})
 
@@ -221,15 +256,15 @@ class Discord:
 
     async def guilds(self, _request: web.Request) -> web.Response:
         """The servers that the bot is on."""
-        return _json([] if self.setup.get("guild") == {} else [_guild() | self.setup.get("guild", {})])
+        return _json([] if self.setup.get("guild") == {} else [_guild(0) | self.setup.get("guild", {})])
 
     async def guild(self, _request: web.Request) -> web.Response:
         """A server."""
-        return _json(_guild() | self.setup.get("guild", {}))
+        return _json(_guild(0) | self.setup.get("guild", {}))
 
     async def channels(self, _request: web.Request) -> web.Response:
         """Its channels."""
-        return _json(self.setup.get("channels", _guild()["channels"]))
+        return _json(self.setup.get("channels", _guild(0)["channels"]))
 
     async def member(self, _request: web.Request) -> web.Response:
         """The bot as a member of it."""
@@ -256,7 +291,8 @@ class Discord:
         if self.answers[interaction].is_set():
             return _json({"code": 40060, "message": "Interaction has already been acknowledged."}, status=400)
         self.answers[interaction].set()
-        message = _message(str(next(self.ids)), CHANNEL_ID, body.get("data") or {})
+        where = self.given[interaction]["channel_id"]
+        message = _message(str(next(self.ids)), where, body.get("data") or {})
         self.messages[f"original-{request.match_info['token']}"] = message
         resource = {"type": body["type"], "message": message}
         return _json({"interaction": {"id": interaction, "type": 2}, "resource": resource})
@@ -272,13 +308,14 @@ class Discord:
         return _json(message)
 
     async def delete_original(self, request: web.Request) -> web.Response:
-        """The answer makes room for another one: a late one that everybody may see."""
-        del self.messages[f"original-{request.match_info['token']}"]
+        """The answer that only asked for time goes."""
+        self.messages.pop(f"original-{request.match_info['token']}", None)
         return web.Response(status=204)
 
     async def follow_up(self, request: web.Request) -> web.Response:
         """A further answer to an interaction."""
-        message = _message(str(next(self.ids)), "0", await _body(request))
+        where = self.given[request.match_info["token"].removeprefix("token-")]["channel_id"]
+        message = _message(str(next(self.ids)), where, await _body(request))
         self.messages[message["id"]] = message
         return _json(message)
 
@@ -287,15 +324,18 @@ class Discord:
         body = await _body(request)
         nonce = str(body.get("nonce"))
         if body.get("enforce_nonce") and nonce in self.nonces:
-            return _json(self.messages[self.nonces[nonce]])
+            identifier, at = self.nonces[nonce]
+            if time.monotonic() - at < NONCE_KNOWN_FOR:
+                return _json(self.messages[identifier])
         message = _message(str(next(self.ids)), request.match_info["channel"], body)
         self.messages[message["id"]] = message
-        self.nonces[nonce] = message["id"]
+        self.nonces[nonce] = (message["id"], time.monotonic())
         return _json(message)
 
     async def edit(self, request: web.Request) -> web.Response:
         """A change of a message."""
-        message = self.messages.get(request.match_info["message"])
+        wanted = request.match_info["message"]
+        message = next((message for message in self.messages.values() if message["id"] == wanted), None)
         if message is None:
             return _json({"code": 10008, "message": "Unknown Message"}, status=404)
         message["components"] = (await _body(request)).get("components", [])
@@ -324,26 +364,31 @@ def _member(identifier: str, name: str) -> dict[str, Any]:
     return {"user": user, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
 
 
+def _is_about(fault: Fault, request: web.Request) -> bool:
+    return request.path.endswith(fault.path) and fault.method in ("", request.method)
+
+
 def _ready(session: str, address: str) -> dict[str, Any]:
-    guilds = [{"id": GUILD_ID, "unavailable": True}]
+    guilds = [{"id": str(int(GUILD_ID) + number), "unavailable": True} for number in range(GUILDS)]
     ready = {"v": 10, "user": _user(BOT_ID, "Almanac", bot=True), "guilds": guilds, "session_id": session}
     return ready | {"resume_gateway_url": address, "application": {"id": APPLICATION_ID, "flags": 0}}
 
 
-def _guild() -> dict[str, Any]:
-    everyone = {"id": GUILD_ID, "name": "@everyone", "permissions": EVERYONE, "position": 0, "color": 0, "flags": 0}
+def _guild(number: int) -> dict[str, Any]:
+    guild_id = str(int(GUILD_ID) + number)
+    everyone = {"id": guild_id, "name": "@everyone", "permissions": EVERYONE, "position": 0, "color": 0, "flags": 0}
     everyone |= {"hoist": False, "managed": False, "mentionable": False}
     channel = {
-        "id": CHANNEL_ID,
+        "id": str(int(CHANNEL_ID) + number),
         "type": 0,
         "name": "predictions",
         "position": 0,
         "permission_overwrites": [],
-        "guild_id": GUILD_ID,
+        "guild_id": guild_id,
     }
     own = _member(BOT_ID, "Almanac")
     guild = {
-        "id": GUILD_ID,
+        "id": guild_id,
         "name": "Wire",
         "owner_id": OWNER_ID,
         "roles": [everyone],
@@ -366,9 +411,10 @@ def _interaction(identifier: str, given: dict[str, Any]) -> dict[str, Any]:
     user = given.get("user", "4001")
     member = _member(user, f"member {user}") | {"permissions": str((1 << 53) - 1) if given.get("manager") else EVERYONE}
     data = {"id": identifier, "application_id": APPLICATION_ID, "token": f"token-{identifier}", "version": 1}
-    place = {"guild_id": GUILD_ID, "channel_id": CHANNEL_ID, "channel": {"id": CHANNEL_ID, "type": 0, "name": "predictions"}}
+    guild_id, channel_id = (str(int(first) + given.get("guild", 0)) for first in (GUILD_ID, CHANNEL_ID))
+    place = {"guild_id": guild_id, "channel_id": channel_id, "channel": {"id": channel_id, "type": 0, "name": "predictions"}}
     who = {"member": member, "app_permissions": EVERYONE, "locale": "en-US", "guild_locale": "en-US", "entitlements": []}
-    who |= {"authorizing_integration_owners": {"0": GUILD_ID}, "context": 0, "attachment_size_limit": 10_000_000}
+    who |= {"authorizing_integration_owners": {"0": guild_id}, "context": 0, "attachment_size_limit": 10_000_000}
     return (
         data
         | place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -32,14 +33,17 @@ class Wire:
         """The journal, the messages, and how many bots are connected."""
         return self._call("/control/journal", None)
 
-    def slash(self, name: str, *, user: str = "4001", manager: bool = False, **options: Any) -> dict[str, Any]:
-        """Use a slash command, with subcommands separated by blanks; gives the bot's answer."""
+    def slash(
+        self, name: str, *, user: str = "4001", manager: bool = False, how: dict[str, Any] | None = None, **options: Any
+    ) -> dict[str, Any]:
+        """Use a slash command, with subcommands separated by blanks; gives the bot's answer. `how`: the `guild`'s number,
+        `unanswered` to wait for nothing, `patience` in seconds."""
         root, *rest = name.split()
         filled: list[dict[str, Any]] = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
         for sub in reversed(rest):
             filled = [{"name": sub, "type": 1, "options": filled}]
         data = {"id": "1", "name": root, "type": 1, "options": filled}
-        return self._call("/control/interaction", {"type": 2, "data": data, "user": user, "manager": manager})
+        return self._call("/control/interaction", {"type": 2, "data": data, "user": user, "manager": manager} | (how or {}))
 
     def wait_for(self, wanted: Any) -> dict[str, Any]:
         """The state, as soon as it is as wanted."""
@@ -51,9 +55,17 @@ class Wire:
             assert time.monotonic() < until, f"did not come about: {json.dumps(state['journal'][-5:])[:2000]}"
             time.sleep(0.05)
 
-    def fault(self, path: str, do: str, *, times: int = 1) -> None:
+    def fault(self, path: str, do: str, *, times: int = 1, method: str = "") -> None:
         """Let something go wrong with the next requests whose path ends so: see `Fault` in the server."""
-        self._call("/control/faults", {"path": path, "do": do, "times": times})
+        self._call("/control/faults", {"path": path, "do": do, "times": times, "method": method})
+
+    def mend(self) -> None:
+        """Let nothing go wrong any more."""
+        self._call("/control/mended", {})
+
+    def again(self, interaction: str, *, fresh: bool = False) -> None:
+        """Deliver an interaction again; with `fresh`, Discord takes an answer to it again."""
+        self._call("/control/again", {"id": interaction, "fresh": fresh})
 
     def set_up(self, **facts: Any) -> None:
         """Let something be otherwise than usual: see `setup` in the server."""
@@ -85,16 +97,21 @@ def wire() -> Generator[Wire]:
             process.kill()
 
 
+INTERACTION_TOKEN = re.compile(r"\btoken-\d")
+
+
 @contextmanager
 def bot_process(
-    server: Wire, *, database_url: str, log: Path, token: str = "good-token", **settings: str
+    server: Wire, *, database_url: str, log: Path, token: str = "good-token", **more: str
 ) -> Generator[subprocess.Popen[bytes]]:
-    """`python -m bot run`, connected to the server."""
+    """`python -m bot run`, connected to the server; `more` goes into its environment."""
     addresses = {
         "DISCORD_API_BASE": f"http://127.0.0.1:{server.port}/api/v10",
         "DISCORD_GATEWAY_URL": f"ws://127.0.0.1:{server.port}/gateway/",
     }
-    environment = os.environ | addresses | {"DISCORD_TOKEN": token, "DATABASE_URL": database_url} | settings
+    environment = (
+        os.environ | addresses | {"DISCORD_TOKEN": token, "DATABASE_URL": database_url, "LOG_LEVEL": "DEBUG"} | more
+    )
     with (
         log.open("ab") as output,
         subprocess.Popen(
@@ -109,6 +126,10 @@ def bot_process(
             yield process
         finally:
             process.kill()
+            process.wait()
+    said = log.read_text(encoding="utf-8", errors="replace")
+    assert token == "bad" or token not in said
+    assert INTERACTION_TOKEN.search(said) is None
 
 
 def _heed_interrupts() -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.wire.__main__ import APPLICATION_ID
+from db.database import Database
+from tests import factories
+from tests.wire.__main__ import APPLICATION_ID, GUILD_ID, GUILDS
 from tests.wire.client import PATIENCE, Wire, bot_process, wire
 
 ASKED_FOR = {
@@ -26,9 +28,12 @@ ASKED_FOR = {
 """As Discord's documentation counts them."""
 
 
-def next_year() -> str:
-    """A date that is still to come: this bot runs by the computer's clock."""
-    return f"31 Dec {datetime.now(UTC).year + 1}"
+def add_prediction(url: str) -> None:
+    """A prediction whose date is still to come: this bot runs by the computer's clock."""
+    database = Database(url)
+    manager = factories.create_actor("mona", guild_id=int(GUILD_ID), manager=True)
+    factories.create_prediction(database, now=datetime.now(UTC), by=manager, statement="GPT-6 is released")
+    database.dispose()
 
 
 def see(server: Wire, done: dict[str, Any], text: str) -> None:
@@ -43,8 +48,7 @@ def test_the_bot_connects_answers_and_goes_on_after_being_killed(tmp_path: Path)
     with wire() as server:
         with bot_process(server, database_url=url, log=tmp_path / "log") as process:
             server.wait_for(lambda state: state["connected"] == 1)
-            added = server.slash("prediction add", statement="GPT-6 is released", by=next_year(), manager=True)
-            see(server, added, "GPT-6 is released")
+            add_prediction(url)
             said = server.slash("forecast", prediction="1", probability="7/10", user="4002")
             see(server, said, "You said **70%**")
             assert said["answer"]["data"]["flags"] & 64, "the answer is private"
@@ -68,7 +72,7 @@ def test_the_log_names_the_bot_and_where_to_invite_it(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with wire() as server, bot_process(server, database_url=f"sqlite:///{tmp_path / 'a.db'}", log=log):
         server.wait_for(lambda _: "invite it to a server" in log.read_text())
-    assert f"ready as Almanac ({APPLICATION_ID}); servers: 1\n" in log.read_text()
+    assert f"ready as Almanac ({APPLICATION_ID}); servers: {GUILDS}\n" in log.read_text()
     asked = parse_qs(urlsplit(log.read_text().split("invite it to a server: ")[1].split()[0]).query)
     assert asked == {
         "client_id": [APPLICATION_ID],
@@ -81,7 +85,7 @@ def test_an_answer_that_takes_long_asks_for_time_and_comes_later(tmp_path: Path)
     path = tmp_path / "almanac.db"
     with wire() as server, bot_process(server, database_url=f"sqlite:///{path}", log=tmp_path / "log"):
         server.wait_for(lambda state: state["connected"] == 1)
-        server.slash("prediction add", statement="GPT-6 is released", by=next_year(), manager=True)
+        add_prediction(f"sqlite:///{path}")
         with sqlite3.connect(path, isolation_level=None) as writer:  # somebody else writes for a while
             writer.execute("BEGIN IMMEDIATE")
             asked = server.slash("forecast", prediction="1", probability="70")

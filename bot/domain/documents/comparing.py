@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.audit import Audit, CaseResult
+from bot.domain.audit import Audit
+from bot.domain.cases import CaseResult
 from bot.domain.documents.export import ExportFile, PredictionEntry
 from bot.domain.documents.export_log import log_differences, votes_counted
 from bot.domain.documents.export_reading import Export
@@ -73,7 +74,8 @@ def compare(export: Export, audited: Audit) -> Comparison:
     if file.seal is not None and export.sealed is not None:
         found += _seal_differences(file.seal, export.sealed)
     stored = [entry for entry in file.predictions if entry.scores is not None]
-    histories = [entry.crowd.history for entry in file.predictions if entry.crowd and entry.crowd.history]
+    crowds = [crowd for entry in file.predictions for crowd in (entry.crowd, entry.experienced) if crowd is not None]
+    histories = [crowd.history for crowd in crowds if crowd.history is not None]
     return Comparison(
         predictions=len(stored),
         scores=sum(len(entry.scores or ()) for entry in stored),
@@ -88,7 +90,7 @@ def compare(export: Export, audited: Audit) -> Comparison:
 
 def _is_export(file: ExportFile) -> bool:
     """Whether this is a guild's record, rather than a list of forecasts that someone wants scored."""
-    has_stored = any(entry.scores is not None or entry.crowd is not None for entry in file.predictions)
+    has_stored = any(entry.scores is not None or entry.crowd or entry.experienced for entry in file.predictions)
     return file.guild is not None or file.seal is not None or bool(file.leaderboards) or has_stored
 
 
@@ -111,6 +113,11 @@ def _missing(entry: PredictionEntry, result: CaseResult, where: str) -> Iterator
             yield Difference(f"{where}.crowd", None, f"{steps} steps")
         elif entry.crowd.history is None:
             yield Difference(f"{where}.crowd.history", None, f"{steps} steps")
+    if result.experienced is not None and not entry.hidden:
+        if entry.experienced is None:
+            yield Difference(f"{where}.experienced", None, f"{len(result.experienced.said)} steps")
+        elif entry.experienced.history is None:
+            yield Difference(f"{where}.experienced.history", None, f"{len(result.experienced.said)} steps")
 
 
 def _missing_rankings(file: ExportFile, audited: Audit) -> Iterator[Difference]:

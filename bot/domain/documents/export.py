@@ -9,7 +9,14 @@ from typing import Any, Literal, cast
 
 from pydantic import Field, model_validator
 
-from bot.domain.documents.export_stored import Seal, StoredCrowd, StoredLeaderboard, StoredRow
+from bot.domain.documents.export_stored import (
+    Seal,
+    StoredCrowd,
+    StoredExperienced,
+    StoredLeaderboard,
+    StoredRange,
+    StoredRow,
+)
 from bot.domain.documents.export_values import ExportModel, Identifier, Moment, read_day, read_number
 from bot.domain.timelines import ForecastWindow, window_of
 from bot.domain.types import MAX_OPTIONS, Kind, Role
@@ -23,7 +30,8 @@ class ForecasterEntry(ExportModel):
 
     id: Identifier
     role: Role = Role.MEMBER
-    """member, author (of the document that a prediction came from), or crowd (has no forecasts of its own)."""
+    """member, author (of the document that a prediction came from), or crowd or experienced (the two crowds, which have no
+    forecasts of their own)."""
     name: str | None = None
 
 
@@ -78,6 +86,8 @@ class PredictionEntry(ExportModel):
     criteria: str | None = None
     options: list[str] | None = None
     unit: str | None = None
+    range: StoredRange | None = None
+    """Of a number or a date: where answers are expected."""
     tags: list[str] = Field(default=[])
     pack: str | None = None
     source: str | None = None
@@ -107,12 +117,15 @@ class PredictionEntry(ExportModel):
     last_day: float | str | None = None
     """Of a date: later days count as this one, in forecasts and as the result. An ISO day, or days since 1970-01-01."""
     resolves_at: Moment | None = None
-    """When it is to be decided, for people; and when it was: `resolved_at`."""
+    """When it is to be decided, for people."""
     resolved_at: Moment | None = None
+    """When it had its result: from then on the experienced crowd learns from it."""
     resolution: bool | int | float | str | None = None
     """yes, no, true or false; an option's name, or its position from 0; a number; a day; "annulled"; null while unresolved."""
     forecasts: list[ForecastEntry | list[Any]] = Field(default=[])
     crowd: StoredCrowd | None = None
+    experienced: StoredExperienced | None = None
+    """The experienced crowd; missing where it said nothing."""
     scores: list[StoredRow] | None = None
     """Stored scores; missing where none are stored."""
     events: list[EventEntry] = Field(default=[])

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from bot.domain.audit import Case, numbered
+from bot.domain.cases import Case, numbered
 from bot.domain.documents.export import ExportFile, PredictionEntry
 from bot.domain.documents.export_columns import SHOWN, Columns, ExportFindings, Flaw, read_columns
 from bot.domain.documents.export_seal import seal_of
@@ -115,7 +115,8 @@ def _case(entry: PredictionEntry, raw: Any, position: int, roles: dict[str, Role
     by_role: dict[Role, list[int]] = {role: [] for role in Role}
     for row, (forecaster, role) in enumerate(zip(columns.forecasters, columns.roles, strict=True)):
         by_role[role or roles.get(forecaster, Role.CROWD if forecaster == CROWD else Role.MEMBER)].append(row)
-    _note(found, where, by_role[Role.CROWD], "of the crowd, which is computed from the members'; ignored")
+    computed = sorted(by_role[Role.CROWD] + by_role[Role.EXPERIENCED])
+    _note(found, where, computed, "of the crowd, which is computed from the members'; ignored")
     member_ids, members = _group(by_role[Role.MEMBER], columns, where, found)
     author_ids, authors = _group(by_role[Role.AUTHOR], columns, where, found)
     return Case(
@@ -132,6 +133,7 @@ def _case(entry: PredictionEntry, raw: Any, position: int, roles: dict[str, Role
         creator_id=entry.creator,
         is_approved=entry.approved,
         last_day=entry.last_day_number(),
+        resolved_at=entry.resolved_at,
     )
 
 

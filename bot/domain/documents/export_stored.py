@@ -8,6 +8,13 @@ from bot.domain.documents.export_values import ExportModel, Identifier, Moment, 
 from bot.domain.types import Role
 
 
+class StoredRange(ExportModel):
+    """Where answers are expected, for people: numbers, or days. An end that is null is open."""
+
+    low: float | str | None = None
+    high: float | str | None = None
+
+
 class StoredScores(ExportModel):
     """Stored scores: over time, and `spot` at the close. What is missing is not compared."""
 
@@ -46,6 +53,20 @@ class StoredCrowd(ExportModel):
     lower: Row | None = None
     upper: Row | None = None
     history: StoredHistory | None = None
+
+
+class StoredSteps(ExportModel):
+    """What someone said from each time on, in columns of equal length; null where they said nothing."""
+
+    times: list[Moment]
+    values: list[Row | None]
+
+
+class StoredExperienced(ExportModel):
+    """The experienced crowd as it was stored: at the close, or at the last change, and through time."""
+
+    values: Row | None = None
+    history: StoredSteps | None = None
 
 
 class StoredStanding(ExportModel):

@@ -20,9 +20,9 @@ DOCUMENT = "export.json"
 _SPOTS = ("brier", "log", "baseline", "peer", "wis")
 _SCORES = ("coverage", *_SPOTS, "relative_brier")
 _OF_PREDICTION = (
-    *("id", "kind", "statement", "criteria", "unit", "tags", "pack", "source", "url", "parent", "relation", "state"),
-    *("standing", "hidden", "opens_at", "scheduled_close", "actual_close", "resolves_at", "resolved_at", "resolution"),
-    *("creator", "approved", "happened_at", "last_day"),
+    *("id", "kind", "statement", "criteria", "unit", "range_low", "range_high", "tags", "pack", "source", "url", "parent"),
+    *("relation", "state", "standing", "hidden", "opens_at", "scheduled_close", "actual_close", "resolves_at"),
+    *("resolved_at", "resolution", "creator", "approved", "happened_at", "last_day"),
 )
 _OF_STANDING = ("rank", "forecaster", "role", "score", "predictions", "coverage", "absolute_brier")
 TABLES: dict[str, tuple[str, ...]] = {
@@ -31,6 +31,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "forecasts.csv": ("prediction", "forecaster", "role", "time", "end", "of", "value"),
     "reasons.csv": ("prediction", "forecaster", "time", "reason"),
     "crowd.csv": ("prediction", "time", "members", "of", "median", "lower", "upper"),
+    "experienced.csv": ("prediction", "time", "of", "value"),
     "scores.csv": ("prediction", "forecaster", "role", *_SCORES, *(f"spot_{name}" for name in _SPOTS)),
     "events.csv": ("prediction", "at", "kind", "forecaster", "from_state", "to_state", "words", "facts"),
     "revisions.csv": ("prediction", "number", "replaced_at", "statement", "criteria"),
@@ -112,6 +113,8 @@ def _rows(entry: dict[str, Any]) -> dict[str, Iterable[Sequence[Any]]]:
     code, kind, options = entry["id"], entry["kind"], [_safe(name) for name in entry["options"] or ()]
     labels = ["yes"] if kind == Kind.BINARY else options if kind == Kind.MULTIPLE_CHOICE else _QUANTILES
     plain = entry | {"tags": ", ".join(entry["tags"]), "hidden": str(entry["hidden"]).lower()}
+    if entry["range"] is not None:
+        plain |= {"range_low": entry["range"]["low"], "range_high": entry["range"]["high"]}
     return {
         "predictions.csv": [[_safe(plain.get(key)) for key in _OF_PREDICTION]],
         "options.csv": ([code, *pair] for pair in enumerate(options)),
@@ -126,6 +129,7 @@ def _rows(entry: dict[str, Any]) -> dict[str, Iterable[Sequence[Any]]]:
             if "reason" in block
         ),
         "crowd.csv": _crowd_rows(code, labels, entry.get("crowd")),
+        "experienced.csv": _experienced_rows(code, labels, entry.get("experienced")),
         "scores.csv": (
             [
                 code,
@@ -161,6 +165,13 @@ def _crowd_rows(code: str, labels: Sequence[str], crowd: dict[str, Any] | None) 
         moment = written_moment(datetime.fromtimestamp(time, UTC))
         for line in zip(labels, *(column or nobody for column in numbers), strict=True):
             yield [code, moment, members, *line]
+
+
+def _experienced_rows(code: str, labels: Sequence[str], crowd: dict[str, Any] | None) -> Iterator[Sequence[Any]]:
+    history: dict[str, list[Any]] = {} if crowd is None else crowd["history"]
+    for time, values in zip(history.get("times", ()), history.get("values", ()), strict=True):
+        for line in zip(labels, values or [None] * len(labels), strict=True):
+            yield [code, written_moment(datetime.fromtimestamp(time, UTC)), *line]
 
 
 def _facts(row: dict[str, Any]) -> str | None:

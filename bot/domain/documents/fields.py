@@ -1,4 +1,7 @@
-"""The simple values of a prediction file, strict where pydantic would guess."""
+"""The simple values of a prediction file, strict where pydantic would guess.
+
+What can't be stored is left out of words; `reading` refuses it, with its line, before they get here.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import datetime as dt
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from bot.domain.texts import clean_line, clean_text, web_address
 from bot.domain.times import FIRST_YEAR, LAST_YEAR
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})")
@@ -49,10 +53,29 @@ def _value(value: object) -> object:
 
 
 def _small(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
+    return clean_line(value.lower(), refuse=False) if isinstance(value, str) else value
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+def _text(value: object) -> object:
+    return clean_text(value, refuse=False) if isinstance(value, str) else value
+
+
+def _line(value: object) -> object:
+    return clean_line(value, refuse=False) if isinstance(value, str) else value
+
+
+def _address(value: str) -> str:
+    """Nothing that could end a link early, so that it can't hide a second one."""
+    if (address := web_address(value)) is None:
+        raise ValueError(f"is {value!r:.60}; it must be an address that begins with http:// or https://")
+    return address
+
+
+AS_TEXT, AS_LINE = BeforeValidator(_text), BeforeValidator(_line)
+"""Clean words, with and without their lines; they stand last, so that the length of clean words counts."""
+Text = Annotated[str, StringConstraints(min_length=1), AS_TEXT]
+Line = Annotated[str, StringConstraints(min_length=1), AS_LINE]
+Said = Annotated[bool | str | float | None, AS_LINE]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
 Value = Annotated[float | dt.date, BeforeValidator(_value)]
@@ -60,8 +83,8 @@ Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=Tru
 Quantity = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-Address = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
-Tag = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[\w][\w .+-]{0,39}$"), BeforeValidator(_small)]
+Address = Annotated[str, StringConstraints(pattern=r"^https?://\S+$"), AfterValidator(_address)]
+Tag = Annotated[str, StringConstraints(pattern=r"^[\w][\w .+-]{0,39}$"), BeforeValidator(_small)]
 
 
 class Model(BaseModel):

@@ -13,17 +13,21 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from bot.domain.documents.fields import (
+    AS_LINE,
+    AS_TEXT,
     Address,
     Day,
     Identifier,
+    Line,
     Model,
     Moment,
     Probability,
+    Said,
     Slug,
     Tag,
     Text,
 )
-from bot.domain.documents.parts import DatedForecast, Numeric, Option, Window
+from bot.domain.documents.parts import DatedForecast, NamedForecast, Numeric, Option, StatedRange, Window
 from bot.domain.errors import Refused
 from bot.domain.outcomes import NO, OPTION, VALUE, YES, Outcome, read_outcome
 from bot.domain.times import day_number, day_of
@@ -44,6 +48,7 @@ REFERENCE = re.compile(r"\[\[([^\[\]\s]{1,64})\]\]")
 """How criteria and notes refer to another prediction of the same file: [[its-id]] is shown as its code."""
 OPTION_SUM_TOLERANCE = 0.02
 MAX_FORECASTS = 10_000
+MAX_FORECASTERS = 100
 
 
 class FilePrediction(Model):
@@ -51,14 +56,14 @@ class FilePrediction(Model):
 
     id: Identifier
     """Its identity in the pack: loading the file again updates the prediction with the same id."""
-    statement: Annotated[Text, StringConstraints(max_length=MAX_STATEMENT)]
+    statement: Annotated[str, StringConstraints(min_length=1, max_length=MAX_STATEMENT), AS_LINE]
     """What is predicted, in one sentence that stands on its own."""
     kind: Kind = Kind.BINARY
-    criteria: Annotated[Text, StringConstraints(max_length=MAX_CRITERIA)] | None = None
+    criteria: Annotated[str, StringConstraints(min_length=1, max_length=MAX_CRITERIA), AS_TEXT] | None = None
     """How we'll know, precise enough that two strangers would agree. [[id]] refers to another prediction of the file."""
     probability: Probability | None = None
     """The author's STATED probability, from 0 to 1. Never derived from words."""
-    probability_raw: Text | None = None
+    probability_raw: Line | None = None
     """How the document writes this probability."""
     qualifier: Qualifier | None = None
     """A hedge before the number: more than, less than, about."""
@@ -67,7 +72,7 @@ class FilePrediction(Model):
     verbal: Text | None = None
     """The document's own words for how likely it is ("Most likely"). Shown as words, never scored."""
     window: Window = Window()
-    section: Text | None = None
+    section: Line | None = None
     """The heading it stands under; levels are joined with " / "."""
     tags: tuple[Tag, ...] = ()
     parent: Identifier | None = None
@@ -80,9 +85,13 @@ class FilePrediction(Model):
     """The exclusive outcomes of a multiple-choice prediction, 2 to 25."""
     numeric: Numeric | None = None
     """The quantity claimed, and the author's quantiles."""
-    forecaster: Text | None = None
+    range: StatedRange | None = None
+    """Where answers are expected, for kind numeric or date. A forecast outside it is asked about before it's stored."""
+    forecaster: Line | None = None
     """Whose prediction it is, if it isn't the document's author's."""
-    outcome: bool | str | float | None = None
+    forecasters: Annotated[tuple[NamedForecast, ...], Field(max_length=MAX_FORECASTERS)] = ()
+    """What each of several people said, if the document has more than one forecaster. Shown by name, not scored."""
+    outcome: Said = None
     """What the document says happened: true or false, an option's name, a value, a day, or "annulled"."""
     created: Moment | None = None
     """When the prediction was made."""
@@ -92,7 +101,7 @@ class FilePrediction(Model):
     """When it became known what happened. Needs an outcome."""
     url: Address | None = None
     """The web address of this one prediction."""
-    anchor: Text | None = None
+    anchor: Line | None = None
     """A few words from the document, to find the place again."""
     line: Annotated[int, Field(ge=1)] | None = None
     """Its line in the document, counting from 1."""
@@ -122,6 +131,18 @@ class FilePrediction(Model):
             raise ValueError(f"only kind multiple_choice takes options; this is {self.kind}")
         if self.kind is not Kind.BINARY and self.probability is not None:
             raise ValueError(f"only kind binary takes a probability; this is {self.kind}: put it in options or numeric")
+        if self.kind is not Kind.BINARY and self.forecasters:
+            raise ValueError(f"only kind binary takes forecasters; this is {self.kind}")
+        if self.range is not None:
+            if self.kind.is_distribution:
+                raise ValueError(f"only kinds numeric and date take a range; this is {self.kind}")
+            if any(
+                isinstance(end, dt.date) != (self.kind is Kind.DATE)
+                for end in (self.range.low, self.range.high)
+                if end is not None
+            ):
+                wanted = "days like 2026-12-31" if self.kind is Kind.DATE else "numbers"
+                raise ValueError(f"the range of kind {self.kind} is of {wanted}")
         if self.kind is Kind.NUMERIC and self.numeric is None:
             raise ValueError("kind numeric needs numeric.unit, the unit for answers")
         if (self.parent is None) != (self.relation is None):
@@ -235,17 +256,17 @@ def _unfit(kind: Kind, values: tuple[float | dt.date, ...], options: int) -> str
 class FileSource(Model):
     """The document the predictions come from. What it doesn't say stays empty."""
 
-    file: Text | None = None
+    file: Line | None = None
     """The name of the document's file."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
-    title: Annotated[Text, StringConstraints(max_length=200)] | None = None
-    authors: tuple[Text, ...] = ()
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200), AS_LINE] | None = None
+    authors: tuple[Line, ...] = ()
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
     """When it was written, as precisely as the document says: "2026", "2026-02" or "2026-02-14"."""
     saved: Day | None = None
     """When someone saved a copy, if that's the only date."""
     url: Address | None = None
-    language: Text = "en"
+    language: Line = "en"
     truncated: bool = False
     """Whether the text breaks off."""
     notes: Text | None = None
@@ -268,7 +289,7 @@ class FileSource(Model):
 class LeftOut(Model):
     """Something in the document that looks like a prediction but wasn't taken, with the reason."""
 
-    what: Text
+    what: Line
     reason: Text
     line: Annotated[int, Field(ge=1)] | None = None
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bot.domain.documents.fields import Day, Model, Moment, Probability, Quantity, Text, Value
+from bot.domain.documents.fields import AS_LINE, Day, Line, Model, Moment, Probability, Quantity, Text, Value
+from bot.domain.plausibility import Range
+from bot.domain.times import day_number
 from bot.domain.types import MAX_OPTION, MAX_OPTIONS
 
 
@@ -19,9 +22,9 @@ class Window(Model):
     """The last day that counts. The prediction resolves when this day is over (UTC)."""
     end_strict: Day | None = None
     """The last day in the stricter reading, if the words have two ("By 2026": before 2026 begins)."""
-    relative: str | None = None
+    relative: Line | None = None
     """A period that starts with an event, as ISO 8601 duration and anchor: "P6M after launch"."""
-    raw: Text | None = None
+    raw: Line | None = None
     """The document's own words."""
     basis: Text | None = None
     """How the words give these dates, in one line."""
@@ -42,7 +45,7 @@ class Window(Model):
 class Numeric(Model):
     """A quantity: its unit, the range the document claims, and the author's quantiles if stated."""
 
-    unit: Text
+    unit: Line
     """What it counts or measures, for example "USD per 1M tokens"."""
     low: Quantity | None = None
     """The lower end of the claim; if missing, it's open below."""
@@ -62,14 +65,50 @@ class Numeric(Model):
         return self
 
 
+class StatedRange(Model):
+    """Where answers are expected: numbers, or days if the kind is date. A forecast outside it is asked about, never refused."""
+
+    low: Value | None = None
+    """The lowest that's expected; if missing, it's open below."""
+    high: Value | None = None
+    """The highest that's expected; if missing, it's open above."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> StatedRange:
+        ends = [end for end in (self.low, self.high) if end is not None]
+        if not ends:
+            raise ValueError("a range needs low, high or both")
+        if len({isinstance(end, dt.date) for end in ends}) > 1:
+            raise ValueError("a range is of two numbers or of two days")
+        low, high = (
+            None if end is None else day_number(end) if isinstance(end, dt.date) else end for end in (self.low, self.high)
+        )
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"low {self.low} is above high {self.high}; swap them")
+        return self
+
+    @property
+    def numbers(self) -> Range:
+        """The range as stored: days are counted."""
+        return Range(*(day_number(end) if isinstance(end, dt.date) else end for end in (self.low, self.high)))
+
+
 class Option(Model):
     """One of several exclusive outcomes."""
 
-    name: Annotated[Text, StringConstraints(max_length=MAX_OPTION)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=MAX_OPTION), AS_LINE]
     probability: Probability | None = None
     """The author's stated probability, from 0 to 1."""
     outcome: bool | None = None
     """Whether the document says this is what happened."""
+
+
+class NamedForecast(Model):
+    """What one of several people in the document said."""
+
+    name: Annotated[str, AS_LINE, StringConstraints(max_length=100)]
+    probability: Probability
+    """From 0 to 1."""
 
 
 class DatedForecast(Model):

@@ -10,13 +10,16 @@ from typing import Any
 import numpy as np
 
 from bot.domain.aggregation import CrowdHistory
-from bot.domain.audit import Audit, CaseResult, ranking_of
+from bot.domain.audit import Audit, ranking_of
 from bot.domain.calibration import Calibration
+from bot.domain.cases import CaseResult
 from bot.domain.documents.export import ExportFile
-from bot.domain.documents.export_stored import StoredCrowd, StoredRow
+from bot.domain.documents.export_stored import StoredCrowd, StoredExperienced, StoredRow
+from bot.domain.experience import steps_of
 from bot.domain.leaderboard import RankedForecaster, Ranking
-from bot.domain.scoring import Scores
-from bot.domain.timelines import Floats
+from bot.domain.scoring import Scored, Scores
+from bot.domain.timelines import Floats, Forecasts, ForecastWindow
+from bot.domain.types import Role
 
 TOLERANCE = 1e-9
 """How far a stored number may be from the recomputed one: this, times the number where it is larger than 1."""
@@ -49,8 +52,11 @@ def results_document(audited: Audit) -> dict[str, Any]:
 
 
 def prediction_document(result: CaseResult) -> dict[str, Any]:
-    """One prediction: the crowd at the close and over time, and everyone's scores."""
-    return {"id": result.case.id, "crowd": crowd_document(result.crowd), "scores": score_documents(result)}
+    """One prediction: the crowds at the close and over time, and everyone's scores."""
+    document = {"id": result.case.id, "crowd": crowd_document(result.crowd), "scores": score_documents(result)}
+    if result.experienced is not None:
+        document["experienced"] = experienced_document(result.experienced.said, result.case.window)
+    return document
 
 
 def crowd_document(history: CrowdHistory) -> dict[str, Any]:
@@ -73,18 +79,27 @@ def crowd_document(history: CrowdHistory) -> dict[str, Any]:
     }
 
 
+def experienced_document(said: Forecasts, window: ForecastWindow | None) -> dict[str, Any]:
+    """The experienced crowd at the close, or at the last change, and its history in columns; Unix seconds."""
+    steps = list(steps_of(said, closed_at=np.inf if window is None else window.closed_at))
+    history = {"times": [time for time, _ in steps], "values": [values for _, values in steps]}
+    return {"values": steps[-1][1], "history": history}
+
+
 def score_documents(result: CaseResult) -> list[dict[str, Any]]:
-    """The scores of everyone who was active on a prediction: members in their order, the crowd, authors."""
-    rows: list[dict[str, Any]] = []
-    for role, ids, scored in result.groups():
-        over_time, spot = _score_rows(scored.over_time), _score_rows(scored.spot)
-        relative = _numbers(scored.relative_brier)
-        rows += [
-            {"forecaster": name, "role": role, **total, "relative_brier": apart, "spot": close}
-            for name, total, apart, close in zip(ids, over_time, relative, spot, strict=True)
-            if total["coverage"] > 0
-        ]
-    return rows
+    """The scores of everyone who was active on a prediction: members in their order, the crowds, authors."""
+    return [row for role, ids, scored in result.groups() for row in score_rows(role, ids, scored)]
+
+
+def score_rows(role: Role, ids: tuple[str, ...], scored: Scored) -> list[dict[str, Any]]:
+    """The same of those with these scores."""
+    over_time, spot = _score_rows(scored.over_time), _score_rows(scored.spot)
+    relative = _numbers(scored.relative_brier)
+    return [
+        {"forecaster": name, "role": role, **total, "relative_brier": apart, "spot": close}
+        for name, total, apart, close in zip(ids, over_time, relative, spot, strict=True)
+        if total["coverage"] > 0
+    ]
 
 
 def differences(file: ExportFile, audited: Audit) -> list[Difference]:
@@ -96,6 +111,8 @@ def differences(file: ExportFile, audited: Audit) -> list[Difference]:
             found += _score_differences(entry.scores, score_documents(result), f"{where}.scores")
         if entry.crowd is not None:
             found += _crowd_differences(entry.crowd, crowd_document(result.crowd), f"{where}.crowd")
+        if entry.experienced is not None:
+            found += _experienced_differences(entry.experienced, result, f"{where}.experienced")
     by_id = {result.case.id: result for result in audited.cases}
     for position, board in enumerate(file.leaderboards or ()):
         where = f"leaderboards[{position}]"
@@ -147,17 +164,33 @@ def _crowd_differences(stored: StoredCrowd, computed: dict[str, Any], where: str
         theirs = getattr(stored, name)
         if name in stored.model_fields_set and not _is_same(theirs, computed[name]):
             yield Difference(f"{where}.{name}", theirs, computed[name])
-    if stored.history is None:
+    if stored.history is not None:
+        for name in ("times", "members", "values", "lower", "upper"):
+            theirs = getattr(stored.history, name)
+            yield from _column_differences(name, theirs, computed["history"][name], f"{where}.history.{name}")
+
+
+def _experienced_differences(stored: StoredExperienced, result: CaseResult, where: str) -> Iterator[Difference]:
+    if result.experienced is None:
+        yield Difference(where, "a crowd", None)
         return
-    for name in ("times", "members", "values", "lower", "upper"):
-        theirs, ours = getattr(stored.history, name), computed["history"][name]
-        if len(theirs) != len(ours):
-            yield Difference(f"{where}.history.{name}", f"{len(theirs)} steps", f"{len(ours)} steps")
-            continue
-        for step, (one, other) in enumerate(zip(theirs, ours, strict=True)):
-            # A billionth of a Unix time is seconds.
-            if one != other if name == "times" else not _is_same(one, other):
-                yield Difference(f"{where}.history.{name}[{step}]", one, other)
+    computed = experienced_document(result.experienced.said, result.case.window)
+    if "values" in stored.model_fields_set and not _is_same(stored.values, computed["values"]):
+        yield Difference(f"{where}.values", stored.values, computed["values"])
+    if stored.history is not None:
+        for name in ("times", "values"):
+            theirs = getattr(stored.history, name)
+            yield from _column_differences(name, theirs, computed["history"][name], f"{where}.history.{name}")
+
+
+def _column_differences(name: str, stored: list[Any], computed: list[Any], where: str) -> Iterator[Difference]:
+    if len(stored) != len(computed):
+        yield Difference(where, f"{len(stored)} steps", f"{len(computed)} steps")
+        return
+    for step, (one, other) in enumerate(zip(stored, computed, strict=True)):
+        # A billionth of a Unix time is seconds.
+        if one != other if name == "times" else not _is_same(one, other):
+            yield Difference(f"{where}[{step}]", one, other)
 
 
 def _is_same(stored: Any, computed: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
@@ -14,8 +16,18 @@ from bot.domain.errors import Refused
 from bot.domain.outcomes import NO, YES
 from bot.domain.types import MAX_CRITERIA, Kind, Relation, Sureness
 
+MAX_AUTHORS, MAX_NAME = 20, 100
 _REFERRED = 80
 _CLIPPED = {0: "0.1%", 1: "99.9%"}
+_MONTH_NAMES = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split("|"), 1)}
+_MONTH = rf"((?:{_MONTH_NAMES})[a-z]{{0,6}})\.?"
+_DAY_LIKE = re.compile(
+    rf"\b(?:(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}})|(\d{{4}})([-/])(\d{{1,2}})\6(\d{{1,2}})"
+    rf"|(\d{{1,2}})(?:st|nd|rd|th)?\s{_MONTH},?\s(\d{{4}})|{_MONTH}\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s(\d{{4}}))\b",
+    re.IGNORECASE,
+)
+_SEPARATORS = ("/", ".", "-")
 _OF_THE_PLACE = ("id", "line", "anchor", "parent")
 
 
@@ -134,7 +146,8 @@ def doubts(items: tuple[FilePrediction, ...], *, today: date) -> dict[str, tuple
         words = _folded(item.statement)
         reasons = [
             "hard to read" if item.sureness is Sureness.LOW else "",
-            "no date" if item.window.end is None else "",
+            *_unreadable(item),
+            "no date" if item.window.end is None and item.window.raw is None else "",
             "its window is over" if item.window.end and item.window.end < today and item.result is None else "",
             f"{item.probability:.0%}, scored as {_CLIPPED[item.probability]}" if item.probability in (0, 1) else "",
             f"the same words as {first[words]}" if words in first else "",
@@ -146,10 +159,50 @@ def doubts(items: tuple[FilePrediction, ...], *, today: date) -> dict[str, tuple
     return found
 
 
+def _unreadable(item: FilePrediction) -> list[str]:
+    """What stands where a probability or a day should and is none."""
+    found: list[str] = []
+    if item.stated_values is None and item.probability_raw:
+        found.append(f"“{item.probability_raw}” isn't one probability from 0% to 100%")
+    if item.window.end is None and item.window.raw:
+        found.append(f"“{item.window.raw}” isn't a day that I can read")
+    return found + [f"“{day}” isn't in any calendar" for day in impossible_days(item.statement)]
+
+
+def impossible_days(text: str) -> list[str]:
+    """What's written like a day and is none: 31/13/2027, 31 February 2027, 2027-13-45."""
+    found: list[str] = []
+    for match in _DAY_LIKE.finditer(text):
+        first, second, third = (part for part in match.groups() if part is not None and part not in _SEPARATORS)
+        month = _MONTHS.get(second[:3].lower()) or _MONTHS.get(first[:3].lower())
+        if month is not None:
+            orders = [(int(third), month, int(first if first.isdigit() else second))]
+        elif len(first) == 4:
+            orders = [(int(first), int(second), int(third))]
+        else:
+            orders = [(int(third), int(second), int(first)), (int(third), int(first), int(second))]
+        if not any(_is_day(*order) for order in orders):
+            found.append(match[0])
+    return found
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(max(year, 1), month)[1]
+
+
 def _exceeds(item: FilePrediction, parent: FilePrediction) -> bool:
     needs = item.relation in (Relation.REQUIRES, Relation.INSTANCE)
     both_binary = item.kind is parent.kind is Kind.BINARY
     return needs and both_binary and (item.probability or 0) > (1 if parent.probability is None else parent.probability)
+
+
+def with_source(document: PredictionFile, *, title: str, authors: str) -> PredictionFile:
+    """The document with another title and other authors: names with commas between them. Raises Refused for what doesn't fit."""
+    names = tuple(dict.fromkeys(name for part in re.split(r"[,;\n]", authors) if (name := " ".join(part.split()))))
+    if len(names) > MAX_AUTHORS or any(len(name) > MAX_NAME for name in names):
+        raise Refused(f"Give at most {MAX_AUTHORS} names of {MAX_NAME} letters each, with commas between them.")
+    source = document.source.model_copy(update={"title": " ".join(title.split())[:200] or None, "authors": names})
+    return document.model_copy(update={"source": source})
 
 
 def is_edition_of(new: PredictionFile, old: PredictionFile) -> bool:

@@ -71,11 +71,13 @@ class Clocks:
         if plan.is_of_prediction:
             if self.resolves_at is None:
                 raise Refused("This prediction has no date yet, so there is no “before”. Name a day instead.")
-            if seconds is None:
+            if seconds is None and (span.has_hours or not (span.months or span.days)):
                 return _shifted(self.resolves_at, span, plan.side, UTC, self.now)
-            # By the member's own clock the last day is the one before the midnight at which it is over.
+            # Whole days count from the last day that people read on the card, and mean the morning. By the member's own clock
+            # that day is the one before the midnight at which it is over.
             base = self.resolves_at - timedelta(microseconds=1)
             base = datetime.combine(base.date(), time(), UTC).replace(tzinfo=zone)
+            seconds = MORNING * 3600 if seconds is None else seconds
         else:
             base = self.now if plan.anchor is None else self.moment(plan.anchor)
         moment = _shifted(base, span, plan.side, zone, self.now)

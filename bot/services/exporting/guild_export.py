@@ -11,12 +11,15 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.domain.cases import EXPERIENCED_ID
 from bot.domain.documents import export_writing
 from bot.domain.documents.export_seal import seal
 from bot.domain.documents.export_writing import Put, written_moment, written_value
+from bot.domain.documents.results import experienced_document, score_rows
 from bot.domain.leaderboard import ForecasterResult, Ranking, ranking
 from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import ANNULLED, OPTION, VALUE
@@ -27,6 +30,7 @@ from bot.services.exporting import rows
 from bot.services.exporting.rows import PredictionBelongings
 from bot.services.members import guilds
 from bot.services.predictions.views import PredictionView, prediction_views
+from bot.services.scoring import experienced
 from db.base import AnyRow
 from db.models import Guild, Member, Prediction, Source, User
 
@@ -101,21 +105,31 @@ def _entries(
     sights = {view.id: Sight(view.is_open, has_forecast=False, forecasters=view.forecasters, now=now) for view in views}
     shown = [view.id for view in views if rule.shows_crowd(sights[view.id])]
     found = rows.belongings_of(session, ids, of_members=shown)
+    windows = {
+        view.id: _window(view, *_closes(view, found[view.id].closed_at), found[view.id].happened_at) for view in views
+    }
+    closes = {key: np.inf if window is None else window.closed_at for key, window in windows.items() if key in shown}
+    by_experience = experienced.said_on(session, guild_id, closes)
+    results = experienced.results_of(session, guild_id)
     for view in views:
         is_shown, belongings = view.id in shown, found[view.id]
         shows_author = rule.shows_author(sights[view.id])
         forecasts = [row for row in belongings.forecasts if row.source_id is None or (shows_author and rows.fits(view, row))]
-        closes = _closes(view, belongings.closed_at)
-        window = _window(view, *closes, belongings.happened_at)
-        entry: dict[str, Any] = _described(view, *closes) | _counting(view, belongings)
+        window = windows[view.id]
+        entry: dict[str, Any] = _described(view, *_closes(view, belongings.closed_at)) | _counting(view, belongings)
         entry["hidden"] = not is_shown
         entry["forecasts"] = rows.forecast_blocks(view, forecasts)
         if is_shown:
             entry["crowd"] = rows.crowd_of(view, forecasts, window)
+            by_experienced = by_experience.get(view.id)
+            if by_experienced is not None:
+                entry["experienced"] = experienced_document(by_experienced.said, window)
             is_scored = belongings.scores or not rows.is_anybody_active(view, forecasts, window)
             if view.state is State.RESOLVED and is_scored:
                 entry["scores"] = rows.score_blocks(belongings.scores)
-                gathered.results += rows.results_of(belongings)
+                if by_experienced is not None and by_experienced.scored is not None:
+                    entry["scores"] += score_rows(Role.EXPERIENCED, (EXPERIENCED_ID,), by_experienced.scored)
+                gathered.results += rows.results_of(belongings, results.get(view.id))
                 gathered.scored.append(entry["id"])
         entry["events"], entry["revisions"] = belongings.events, belongings.revisions
         gathered.forecasters |= _named(entry)
@@ -167,6 +181,7 @@ def _described(view: PredictionView, scheduled: datetime | None, actual: datetim
         "criteria": view.criteria,
         "options": list(view.options) or None,
         "unit": view.unit,
+        "range": _range(view),
         "tags": list(view.tags),
         "pack": view.pack,
         "source": view.source_title,
@@ -178,6 +193,13 @@ def _described(view: PredictionView, scheduled: datetime | None, actual: datetim
         **{name: None if moment is None else written_moment(moment) for name, moment in moments.items()},
         "resolution": _resolution(view),
     }
+
+
+def _range(view: PredictionView) -> dict[str, float | str | None] | None:
+    if not view.stated_range:
+        return None
+    ends = {"low": view.stated_range.low, "high": view.stated_range.high}
+    return {name: None if end is None else written_value(view.kind, end) for name, end in ends.items()}
 
 
 def _resolution(view: PredictionView) -> str | float | None:
@@ -204,7 +226,7 @@ def _named(entry: dict[str, Any]) -> set[str]:
 
 
 def _forecasters(session: Session, guild_id: int, named: set[str]) -> list[dict[str, Any]]:
-    """Members in the order of their numbers, then the crowd and authors. Names are the ones used in this guild; who shows their
+    """Members in the order of their numbers, then the crowds and authors. Names are the ones used in this guild; who shows their
     record to nobody has none."""
     members = select(Member.id, Member.name, Member.forgotten_at, User.shows_calibration)
     members = members.outerjoin(User, User.id == Member.user_id).where(Member.guild_id == guild_id).order_by(Member.id)
@@ -213,8 +235,8 @@ def _forecasters(session: Session, guild_id: int, named: set[str]) -> list[dict[
         for row in session.execute(members)
         if str(row.id) in named
     ]
-    if Role.CROWD in named:
-        found.append({"id": Role.CROWD, "role": Role.CROWD, "name": Role.CROWD})
+    crowds = {Role.CROWD: "crowd", Role.EXPERIENCED: "experienced crowd"}
+    found += [{"id": role, "role": role, "name": name} for role, name in crowds.items() if role in named]
     for row in session.execute(select(Source.id, Source.title, Source.authors).order_by(Source.id)):
         if rows.forecaster_key(None, row.id) in named:
             found.append(

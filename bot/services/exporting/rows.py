@@ -13,7 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.aggregation import crowd_history
-from bot.domain.audit import CROWD_ID, numbered
+from bot.domain.cases import CROWD_ID, numbered
 from bot.domain.documents.export import SUM_TOLERANCE
 from bot.domain.documents.export_writing import written_moment, written_value
 from bot.domain.documents.results import crowd_document
@@ -174,8 +174,10 @@ def score_blocks(rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
     return blocks
 
 
-def results_of(belongings: PredictionBelongings) -> Iterator[ForecasterResult]:
-    """What rankings are computed from: the stored scores of a prediction, if it counts."""
+def results_of(
+    belongings: PredictionBelongings, of_experienced: ForecasterResult | None = None
+) -> Iterator[ForecasterResult]:
+    """What rankings are computed from: the stored scores of a prediction, and how the experienced crowd did, if it counts."""
     rows = belongings.scores
     members = [str(row.member_id) for row in rows if row.member_id is not None]
     if not counts_in_rankings(is_approved=belongings.is_approved, creator=belongings.creator, forecasters=members):
@@ -185,6 +187,8 @@ def results_of(belongings: PredictionBelongings) -> Iterator[ForecasterResult]:
         yield ForecasterResult(
             name, role, row.coverage, row.presence, row.peer, row.baseline, row.brier, 0.0, row.relative_brier
         )
+    if of_experienced is not None:
+        yield of_experienced
 
 
 def _who(row: AnyRow) -> dict[str, Any]:

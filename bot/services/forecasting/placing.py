@@ -6,30 +6,34 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.answers import read_answer
 from bot.domain.errors import NotFound, Refused
 from bot.domain.evidence import checked_words
 from bot.domain.plausibility import Range, question_about
+from bot.domain.probabilities import may_scale
 from bot.domain.times import ago
 from bot.domain.types import Actor, Kind, State, Values
 from bot.services import outbox
+from bot.services.forecasting.progress import Progress, progress_of
 from bot.services.predictions import crowds
 from bot.services.predictions.listing import open_now
 from bot.services.predictions.views import PredictionView, is_open, prediction_view
 from db import queries
-from db.base import AnyRow
+from db.base import AnyRow, UtcDateTime
 from db.models import Forecast, Prediction, Reason, Skip
 
 CLIP = 0.001
 """Scores count a probability below this as this, and one above 1 minus this as that."""
+EXACT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedForecast:
-    """A forecast that was placed. `previous` is the one it replaced."""
+    """A forecast that was placed. `previous` is the one it replaced; `progress` is how far the member has come through the
+    open predictions."""
 
     view: PredictionView
     forecast_id: int
@@ -37,6 +41,11 @@ class PlacedForecast:
     previous: Values | None
     reason: str | None
     is_clipped: bool
+    progress: Progress
+    is_posted: bool = False
+    """Whether everyone can read the reason."""
+    typed_total: float = 1.0
+    """What the options' probabilities added up to before they were scaled to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +56,45 @@ class WithdrawnForecast:
     values: Values
 
 
+_NOW = bindparam("now", type_=UtcDateTime)
 _HOLD = (
     update(Prediction)
     .values(forecasters=Prediction.forecasters)
+    .where(Prediction.guild_id == bindparam("in_guild"), Prediction.code == bindparam("with_code"), *open_now(_NOW))
     .returning(Prediction.id, Prediction.kind, Prediction.code, Prediction.unit, Prediction.range_low, Prediction.range_high)
     .execution_options(synchronize_session=False)
 )
+_FIRST = (
+    update(Prediction)
+    .where(Prediction.id == bindparam("held_id"))
+    .values(forecasters=Prediction.forecasters + 1)
+    .execution_options(synchronize_session=False)
+)
+_STANDING = (
+    Forecast.prediction_id == bindparam("of_prediction"),
+    Forecast.member_id == bindparam("of_member"),
+    Forecast.ended_at.is_(None),
+)
+_OWN = select(Forecast.values.label("numbers")).where(*_STANDING)
+_END = (
+    update(Forecast)
+    .where(*_STANDING)
+    # If this process's clock is a little behind another's, the forecast must not end before it began.
+    .values(ended_at=case((Forecast.created_at > _NOW, Forecast.created_at), else_=_NOW))
+    .returning(Forecast.id, Forecast.values.label("numbers"))
+    .execution_options(synchronize_session=False)
+)
+_FORGET_SKIP = (
+    delete(Skip)
+    .where(Skip.member_id == bindparam("of_member"), Skip.prediction_id == bindparam("of_prediction"))
+    .execution_options(synchronize_session=False)
+)
+_RECORD = insert(Forecast).returning(Forecast.id)
 
 
 def hold_open(session: Session, *, guild_id: int, code: int, now: datetime) -> AnyRow:
     """Lock the prediction against other writers if it takes forecasts. The database decides that, not an earlier look."""
-    held = session.execute(_HOLD.where(Prediction.guild_id == guild_id, Prediction.code == code, *open_now(now))).first()
+    held = session.execute(_HOLD, {"in_guild": guild_id, "with_code": code, "now": now}).first()
     if held is not None:
         return held
     row = session.execute(
@@ -102,7 +139,10 @@ def place_held(
     if isinstance(values, str):
         last = () if held.kind.is_distribution else standing_values(session, prediction_id=held.id, member_id=member_id)
         near = (*(last or ()), *stated.ends)
-        values = read_answer(values, kind=held.kind, options=options, unit=held.unit, locale=locale, near=near)
+        values = read_answer(values, kind=held.kind, options=options, unit=held.unit, locale=locale, near=near, scales=False)
+    typed_total = math.fsum(values) if held.kind is Kind.MULTIPLE_CHOICE else 1.0
+    if may_scale(typed_total) and abs(typed_total - 1) > EXACT:  # what adds up is stored as it was said, to the bit
+        values = tuple(value / typed_total for value in values)
     _check_values(held.kind, values, len(options))
     if asks and (question := question_about(values, kind=held.kind, stated=stated)) is not None:
         raise question
@@ -111,12 +151,27 @@ def place_held(
     forecast_id = _record(
         session, prediction_id=held.id, member_id=member_id, values=values, reason=reason, is_first=previous is None, now=now
     )
-    session.execute(delete(Skip).where(Skip.member_id == member_id, Skip.prediction_id == held.id))
+    session.execute(_FORGET_SKIP, {"of_member": member_id, "of_prediction": held.id})
     view = _changed_view(session, actor, held, member_id=member_id, now=now)
-    is_clipped = held.kind.is_distribution and any(not CLIP <= value <= 1 - CLIP for value in values)
-    return PlacedForecast(
-        view, forecast_id, values, None if previous is None else tuple(previous.numbers), reason, is_clipped
-    )
+    progress = progress_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
+    before = None if previous is None else tuple(previous.numbers)
+    clipped = is_clipped(held.kind, values)
+    return PlacedForecast(view, forecast_id, values, before, reason, clipped, progress, typed_total=typed_total)
+
+
+def said_before(
+    session: Session, actor: Actor, said: AnyRow, *, reason: str | None, is_posted: bool, member_id: int, now: datetime
+) -> PlacedForecast:
+    """A member's forecast (its id, code, kind and numbers) as it was placed, with what has become of its reason."""
+    values = tuple(said.numbers)
+    view = prediction_view(session, guild_id=actor.guild_id, code=said.code, member_id=member_id, now=now)
+    progress = progress_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
+    return PlacedForecast(view, said.id, values, None, reason, is_clipped(said.kind, values), progress, is_posted)
+
+
+def is_clipped(kind: Kind, values: Values) -> bool:
+    """Whether scores count it as less sure than it is."""
+    return kind.is_distribution and any(not CLIP <= value <= 1 - CLIP for value in values)
 
 
 def withdraw_held(session: Session, actor: Actor, held: AnyRow, *, member_id: int, now: datetime) -> WithdrawnForecast:
@@ -131,10 +186,7 @@ def withdraw_held(session: Session, actor: Actor, held: AnyRow, *, member_id: in
 
 def standing_values(session: Session, *, prediction_id: int, member_id: int) -> Values | None:
     """What the member's forecast says right now; None if they have none."""
-    own = select(Forecast.values.label("numbers")).where(
-        Forecast.prediction_id == prediction_id, Forecast.member_id == member_id, Forecast.ended_at.is_(None)
-    )
-    row = session.execute(own).first()
+    row = session.execute(_OWN, {"of_prediction": prediction_id, "of_member": member_id}).first()
     return None if row is None else tuple(row.numbers)
 
 
@@ -146,16 +198,7 @@ def _changed_view(session: Session, actor: Actor, held: AnyRow, *, member_id: in
 
 
 def _end_standing(session: Session, *, prediction_id: int, member_id: int, now: datetime) -> AnyRow | None:
-    # If this process's clock is a little behind another's, the forecast must not end before it began.
-    ends_at = case((Forecast.created_at > now, Forecast.created_at), else_=now)
-    ended = (
-        update(Forecast)
-        .where(Forecast.prediction_id == prediction_id, Forecast.member_id == member_id, Forecast.ended_at.is_(None))
-        .values(ended_at=ends_at)
-        .returning(Forecast.id, Forecast.values.label("numbers"))
-        .execution_options(synchronize_session=False)
-    )
-    return session.execute(ended).first()
+    return session.execute(_END, {"of_prediction": prediction_id, "of_member": member_id, "now": now}).first()
 
 
 def _record(
@@ -168,16 +211,13 @@ def _record(
     is_first: bool,
     now: datetime,
 ) -> int:
-    forecast = Forecast(prediction_id=prediction_id, member_id=member_id, values=list(values), created_at=now)
-    session.add(forecast)
-    session.flush()
+    row = {"prediction_id": prediction_id, "member_id": member_id, "values": list(values), "created_at": now}
+    forecast_id: int = session.execute(_RECORD, row).scalar_one()
     if reason:
-        session.add(Reason(forecast_id=forecast.id, words=reason))
+        session.add(Reason(forecast_id=forecast_id, words=reason))
     if is_first:
-        session.execute(
-            update(Prediction).where(Prediction.id == prediction_id).values(forecasters=Prediction.forecasters + 1)
-        )
-    return forecast.id
+        session.execute(_FIRST, {"held_id": prediction_id})
+    return forecast_id
 
 
 def _check_values(kind: Kind, values: Values, options: int) -> None:

@@ -1,55 +1,49 @@
-"""/next: the predictions a member hasn't forecast yet, one after another."""
+"""/next: the predictions a member hasn't forecast yet, one after another, and a look back at the end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from bot.domain.differences import difference
 from bot.domain.errors import NotFound
-from bot.domain.types import Actor, Values
-from bot.services.forecasting import placing
-from bot.services.forecasting.placing import PlacedForecast
+from bot.domain.types import Actor
+from bot.services.forecasting.progress import Progress, progress_of
 from bot.services.members import guilds
+from bot.services.predictions import crowds
 from bot.services.predictions.listing import open_now
 from bot.services.predictions.views import PredictionView, prediction_views
 from db import queries
-from db.models import Forecast, Prediction, Skip
+from db.models import CrowdPoint, Forecast, Prediction, Skip
+
+MOST_DIFFERENT = 3
+"""How many predictions the look back names."""
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """What the end of `/next` says: where the member differs most from the crowd, and how many of theirs close soon."""
+
+    most_different: tuple[PredictionView, ...]
+    closing_soon: int
 
 
 @dataclass(frozen=True, slots=True)
 class NextPrediction:
-    """The prediction to forecast next, and how many are left; None if none is. `skipped` counts the ones the member skipped."""
+    """The prediction to forecast next, and how far the member has come. `look_back` comes once none is left."""
 
     view: PredictionView | None
-    left: int
-    skipped: int
+    progress: Progress
+    look_back: LookBack | None = None
 
 
 def show_next(session: Session, actor: Actor, *, now: datetime) -> NextPrediction:
     """The open prediction, soonest first, that the member has neither forecast nor skipped."""
     return _next_of(session, guild_id=actor.guild_id, member_id=guilds.known_member(session, actor) or 0, now=now)
-
-
-def place_and_walk_on(
-    session: Session,
-    actor: Actor,
-    *,
-    code: int,
-    values: Values | str,
-    now: datetime,
-    locale: str | None = None,
-    asks: bool = False,
-) -> tuple[PlacedForecast, NextPrediction]:
-    """Record a forecast as `forecasts.place` does, and return the prediction after it."""
-    held = placing.hold_open(session, guild_id=actor.guild_id, code=code, now=now)
-    member_id = guilds.member_of(session, actor, now=now)
-    placed = placing.place_held(
-        session, actor, held, values=values, reason=None, member_id=member_id, now=now, locale=locale, asks=asks
-    )
-    return placed, _next_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
 
 
 def skip(session: Session, actor: Actor, *, code: int, now: datetime) -> NextPrediction:
@@ -70,25 +64,39 @@ def clear_skips(session: Session, actor: Actor, *, now: datetime) -> NextPredict
 
 
 def _next_of(session: Session, *, guild_id: int, member_id: int, now: datetime) -> NextPrediction:
-    """The open prediction, soonest first, that the member has neither forecast nor skipped."""
     standing = select(Forecast.prediction_id).where(Forecast.member_id == member_id, Forecast.ended_at.is_(None))
-    unanswered = (Prediction.guild_id == guild_id, *open_now(now), Prediction.id.not_in(standing))
     skips = select(Skip.prediction_id).where(Skip.member_id == member_id)
-    unskipped = select(Prediction.id).where(*unanswered, Prediction.id.not_in(skips))
-    first = session.scalar(
-        unskipped.order_by(Prediction.closes_at.is_(None), Prediction.closes_at, Prediction.code).limit(1)
+    waiting = select(Prediction.id).where(
+        Prediction.guild_id == guild_id, *open_now(now), Prediction.id.not_in(standing), Prediction.id.not_in(skips)
     )
-    left = session.scalar(select(func.count()).select_from(unskipped.subquery())) or 0
-    skipped = (
-        session.scalar(
-            select(func.count()).select_from(select(Prediction.id).where(*unanswered, Prediction.id.in_(skips)).subquery())
-        )
-        or 0
-    )
+    first = session.scalar(waiting.order_by(Prediction.closes_at.is_(None), Prediction.closes_at, Prediction.code).limit(1))
+    progress = progress_of(session, guild_id=guild_id, member_id=member_id, now=now)
     if first is None:
-        return NextPrediction(None, 0, skipped)
-    return NextPrediction(
-        prediction_views(session, guild_id=guild_id, prediction_ids=[first], member_id=member_id, now=now)[0],
-        left,
-        skipped,
+        return NextPrediction(None, progress, _look_back(session, guild_id=guild_id, member_id=member_id, now=now))
+    view = prediction_views(session, guild_id=guild_id, prediction_ids=[first], member_id=member_id, now=now)[0]
+    return NextPrediction(view, progress)
+
+
+def _look_back(session: Session, *, guild_id: int, member_id: int, now: datetime) -> LookBack:
+    """Whoever has forecast may see the crowd. The views decide that once more."""
+    own = (
+        select(
+            Prediction.id,
+            Prediction.kind,
+            Prediction.closes_at,
+            Forecast.values.label("own"),
+            CrowdPoint.values.label("crowd"),
+            CrowdPoint.members,
+        )
+        .join(Forecast, Forecast.prediction_id == Prediction.id)
+        .join(CrowdPoint, crowds.is_latest())
+        .where(Prediction.guild_id == guild_id, *open_now(now), Forecast.member_id == member_id, Forecast.ended_at.is_(None))
+        .order_by(Prediction.code)
     )
+    rows = session.execute(own).all()
+    apart = [(difference(row.kind, row.own, row.crowd), row.id) for row in rows if row.members > 1]
+    ranked = sorted((pair for pair in apart if pair[0] > 0), key=lambda pair: -pair[0])
+    ids = [prediction_id for _, prediction_id in ranked[:MOST_DIFFERENT]]
+    views = prediction_views(session, guild_id=guild_id, prediction_ids=ids, member_id=member_id, now=now)
+    closing_soon = sum(row.closes_at is not None and row.closes_at <= now + SOON for row in rows)
+    return LookBack(tuple(view for view in views if view.crowd is not None), closing_soon)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotAManager, Refused
@@ -47,6 +47,11 @@ class GuildSettings:
     interested_override: bool = True
 
     @property
+    def values(self) -> dict[str, Any]:
+        """All of them by their names."""
+        return {name: getattr(self, name) for name in SETTING_NAMES}
+
+    @property
     def blind_rule(self) -> BlindRule:
         """The guild's rule about seeing the crowd."""
         return BlindRule(self.is_blind, self.hides_author, self.reveal_at_count, self.reveal_at)
@@ -55,13 +60,16 @@ class GuildSettings:
 SETTING_NAMES = tuple(field.name for field in fields(GuildSettings))
 
 
+_SETTINGS = select(*(getattr(Guild, name) for name in SETTING_NAMES)).where(Guild.id == bindparam("guild_id"))
+_KNOWN = select(Member.id).where(Member.guild_id == bindparam("guild_id"), Member.user_id == bindparam("user_id"))
+
+
 def settings_of(session: Session, guild_id: int) -> GuildSettings:
     """The guild's settings; the defaults for a guild we don't know yet."""
-    guild = queries.guild_row(session, guild_id)
-    if guild is None:
+    row = session.execute(_SETTINGS, {"guild_id": guild_id}).mappings().first()
+    if row is None:
         return GuildSettings()
-    stored: dict[str, Any] = {name: getattr(guild, name) for name in SETTING_NAMES}
-    stored["reminder_days"] = tuple(guild.reminder_days)
+    stored: dict[str, Any] = {**row, "reminder_days": tuple(row["reminder_days"])}
     return GuildSettings(**stored)
 
 
@@ -100,7 +108,7 @@ def require_manager(session: Session, actor: Actor, action: str) -> None:
 
 def known_member(session: Session, actor: Actor) -> int | None:
     """The member's id, if they've ever done something here."""
-    return session.scalar(select(Member.id).where(Member.guild_id == actor.guild_id, Member.user_id == actor.user_id))
+    return session.scalar(_KNOWN, {"guild_id": actor.guild_id, "user_id": actor.user_id})
 
 
 def member_of(session: Session, actor: Actor, *, now: datetime) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select, update
@@ -41,6 +42,12 @@ class PersonSettings:
     unreachable_at: datetime | None = None
     shows_record: bool = True
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """What can be changed, by its name: each notification is on or off."""
+        nudges = {str(nudge): nudge in self.nudges for nudge in Nudge}
+        return {"zone": self.zone, "shows_record": self.shows_record, **nudges}
+
 
 def nudges_of(user: User) -> frozenset[Nudge]:
     """The notifications the person has turned on."""
@@ -72,12 +79,17 @@ def shows_record(session: Session, user_id: int) -> bool:
 def note_unreachable(session: Session, *, user_id: int, now: datetime) -> None:
     """Discord refused a direct message to them."""
     queries.insert_unless_there(session, User, [{"id": user_id}])
-    session.execute(update(User).where(User.id == user_id).values(unreachable_at=now))
+    session.execute(update(User).where(User.id == user_id).values(unreachable_at=now, dm_channel_id=None))
 
 
-def note_reached(session: Session, *, user_id: int) -> None:
-    """A direct message arrived."""
-    session.execute(update(User).where(User.id == user_id, User.unreachable_at.is_not(None)).values(unreachable_at=None))
+def dm_channel_of(session: Session, user_id: int) -> int | None:
+    """The channel of their direct messages, if there were any."""
+    return session.scalar(select(User.dm_channel_id).where(User.id == user_id))
+
+
+def note_reached(session: Session, *, user_id: int, channel_id: int) -> None:
+    """A direct message arrived, in this channel."""
+    queries.insert_or_update(session, User, {"id": user_id}, {"unreachable_at": None, "dm_channel_id": channel_id})
 
 
 def digest_zones(session: Session, user_ids: Sequence[int]) -> dict[int, ZoneInfo]:

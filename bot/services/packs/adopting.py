@@ -129,6 +129,7 @@ def _moved(old: Written | None, new: Written) -> frozenset[str]:
     is_new = {
         "words": old is None or (old.statement, old.criteria) != (new.statement, new.criteria),
         "tags": old is None or set(old.tags) != set(new.tags),
+        "range": old is None or (old.range, old.kind) != (new.range, new.kind),
     }
     return frozenset(name for name, value in is_new.items() if value)
 

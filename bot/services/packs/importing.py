@@ -69,6 +69,9 @@ def begin(session: Session, actor: Actor, *, file: str, upload: Upload, now: dat
         if not upload.keeps_ids:
             keys = select(Prediction.key).where(Prediction.guild_id == actor.guild_id, Prediction.pack_id == pack.id)
             document = with_ids_of(document, known.document, taken=[key for key in session.scalars(keys) if key])
+        if not document.source.authors:  # as the reviewer said the last time
+            source = document.source.model_copy(update={"authors": known.document.source.authors})
+            document = document.model_copy(update={"source": source})
         edits = edits_that_stand(document, known.document, known.edits)
     row = Import(
         guild_id=actor.guild_id,

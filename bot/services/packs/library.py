@@ -60,11 +60,14 @@ class PackSummary:
 
 @dataclass(frozen=True, slots=True)
 class DroppedPack:
-    """What dropping a pack did: predictions without forecasts were annulled, the others stay."""
+    """What dropping a pack did: predictions without forecasts were annulled, the others stay. `codes` are the annulled ones,
+    `forecasts` the members' standing ones on those that stay."""
 
     title: str
     annulled: int
     kept: int
+    codes: tuple[int, ...] = ()
+    forecasts: int = 0
 
 
 def load(
@@ -154,14 +157,16 @@ def drop(session: Session, actor: Actor, *, slug: str, now: datetime) -> Dropped
 def give_up(session: Session, adoption: Adoption, pack: Pack, *, why: str, now: datetime) -> DroppedPack:
     """End an adoption: predictions that nobody has forecast are annulled, the rest go on by themselves."""
     session.delete(adoption)
-    annulled = kept = 0
+    codes: list[int] = []
+    kept = forecasts = 0
     held = select(Prediction).where(Prediction.guild_id == adoption.guild_id, Prediction.pack_id == pack.id)
     for prediction in session.scalars(held.order_by(Prediction.id).with_for_update()).all():
         if rows.withdraw(session, prediction, why=why, now=now):
-            annulled += 1
-        else:
-            kept += prediction.state not in (State.RESOLVED, State.ANNULLED)
-    return DroppedPack(pack.title, annulled, kept)
+            codes.append(prediction.code)
+        elif prediction.state not in (State.RESOLVED, State.ANNULLED):
+            kept += 1
+            forecasts += prediction.forecasters
+    return DroppedPack(pack.title, len(codes), kept, tuple(codes), forecasts)
 
 
 def list_packs(session: Session, *, guild_id: int, now: datetime) -> list[PackSummary]:

@@ -15,12 +15,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.documents.models import FilePrediction, FileSource, PredictionFile
-from bot.domain.documents.review import Correction, Edit, as_correction, check, corrected, doubts, only_moved, reviewed
+from bot.domain.documents.review import (
+    Correction,
+    Edit,
+    as_correction,
+    check,
+    corrected,
+    doubts,
+    only_moved,
+    reviewed,
+    with_source,
+)
 from bot.domain.errors import Refused
 from bot.domain.outcomes import read_outcome
 from bot.domain.paging import page_within
+from bot.domain.texts import clean_line
 from bot.domain.times import over_at
-from bot.domain.types import MAX_CRITERIA, Actor, Kind
+from bot.domain.types import Actor, Kind
 from bot.services.members import guilds
 from bot.services.packs import library
 from bot.services.packs.library import PackChange, ReportLine
@@ -165,14 +176,12 @@ def correct(
     edit = found.edits.get(item.id, Edit())
     standing = as_correction(corrected(item, edit.correction))
     statement = editing.checked_statement(correction.statement)
-    criteria = (correction.criteria or "").strip() or None
-    if criteria and len(criteria) > MAX_CRITERIA:
-        raise Refused(f"The criteria have {len(criteria):,} characters; at most {MAX_CRITERIA:,} fit. Shorten them.")
+    criteria = editing.checked_criteria(correction.criteria or "")
     if correction.probability is not None and item.kind is not Kind.BINARY:
         raise Refused("Only a yes-or-no prediction has one probability. Leave it empty here.")
     if correction.end is not None and correction.end != standing.end:
         editing.check_dates(resolves_at=over_at(correction.end), closes_at=None, now=now)
-    outcome = (correction.outcome or "").strip() or None
+    outcome = clean_line(correction.outcome or "") or None
     if outcome is not None and outcome != standing.outcome:
         names = tuple(option.name for option in item.options)
         unit = item.numeric.unit if item.numeric else None
@@ -182,6 +191,14 @@ def correct(
     changed = _with(found, item.id, edit.model_copy(update={"correction": new}))
     check(found.document, changed.edits)
     return _item(changed, number, now)
+
+
+def set_source(session: Session, actor: Actor, *, import_id: int, title: str, authors: str, now: datetime) -> ReviewPage:
+    """Say what the document is called and who wrote it: whoever it is gets scored for the probabilities in it."""
+    found = draft(session, actor, import_id=import_id, for_change=True)
+    document = with_source(found.document, title=title, authors=authors)
+    found.row.document = library.as_stored(document)
+    return review_of(session, ReviewDraft(found.row, document, found.edits), shown=ShowItems.ALL, page=0, now=now)
 
 
 def draft(session: Session, actor: Actor, *, import_id: int, for_change: bool = False) -> ReviewDraft:

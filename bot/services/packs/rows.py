@@ -14,6 +14,7 @@ from bot.domain.documents.models import PredictionFile
 from bot.domain.errors import Refused
 from bot.domain.events import EventKind
 from bot.domain.outcomes import ANNULLED
+from bot.domain.plausibility import ANYWHERE, Range
 from bot.domain.times import over_at
 from bot.domain.types import Kind, State, Values
 from bot.services import outbox
@@ -24,7 +25,7 @@ from bot.services.voting import counting, settling
 from db import queries
 from db.models import Event, Forecast, Prediction, PredictionOption, PredictionTag
 
-_SHOWN = ("section", "verbal", "probability_raw", "qualifier", "relation_note", "forecaster", "notes", "line")
+_SHOWN = ("section", "verbal", "probability_raw", "qualifier", "relation_note", "forecaster", "forecasters", "notes", "line")
 
 
 def dump(written: Written) -> dict[str, Any]:
@@ -47,6 +48,7 @@ def create(
     closes_at, resolves_at = _dates(written)
     is_over = closes_at is not None and closes_at <= now
     is_of_the_past = is_over or (with_results and written.result is not None)
+    expected = _range(written)
     prediction = Prediction(
         guild_id=guild_id,
         code=code,
@@ -59,6 +61,8 @@ def create(
         criteria=written.criteria,
         details=_details(written),
         unit=_unit(written),
+        range_low=expected.low,
+        range_high=expected.high,
         link=written.url,
         created_at=now,
         opens_at=track_records.opened_at(written, document, closes_at, now) if is_of_the_past else now,
@@ -170,6 +174,9 @@ def bring_up(
         "relation": written.relation,
         "strict_resolves_at": strict,
     }
+    if "range" in moved:
+        expected = _range(written)
+        plain |= {"range_low": expected.low, "range_high": expected.high}
     for name, value in plain.items():
         if getattr(row, name) != value:
             setattr(row, name, value)
@@ -251,6 +258,10 @@ def _was_withdrawn(session: Session, row: Prediction) -> bool:
 
 def _unit(written: Written) -> str | None:
     return written.numeric.unit if written.kind is Kind.NUMERIC and written.numeric else None
+
+
+def _range(written: Written) -> Range:
+    return ANYWHERE if written.range is None else written.range.numbers
 
 
 def _details(written: Written) -> dict[str, Any]:

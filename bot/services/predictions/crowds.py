@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.aggregation import Crowd, crowd_of
@@ -17,6 +17,9 @@ from db.models import CrowdPoint, Prediction
 
 _Earlier = aliased(CrowdPoint)
 _LATEST = select(func.max(_Earlier.at)).where(_Earlier.prediction_id == Prediction.id)
+
+
+_LAST_POINT = select(func.max(CrowdPoint.at)).where(CrowdPoint.prediction_id == bindparam("prediction_id"))
 
 
 def is_latest() -> ColumnElement[bool]:
@@ -30,7 +33,7 @@ def note_change(session: Session, *, prediction_id: int, kind: Kind, now: dateti
     Of several changes at the same moment the last one counts.
     """
     crowd = crowd_of(kind, np.array(queries.standing_values(session, prediction_id), dtype=np.float64))
-    latest = session.scalar(select(func.max(CrowdPoint.at)).where(CrowdPoint.prediction_id == prediction_id))
+    latest = session.scalar(_LAST_POINT, {"prediction_id": prediction_id})
     # If this process's clock is a little behind another's, the new crowd must not land before the old one.
     at = now if latest is None else max(now, latest)
     numbers = ((), (), ()) if crowd is None else (crowd.values, crowd.lower, crowd.upper)

@@ -13,6 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.events import EventKind
 from bot.domain.numbers.ranges import read_range
 from bot.domain.plausibility import ANYWHERE, Range
+from bot.domain.texts import clean_line, clean_text
 from bot.domain.times import day_text, last_day_before
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, State
 from bot.services import outbox
@@ -125,8 +126,7 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, lo
         Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=EventKind.ADDED, to_state=State.OPEN, data={})
     )
     if settings.post_channel_id is not None:
-        payload = {"prediction_id": prediction.id}
-        outbox.queue(session, outbox.MessageKind.POST_CARD, guild_id=actor.guild_id, payload=payload, due_at=now)
+        outbox.queue_card(session, guild_id=actor.guild_id, prediction_id=prediction.id, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
     return AddedPrediction(view, settings.post_channel_id)
 
@@ -156,7 +156,7 @@ def edit(
     member_id = guilds.member_of(session, actor, now=now)
     _require_may_edit(session, actor, prediction, member_id)
     statement = None if changes.statement is None else checked_statement(changes.statement)
-    criteria = prediction.criteria if changes.criteria is None else _checked_criteria(changes.criteria)
+    criteria = prediction.criteria if changes.criteria is None else checked_criteria(changes.criteria)
     resolves_at = changes.resolves_at or prediction.resolves_at
     closes_at = (
         changes.closes_at
@@ -216,7 +216,7 @@ def check_dates(*, resolves_at: datetime | None, closes_at: datetime | None, now
 
 def checked_statement(text: str) -> str:
     """The statement on one line. Refuses an empty or overlong one."""
-    statement = " ".join(text.split())
+    statement = clean_line(text)
     if not statement:
         raise Refused(
             "The statement is empty. Say in one sentence what you predict, for example: GPT-6 is released by 31 March 2027."
@@ -230,7 +230,7 @@ def checked_statement(text: str) -> str:
 
 def checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
     """Tags in lower case, each once. Refuses more than 8, and tags that are too long."""
-    folded = tuple(dict.fromkeys(" ".join(tag.lower().split()) for tag in tags if tag.strip()))
+    folded = tuple(dict.fromkeys(kept for tag in tags if (kept := clean_line(tag.lower()))))
     if len(folded) > 8:
         raise Refused(f"You gave {len(folded)} tags; at most 8 fit. Separate them with commas.")
     if too_long := next((tag for tag in folded if len(tag) > 40), None):
@@ -238,8 +238,8 @@ def checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
     return folded
 
 
-def _checked_criteria(text: str) -> str | None:
-    criteria = text.strip()
+def checked_criteria(text: str) -> str | None:
+    criteria = clean_text(text)
     if len(criteria) > MAX_CRITERIA:
         raise Refused(
             f"The criteria have {len(criteria):,} characters; at most {MAX_CRITERIA:,} fit. Shorten them, or link to the details."
@@ -250,8 +250,8 @@ def _checked_criteria(text: str) -> str | None:
 def _checked(new: NewPrediction, now: datetime) -> NewPrediction:
     statement = checked_statement(new.statement)
     check_dates(resolves_at=new.resolves_at, closes_at=new.closes_at, now=now)
-    options = tuple(" ".join(option.split()) for option in new.options if option.strip())
-    unit = " ".join((new.unit or "").split()) or None
+    options = tuple(kept for option in new.options if (kept := clean_line(option)))
+    unit = clean_line(new.unit or "") or None
     if new.kind is Kind.MULTIPLE_CHOICE:
         if not 2 <= len(options) <= MAX_OPTIONS:
             raise Refused(f"Give 2 to {MAX_OPTIONS} options, separated by commas or semicolons. You gave {len(options)}.")
@@ -272,7 +272,7 @@ def _checked(new: NewPrediction, now: datetime) -> NewPrediction:
         resolves_at=new.resolves_at,
         kind=new.kind,
         closes_at=new.closes_at,
-        criteria=_checked_criteria(new.criteria or ""),
+        criteria=checked_criteria(new.criteria or ""),
         options=options,
         unit=unit,
         expected=new.expected,

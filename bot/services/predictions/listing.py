@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BindParameter, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.paging import page_within
@@ -102,7 +102,7 @@ _ORDERS: dict[ListOrder, tuple[Any, ...]] = {
 }
 
 
-def open_now(now: datetime) -> tuple[Any, ...]:
+def open_now(now: datetime | BindParameter[datetime]) -> tuple[Any, ...]:
     """The conditions for a prediction that takes forecasts."""
     return (
         Prediction.state == State.OPEN,

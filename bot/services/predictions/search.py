@@ -32,6 +32,8 @@ WALKED = 5000
 """How many of the newest predictions to check when all words are common."""
 RANKED = 500
 """How many matching predictions to sort at most, open and new ones first."""
+ALIKE = 75
+"""From this likeness on, in percent, two statements may mean the same."""
 MAX_TEXT = 300
 MAX_WORDS = 8
 LAST = "\U0010ffff"
@@ -46,6 +48,15 @@ class SearchHit:
     code: int
     statement: str
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LikePrediction:
+    """A prediction that reads much like another one. `likeness` is 1 for the same words."""
+
+    code: int
+    statement: str
+    likeness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,30 @@ def find(session: Session, *, guild_id: int, text: str, now: datetime, limit: in
         rows = [*_by_code(session, guild_id, text), *sorted(rows, key=lambda row: _rank(row, text, now))]
     hits = {row.id: SearchHit(row.id, row.code, row.statement, _is_open(row, now)) for row in rows}
     return list(hits.values())[:limit]
+
+
+def find_alike(session: Session, *, guild_id: int, statement: str, limit: int = 3) -> list[LikePrediction]:
+    """The predictions whose statements have nearly the same words, the likest first."""
+    words = list(dict.fromkeys(query_words(statement[:MAX_TEXT])))
+    counted = zip(words, _counted(session, guild_id, [(word,) for word in words]), strict=True) if words else ()
+    rare = sorted((meaning.uses, word) for word, meaning in counted if 0 < meaning.uses <= COMMON)[:MAX_WORDS]
+    if not rare:
+        return []
+    shared = (
+        select(SearchWord.prediction_id)
+        .where(SearchWord.guild_id == guild_id, SearchWord.word.in_([word for _, word in rare]))
+        .group_by(SearchWord.prediction_id)
+        .order_by(func.count().desc(), SearchWord.prediction_id.desc())
+        .limit(RANKED)
+    )
+    found = session.execute(_predictions().where(Prediction.id.in_(shared), Prediction.state != State.DRAFT)).all()
+    folded = " ".join(words)
+    alike = [
+        LikePrediction(row.code, row.statement, likeness / 100)
+        for row in found
+        if (likeness := fuzz.token_sort_ratio(folded, " ".join(query_words(row.statement)))) >= ALIKE
+    ]
+    return sorted(alike, key=lambda like: (-like.likeness, like.code))[:limit]
 
 
 def _by_code(session: Session, guild_id: int, text: str) -> Sequence[AnyRow]:

@@ -21,7 +21,6 @@ from bot.domain.types import Kind, Relation, State, Values
 from bot.domain.visibility import Sight
 from bot.services.members import guilds
 from bot.services.predictions import crowds
-from db import queries
 from db.base import AnyRow, SerialId
 from db.models import CrowdPoint, Event, Forecast, Member, Pack, Prediction, PredictionOption, PredictionTag, Score, Source
 
@@ -166,10 +165,38 @@ _BASE = (
     )
     .outerjoin(CrowdPoint, crowds.is_latest())
     .outerjoin(Score, and_(Score.prediction_id == Prediction.id, Score.member_id == _READER))
+    .where(Prediction.guild_id == bindparam("guild_id"))
+)
+_BY_ID = _BASE.where(Prediction.id.in_(bindparam("ids", expanding=True)))
+_BY_CODE = _BASE.where(Prediction.code == bindparam("code"))
+_OPTIONS = (
+    select(PredictionOption.prediction_id, PredictionOption.name)
+    .where(PredictionOption.prediction_id.in_(bindparam("ids", expanding=True)))
+    .order_by(PredictionOption.prediction_id, PredictionOption.position)
+)
+_TAGS = select(PredictionTag.prediction_id, PredictionTag.tag).where(
+    PredictionTag.prediction_id.in_(bindparam("ids", expanding=True))
+)
+_Child, _Parent = aliased(Prediction), aliased(Prediction)
+_LINKS = (
+    select(
+        _Child.id.label("child_id"),
+        _Child.code.label("child_code"),
+        _Child.statement.label("child_statement"),
+        _Child.state.label("child_state"),
+        _Child.relation,
+        _Parent.id.label("parent_id"),
+        _Parent.code.label("parent_code"),
+        _Parent.statement.label("parent_statement"),
+        _Parent.state.label("parent_state"),
+    )
+    .join(_Parent, _Parent.id == _Child.parent_id)
+    .where(_Child.id.in_(bindparam("ids", expanding=True)) | _Child.parent_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_Child.code)
 )
 
 
-_AUTHORS_ESTIMATE = frozenset({"verbal", "numeric"})
+_AUTHORS_ESTIMATE = frozenset({"verbal", "numeric", "forecasters"})
 """Details where the author says how likely something is, or how much, besides a stated probability."""
 _AUTHORS_WORDS = _AUTHORS_ESTIMATE | {"probability_raw", "qualifier", "notes", "relation_note"}
 """Details that could give away the author's number, so they're hidden with it."""
@@ -181,11 +208,24 @@ def prediction_views(
     """Views of these predictions for one member (None: for everyone), in the order of the ids. Five statements, however many."""
     if not prediction_ids:
         return []
+    given = {"guild_id": guild_id, "ids": list(prediction_ids), "reader_id": member_id}
+    views = _views(session, session.execute(_BY_ID, given).all(), guild_id=guild_id, now=now)
+    return [views[prediction_id] for prediction_id in prediction_ids if prediction_id in views]
+
+
+def prediction_view(session: Session, *, guild_id: int, code: int, member_id: int | None, now: datetime) -> PredictionView:
+    """One prediction by its code in this guild. Raises NotFound."""
+    rows = session.execute(_BY_CODE, {"guild_id": guild_id, "code": code, "reader_id": member_id}).all()
+    if not rows:
+        raise NotFound(f"#{code}")
+    return next(iter(_views(session, rows, guild_id=guild_id, now=now).values()))
+
+
+def _views(session: Session, rows: Sequence[AnyRow], *, guild_id: int, now: datetime) -> dict[int, PredictionView]:
     rule = guilds.settings_of(session, guild_id).blind_rule
-    these = _BASE.where(Prediction.guild_id == guild_id, Prediction.id.in_(prediction_ids))
-    rows = session.execute(these, {"reader_id": member_id}).all()
-    options, tags = options_and_tags(session, prediction_ids)
-    parents, children = _relatives(session, rows)
+    ids = [row.Prediction.id for row in rows]
+    options, tags = options_and_tags(session, ids)
+    parents, children = _relatives(session, ids)
 
     views: dict[int, PredictionView] = {}
     for row in rows:
@@ -242,27 +282,16 @@ def prediction_views(
             is_approved=prediction.approved_at is not None,
             stated_range=Range(prediction.range_low, prediction.range_high),
         )
-    return [views[prediction_id] for prediction_id in prediction_ids if prediction_id in views]
-
-
-def prediction_view(session: Session, *, guild_id: int, code: int, member_id: int | None, now: datetime) -> PredictionView:
-    """One prediction by its code in this guild. Raises NotFound."""
-    prediction_id = queries.prediction_id_of(session, guild_id=guild_id, code=code)
-    if prediction_id is None:
-        raise NotFound(f"#{code}")
-    return prediction_views(session, guild_id=guild_id, prediction_ids=[prediction_id], member_id=member_id, now=now)[0]
+    return views
 
 
 def options_and_tags(session: Session, ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
     """The options of these predictions in order, and their tags in no order. Two statements, however many."""
     options: dict[int, list[str]] = defaultdict(list)
-    of_these = select(PredictionOption.prediction_id, PredictionOption.name).where(PredictionOption.prediction_id.in_(ids))
-    for prediction_id, name in session.execute(of_these.order_by(PredictionOption.prediction_id, PredictionOption.position)):
+    for prediction_id, name in session.execute(_OPTIONS, {"ids": list(ids)}):
         options[prediction_id].append(name)
     tags: dict[int, list[str]] = defaultdict(list)
-    for prediction_id, tag in session.execute(
-        select(PredictionTag.prediction_id, PredictionTag.tag).where(PredictionTag.prediction_id.in_(ids))
-    ):
+    for prediction_id, tag in session.execute(_TAGS, {"ids": list(ids)}):
         tags[prediction_id].append(tag)
     return options, tags
 
@@ -272,22 +301,9 @@ def _crowd(row: AnyRow) -> Crowd:
 
 
 def _relatives(
-    session: Session, rows: Sequence[AnyRow]
+    session: Session, ids: Sequence[int]
 ) -> tuple[dict[int, RelatedPrediction], dict[int, list[RelatedPrediction]]]:
-    ids = [row.Prediction.id for row in rows]
-    child, parent = aliased(Prediction), aliased(Prediction)
-    links = select(
-        child.id.label("child_id"),
-        child.code.label("child_code"),
-        child.statement.label("child_statement"),
-        child.state.label("child_state"),
-        child.relation,
-        parent.id.label("parent_id"),
-        parent.code.label("parent_code"),
-        parent.statement.label("parent_statement"),
-        parent.state.label("parent_state"),
-    ).join(parent, parent.id == child.parent_id)
-    found = session.execute(links.where(child.id.in_(ids) | child.parent_id.in_(ids)).order_by(child.code)).all()
+    found = session.execute(_LINKS, {"ids": list(ids)}).all()
     parents = {
         link.child_id: RelatedPrediction(link.parent_code, link.parent_statement, link.relation, link.parent_state)
         for link in found

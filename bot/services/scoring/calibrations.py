@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.domain.audit import calibrations_of, score_case
+from bot.domain.audit import calibrations_of
 from bot.domain.calibration import Calibration
+from bot.domain.cases import score_case
 from bot.domain.errors import Refused
 from bot.domain.seasons import ALL_TIME, Season
 from bot.domain.types import Actor, Kind, Role
@@ -25,6 +26,7 @@ from db.models import Forecast, Member, Pack, Prediction, Source
 LEAST_EVENTS = 10
 """With fewer, calibration means next to nothing: a bin would hold one or two."""
 MAX_OFFERED = 25
+THE_CROWD = "the crowd"
 _HAS_PROBABILITY = Prediction.kind.in_([Kind.BINARY, Kind.MULTIPLE_CHOICE])
 
 
@@ -74,7 +76,7 @@ def show_calibration(
     session: Session,
     actor: Actor,
     *,
-    of: CalibrationSubject,
+    of: CalibrationSubject | str,
     name: str | None = None,
     is_bot: bool = False,
     tag: str | None = None,
@@ -82,9 +84,12 @@ def show_calibration(
 ) -> CalibrationView:
     """The calibration of a member, the crowd or a document's author, over what this guild resolved in a season.
 
-    Raises Refused for bots, strangers, members with a private record, and documents or tags this guild doesn't have.
+    `of` may be words that name the crowd or a document. Raises Refused for bots, strangers, members with a private
+    record, and documents or tags this guild doesn't have.
     """
     tag = resolved.known_tag(session, actor.guild_id, tag)
+    if isinstance(of, str):
+        of = _named(session, actor.guild_id, of)
     shown_as, member_id, source_id = "", None, None
     if of.whose is ForecasterKind.MEMBER:
         known, shown_as = require_shown(session, actor, user_id=of.id, name=name, is_bot=is_bot)
@@ -167,6 +172,12 @@ def of_forecaster(
         events=events,
         calibration=found if events >= LEAST_EVENTS else None,
     )
+
+
+def _named(session: Session, guild_id: int, words: str) -> CalibrationSubject:
+    if words.strip().casefold() in (THE_CROWD, "crowd"):
+        return CalibrationSubject(ForecasterKind.CROWD)
+    return CalibrationSubject(ForecasterKind.AUTHOR, source_named(session, guild_id=guild_id, words=words).id)
 
 
 def _sources(guild_id: int) -> Select[*tuple[Any, ...]]:

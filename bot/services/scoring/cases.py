@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from bot.domain import timelines
-from bot.domain.audit import Case, numbered
+from bot.domain.cases import Case, numbered
 from bot.domain.outcomes import NO, YES
 from bot.domain.timelines import Forecasts, ForecastWindow
 from bot.domain.types import Kind, State
@@ -38,6 +38,7 @@ _FACTS = (
     Prediction.closed_at,
     Prediction.happened_at,
     Prediction.last_day,
+    Prediction.resolved_at,
     Prediction.author_id,
     Prediction.approved_at,
 )
@@ -95,6 +96,7 @@ def _case(one: Prediction | AnyRow, forecast_rows: Sequence[AnyRow], options: in
         creator_id=None if one.author_id is None else str(one.author_id),
         is_approved=one.approved_at is not None,
         last_day=one.last_day,
+        resolved_at=_seconds(one.resolved_at),
     )
 
 

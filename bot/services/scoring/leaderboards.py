@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.audit import CROWD_ID
+from bot.domain.cases import CROWD_ID
 from bot.domain.leaderboard import ForecasterResult, RankedForecaster, Ranking, ranking
 from bot.domain.paging import page_within
 from bot.domain.seasons import ALL_TIME, Season
 from bot.domain.types import Actor, Role
 from bot.services.members import guilds
-from bot.services.scoring import resolved
+from bot.services.scoring import experienced, resolved
 from db.base import AnyRow
 from db.models import Member, Prediction, Score, Source
 
@@ -36,7 +36,7 @@ class LeaderboardChoice:
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardLine:
-    """A line of a leaderboard. `rank` is None for the crowd and authors. `user_id` is None for them and for forgotten members;
+    """A line of a leaderboard. `rank` is None for the crowds and authors. `user_id` is None for them and for forgotten members;
     `title` is an author's document, and `authors` who wrote it.
 
     `score`: higher is better. `coverage` is the mean share of the planned time with a forecast, 0 to 1. `absolute_brier`, in the
@@ -94,7 +94,7 @@ def show_leaderboard(
     guild_id = actor.guild_id
     board = choice_of(session, guild_id, by=by, season=season, tag=tag, pack=pack)
     rows = _scored(session, guild_id, board)
-    standings = ranking(by, _results(rows))
+    standings = ranking(by, [*_results(rows), *_of_experienced(session, guild_id, rows)])
     number, pages = page_within(len(standings), size=PAGE_SIZE, wanted=page)
     shown = standings[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
     member_id = None if is_public else guilds.known_member(session, actor)
@@ -147,6 +147,12 @@ def _results(rows: list[AnyRow]) -> Iterator[ForecasterResult]:
             who, role = (CROWD_ID, Role.CROWD) if source_id is None else (str(source_id), Role.AUTHOR)
         # A ranking uses one kind of score, so we read just that one.
         yield ForecasterResult(who, role, coverage, coverage, score, score, brier, 0.0, score)
+
+
+def _of_experienced(session: Session, guild_id: int, rows: list[AnyRow]) -> Iterator[ForecasterResult]:
+    """The experienced crowd's results on the predictions that these scores are of."""
+    results = experienced.results_of(session, guild_id)
+    return (results[key] for key in sorted({row.prediction_id for row in rows} & results.keys()))
 
 
 def _names(session: Session, lines: list[RankedForecaster]) -> tuple[dict[int, int | None], dict[int, AnyRow]]:

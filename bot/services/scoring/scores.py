@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
-from bot.domain.audit import score_case
+from bot.domain.cases import score_case
 from bot.domain.events import EventKind
 from bot.domain.scoring import Scored, Scores
 from bot.domain.times import day_number

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from math import isclose
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -32,8 +35,29 @@ _BOUNDS: dict[str, tuple[float, float, str]] = {
 """The range of each setting of a vote, with its name for people."""
 
 
-def change_guild_settings(session: Session, actor: Actor, *, changes: dict[str, Any], now: datetime) -> guilds.GuildSettings:
-    """Change settings, given by their names in `GuildSettings`. Managers only."""
+SettingsT = TypeVar("SettingsT", guilds.GuildSettings, people.PersonSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Generic[SettingsT]):
+    """What the settings are now, and what those that were given had been before, by their names."""
+
+    before: dict[str, Any]
+    settings: SettingsT
+
+
+def change_guild_settings(
+    session: Session,
+    actor: Actor,
+    *,
+    changes: dict[str, Any],
+    now: datetime,
+    standing: Mapping[str, Any] | None = None,
+) -> Changed[guilds.GuildSettings]:
+    """Change settings, given by their names in `GuildSettings`; the others stay as they are. Managers only.
+
+    Undoing a change says what must still be `standing`: what somebody else has changed since is theirs, and stays.
+    """
     guilds.require_manager(session, actor, "change the server's settings")
     if unknown := set(changes) - set(guilds.SETTING_NAMES):
         raise ValueError(f"unknown settings {unknown}")
@@ -47,8 +71,14 @@ def change_guild_settings(session: Session, actor: Actor, *, changes: dict[str, 
         if value is not None and not least <= value <= most:
             shown = [f"{100 * share:g}%" if name.endswith("_share") else f"{share:g}" for share in (least, most, value)]
             raise Refused(f"Choose a value from {shown[0]} to {shown[1]} for {what}. You gave {shown[2]}.")
+    if changes.get("manager_role_id") == actor.guild_id:
+        raise Refused("That role has everyone in it, so everyone would be a manager. Choose another one.")
     guilds.welcome(session, actor.guild_id, now=now)
-    guild = session.get_one(Guild, actor.guild_id)
+    session.flush()
+    guild = session.get_one(Guild, actor.guild_id, with_for_update=True, populate_existing=True)
+    known = guilds.settings_of(session, actor.guild_id).values
+    before = {name: known[name] for name in changes}
+    _refuse_changed_since(before, standing)
     guild.contact_id = actor.user_id
     for name, value in changes.items():
         setattr(guild, name, value)
@@ -57,12 +87,19 @@ def change_guild_settings(session: Session, actor: Actor, *, changes: dict[str, 
         ladder.set_out_anew(session, guild_id=actor.guild_id, now=now)
     if "post_channel_id" in changes:
         outbox.hurry(session, guild_id=actor.guild_id, now=now)
-    return guilds.settings_of(session, actor.guild_id)
+    return Changed(before, guilds.settings_of(session, actor.guild_id))
 
 
-def change_own_settings(session: Session, actor: Actor, *, changes: dict[str, Any], now: datetime) -> people.PersonSettings:
+def change_own_settings(
+    session: Session,
+    actor: Actor,
+    *,
+    changes: dict[str, Any],
+    now: datetime,
+    standing: Mapping[str, Any] | None = None,
+) -> Changed[people.PersonSettings]:
     """Change a person's own settings: `zone` (None for the server's), `shows_record`, and each nudge by its name, on or off.
-    Refuses bots.
+    Refuses bots. `standing` is as for a guild's.
 
     Someone who had no nudge on starts fresh: their first digest lists what is outstanding then.
     """
@@ -74,7 +111,12 @@ def change_own_settings(session: Session, actor: Actor, *, changes: dict[str, An
     zone = None if given is None else read_zone(given).key
     guilds.member_of(session, actor, now=now)  # so we know which guild they want to hear about
     queries.insert_unless_there(session, User, [{"id": actor.user_id}])
-    user = session.get_one(User, actor.user_id, with_for_update=True)  # planning digests changes this row too
+    user = session.get_one(
+        User, actor.user_id, with_for_update=True, populate_existing=True
+    )  # planning digests changes this row too
+    known = people.settings_of_person(session, user.id, guild_id=actor.guild_id).values
+    before = {name: known[name] for name in changes}
+    _refuse_changed_since(before, standing)
     had_any, has_moved = bool(people.nudges_of(user)), "zone" in changes and zone != user.zone
     user.zone = zone if "zone" in changes else user.zone
     user.shows_calibration = bool(changes.get("shows_record", user.shows_calibration))
@@ -88,4 +130,14 @@ def change_own_settings(session: Session, actor: Actor, *, changes: dict[str, An
         user.last_digest_at = user.last_digest_at if had_any else None
         user.next_digest_at = next_digest(people.zone_of(session, user_id=user.id, guild_id=actor.guild_id), after=now)
     session.flush()
-    return people.settings_of_person(session, user.id, guild_id=actor.guild_id)
+    return Changed(before, people.settings_of_person(session, user.id, guild_id=actor.guild_id))
+
+
+def _refuse_changed_since(before: Mapping[str, Any], standing: Mapping[str, Any] | None) -> None:
+    if standing is not None and any(not _is_same(before[name], value) for name, value in standing.items()):
+        raise Refused("This was changed again since then, so there's nothing left to undo.")
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Shares have gone through text, so the last of their digits may differ."""
+    return isclose(one, other) if isinstance(one, float) and isinstance(other, float) else one == other

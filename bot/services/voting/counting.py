@@ -103,7 +103,7 @@ def _take(session: Session, vote: Vote, prediction: Prediction, counted: VoteTal
             settling.return_to_forecasting(session, prediction, kind=EventKind.REJECTED, now=now, data=data)
         case _:
             vote.state = VoteState.DECIDED
-            data |= _named(_outcome(session, vote))
+            data |= _named(outcome_of(session, vote))
             if vote.is_early:
                 settling.note(session, prediction, kind=EventKind.PROVISIONAL, now=now, data=data | {"is_early": True})
             else:
@@ -116,7 +116,7 @@ def _take(session: Session, vote: Vote, prediction: Prediction, counted: VoteTal
 def _finish(session: Session, vote: Vote, prediction: Prediction, *, now: datetime) -> None:
     """Make the result of a vote final."""
     vote.ended_at = now
-    outcome = _outcome(session, vote)
+    outcome = outcome_of(session, vote)
     kind = EventKind.ANNULLED if outcome.word == ANNULLED else EventKind.RESOLVED
     moment = (vote.result or {}).get("happened_at")
     settling.settle(
@@ -130,7 +130,8 @@ def _finish(session: Session, vote: Vote, prediction: Prediction, *, now: dateti
     )
 
 
-def _outcome(session: Session, vote: Vote) -> Outcome:
+def outcome_of(session: Session, vote: Vote) -> Outcome:
+    """What a vote that was decided says happened."""
     result = vote.result or {}
     choice = Choice(result["choice"])
     match choice:

@@ -14,24 +14,29 @@ from bot.domain.evidence import checked_words
 from bot.domain.lifecycle import ENDED, may_move
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, State
+from bot.domain.voting import Choice
 from bot.services.members import guilds
 from bot.services.predictions import steps
 from bot.services.predictions.views import PredictionView, prediction_view
-from bot.services.voting import outcomes, settling
-from bot.services.voting.views import ResolutionStatus, status_of
+from bot.services.voting import counting, outcomes, settling
+from bot.services.voting.views import ResolutionStatus, VoteView, status_of, vote_view
 from db import queries
-from db.models import Event, Forecast, Guild, Member
+from db.models import Event, Forecast, Guild, Member, Prediction, Vote, VoteState
 
 MAX_LOG = 100
+_SAYS_NOTHING = (Choice.TOO_EARLY, Choice.NOT_YET, Choice.REJECT)
 
 
 @dataclass(frozen=True, slots=True)
 class ManagerDecision:
-    """What a manager decided. `is_interested`: they forecast on it. `outcome` is None when they reopened it."""
+    """What a manager decided. `is_interested`: they forecast on it. `outcome` is None when they reopened it. `overruled` is
+    the members' vote that says something else. `withdrawn` is the result that a reopening took away."""
 
     is_interested: bool
     outcome: Outcome | None
     status: ResolutionStatus
+    overruled: VoteView | None = None
+    withdrawn: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ def override(
         raise Refused(
             f"You forecast on #{code}, and on this server a manager who didn't has to decide. Ask another manager."
         )
+    overruled = _overruled(session, prediction, checked)
     settling.settle(
         session,
         prediction,
@@ -83,11 +89,12 @@ def override(
         now=now,
         member_id=member_id,
         words=reason,
-        data={"is_interested": is_interested},
+        data={"is_interested": is_interested} | ({} if overruled is None else {"overruled": overruled}),
         happened_at=outcomes.moment_of(session, prediction, checked, happened_at, now=now, is_managers=True),
     )
     status = status_of(session, actor, prediction_id=prediction.id, now=now)
-    return ManagerDecision(is_interested, checked, status)
+    against = None if overruled is None else vote_view(session, guild_id=actor.guild_id, vote_id=overruled, now=now)
+    return ManagerDecision(is_interested, checked, status, against)
 
 
 def reopen(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> ManagerDecision:
@@ -107,12 +114,14 @@ def reopen(session: Session, actor: Actor, *, code: int, words: str, now: dateti
             f"You forecast on #{code}, and on this server a manager who didn't has to decide. Ask another manager."
         )
     data = {"is_interested": is_interested}
+    withdrawn = None if prediction.outcome is None else Outcome(prediction.outcome, prediction.outcome_value)
     settling.unsettle(session, prediction, member_id=member_id, words=reason, now=now, data=data)
     if prediction.closes_at is None or prediction.closes_at > now:
         settling.move(session, prediction, State.OPEN, kind=EventKind.FORECASTING_AGAIN, now=now)
         prediction.closed_at = None
         steps.follow_date(session, prediction, now=now)
-    return ManagerDecision(is_interested, None, status_of(session, actor, prediction_id=prediction.id, now=now))
+    status = status_of(session, actor, prediction_id=prediction.id, now=now)
+    return ManagerDecision(is_interested, None, status, withdrawn=withdrawn)
 
 
 def show_log(session: Session, actor: Actor, *, code: int, now: datetime) -> tuple[PredictionView, tuple[LogStep, ...]]:
@@ -135,6 +144,16 @@ def log_of(session: Session, actor: Actor, *, code: int) -> tuple[LogStep, ...]:
         .limit(MAX_LOG)
     )
     return tuple(LogStep(*row) for row in reversed(session.execute(events).all()))
+
+
+def _overruled(session: Session, prediction: Prediction, outcome: Outcome) -> int | None:
+    """The members' latest vote that said what happened, if that was something else."""
+    decided = select(Vote).where(Vote.prediction_id == prediction.id, Vote.state == VoteState.DECIDED)
+    for vote in session.scalars(decided.order_by(Vote.id.desc())):
+        if Choice((vote.result or {})["choice"]) in _SAYS_NOTHING:
+            continue
+        return None if counting.outcome_of(session, vote) == outcome else vote.id
+    return None
 
 
 def _has_forecast(session: Session, prediction_id: int, member_id: int) -> bool:

@@ -17,7 +17,7 @@ from bot.domain.outcomes import YES
 from bot.domain.types import Kind, Values
 from bot.domain.voting import Answer, Choice
 from bot.services.predictions.views import PredictionView, prediction_views
-from bot.services.scoring import scores
+from bot.services.scoring import experienced, scores
 from bot.services.scoring.scores import ScoreSummary
 from bot.services.voting.views import VoteView, vote_view
 from db.models import Ballot, Event, Forecast, Member, Prediction
@@ -40,8 +40,8 @@ class VoterInterest:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """How a prediction ended, for its announcement, and how everyone did. `decided_by` is the manager who decided,
-    with their reason."""
+    """How a prediction ended, for its announcement, and how everyone did; `view` says it of the experienced crowd. `decided_by` is
+    the manager who decided, with their reason."""
 
     view: PredictionView
     vote: VoteView | None
@@ -53,6 +53,8 @@ class ResultView:
     scores: ScoreSummary | None
     happened_at: datetime | None
     """Since when it was known, if that was before the close: forecasts made from then on don't count."""
+    overruled: VoteView | None = None
+    """The members' vote that said something else than the manager."""
 
 
 def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> ResultView | None:
@@ -69,7 +71,12 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
     vote = vote_id = None
     if (vote_id := data.get("vote_id")) is not None:
         vote = vote_view(session, guild_id=guild_id, vote_id=vote_id, now=now)
+    overruled = None
+    if (overruled_id := data.get("overruled")) is not None:
+        overruled = vote_view(session, guild_id=guild_id, vote_id=overruled_id, now=now)
     is_superseded = view.outcome is None
+    if not is_superseded:
+        view = experienced.with_experienced(session, view, now=now)
     moment = session.scalar(select(Prediction.happened_at).where(Prediction.id == prediction_id))
     return ResultView(
         view,
@@ -81,6 +88,7 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
         is_superseded,
         None if is_superseded else scores.summary_of(session, prediction_id),
         None if view.closes_at is not None and moment is not None and moment >= view.closes_at else moment,
+        overruled,
     )
 
 

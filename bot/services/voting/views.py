@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
@@ -102,6 +102,15 @@ class VoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenVotes:
+    """A guild's open votes for one reader: as many as a card shows, how many there are, and how many wait for the reader."""
+
+    shown: tuple[VoteView, ...]
+    number: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResolutionStatus:
     """Where a prediction stands on its way to a result: its latest vote, and the proposals that stand."""
 
@@ -131,17 +140,21 @@ def status_of(session: Session, actor: Actor, *, prediction_id: int, now: dateti
     return ResolutionStatus(view, vote, standing_proposals(session, prediction_id, member_id))
 
 
-def list_open_votes(session: Session, actor: Actor, *, now: datetime) -> tuple[VoteView, ...]:
+def list_open_votes(session: Session, actor: Actor, *, now: datetime) -> OpenVotes:
     """The guild's open votes: first those the member hasn't voted in, then the soonest to end."""
     member_id = guilds.known_member(session, actor)
-    going_on = select(Vote.id).join(Prediction, Prediction.id == Vote.prediction_id)
-    ids = session.scalars(
-        going_on.where(Prediction.guild_id == actor.guild_id, Vote.state == VoteState.OPEN, clocks.is_running(now))
-        .order_by(Vote.closes_at, Vote.id)
-        .limit(SHOWN)
+    has_voted = exists().where(Ballot.vote_id == Vote.id, Ballot.member_id == member_id)
+    going_on = select(Vote.id, has_voted.label("has_voted")).join(Prediction, Prediction.id == Vote.prediction_id)
+    rows = session.execute(
+        going_on.where(Prediction.guild_id == actor.guild_id, Vote.state == VoteState.OPEN, clocks.is_running(now)).order_by(
+            has_voted, Vote.closes_at, Vote.id
+        )
     ).all()
-    found = [vote_view(session, guild_id=actor.guild_id, vote_id=vote_id, member_id=member_id, now=now) for vote_id in ids]
-    return tuple(sorted((vote for vote in found if vote is not None), key=lambda vote: vote.own is not None))
+    found = [
+        vote_view(session, guild_id=actor.guild_id, vote_id=row.id, member_id=member_id, now=now) for row in rows[:SHOWN]
+    ]
+    waiting = sum(not row.has_voted for row in rows)
+    return OpenVotes(tuple(vote for vote in found if vote is not None), len(rows), waiting)
 
 
 def vote_view(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.events import EventKind
@@ -15,13 +15,12 @@ from bot.domain.voters import first_id_at
 from bot.domain.voting import Choice, quorum_of
 from bot.services import posts
 from bot.services.voting import settling
+from bot.services.voting.places import KEPT_FOR_DUE, Places, is_reachable, room_of, taken_places
 from db.models import (
     Ballot,
-    ChannelTrouble,
     Forecast,
     Guild,
     Member,
-    PostedCard,
     Prediction,
     Proposal,
     Vote,
@@ -34,18 +33,16 @@ WAITING = (State.CLOSED, State.REOPENED)
 ENDED_AT_ONCE = 50
 """How many forgotten predictions end in one transaction, so that members don't wait for it."""
 QUICK_HOURS = 24
-KEPT_FOR_DUE = 2
-"""How many of the places for open votes early ones leave to the predictions whose date has come."""
 
 _Parent = aliased(Prediction)
-_Voted = aliased(Prediction)
 _PRESENT = select(Guild.id).where(Guild.left_at.is_(None))
 
 
 def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None) -> set[int]:
-    """Open the votes of predictions whose date has come and of seconded proposals, up to each guild's limit.
+    """Open the votes of predictions whose date has come and of seconded proposals, as far as each guild has places.
 
-    Works on one guild, or on all that the bot is in. Returns the ids of the predictions.
+    Votes on predictions of one date share a post, and one place. Works on one guild, or on all that the bot is in. Returns the
+    ids of the predictions.
     """
     due, early = and_(_due(), Prediction.resolves_at <= now), _called_early(now)
     here = or_(due, early) if guild_id is None else and_(or_(due, early), Prediction.guild_id == guild_id)
@@ -57,12 +54,15 @@ def open_waiting(session: Session, *, now: datetime, guild_id: int | None = None
         # What members have forecast on comes first, then by date: a pack with old dates can keep the queue busy for weeks.
         order = ((Prediction.forecasters > 0).desc(), Prediction.resolves_at.is_(None), Prediction.resolves_at)
         for ready, is_early in ((due, False), (early, True)):
-            free = _room(guild, is_early=is_early) - (session.scalar(_open_votes(key)) or 0)
+            room, taken = room_of(guild, is_early=is_early), Places.of(session, key)
             waiting = select(Prediction).where(Prediction.guild_id == key, ready)
-            soonest = waiting.order_by(*order, Prediction.code).limit(max(free, 0)).with_for_update()
+            if (free := room - taken.number) <= 0:
+                waiting = waiting.where(Prediction.resolves_at.in_(() if is_early else taken.dates_with_room))
+            soonest = waiting.order_by(*order, Prediction.code).limit(max(free, 1) * posts.MOST_AT_ONCE).with_for_update()
             for prediction in session.scalars(soonest).all():
-                open_vote(session, guild, prediction, is_early=is_early, now=now)
-                opened.add(prediction.id)
+                if taken.take(None if is_early else prediction.resolves_at, room=room):
+                    open_vote(session, guild, prediction, is_early=is_early, now=now)
+                    opened.add(prediction.id)
     return opened
 
 
@@ -145,7 +145,9 @@ def next_due_at(session: Session) -> datetime | None:
     ends = select(func.min(Vote.closes_at), func.min(Vote.quick_at)).join(Prediction, Prediction.id == Vote.prediction_id)
     running = (Vote.ended_at.is_(None), Vote.clock_started_at.is_not(None))
     times = list(session.execute(ends.where(*running, Prediction.guild_id.in_(_PRESENT))).one())
-    taken = _open_votes(Guild.id).scalar_subquery()
+    places = taken_places().subquery()
+    taken = select(func.sum(places.c.places)).where(places.c.guild_id == Guild.id).correlate(Guild).scalar_subquery()
+    taken = func.coalesce(taken, 0)
     opens = select(func.min(Prediction.resolves_at)).where(_due())
     times.append(session.scalar(opens.where(Prediction.guild_id.in_(_PRESENT.where(taken < Guild.open_votes_limit)))))
     called = select(func.min(Proposal.seconded_at)).join(Prediction, Prediction.id == Proposal.prediction_id)
@@ -194,10 +196,6 @@ def _open(
     return vote
 
 
-def _room(guild: Guild, *, is_early: bool) -> int:
-    return max(guild.open_votes_limit - KEPT_FOR_DUE, 1) if is_early else guild.open_votes_limit
-
-
 def _voters_who_forecast(session: Session, guild: Guild, prediction: Prediction, now: datetime) -> int:
     """How many accounts that are old enough to vote have a standing forecast: new ones can't push the quorum up."""
     youngest = first_id_at(now - timedelta(days=guild.voter_account_days))
@@ -219,7 +217,7 @@ def _due() -> ColumnElement[bool]:
         of_interest,
         ~settled_early,
         _unconditional(),
-        _reachable(),
+        is_reachable(),
     )
 
 
@@ -233,7 +231,7 @@ def _called_early(now: datetime) -> ColumnElement[bool]:
 def _may_be_called() -> ColumnElement[bool]:
     """Predictions on which an early vote can open for a seconded proposal."""
     running = exists().where(Vote.prediction_id == Prediction.id, Vote.ended_at.is_(None))
-    return and_(Prediction.state.in_([State.OPEN, *WAITING]), ~running, _unconditional(), _reachable())
+    return and_(Prediction.state.in_([State.OPEN, *WAITING]), ~running, _unconditional(), is_reachable())
 
 
 def _seconded(prediction_id: int) -> Any:
@@ -270,27 +268,3 @@ def _forgotten() -> ColumnElement[bool]:
     """Predictions that get no vote, since nobody forecast on them or says what happened."""
     dated = and_(Prediction.state == State.CLOSED, Prediction.resolves_at.is_not(None), Guild.left_at.is_(None))
     return and_(dated, Prediction.forecasters == 0, ~_has_proposal(), _unconditional())
-
-
-def _channel(prediction: type[Prediction]) -> Any:
-    """Where a prediction's posts go: under its card, else to the guild's channel; empty if there's none."""
-    card = select(PostedCard.channel_id).where(
-        PostedCard.prediction_id == prediction.id, PostedCard.is_home, PostedCard.lost_at.is_(None)
-    )
-    ours = select(Guild.post_channel_id).where(Guild.id == prediction.guild_id)
-    return func.coalesce(card.limit(1).correlate(prediction).scalar_subquery(), ours.correlate(prediction).scalar_subquery())
-
-
-def _reachable(prediction: type[Prediction] = Prediction) -> ColumnElement[bool]:
-    """Predictions whose posts can be delivered, as far as we know."""
-    blocked = exists().where(
-        ChannelTrouble.guild_id == prediction.guild_id, ChannelTrouble.channel_id == _channel(prediction)
-    )
-    return and_(_channel(prediction).is_not(None), ~blocked)
-
-
-def _open_votes(guild_id: Any) -> Select[int]:
-    """How many votes count against a guild's limit: open, and not stuck in a channel where we can't post."""
-    going_on = select(func.count()).select_from(Vote).join(_Voted, _Voted.id == Vote.prediction_id)
-    takes_a_place = or_(Vote.clock_started_at.is_not(None), _reachable(_Voted))
-    return going_on.where(_Voted.guild_id == guild_id, Vote.state == VoteState.OPEN, takes_a_place)

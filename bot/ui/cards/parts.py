@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.domain.seasons import ALL_TIME, Season
-from bot.domain.types import Kind, State
+from bot.domain.types import Kind, Relation, State
 from bot.services.predictions.views import PredictionView
 from bot.ui import palette, text
 
@@ -23,6 +23,12 @@ COLOURS = {
     State.RESOLVED: palette.BLUE,
     State.ANNULLED: palette.DARK_GREY,
     State.REOPENED: palette.AMBER,
+}
+_PARENT_WORDS = {
+    Relation.CONDITIONAL: "Only counts if",
+    Relation.REQUIRES: "Needs",
+    Relation.INSTANCE: "A case of",
+    Relation.CONSEQUENCE: "Would follow from",
 }
 MIDDLE_HALF_FROM = 5
 """With fewer forecasts, where their middle half lies says little."""
@@ -77,6 +83,11 @@ def row(*items: ui.Item[Any] | None) -> ui.ActionRow[Any]:
     return ui.ActionRow(*(item for item in items if item is not None))
 
 
+def beside(words: str, item: ui.Item[Any]) -> ui.Section[Any]:
+    """Words with a button at their right."""
+    return ui.Section[Any](ui.TextDisplay(words), accessory=item)
+
+
 def heading(view: PredictionView) -> str:
     """The prediction's code and statement."""
     return f"### #{view.code} · {text.plain(view.statement)}"
@@ -91,6 +102,14 @@ def status_line(view: PredictionView) -> str:
     if view.is_open and view.closes_at and view.closes_at != view.resolves_at:
         parts.append(f"forecasts close {text.moment(view.closes_at)}")
     return "-# " + " · ".join(parts)
+
+
+def parent_text(view: PredictionView) -> str | None:
+    """What it depends on: Only counts if #14: …"""
+    parent = view.parent
+    if parent is None:
+        return None
+    return f"{_PARENT_WORDS[parent.relation]} #{parent.code}: {text.plain_line(parent.statement, 120)}"
 
 
 def crowd_line(view: PredictionView, *, limit: int = 4) -> str:
@@ -130,6 +149,8 @@ def author_line(view: PredictionView) -> str | None:
         return (
             f"**{name}** {qualifier}{text.value_text(view.kind, view.author_values, options=view.options, unit=view.unit)}"
         )
+    if "forecasters" in view.details:
+        return text.forecasters_text(view.details["forecasters"])
     if view.author_is_hidden:
         return f"**{name}** gave a forecast, hidden until you make yours"
     are_several = "forecaster" not in view.details and len(view.source_authors) > 1
@@ -181,11 +202,10 @@ def source_line(view: PredictionView, *, authors: int = 2) -> str:
     """Where the prediction comes from, with up to `authors` of them by name."""
     if view.source_title is None:
         by = f"<@{view.added_by}>" if view.added_by else "a former member"
-        return f"-# Added by {by}" + (f" from [a message]({view.link})" if view.link else "")
+        return f"-# Added by {by}" + (f" from {message}" if (message := text.link("a message", view.link)) else "")
     title = text.plain_line(view.source_title, 80)
-    question = f"[question]({view.link})" if view.link and len(view.link) <= 300 else None
-    if view.source_url and len(view.source_url) <= 300:
-        title = f"[{title}]({view.source_url})"
+    question = text.link("question", view.link)
+    title = text.link(title, view.source_url) or title
     return "-# From " + " · ".join(
         part
         for part in (

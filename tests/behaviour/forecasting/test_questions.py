@@ -14,7 +14,7 @@ from bot.ui import questions
 from db.models import Prediction, Reminder
 from tests.behaviour.conftest import Seen, World, custom_id, forge, slash
 
-VALUES = ("low_1_in_10_chance_it_s_lower", "middle_your_best_guess", "high_1_in_10_chance_it_s_higher")
+VALUES = ("low_in_usd", "best_guess_in_usd", "high_in_usd")
 
 
 def typed(*values: str) -> dict[str, str]:
@@ -60,7 +60,7 @@ async def test_a_number_is_read_in_the_members_notation(world: World, monkeypatc
     speak(monkeypatch, "de")
     await slash(world.ada, world, "forecast", prediction="1", probability="1.000; 1.200; 1.500,5 USD")
     panel = await slash(world.bob, world, "forecast", prediction="1")
-    form = await panel.click("Set your forecast…")
+    form = await panel.click("Set low and high…")
     await form.fill_in(**typed("1.000", "1.200", "1.500"))
     assert world.forecasts_of(world.ada) == [(1000.0, 1200.0, 1500.5)]
     assert world.forecasts_of(world.bob) == [(1000.0, 1200.0, 1500.0)]
@@ -68,7 +68,7 @@ async def test_a_number_is_read_in_the_members_notation(world: World, monkeypatc
 
 async def test_a_form_goes_on_with_the_reading_that_was_tapped_and_keeps_the_rest(world: World) -> None:
     add_number(world)
-    form = await (await slash(world.ada, world, "forecast", prediction="1")).click("Set your forecast…")
+    form = await (await slash(world.ada, world, "forecast", prediction="1")).click("Set low and high…")
     asked = await form.fill_in(**typed("1.000", "1.200", "1.500"), reason="Because")
     assert "**You wrote**" in asked.text
     placed = await asked.click("1,000; 1,200; 1,500")
@@ -101,7 +101,7 @@ async def test_a_form_sent_as_it_was_filled_in_is_never_asked_about(
     own = (1.2301, 1.2345678, 2.345)
     world.database.run_here(forecasts.place, world.actor(world.ada), code=1, values=own, now=world.now)
     speak(monkeypatch, locale)
-    form = await (await slash(world.ada, world, "forecast", prediction="1")).click("Set your forecast…")
+    form = await (await slash(world.ada, world, "forecast", prediction="1")).click("Set low and high…")
     placed = await form.fill_in()
     assert "You said" in placed.text
     assert world.forecasts_of(world.ada) == [own, own]
@@ -153,7 +153,7 @@ async def test_a_slip_is_asked_about_before_it_is_stored(world: World) -> None:
 
 async def test_what_looks_like_a_slip_is_kept_if_it_is_meant(world: World) -> None:
     add_number(world)
-    form = await (await slash(world.ada, world, "forecast", prediction="1")).click("Set your forecast…")
+    form = await (await slash(world.ada, world, "forecast", prediction="1")).click("Set low and high…")
     asked = await form.fill_in(**typed("12", "13,000", "14,000"), reason="Because")
     placed = await asked.click("Keep 12")
     assert "> Because" in placed.text
@@ -163,10 +163,10 @@ async def test_what_looks_like_a_slip_is_kept_if_it_is_meant(world: World) -> No
 async def test_walking_goes_on_after_a_question(world: World) -> None:
     add_number(world)
     world.create_prediction("It rains")
-    form = await (await slash(world.ada, world, "next")).click("Set your forecast…")
+    form = await (await slash(world.ada, world, "next")).click("Set low and high…")
     asked = await form.fill_in(**typed("12", "13,000", "14,000"))
-    following = await asked.click("Yes, 12,000")
-    assert "It rains" in following.text
+    placed = await asked.click("Yes, 12,000")
+    assert "It rains" in (await placed.click("Next · 1 left ▸")).text
     assert world.forecasts_of(world.ada) == [(12e3, 13e3, 14e3)]
 
 

@@ -49,6 +49,26 @@ def many(count: int, **facts: str) -> bytes:
     return "\n".join(lines).encode()
 
 
+async def test_forecasts_of_several_people_are_shown_by_name_and_hidden_with_the_authors(world: World) -> None:
+    await slash(world.manager, world, "settings guild", channel=world.channel)
+    table = (
+        b"question,forecaster,probability,due\nWill the bridge open?,Ann @everyone,0.4,2030-12-31\n"
+        b"Will the bridge open?,Ben Roe,0.6,2030-12-31\nWill the mine close?,Ben Roe,0.3,2030-12-31\n"
+    )
+    review = await upload(world, table, "calls.csv")
+    assert "**1.** Will the bridge open?\n-# 2 people's forecasts · by 31 Dec 2030" in review.text
+    item = await review.choose(PICK, "1")
+    assert "**Probability** **Ann @\u200beveryone** 40% · **Ben Roe** 60%" in item.text
+    await confirm(await item.click("Back to the list"))
+    card = await slash(world.ada, world, "prediction show", prediction="1")
+    assert "**Ann @\u200beveryone** 40% · **Ben Roe** 60%" in card.text
+
+    await slash(world.manager, world, "settings guild", hide_author=True)
+    card = await slash(world.ada, world, "prediction show", prediction="1")
+    assert "Ben Roe" not in card.text
+    assert "gave a forecast, hidden until you make yours" in card.text
+
+
 async def test_a_manager_reviews_a_document_drops_one_corrects_one_and_loads_the_rest(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel)
     review = await upload(world)
@@ -65,7 +85,7 @@ async def test_a_manager_reviews_a_document_drops_one_corrects_one_and_loads_the
     assert "“by the end of 2030”" in item.text
     assert "Found at line 8" in item.text
     assert "### 1 of 3 · dropped" in (await item.click("Drop")).text
-    assert "### 2 of 3 · kept" in (await item.click("▸")).text
+    assert "### 2 of 3 · kept" in (await item.click("Next ▸")).text
     form = await item.click("Correct…")
     assert (form.form["Probability"], form.form["By when"]) == ("40%", "31 Dec 2030")
     item = await form.fill_in(statement="An AI wins gold at the IMO", probability="0.45", by_when="Q3 2031")
@@ -85,8 +105,54 @@ async def test_a_manager_reviews_a_document_drops_one_corrects_one_and_loads_the
     assert "#1 · An AI wins gold at the IMO" in card.text
     assert "**Ann Example** 45%" in card.text
     assert "by 30 Sep 2031" in card.text
-    assert "`bets`" in (await slash(world.ada, world, "pack list")).text
+    assert "✅ **My bets for 2026**" in (await slash(world.ada, world, "pack list")).text
     assert "**#2** Nvidia is worth" in (await done.click("See them")).text
+
+
+BAD = b"""statement,probability,by
+Apple releases a phone,70%,31 Dec 2027
+OpenAI goes public,120%,31 Dec 2027
+The ECB cuts rates,40%,31 Feb 2027
+Tesla sells a robotaxi,surely,2027-12-31
+,50%,2027-12-31
+The dollar falls,-5%,soon
+"""
+
+
+async def test_all_that_a_file_holds_is_there_or_left_out_and_bad_values_are_shown_as_such(world: World) -> None:
+    review = await upload(world, BAD, "bad.csv")
+    assert "**5 predictions** found" in review.text
+    assert "1 left out" in review.text
+    for words in (
+        "“120%” isn't one probability from 0% to 100%",
+        "“31 Feb 2027” isn't a day that I can read",
+        "“-5%” isn't one probability from 0% to 100%",
+        "“soon” isn't a day that I can read",
+    ):
+        assert f"⚠️ {words}" in review.text
+    item = await review.choose(PICK, "2")
+    assert "**Probability** none; the document says “120%”" in item.text
+    assert "none stated" not in item.text
+    item = await (await item.click("Next ▸")).click("Next ▸")
+    assert "none; the document says “surely”" in item.text
+    left = await (await item.click("Back to the list")).click("Left out: 1")
+    assert "line 6: 50% | 2027-12-31" in left.text
+    assert "no statement could be read in it" in left.text
+
+
+async def test_whoever_wrote_it_can_be_named_and_stays_named(world: World) -> None:
+    review = await upload(world, BAD, "bad.csv")
+    assert "no author named" in review.text
+    form = await review.click("Name the author…")
+    review = await form.fill_in(title="Bets of a friend", who_wrote_it="Ann Ames, Ben  Bode")
+    assert "### Review: Bets of a friend" in review.text
+    assert "by Ann Ames and Ben Bode" in review.text
+    await confirm(review)
+    assert "**Ann Ames and Ben Bode** 70%" in (await slash(world.ada, world, "prediction show", prediction="1")).text
+    again = await upload(world, BAD + b"Rain falls,10%,2027-12-31\n", "bad.csv")
+    assert "by Ann Ames and Ben Bode" in again.text
+    form = await again.click("Change author…")
+    assert "Give at most 20 names" in (await form.fill_in(who_wrote_it="x" * 101)).text
 
 
 async def test_the_same_file_again_says_that_nothing_would_change(world: World) -> None:
@@ -157,7 +223,7 @@ async def test_three_hundred_predictions_are_paged_and_loaded(world: World) -> N
     review = await review.click("More ▸")
     assert list(review.options(PICK)) == ["6", "7", "8", "9", "10"]
     item = await review.choose(PICK, "10")
-    assert "### 11 of 300" in (await item.click("▸")).text
+    assert "### 11 of 300" in (await item.click("Next ▸")).text
     assert "[Page 3 of 60] (off)" in (await item.click("Back to the list")).text
     assert "300 predictions new: #1 to #300." in (await confirm(review)).text
 
@@ -288,7 +354,7 @@ async def test_what_happened_is_shown_and_set_right_before_it_is_loaded(world: W
     assert "**What happened** no" in item.text
     refused = await (await item.click("Correct…")).fill_in(what_happened="perhaps")
     assert "“perhaps” isn't an answer to a yes-or-no prediction. Answer yes or no." in refused.text
-    item = await (await (await item.click("◂")).click("Correct…")).fill_in(what_happened="")
+    item = await (await (await item.click("◂ Previous")).click("Correct…")).fill_in(what_happened="")
     assert "What happened" not in item.text
     await confirm(await item.click("Back to the list"))
     states = world.rows(select(Prediction.state, Prediction.outcome).order_by(Prediction.code))

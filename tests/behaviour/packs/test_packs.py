@@ -8,9 +8,7 @@ from sqlalchemy import func, select
 from bot.domain.types import State
 from db.models import Adoption, Prediction
 from tests import factories
-from tests.behaviour.conftest import World, click, slash
-
-ADOPT = "Adopt (managers)…"
+from tests.behaviour.conftest import World, click, forge, raw, slash, walk
 
 
 def arrange(world: World, *, adopted: bool = False) -> None:
@@ -35,14 +33,15 @@ async def test_the_list_says_what_there_is_and_what_is_adopted(world: World) -> 
     arrange(world)
     listed = await slash(world.ada, world, "pack list")
     assert listed.is_private
-    assert "📄 **Trends of 2026** `trends`" in listed.text
+    assert "📄 **Trends of 2026**\n" in listed.text
     assert "Ann, Ben and 1 more, 31 Dec 2025 · 2 predictions" in listed.text
     assert "Torn" not in listed.text, "a pack without predictions has nothing to adopt"
-    assert list(listed.options(ADOPT)) == ["trends"]
+    assert listed.buttons == []
+    assert "Managers can adopt more of them." in listed.text
     await slash(world.manager, world, "pack adopt", pack="trends")
     await slash(world.ada, world, "forecast", prediction="1", probability="70")
     listed = await slash(world.ada, world, "pack list")
-    assert "✅ **Trends of 2026** `trends`" in listed.text
+    assert "✅ **Trends of 2026**\n" in listed.text
     assert "adopted · 1 of 2 open · 1 forecast" in listed.text
 
 
@@ -77,9 +76,9 @@ async def test_the_announcement_leads_each_member_into_their_own_walk_and_list(w
     await slash(world.manager, world, "settings guild", channel=world.channel)
     await slash(world.manager, world, "pack adopt", pack="trends")
     announced = world.messages()[0]
-    walk = await click(world.ada, announced, "Forecast them ▸")
-    assert walk.is_private
-    assert "#1 · GPT-6 is released" in walk.text
+    walked = await click(world.ada, announced, "Forecast them ▸")
+    assert walked.is_private
+    assert "#1 · GPT-6 is released" in walked.text
     listed = await click(world.bob, announced, "See them")
     assert listed.is_private
     assert "pack trends" in listed.text
@@ -87,23 +86,37 @@ async def test_the_announcement_leads_each_member_into_their_own_walk_and_list(w
     assert len([post for post in world.posts() if "New predictions" in post]) == 1
 
 
-async def test_a_pack_is_adopted_from_the_select(world: World) -> None:
+async def test_a_pack_is_adopted_and_opened_from_the_list(world: World) -> None:
     arrange(world)
     listed = await slash(world.manager, world, "pack list")
-    told = await listed.choose(ADOPT, "trends")
+    told = await listed.click("Adopt")
     assert "is adopted" in told.text
     assert "GPT-6 is released" in (await told.click("See them")).text
     listed = await slash(world.manager, world, "pack list")
-    opened = await listed.choose("See the predictions of…", "trends")
+    opened = await listed.click("See them")
     assert "**#1** GPT-6 is released" in opened.text
+
+
+async def test_many_packs_are_listed_page_by_page_and_old_lists_still_work(world: World) -> None:
+    for number in range(20):
+        world.load(
+            factories.create_document({"statement": "It rains"}, title=f"Pack {number:02}"), slug=f"p{number}", adopted=False
+        )
+    seen, listed = await slash(world.manager, world, "pack list"), ""
+    for _ in range(3):
+        listed += seen.text
+        assert len(list(walk(raw(seen.message)))) <= 40
+        seen = await seen.click("More ▸") if "[More ▸] (off)" not in seen.text else seen
+    assert all(f"**Pack {number:02}**" in listed for number in range(20))
+    old = await forge(world.manager, (await slash(world.manager, world, "settings guild")).message, "pack.adopt", "p3")
+    assert "Pack 03 is adopted" in old.text
 
 
 async def test_a_member_may_not_adopt_or_drop(world: World) -> None:
     arrange(world)
-    listed = await slash(world.ada, world, "pack list")
     for refused in (
         await slash(world.ada, world, "pack adopt", pack="trends"),
-        await listed.choose(ADOPT, "trends"),
+        await forge(world.ada, (await slash(world.ada, world, "help")).message, "pack.adopt:trends"),
     ):
         assert refused.is_private
         assert "Only managers can adopt packs" in refused.text

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bot.domain.types import Kind
 from db.models import Prediction
-from tests.behaviour.conftest import Seen, World, shown, slash
+from tests.behaviour.conftest import Seen, World, ask, custom_id, forge, shown, slash
 
 
 async def add(member: object, world: World, **given: object) -> Seen:
@@ -148,7 +148,9 @@ async def from_message(member: object, world: World, message: object) -> Seen:
 async def test_a_message_becomes_a_prediction_that_links_back_to_it(world: World) -> None:
     said = await world.bob.send(world.channel, "GPT-6 will be\nout by summer")
     form = await from_message(world.ada, world, said)
-    assert form.form == {"Statement": "GPT-6 will be\nout by summer", "By when": "", "Criteria": ""}
+    assert form.form == {"Statement": "GPT-6 will be\nout by summer"} | dict.fromkeys(
+        ("By when", "Criteria", "Topics", "Last day for forecasts"), ""
+    )
     card = await form.fill_in(by_when="30 Jun 2026", criteria="OpenAI says so")
     assert "### #1 · GPT-6 will be out by summer" in card.text
     assert f"[a message]({said.jump_url})" in card.text
@@ -179,6 +181,96 @@ async def test_a_member_who_may_not_add_is_told_before_the_form_opens(world: Wor
     said = await world.bob.send(world.channel, "GPT-6 will be out")
     refused = await from_message(world.ada, world, said)
     assert "Only managers can add predictions" in refused.text
+
+
+# The preview, and the form.
+
+
+async def test_who_adds_sees_the_card_first_and_nothing_is_stored_until_they_post_it(world: World) -> None:
+    preview = await ask(world.ada, world, "prediction add", statement="GPT-6 is released", by="in 2 weeks")
+    assert preview.is_private
+    assert "### #1 · GPT-6 is released" in preview.text
+    assert "by 15 Jan 2026" in preview.text
+    assert "Here's how it will look here, for everyone." in preview.text
+    assert preview.buttons == ["Post it", "Change…", "Cancel"]
+    assert count(world) == 0
+    assert world.posts() == []
+    cancelled = await preview.click("Cancel")
+    assert cancelled.text == "Cancelled. Nothing was changed."
+    assert count(world) == 0
+
+
+async def test_after_posting_ones_own_forecast_is_asked_for_and_posting_twice_is_impossible(world: World) -> None:
+    await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
+    preview = await ask(world.ada, world, "prediction add", statement="GPT-6 is released", by="31 Dec 2026")
+    assert f"Here's how it will look in <#{world.channel.id}>" in preview.text
+    old = preview.message
+    key = custom_id(old, "Post it")
+    posted = await preview.click("Post it")
+    assert "Its card goes to" in posted.text
+    assert "How likely do you think it is?" in posted.text
+    assert posted.message.id == old.id
+    again = await forge(world.ada, posted.message, key)
+    assert "This button has expired" in again.text
+    assert count(world) == 1
+    placed = await posted.choose("How likely is it?", "0.7")
+    assert "You said **70%** on **#1**" in placed.text
+
+
+async def test_nobody_else_can_post_what_someone_was_shown(world: World) -> None:
+    preview = await ask(world.ada, world, "prediction add", statement="GPT-6 is released", by="31 Dec 2026")
+    card = await add(world.bob, world, statement="It snows in Rome")
+    stolen = await forge(world.bob, card.message, custom_id(preview.message, "Post it"))
+    assert "This button has expired" in stolen.text
+    assert count(world) == 1
+
+
+async def test_change_opens_the_form_with_everything_that_was_typed(world: World) -> None:
+    given = {"statement": "How many?", "by": "2026", "kind": "numeric", "unit": "USD", "range": "0 to 100"}
+    preview = await ask(world.ada, world, "prediction add", **given, criteria="The price list", tags="openai")
+    form = await preview.click("Change…")
+    assert form.form == {
+        "Statement": "How many?",
+        "Unit": "USD",
+        "By when": "2026",
+        "Criteria": "The price list",
+        "Expected range": "0 to 100",
+    }
+    card = await form.fill_in(statement="How many by then?")
+    assert "How many by then?" in card.text
+    assert world.view(1).tags == ("openai",)
+    assert count(world) == 1
+
+
+async def test_each_kind_has_a_form_with_its_own_fields(world: World) -> None:
+    fields = {
+        "binary": ["Statement", "By when", "Criteria", "Topics", "Last day for forecasts"],
+        "multiple_choice": ["Statement", "Options", "By when", "Criteria", "Topics"],
+        "numeric": ["Statement", "Unit", "By when", "Criteria", "Expected range"],
+        "date": ["Statement", "By when", "Criteria", "Expected range", "Topics"],
+    }
+    values = {"options": "OpenAI\nGoogle", "unit": "USD", "expected_range": ""}
+    for code, (kind, labels) in enumerate(fields.items(), 1):
+        form = await slash(world.ada, world, "prediction add", kind=kind)
+        assert list(form.form) == labels
+        own = {name: value for name, value in values.items() if name.replace("_", " ").capitalize() in labels}
+        await form.fill_in(statement=f"Statement {code}", by_when="31/12/2026", criteria="As reported", **own)
+        assert world.view(code).kind == kind
+        assert world.view(code).resolves_at == datetime(2027, 1, 1, tzinfo=UTC)
+
+
+async def test_what_looks_a_lot_like_another_one_is_shown_before_it_is_posted(world: World) -> None:
+    await add(world.bob, world, statement="DeepSeek releases R2 by 31 December 2026")
+    await add(world.bob, world, statement="It rains in Paris on 31 December 2026")
+    preview = await ask(
+        world.ada, world, "prediction add", statement="R2 is released by DeepSeek by December 2026", by="2026"
+    )
+    assert "Looks a lot like **#1** “DeepSeek releases R2 by 31 December 2026”" in preview.text
+    assert "#2" not in preview.text
+    same = await ask(world.ada, world, "prediction add", statement="deepseek releases r2 by 31 december 2026", by="2026")
+    assert "(100% the same words)" in same.text
+    other = await ask(world.ada, world, "prediction add", statement="The Seine floods", by="2026")
+    assert "Looks a lot like" not in other.text
 
 
 # Home: where the card stands, and how it is kept current.

@@ -52,7 +52,13 @@ async def test_several_things_change_at_once_and_all_are_named(world: World) -> 
 async def test_without_options_a_form_opens_with_what_it_says_now(world: World) -> None:
     await add(world.ada, world)
     form = await edit(world.ada, world)
-    assert form.form == {"Statement": "GPT-6 is released", "By when": "31 Dec 2026", "Criteria": "OpenAI says so"}
+    assert form.form == {
+        "Statement": "GPT-6 is released",
+        "By when": "31 Dec 2026",
+        "Criteria": "OpenAI says so",
+        "Topics": "",
+        "Last day for forecasts": "",
+    }
     await form.fill_in(statement="GPT-7 is released", by_when="30 Jun 2027", criteria="")
     view = world.view(1)
     assert (view.statement, view.criteria) == ("GPT-7 is released", None)

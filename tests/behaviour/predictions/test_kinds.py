@@ -125,12 +125,14 @@ async def test_options_may_be_named_like_numbers_and_sentences(world: World) -> 
 async def test_a_number_is_three_quantiles_with_the_unit(world: World) -> None:
     world.create_prediction("What does a token cost?", kind=Kind.NUMERIC, unit="USD per 1M tokens")
     opened = await form(world.ada, world)
-    low, middle, high, _ = opened.form
-    assert low.startswith("Low")
-    assert middle.startswith("Middle")
-    assert high.startswith("High")
+    assert opened.about == {
+        "Low, in USD per 1M tokens": "1 in 10 that it's lower",
+        "Best guess, in USD per 1M tokens": "As likely higher as lower",
+        "High, in USD per 1M tokens": "1 in 10 that it's higher",
+        "Reason": "",
+    }
     placed = await opened.fill_in(
-        low_1_in_10_chance_it_s_lower="8", middle_your_best_guess="12", high_1_in_10_chance_it_s_higher="20 USD"
+        low_in_usd_per_1m_tokens="8", best_guess_in_usd_per_1m_tokens="12", high_in_usd_per_1m_tokens="20 USD"
     )
     assert "You said **12 USD per 1M tokens (80% between 8 and 20)**" in placed.text
     assert world.forecasts_of(world.ada) == [(8.0, 12.0, 20.0)]
@@ -166,9 +168,9 @@ async def test_falling_quantiles_are_refused_with_what_was_given(world: World) -
     world.create_prediction("What does a token cost?", kind=Kind.NUMERIC)
     opened = await form(world.ada, world)
     refused = await opened.fill_in(
-        low_1_in_10_chance_it_s_lower="20",
-        middle_your_best_guess="12",
-        high_1_in_10_chance_it_s_higher="8",
+        low_in_usd="20",
+        best_guess_in_usd="12",
+        high_in_usd="8",
         reason="I mixed them up",
     )
     assert "Low must be below middle, and middle below high. You gave 20, 12, 8." in refused.text
@@ -183,11 +185,60 @@ async def test_a_date_is_three_days(world: World) -> None:
     world.create_prediction("When is GPT-6 released?", kind=Kind.DATE)
     opened = await form(world.ada, world)
     placed = await opened.fill_in(
-        earliest_likely_date_10="1 Mar 2027", best_guess_50="2027-06-01", latest_likely_date_90="31 December 2028"
+        earliest_likely_date="1 Mar 2027", best_guess="2027-06-01", latest_likely_date="31 December 2028"
     )
     assert "You said **1 Jun 2027 (80% between 1 Mar 2027 and 31 Dec 2028)**" in placed.text
     days = (date(2027, 3, 1), date(2027, 6, 1), date(2028, 12, 31))
     assert world.forecasts_of(world.ada) == [tuple(day_number(day) for day in days)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "stored"),
+    [
+        (Kind.NUMERIC, {"best_guess_in_usd": "12", "give_or_take_in_usd": "3"}, (9.0, 12.0, 15.0)),
+        (Kind.DATE, {"best_guess": "15 Jun 2027", "give_or_take": "2 weeks"}, (-14, 0, 14)),
+        (Kind.DATE, {"best_guess": "15 Jun 2027", "give_or_take": "10"}, (-10, 0, 10)),
+    ],
+)
+async def test_one_guess_and_give_or_take_are_enough(
+    world: World, kind: Kind, typed: dict[str, str], stored: tuple[float, ...]
+) -> None:
+    world.create_prediction("How many, or when?", kind=kind)
+    opened = await (await slash(world.ada, world, "forecast", prediction="1")).click("Best guess…")
+    about = next(words for label, words in opened.about.items() if label.startswith("Give or take"))
+    assert about.startswith("8 in 10 that it's within this")
+    placed = await opened.fill_in(**typed)
+    assert "You said" in placed.text
+    first = day_number(date(2027, 6, 15)) if kind is Kind.DATE else 0
+    assert world.forecasts_of(world.ada) == [tuple(first + number for number in stored)]
+    by_command = {Kind.NUMERIC: "12 ± 3", Kind.DATE: f"15 Jun 2027 +/- {typed.get('give_or_take')}"}[kind]
+    await slash(world.bob, world, "forecast", prediction="1", probability=by_command)
+    assert world.forecasts_of(world.bob) == world.forecasts_of(world.ada)
+
+
+async def test_a_guess_that_cannot_be_read_says_which_part(world: World) -> None:
+    world.create_prediction("When?", kind=Kind.DATE)
+    opened = await (await slash(world.ada, world, "forecast", prediction="1")).click("Best guess…")
+    refused = await opened.fill_in(best_guess="15 Jun 2027", give_or_take="a bit")
+    assert "I can't read “a bit” as a length of time. Try 10 days, 2 weeks or 3 months." in refused.text
+    world.create_prediction("How many?", kind=Kind.NUMERIC)
+    asked = await slash(world.ada, world, "forecast", prediction="2", probability="1.500 ± 100")
+    assert asked.buttons == ["1.5 ± 100", "1500 ± 100"]
+    await asked.click("1500 ± 100")
+    assert world.forecasts_of(world.ada, 2) == [(1400.0, 1500.0, 1600.0)]
+
+
+async def test_scaled_options_are_explained_and_stay_in_order(world: World) -> None:
+    world.create_prediction("Who leads the arena?", kind=Kind.MULTIPLE_CHOICE, options=THREE)
+    placed = await (await form(world.ada, world)).fill_in(openai="20", google="49", anthropic="30")
+    assert "You typed 99% in all, so I scaled it to 100%." in placed.text
+    assert "**OpenAI 20.2%, Google 49.5%, Anthropic 30.3%**" in placed.text
+    assert [line.split(" **")[0] for line in placed.text.splitlines() if line.startswith("- ")] == [
+        f"- {name}" for name in THREE
+    ]
+    placed = await slash(world.ada, world, "forecast", prediction="1", probability="20; 49; 31")
+    assert "scaled" not in placed.text
+    assert world.forecasts_of(world.ada)[-1] == (0.2, 0.49, 0.31)
 
 
 async def test_dates_are_read_in_every_usual_way(world: World) -> None:

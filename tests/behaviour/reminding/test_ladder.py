@@ -253,6 +253,23 @@ async def test_one_prediction_has_a_short_post(world: World) -> None:
     assert "See all" not in post
 
 
+async def test_what_is_closed_is_not_asked_about(world: World) -> None:
+    await set_up(world)
+    create(world, 2)
+    early = datetime(2026, 1, 10, tzinfo=UTC)
+    world.change(update(Prediction).where(Prediction.code == 1).values(closes_at=early))
+    await until(world, DATE - timedelta(days=30))
+    both = world.posts()[-1]
+    assert "Does your forecast still fit?" in both
+    assert "**#1** Statement 1 · closed for forecasts\n**#2** Statement 2" in both
+    world.change(update(Prediction).values(closes_at=early))
+    await until(world, DATE - timedelta(days=7))
+    closed = world.posts()[-1]
+    assert "Forecasting is closed." in closed
+    assert "still fit" not in closed
+    assert "without my forecast" not in closed
+
+
 async def test_all_steps_of_a_morning_are_one_post(world: World) -> None:
     await set_up(world, quiet="22:00-08:00")
     create(world, 2)

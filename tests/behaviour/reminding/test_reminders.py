@@ -9,6 +9,7 @@ import discord
 import pytest
 from sqlalchemy import insert, select
 
+from bot.ui.cards.reminding.reminders import OFFERED
 from db.models import Reminder
 from tests.behaviour.conftest import Seen, World, click, custom_id, forge, raw, shown, slash, walk
 from tests.factories import create_document
@@ -51,6 +52,38 @@ async def test_what_was_understood_is_shown_before_anything_is_stored(world: Wor
     kept = await understood.click("Set reminder")
     assert "I'll remind you of **#1** <t:1770109200:R>" in kept.text
     assert stored(world) == [(datetime(2026, 2, 3, 9, tzinfo=UTC), None, False, None)]
+
+
+async def test_remind_me_on_the_card_sets_a_reminder_in_two_clicks(world: World) -> None:
+    world.create_prediction(resolves_at=DATE)
+    await slash(world.manager, world, "settings guild", channel=world.channel)
+    card = await slash(world.ada, world, "prediction show", prediction="1")
+    asked = await card.click("Remind me")
+    assert asked.is_private
+    kept = await asked.choose("When?", "3 days before")
+    assert "I'll remind you of **#1**" in kept.text
+    assert stored(world) == [(DATE - timedelta(days=3), 3.0, False, None)]
+    assert "Reminder cancelled" in (await kept.click("Cancel reminder")).text
+
+
+async def test_another_time_is_typed_and_every_offered_one_can_be_read(world: World) -> None:
+    world.create_prediction(resolves_at=DATE)
+    for when in OFFERED:
+        asked = await (await slash(world.ada, world, "prediction show", prediction="1")).click("Remind me")
+        assert "I'll remind you of **#1**" in (await asked.choose("When?", when)).text
+    asked = await (await slash(world.bob, world, "prediction show", prediction="1")).click("Remind me")
+    form = await asked.choose("When?", "another")
+    assert "I can't read “someday”" in (await form.fill_in(when="someday")).text
+    form = await (await (await slash(world.bob, world, "prediction show", prediction="1")).click("Remind me")).choose(
+        "When?", "another"
+    )
+    assert "I'll remind you of **#1** <t:1770109200:R>" in (await form.fill_in(when="3 Feb 9am")).text
+
+
+async def test_a_prediction_without_a_date_offers_no_days_before_it(world: World) -> None:
+    world.create_prediction(resolves_at=None)
+    asked = await (await slash(world.ada, world, "prediction show", prediction="1")).click("Remind me")
+    assert not any("before" in value for value in asked.options("When?"))
 
 
 async def test_times_are_read_in_the_members_own_zone(world: World) -> None:
@@ -102,7 +135,9 @@ async def test_days_before_move_with_the_date(world: World) -> None:
     await slash(world.manager, world, "prediction edit", prediction="1", by="31 Mar 2026")
     await world.advance((DATE - timedelta(days=2) - world.now).total_seconds())
     assert letters(world.ada) == []
-    await world.advance((datetime(2026, 3, 29, tzinfo=UTC) - world.now).total_seconds())
+    await world.advance((datetime(2026, 3, 28, 8, 59, tzinfo=UTC) - world.now).total_seconds())
+    assert letters(world.ada) == []
+    await world.advance(60)
     assert len(letters(world.ada)) == 1
 
 

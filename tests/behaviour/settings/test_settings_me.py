@@ -9,7 +9,6 @@ from sqlalchemy import select, update
 
 from bot.services.members import people
 from bot.services.members.people import Nudge, PersonSettings
-from bot.ui.cards.settings.person import NUDGE_WORDS
 from db.models import User
 from tests.behaviour.conftest import World, complete, slash
 from tests.rows import everything
@@ -20,6 +19,14 @@ def settings(world: World) -> PersonSettings:
     return world.database.read_here(people.settings_of_person, world.ada.id, guild_id=world.guild.id)
 
 
+TITLES = {
+    Nudge.STALE: "Old forecasts",
+    Nudge.CLOSING: "Closing soon",
+    Nudge.VOTES: "Votes",
+    Nudge.RESULTS: "Results",
+}
+
+
 async def test_without_options_they_are_shown_and_nothing_is_stored(world: World) -> None:
     await slash(world.manager, world, "settings guild", zone="Europe/London")
     before = everything(world.database)
@@ -27,10 +34,9 @@ async def test_without_options_they_are_shown_and_nothing_is_stored(world: World
     assert seen.is_private
     assert "### Your settings\n" in seen.text
     assert "**Time zone** the server's: Europe/London" in seen.text
-    assert "**Notifications on**" not in seen.text
-    for words in NUDGE_WORDS.values():
-        assert f"- {words}" in seen.text
-    assert "at 09:00 your time" in seen.text
+    for title in TITLES.values():
+        assert f"**{title}** off" in seen.text
+    assert "at most one direct message a day" in seen.text
     assert "⚠️" not in seen.text
     assert everything(world.database) == before
 
@@ -38,42 +44,72 @@ async def test_without_options_they_are_shown_and_nothing_is_stored(world: World
 async def test_each_setting_is_stored_and_shown(world: World) -> None:
     seen = await slash(world.ada, world, "settings me", zone="europe/berlin")
     assert seen.is_private
-    assert "### Your settings · saved" in seen.text
-    assert "**Time zone** Europe/Berlin" in seen.text
+    assert "**Time zone** is now Europe/Berlin.\n-# It was the server's." in seen.text
     for number, nudge in enumerate(Nudge, 1):
         seen = await slash(world.ada, world, "settings me", **{nudge.value: True})
         assert seen.is_private
-        told = seen.text.split("**Notifications on**")[1].split("**Notifications off**")[0]
-        assert f"- {NUDGE_WORDS[nudge]}" in told
+        assert f"**{TITLES[nudge]}** is now on." in seen.text
+        assert f"**{TITLES[nudge]}** on\n" in seen.text
         assert len(settings(world).nudges) == number
-    assert "**Notifications off**" not in seen.text
     assert settings(world).nudges == set(Nudge)
+
+
+async def test_every_switch_turns_on_and_off_and_is_undone(world: World) -> None:
+    seen = await slash(world.ada, world, "settings me")
+    for nudge, title in TITLES.items():
+        seen = await seen.click("Turn on")  # the first that is off
+        assert f"**{title}** is now on." in seen.text
+        assert nudge in settings(world).nudges
+    seen = await seen.click("Undo")
+    assert settings(world).nudges == set(Nudge) - {Nudge.RESULTS}
+    seen = await seen.click("Hide it")
+    assert not settings(world).shows_record
+    assert "**Your record** only you can see it" in seen.text
+    assert (await seen.click("Undo")).is_private
+    assert settings(world).shows_record
+
+
+async def test_a_zone_is_chosen_or_typed(world: World) -> None:
+    seen = await slash(world.ada, world, "settings me")
+    seen = await seen.choose("Time zone: change…", "Asia/Tokyo")
+    assert settings(world).zone == "Asia/Tokyo"
+    form = await seen.choose("Time zone: change…", "another")
+    assert form.form_title == "Time zone"
+    assert "isn't a time zone I know" in (await form.fill_in(time_zone="Atlantis")).text
+    assert settings(world).zone == "Asia/Tokyo"
+    form = await seen.choose("Time zone: change…", "another")
+    assert "**Time zone** is now Europe/Madrid." in (await form.fill_in(time_zone="madrid")).text
+    assert settings(world).zone == "Europe/Madrid"
+    await (await slash(world.ada, world, "settings me")).choose("Time zone: change…", "none")
+    assert settings(world).zone is None
 
 
 async def test_the_next_look_is_shown_and_goes_when_all_are_off(world: World) -> None:
     seen = await slash(world.ada, world, "settings me", zone="Europe/Berlin", closing=True)
+    assert "### 2 settings changed" in seen.text
     at = settings(world).next_digest_at
     assert at is not None
     assert at == datetime(2026, 1, 1, 8, tzinfo=UTC)  # 01:00 there now
-    assert f"Next one: <t:{int(at.timestamp())}:R>" in seen.text
+    assert f"Next one: <t:{int(at.timestamp())}:R>" in (await slash(world.ada, world, "settings me")).text
     seen = await slash(world.ada, world, "settings me", closing=False)
-    assert "The next look" not in seen.text
+    assert "Next one" not in seen.text
     assert settings(world).next_digest_at is None
 
 
 async def test_what_was_set_in_one_guild_is_shown_when_looked_at_again(world: World) -> None:
     await slash(world.ada, world, "settings me", zone="UTC", votes=True, results=False)
     seen = await slash(world.ada, world, "settings me")
-    assert "saved" not in seen.text
+    assert "is now" not in seen.text
     assert "**Time zone** UTC" in seen.text
-    assert f"**Notifications on**\n- {NUDGE_WORDS[Nudge.VOTES]}\n**Notifications off**" in seen.text
+    assert "**Votes** on\n" in seen.text
+    assert "**Results** off\n" in seen.text
 
 
 async def test_the_servers_zone_counts_again_once_one_says_so(world: World) -> None:
     await slash(world.manager, world, "settings guild", zone="Europe/London")
     await slash(world.ada, world, "settings me", zone="Asia/Tokyo", stale=True)
-    kept = await slash(world.ada, world, "settings me", closing=True)
-    assert "**Time zone** Asia/Tokyo" in kept.text
+    await slash(world.ada, world, "settings me", closing=True)
+    assert "**Time zone** Asia/Tokyo" in (await slash(world.ada, world, "settings me")).text
     assert next(iter(await complete(world.ada, world, "settings me", "zone", ""))) == "the server's"
     seen = await slash(world.ada, world, "settings me", zone="The server's")
     assert "**Time zone** the server's: Europe/London" in seen.text
@@ -112,10 +148,9 @@ async def test_one_members_settings_are_not_anothers(world: World) -> None:
 
 
 async def test_ones_record_is_shown_to_others_until_one_says_otherwise(world: World) -> None:
-    assert "**Record** others can see your `/profile`" in (await slash(world.ada, world, "settings me")).text
+    assert "**Your record** everyone can see it" in (await slash(world.ada, world, "settings me")).text
     seen = await slash(world.ada, world, "settings me", record=False)
-    assert "### Your settings · saved" in seen.text
-    assert "**Record** only you can see your `/profile` and `/calibration`" in seen.text
+    assert "**Your record** is now only you can see it" in seen.text
     await slash(world.ada, world, "settings me", stale=True)
     assert not settings(world).shows_record
     await slash(world.ada, world, "settings me", record=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import discord
+import pytest
 from sqlalchemy import select, update
 
-from bot.domain.types import Actor
+from bot.domain.types import Actor, State
 from bot.domain.voting import Answer, Choice
+from bot.services.forecasting import forecasts
 from bot.services.voting import ballots
-from db.models import Guild, Prediction, Vote
+from db.models import Guild, Prediction, Vote, VoteState
 from tests.behaviour.conftest import World, click, custom_id, shown, slash
 
 DATE = datetime(2026, 2, 1, tzinfo=UTC)
@@ -52,7 +55,11 @@ async def test_votes_of_one_date_share_a_post_in_the_morning_and_their_changes_a
     assert paper.response.ephemeral
     places = world.rows(select(Vote.channel_id, Vote.message_id))
     assert places == [(world.channel.id, post.id)] * 3
-    posts = len(world.posts())
+    posts, edits = len(world.posts()), len(world.requests("PATCH", str(post.id)))
+    for code in (1, 2, 3):
+        vote(world, code, Choice.YES)
+    await world.advance(10)
+    assert len(world.requests("PATCH", str(post.id))) == edits + 1, "one edit shows what changed in all of them"
     vote(world, 2, Choice.YES, Choice.YES, Choice.YES)
     await until(world, DATE + timedelta(days=3, hours=9))
     assert len(world.posts()) == posts
@@ -109,3 +116,37 @@ async def test_a_moved_date_is_announced_once_members_have_forecast(world: World
     assert "**Before** by 31 Jan 2026" in post
     assert "**Now** by 31 May 2026" in post
     assert (await click(world.ada, world.messages()[-1], "Details")).is_private
+
+
+@pytest.mark.slow
+async def test_47_predictions_of_one_date_are_decided_within_ten_days_by_twelve_voters(world: World) -> None:
+    """With the settings as they come. Each voter looks in on most evenings; in every third vote one of them sees it otherwise."""
+    dice = random.Random(1)
+    voters = [
+        Actor(world.guild.id, 9000 + number, "voter", joined_at=world.now - timedelta(days=400)) for number in range(12)
+    ]
+    await slash(world.manager, world, "settings guild", channel=world.channel)
+    for number in range(1, 48):
+        world.create_prediction(f"Statement {number}", resolves_at=DATE)
+        for voter in voters:
+            world.database.run_here(forecasts.place, voter, code=number, values=(dice.random(),), now=world.now)
+    await until(world, DATE - timedelta(hours=1))
+    before = len(world.posts())
+    open_now = select(Prediction.code).join(Vote).where(Vote.state == VoteState.OPEN, Vote.clock_started_at.is_not(None))
+    for day in range(10):
+        for hour in (8, 9, 20):
+            await until(world, DATE + timedelta(days=day, hours=hour))
+            await world.wake()
+        for voter in dice.sample(voters, 8):
+            for (code,) in world.rows(open_now):
+                is_wrong = code % 3 == 0 and voter is voters[code % 12]
+                answer = Answer(Choice.NO if is_wrong else Choice.YES)
+                world.database.run_here(ballots.cast, voter, code=code, answer=answer, now=world.now)
+        if {state for (state,) in world.rows(select(Prediction.state))} == {State.RESOLVED}:
+            break
+    assert {state for (state,) in world.rows(select(Prediction.state))} == {State.RESOLVED}
+    posts = world.posts()[before:]
+    print(f"47 predictions decided by 12 voters in {day + 1} days, {len(posts)} posts")
+    assert day < 10
+    assert len(posts) <= 8
+    assert [post.count("votes\n") for post in posts if "🗳️ What happened?" in post] == [1, 1]

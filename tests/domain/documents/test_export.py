@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.command_line.app import SchemaOf, schema_text
-from bot.domain.audit import Case, score_case
+from bot.domain.cases import Case, score_case
 from bot.domain.documents.export_reading import read_export
 from bot.domain.types import Kind
 from tests.conftest import ROOT

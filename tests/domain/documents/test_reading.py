@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from bot.command_line.extract import extraction_text
 from bot.domain.documents.reading import FileReading, read_prediction_file, slug_of
 from bot.domain.types import Kind, Relation
 from tests.work import calls
@@ -61,6 +62,42 @@ predictions:
 left_out:
   - {what: A quotation, reason: Not the author's, line: 3}
 """
+
+
+@pytest.mark.parametrize(
+    ("given", "numbers"),
+    [
+        ("kind: numeric, numeric: {unit: km}, range: {low: -5, high: 12.5}", (-5, 12.5)),
+        ("kind: numeric, numeric: {unit: km}, range: {high: 3}", (None, 3)),
+        ("kind: date, range: {low: 1970-01-02, high: 1970-01-11}", (1, 10)),
+    ],
+)
+def test_a_stated_range_is_read_written_and_read_back(given: str, numbers: tuple[float | None, float | None]) -> None:
+    text = f"format: predictions/1\nsource: {{title: T}}\npredictions:\n  - {{id: a, statement: S happens, {given}}}\n"
+    document = read_prediction_file(text.encode(), file="a.yaml", today=date(2026, 1, 1)).document
+    assert document is not None
+    (one,) = document.predictions
+    assert one.range is not None
+    assert (one.range.numbers.low, one.range.numbers.high) == numbers
+    for again, name in ((extraction_text(document), "a.yaml"), (document.model_dump_json(), "a.json")):
+        assert read_prediction_file(again.encode(), file=name, today=date(2026, 1, 1)).document == document
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("range: {low: 1}", "only kinds numeric and date take a range; this is binary"),
+        ("kind: date, range: {low: 1}", "the range of kind date is of days like 2026-12-31"),
+        ("kind: numeric, numeric: {unit: km}, range: {low: 2027-01-01}", "the range of kind numeric is of numbers"),
+        ("kind: numeric, numeric: {unit: km}, range: {}", "a range needs low, high or both"),
+        ("kind: numeric, numeric: {unit: km}, range: {low: 3, high: 1}", "low 3.0 is above high 1.0; swap them"),
+    ],
+)
+def test_a_range_that_fits_nothing_is_refused_with_the_line(given: str, why: str) -> None:
+    text = f"format: predictions/1\nsource: {{title: T}}\npredictions:\n  - {{id: a, statement: S happens, {given}}}\n"
+    (problem,) = read_prediction_file(text.encode(), file="a.yaml", today=date(2026, 1, 1)).problems
+    assert str(problem).startswith("a.yaml:4: ")
+    assert why in str(problem)
 
 
 def test_a_full_file_is_read() -> None:

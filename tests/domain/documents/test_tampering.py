@@ -60,18 +60,23 @@ def create_export() -> Record:
             | {"forecasts": forecasts, "events": events}
             | {"revisions": [{"number": 1, "statement": "Older words", "replaced_at": OPENS}]}
         )
-    roles = {"source-1": "author", "crowd": "crowd"}
-    people = [{"id": key, "role": roles.get(key, "member"), "name": name} for key, name in NAMES.items()]
     record: Record = {"format": "almanac-export/1", "guild": {"id": "77"}, "exported_at": ENDED + 5}
-    record |= {"predictions": predictions, "forecasters": people}
+    return seal(with_results(record | {"predictions": predictions}, NAMES))
+
+
+def with_results(record: Record, names: dict[str, str]) -> Record:
+    """The record with who is who and all that follows from its forecasts, as it comes out of a file."""
+    roles = {"source-1": "author", "crowd": "crowd", "experienced": "experienced"}
+    people = [{"id": key, "role": roles.get(key, "member"), "name": name} for key, name in names.items()]
+    record = record | {"forecasters": people}
     found = results_document(audit(read(record).cases))
-    for entry, result in zip(predictions, found["predictions"], strict=True):
-        entry["scores"], entry["crowd"] = result["scores"], result["crowd"]
+    for entry, result in zip(record["predictions"], found["predictions"], strict=True):
+        entry |= {key: result[key] for key in ("scores", "crowd", "experienced") if key in result}
     record["leaderboards"] = [
-        {"by": by, "name": "all time", "standings": [line | {"name": NAMES[line["forecaster"]]} for line in lines]}
+        {"by": by, "name": "all time", "standings": [line | {"name": names[line["forecaster"]]} for line in lines]}
         for by, lines in found["rankings"].items()
     ]
-    return seal(json.loads(json.dumps(record)))
+    return json.loads(json.dumps(record))
 
 
 def event(at: float, kind: str, to_state: str, facts: Record, who: str | None = None) -> Record:
@@ -111,6 +116,27 @@ def compared(record: Record) -> Comparison:
 
 
 EXPORT = create_export()
+
+
+def create_long_past() -> Record:
+    """A hundred results of which Ann knew more than Ben, one prediction that came after them, and one that is open: on these two
+    there is an experienced crowd."""
+    predictions: list[Record] = []
+    for number in range(102):
+        opens, has_result = OPENS + 100 * number, number < 101
+        said = [["1", opens, [0.9], None], ["2", opens + 9, [0.4 + 0.001 * number], None], ["3", opens + 20, [0.6], None]]
+        log = [event(opens, "opened", "open", {}, "1")]
+        log += [event(opens + 90, "decided", "resolved", {"outcome": "yes", "value": None}, "1")] if has_result else []
+        predictions.append(
+            {"id": str(number), "code": number, "kind": "binary", "statement": f"Statement {number}", "approved": True}
+            | {"opens_at": opens, "scheduled_close": opens + 90, "resolved_at": opens + 90 if has_result else None}
+            | {"resolution": "yes" if has_result else None, "forecasts": said, "events": log}
+        )
+    record: Record = {"format": "almanac-export/1", "guild": {"id": "77"}, "exported_at": ENDED, "predictions": predictions}
+    return seal(with_results(record, NAMES | {"experienced": "experienced crowd"}))
+
+
+LONG_PAST = create_long_past()
 
 
 def test_what_was_just_written_agrees_with_itself_and_says_what_was_compared() -> None:
@@ -280,6 +306,73 @@ def test_a_change_is_named_though_the_file_was_sealed_again(what: str) -> None:
     if "leaderboards" in record:
         del record["seal"]
         assert compared(record).differences != ()
+
+
+def rows_of_experienced(rows: list[Record]) -> list[Record]:
+    return [row for row in rows if row["role"] != "experienced"]
+
+
+OF_EXPERIENCED: dict[str, tuple[Callable[[Record], object], str]] = {
+    "the experienced crowd gone": (lambda r: r["predictions"][100].pop("experienced"), "predictions[100].experienced"),
+    "that of an open prediction gone": (lambda r: r["predictions"][101].pop("experienced"), "predictions[101].experienced"),
+    "its history gone": (
+        lambda r: r["predictions"][100]["experienced"].pop("history"),
+        "predictions[100].experienced.history",
+    ),
+    "a step of it gone": (
+        lambda r: [column.pop() for column in r["predictions"][100]["experienced"]["history"].values()],
+        "predictions[100].experienced.history.times",
+    ),
+    "what it said": (
+        lambda r: r["predictions"][100]["experienced"]["history"]["values"][1].__setitem__(0, 0.99),
+        "predictions[100].experienced.history.values[1]",
+    ),
+    "what it said last": (
+        lambda r: r["predictions"][101]["experienced"].update(values=[0.99]),
+        "predictions[101].experienced.values",
+    ),
+    "one that was not there yet": (
+        lambda r: r["predictions"][99].update(experienced=r["predictions"][100]["experienced"]),
+        "predictions[99].experienced",
+    ),
+    "its score": (
+        lambda r: [s.update(peer=99) for s in r["predictions"][100]["scores"] if s["role"] == "experienced"],
+        "predictions[100].scores[experienced:experienced].peer",
+    ),
+    "its scores gone": (
+        lambda r: r["predictions"][100].update(scores=rows_of_experienced(r["predictions"][100]["scores"])),
+        "predictions[100].scores[experienced:experienced]",
+    ),
+    "its line gone": (
+        lambda r: r["leaderboards"][1].update(standings=rows_of_experienced(r["leaderboards"][1]["standings"])),
+        "leaderboards[1][experienced:experienced]",
+    ),
+    "a result that came later": (
+        lambda r: r["predictions"][50].update(resolved_at=OPENS + 100 * 101 + 50),
+        "predictions[100].experienced",
+    ),
+    "a result taken out": (lambda r: take_out(r, 50), "predictions[99].experienced"),
+}
+
+
+def test_a_long_past_agrees_with_itself_in_any_order() -> None:
+    mixed = copy.deepcopy(LONG_PAST)
+    random.Random(3).shuffle(mixed["predictions"])
+    assert [entry["id"] for entry in LONG_PAST["predictions"] if "experienced" in entry] == ["100", "101"]
+    for record in (LONG_PAST, mixed):
+        found = compared(record)
+        assert found.differences == ()
+        assert found.seal == LONG_PAST["seal"]["sha256"]
+
+
+@pytest.mark.parametrize("what", OF_EXPERIENCED)
+def test_a_change_of_the_experienced_crowd_is_named(what: str) -> None:
+    change, where = OF_EXPERIENCED[what]
+    record = copy.deepcopy(LONG_PAST)
+    change(record)
+    for changed in (record, seal(record)):
+        found = [str(one) for one in compared(changed).differences]
+        assert any(one.startswith(where) for one in found), found
 
 
 @pytest.mark.parametrize("what", CHANGES | ONLY_BY_THE_SEAL)

@@ -219,6 +219,28 @@ def test_what_is_hidden_is_listed_without_forecasts(database: Database) -> None:
     assert [row["hidden"] for row in table(files, "predictions.csv")] == ["false"] * 5 + ["true"]
 
 
+def test_a_stated_range_is_in_the_document_and_in_the_tables(database: Database) -> None:
+    houses = {"kind": "numeric", "numeric": {"unit": "houses"}, "range": {"low": -0.5, "high": 1000}}
+    load(
+        database,
+        create_document(
+            {"id": "houses", **houses}, {"id": "when", "kind": "date", "range": {"low": "2027-03-01"}}, {"id": "plain"}
+        ),
+        guild_id=GUILD,
+    )
+    ranges = [entry["range"] for entry in document_of(database)["predictions"]]
+    assert ranges == [{"low": -0.5, "high": 1000}, {"low": "2027-03-01", "high": None}, None]
+    lines = table(files_of(database), "predictions.csv")
+    assert [(line["range_low"], line["range_high"]) for line in lines] == [("-0.5", "1000.0"), ("2027-03-01", ""), ("", "")]
+    read = read_export(files_of(database)[DOCUMENT]).export
+    assert read is not None
+    assert [entry.range and (entry.range.low, entry.range.high) for entry in read.file.predictions] == [
+        (-0.5, 1000),
+        ("2027-03-01", None),
+        None,
+    ]
+
+
 def test_a_withdrawn_forecast_on_what_is_hidden_is_hidden_too(database: Database) -> None:
     create_prediction(database)
     ada = create_actor("ada")

@@ -10,6 +10,7 @@ from bot.domain.types import Kind
 from bot.services import outbox
 from bot.services.forecasting import forecasts, reasons, walk
 from bot.services.forecasting.own_history import own_history
+from bot.services.forecasting.progress import Progress
 from bot.services.predictions import editing
 from db.database import Database
 from db.models import Forecast, OutboxMessage, Prediction
@@ -181,15 +182,16 @@ def test_next_walks_through_what_is_open_and_unanswered_soonest_first(database: 
     soon = create_prediction(database, resolves_at=NOW + timedelta(days=10)).code
     first = database.read_here(walk.show_next, ada, now=NOW)
     assert first.view is not None
-    assert (first.view.code, first.left) == (soon, 2)
+    assert (first.view.code, first.progress) == (soon, Progress(open=2, forecast=0, skipped=0))
 
     second = database.run_here(walk.skip, ada, code=soon, now=NOW)
     assert second.view is not None
-    assert (second.view.code, second.left, second.skipped) == (late, 1, 1)
+    assert (second.view.code, second.progress) == (late, Progress(open=2, forecast=0, skipped=1))
 
-    database.run_here(forecasts.place, ada, code=late, values=(0.5,), now=NOW)
+    placed = database.run_here(forecasts.place, ada, code=late, values=(0.5,), now=NOW)
+    assert placed.progress == Progress(open=2, forecast=1, skipped=1)
     end = database.read_here(walk.show_next, ada, now=NOW)
-    assert (end.view, end.left, end.skipped) == (None, 0, 1)
+    assert (end.view, end.progress.left, end.look_back) == (None, 0, walk.LookBack((), 1))
     again = database.run_here(walk.clear_skips, ada, now=NOW)
     assert again.view is not None
     assert again.view.code == soon

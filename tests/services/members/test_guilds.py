@@ -22,7 +22,9 @@ LATER = NOW + timedelta(days=1)
 
 
 def change(database: Database, actor: Actor | None = None, **changes: Any) -> GuildSettings:
-    return database.run_here(changing.change_guild_settings, actor or create_actor(manager=True), changes=changes, now=NOW)
+    return database.run_here(
+        changing.change_guild_settings, actor or create_actor(manager=True), changes=changes, now=NOW
+    ).settings
 
 
 def settings(database: Database, guild_id: int = GUILD) -> GuildSettings:

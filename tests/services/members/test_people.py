@@ -23,7 +23,7 @@ NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def change(database: Database, actor: Actor, *, now: datetime = NOW, **changes: Any) -> PersonSettings:
-    return database.run_here(changing.change_own_settings, actor, changes=changes, now=now)
+    return database.run_here(changing.change_own_settings, actor, changes=changes, now=now).settings
 
 
 def settings(database: Database, actor: Actor, *, guild_id: int = GUILD) -> PersonSettings:

@@ -255,6 +255,25 @@ def test_a_date_that_a_manager_moved_stays_until_the_file_changes_it(database: D
     assert values(database, select(Prediction.resolves_at)) == [datetime(2027, 7, 1, tzinfo=UTC)]
 
 
+def test_a_range_that_a_manager_changed_stays_until_the_file_changes_it(database: Database) -> None:
+    def file(high: float, **more: Any) -> Any:
+        return create_document(
+            {"id": "a", "kind": "numeric", "numeric": {"unit": "km"}, "range": {"low": 1, "high": high}, **more}
+        )
+
+    def stored() -> list[tuple[float | None, float | None]]:
+        return rows(database, select(Prediction.range_low, Prediction.range_high))
+
+    load(database, file(10), guild_id=GUILD)
+    assert stored() == [(1, 10)]
+    manager = create_actor("mona", manager=True)
+    database.run_here(editing.edit, manager, code=1, changes=PredictionChanges(expected="2 to 20"), now=NOW)
+    load(database, file(10, tags=["roads"]), guild_id=GUILD)
+    assert stored() == [(2, 20)]
+    load(database, file(30), guild_id=GUILD)
+    assert stored() == [(1, 30)]
+
+
 def test_a_date_moved_into_the_past_closes_and_back_into_the_future_opens(database: Database) -> None:
     load(database, create_document(END))
     load(database, create_document({"window": {"end": "2026-02-28"}}), now=LATER)

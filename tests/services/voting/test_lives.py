@@ -161,7 +161,13 @@ class Life:
         is_open = {vote_id for vote_id, _, _, state, _, _ in found if state is VoteState.OPEN}
         first_rounds = {vote_id for vote_id, _, round_, _, _, _ in found if round_ == 1}
         if (is_open & first_rounds) - self.opened:
-            assert len(is_open & first_rounds) <= self.limit
+            dates = dict(rows(self.database, select(Prediction.id, Prediction.resolves_at)))
+            places = {
+                vote_id if vote_id in early else dates[prediction_id]
+                for vote_id, prediction_id, *_ in found
+                if vote_id in is_open & first_rounds
+            }
+            assert len(places) <= self.limit
             assert self.is_here
         self.opened |= is_open
         for vote_id, prediction_id, _, state, ended_at, result in found:

@@ -58,6 +58,21 @@ def test_without_a_proposal_the_ballots_carry_the_moment(database: Database, day
     assert gain(database) == pytest.approx(0, abs=1e-9)
 
 
+def test_with_a_proposal_so_late_that_the_date_comes_first_its_moment_stands_in_the_vote(database: Database) -> None:
+    code = arrange(database, 1)
+    news = DATE - DAY
+    made = propose(database, code, happened_at=news, now=news + 2 * HOUR)
+    database.run_here(proposals.second, create_voter(), proposal_id=made.proposal_id, now=news + 2 * HOUR)
+    deliver(database, news + 2 * HOUR)
+    wake(database, DATE)
+    assert state_of(database, code) is State.VOTING
+    cast(database, code, YES, YES, YES)
+    wake(database, DATE + DAY)
+    wake(database, DATE + 2 * DAY)
+    assert values(database, select(Prediction.happened_at)) == [news]
+    assert gain(database) == pytest.approx(0, abs=1e-9)
+
+
 @pytest.mark.parametrize("days", [3, 7])
 def test_with_a_proposal_its_moment_counts(database: Database, days: int) -> None:
     code = arrange(database, days)

@@ -105,11 +105,36 @@ def test_a_pack_of_old_dates_opens_five_votes_and_the_next_as_each_ends(database
     assert states(database)[:8] == [State.RESOLVED, State.VOTING, State.PROVISIONAL] + [State.VOTING] * 4 + [State.CLOSED]
 
 
+def test_votes_on_one_date_take_one_place_for_each_post(database: Database) -> None:
+    for number in range(30):
+        create_prediction(database, resolves_at=DATE if number % 15 else DATE - DAY)
+    set_rule(database, open_votes_limit=1)
+    wake(database, DATE)
+    assert states(database).count(State.VOTING) == 2
+    set_rule(database, open_votes_limit=2)
+    assert database.read_here(votes.next_due_at) == DATE
+    wake(database, DATE)
+    assert states(database).count(State.VOTING) == 2 + 25
+    assert database.read_here(votes.next_due_at) == DATE + PERIOD
+    database.run_here(resolutions.override, MONA, code=2, outcome=Outcome("yes"), words="Seen.", now=DATE + HOUR)
+    wake(database, DATE + HOUR)
+    assert states(database).count(State.VOTING) == 2 + 25, "there's room in the post of that date"
+
+
+def test_early_votes_take_a_place_each(database: Database) -> None:
+    for _ in range(4):
+        create_prediction(database)
+    for code in range(1, 5):
+        made = propose(database, code)
+        database.run_here(proposals.second, create_voter(), proposal_id=made.proposal_id, now=NOW + HOUR)
+    assert values(database, select(func.count()).select_from(Vote)) == [3]
+
+
 def test_each_guild_has_its_own_limit(database: Database) -> None:
     for guild_id in (GUILD, OTHER_GUILD):
         manager = create_actor(guild_id=guild_id, manager=True)
-        for _ in range(3):
-            create_prediction(database, by=manager)
+        for hours in range(3):
+            create_prediction(database, by=manager, resolves_at=DATE - hours * HOUR)
     set_rule(database, open_votes_limit=2)
     wake(database, DATE)
     opened = select(Prediction.guild_id, func.count()).where(Prediction.state == State.VOTING).group_by(Prediction.guild_id)
@@ -466,8 +491,8 @@ def test_what_comes_in_the_extension_counts(database: Database) -> None:
 
 
 def test_a_vote_that_was_handed_over_gives_its_place_to_the_next(database: Database) -> None:
-    for _ in range(2):
-        create_prediction(database)
+    for hours in range(2):
+        create_prediction(database, resolves_at=DATE - HOUR + hours * HOUR)
     set_rule(database, open_votes_limit=1)
     wake(database, DATE)
     wake(database, DATE + PERIOD)
@@ -525,7 +550,7 @@ def test_values_that_differ_are_extended_with_those_that_were_named_and_then_han
     code = create_vote(database, kind=Kind.NUMERIC)
     cast(database, code, value(1), value(2), value(3), value(2))
     wake(database, DATE + PERIOD)
-    (found,) = database.read_here(views.list_open_votes, create_voter(), now=DATE + PERIOD)
+    (found,) = database.read_here(views.list_open_votes, create_voter(), now=DATE + PERIOD).shown
     assert found.named == (1, 2, 3)
     wake(database, DATE + 2 * PERIOD)
     assert log(database, code)[-1] == "handed_over"
@@ -706,6 +731,57 @@ def test_three_weeks_away_cost_nobody_their_time(database: Database) -> None:
     assert object_to(database, other, now=end + 42 * DAY + away - HOUR) == 1
 
 
+AWAY = timedelta(days=21)
+
+
+def go_away(database: Database, now: datetime) -> None:
+    """The bot is at work until `now`, and again three weeks later."""
+    database.run_here(clocks.beat, now=now)
+    assert database.run_here(clocks.resume, now=now + AWAY) == AWAY
+    at_work(database, now + AWAY)
+
+
+def test_a_date_that_comes_while_the_bot_is_away_gets_a_whole_vote(database: Database) -> None:
+    code = create_prediction(database).code
+    go_away(database, DATE - DAY)
+    (vote,) = votes_of(database, code)
+    assert (vote.state, vote.closes_at) == (VoteState.OPEN, DATE - DAY + AWAY + PERIOD)
+
+
+def test_three_weeks_away_cost_nobody_their_time_in_an_early_vote(database: Database) -> None:
+    code, start = create_prediction(database, resolves_at=NOW + 300 * DAY).code, NOW + HOUR
+    made = propose(database, code)
+    database.run_here(proposals.second, create_voter(), proposal_id=made.proposal_id, now=start)
+    deliver(database, start)
+    go_away(database, start + HOUR)
+    assert votes_of(database, code)[0].closes_at == start + PERIOD + AWAY
+    cast(database, code, ACCEPT, now=start + AWAY + DAY)
+    counted = start + AWAY + DAY + HOUR
+    at_work(database, counted)
+    assert log(database, code)[-1] == "provisional"
+    go_away(database, counted)
+    assert votes_of(database, code)[0].closes_at == counted + DAY + AWAY
+    assert object_to(database, code, now=counted + DAY + AWAY - HOUR) == 1
+
+
+def test_three_weeks_away_cost_nobody_their_time_in_a_second_round(database: Database) -> None:
+    code = create_provisional(database)
+    for _ in range(2):
+        object_to(database, code)
+    deliver(database, COUNTED + HOUR)
+    go_away(database, COUNTED + 2 * HOUR)
+    assert votes_of(database, code)[-1].closes_at == COUNTED + HOUR + PERIOD + AWAY
+
+
+def test_what_was_reopened_before_three_weeks_away_gets_a_whole_vote(database: Database) -> None:
+    code = create_provisional(database)
+    wake(database, COUNTED + DAY)
+    database.run_here(resolutions.reopen, MONA, code=code, words="Not so.", now=COUNTED + 2 * DAY)
+    go_away(database, COUNTED + 2 * DAY)
+    assert state_of(database, code) is State.VOTING
+    assert votes_of(database, code)[-1].closes_at == COUNTED + 2 * DAY + AWAY + PERIOD
+
+
 def test_a_short_pause_changes_nothing(database: Database) -> None:
     code = create_vote(database)
     assert database.run_here(clocks.resume, now=DATE + timedelta(minutes=9)) == timedelta()
@@ -842,9 +918,9 @@ def test_what_closed_before_its_date_wakes_the_scheduler_at_the_date(database: D
 
 
 def test_what_waits_for_a_place_does_not_keep_the_scheduler_awake(database: Database) -> None:
-    for _ in range(2):
-        create_prediction(database)
-    create_prediction(database, kind=Kind.NUMERIC)
+    for hours in range(2):
+        create_prediction(database, resolves_at=DATE - hours * HOUR)
+    create_prediction(database, kind=Kind.NUMERIC, resolves_at=DATE - 2 * HOUR)
     set_rule(database, open_votes_limit=1)
     wake(database, DATE)
     assert database.read_here(votes.next_due_at) == DATE + PERIOD
@@ -939,8 +1015,8 @@ def step(line):
 
 
 def test_processes_cast_count_and_open_once(database: Database) -> None:
-    for _ in range(12):
-        create_prediction(database)
+    for minutes in range(12):
+        create_prediction(database, resolves_at=DATE - HOUR + timedelta(minutes=minutes))
     url = database.url.render_as_string(hide_password=False)
     with crowd(STEP, processes=3) as processes:
         for turn in range(3):

@@ -19,7 +19,7 @@ from bot.domain.documents.columns.days import read_days
 from bot.domain.documents.models import FilePrediction, FileSource, LeftOut, PredictionFile, structure_problems
 from bot.domain.documents.reading import FileReading, Problem, in_order, slug_of
 from bot.domain.times import FIRST_YEAR, LAST_YEAR
-from bot.domain.types import MAX_CRITERIA, MAX_STATEMENT
+from bot.domain.types import MAX_CRITERIA, MAX_OPTIONS, MAX_STATEMENT
 
 MAX_PREDICTIONS = 20_000
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -202,7 +202,11 @@ class FileDraft:
         return FileReading(self.file, name, document, (), in_order(self.warnings))
 
     def _why(self) -> str:
-        return f": {self.left_out[0].reason}" if self.left_out else ""
+        if not self.left_out:
+            return ""
+        first, *others = self.left_out
+        more = f", and {counted(len(others), 'other')} too" if others else ""
+        return f". “{cut(first.what, 60)}” was left out ({first.reason}){more}"
 
 
 def refused(file: str, line: int, message: str) -> FileReading:
@@ -254,6 +258,17 @@ def window(resolve_by: datetime | None) -> dict[str, Any]:
 def digest(words: str) -> str:
     """Eight letters that always stand for these words."""
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def misfit_of(names: Sequence[str]) -> str | None:
+    """Why these can't be the options of a prediction; None if they can."""
+    if len(names) > MAX_OPTIONS:
+        return f"it has {len(names)} options, and a menu on Discord holds at most {MAX_OPTIONS}"
+    if len(names) < 2 or not all(names):
+        return "it needs at least 2 options, each with a name"
+    if len({name.casefold() for name in names}) < len(names):
+        return "two of its options have the same name"
+    return None
 
 
 def counted(number: int, noun: str) -> str:

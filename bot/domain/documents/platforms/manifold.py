@@ -23,6 +23,7 @@ from bot.domain.documents.platforms.drafting import (
     UnreadableValue,
     counted,
     cut,
+    misfit_of,
     pack_name,
     read_unix,
     storable,
@@ -32,7 +33,7 @@ from bot.domain.documents.platforms.objects import Object, as_list, as_object, a
 from bot.domain.documents.reading import FileReading
 from bot.domain.outcomes import ANNULLED
 from bot.domain.times import LAST_YEAR
-from bot.domain.types import MAX_OPTION, MAX_OPTIONS, Kind
+from bot.domain.types import MAX_OPTION, Kind
 
 _IMPLIED = "The forecasts are the market's probabilities after the author's trades: Manifold has no others."
 _CHOICE_TYPES = ("MULTIPLE_CHOICE", "FREE_RESPONSE")
@@ -201,8 +202,8 @@ def _take_choice(draft: FileDraft, market: Object, facts: dict[str, Any], resolv
     names = [cut(" ".join(storable(as_text(answer.get("text"))).split()), MAX_OPTION) for answer in answers]
     if market.get("shouldAnswersSumToOne") is False:
         draft.leave_out(question, "its answers don't exclude each other")
-    elif not 2 <= len(names) <= MAX_OPTIONS or not all(names) or len({name.casefold() for name in names}) < len(names):
-        draft.leave_out(question, f"it needs 2 to {MAX_OPTIONS} different answers, but has {len(names)}")
+    elif (why := misfit_of(names)) is not None:
+        draft.leave_out(question, why)
     else:
         results = [_result(*_answer_result(market, answer, as_text(answer.get("id"))))[0] for answer in answers]
         outcome = names[results.index(True)] if results.count(True) == 1 else ANNULLED if ANNULLED in results else None

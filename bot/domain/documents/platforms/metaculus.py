@@ -22,6 +22,7 @@ from bot.domain.documents.platforms.drafting import (
     UnreadableValue,
     counted,
     cut,
+    misfit_of,
     pack_name,
     read_moment,
     read_share,
@@ -32,7 +33,7 @@ from bot.domain.documents.prose.windows import read_window
 from bot.domain.documents.reading import FileReading
 from bot.domain.outcomes import ANNULLED
 from bot.domain.times import FIRST_YEAR, LAST_YEAR, day_number, day_of
-from bot.domain.types import MAX_OPTION, MAX_OPTIONS, Kind
+from bot.domain.types import MAX_OPTION, Kind
 
 QUESTIONS, FORECASTS = "question_data.csv", "forecast_data.csv"
 UNIT = "as on Metaculus"
@@ -127,8 +128,8 @@ def _take(draft: FileDraft, row: TableRow, forecasts: Sequence[TableRow], questi
         draft.leave_out(title, f"{row['Post Curation Status'].lower()} on Metaculus", row.line)
     elif kind is None:
         draft.leave_out(title, f"a question of type {storable(row['Question Type'])[:40] or 'unknown'}", row.line)
-    elif kind is Kind.MULTIPLE_CHOICE and not _are_options(names):
-        draft.leave_out(title, f"it needs 2 to {MAX_OPTIONS} different options, but has {len(names)}", row.line)
+    elif kind is Kind.MULTIPLE_CHOICE and (why := misfit_of(names)) is not None:
+        draft.leave_out(title, why, row.line)
     else:
         _take_known(draft, row, kind, title, options, names, forecasts, forecasts_file, today)
     draft.file = forecasts_file
@@ -203,10 +204,6 @@ def _window(draft: FileDraft, row: TableRow, title: str, created: datetime | Non
 def _title(row: TableRow) -> str:
     title, label = storable(row["Question Title"]), storable(row["Label"])
     return f"{title} ({label})" if label and label not in title else title
-
-
-def _are_options(names: Sequence[str]) -> bool:
-    return 2 <= len(names) <= MAX_OPTIONS and all(names) and len({name.casefold() for name in names}) == len(names)
 
 
 def _outcome(draft: FileDraft, row: TableRow, kind: Kind, options: dict[str, str]) -> tuple[Any, str]:

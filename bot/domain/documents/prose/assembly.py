@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.documents.models import REFERENCE, FilePrediction
-from bot.domain.documents.parts import Numeric, Option, Window
+from bot.domain.documents.models import MAX_FORECASTERS, REFERENCE, FilePrediction
+from bot.domain.documents.parts import NamedForecast, Numeric, Option, Window
 from bot.domain.documents.prose.candidates import Candidate
 from bot.domain.documents.prose.inline import tidy
+from bot.domain.documents.prose.leads import without_lead
 from bot.domain.documents.prose.outcomes import happened, settled_meanings
 from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.sections import is_predictive_title, tier_of
@@ -24,6 +25,8 @@ from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMEN
 _DOUBTS = re.compile(r"\b(?:unlikely|improbable|doubtful|long\s?shots?|remote|probably\s+not|low)\b", re.IGNORECASE)
 _ANCHOR_WORDS = 7
 _LONGEST_SECTION = 200
+_LONGEST_DAY = 40
+_NO_DAY = "no day could be read"
 _DOUBTFUL, _LIKELY = 0.3, 0.5
 
 
@@ -71,7 +74,9 @@ def assemble(candidates: list[Candidate], page: Page) -> tuple[Item, ...]:
         if parent is None and above is not None and above in by_block and by_block[above][1] is not candidate:
             parent = by_block[above][0]
         parent = parent if parent is not None and parent < at else None
-        own = tidy(candidate.statement or candidate.words)
+        found = tidy(candidate.statement or candidate.words)
+        led = without_lead(found, candidate.stated)
+        own, candidate.stated = led.statement, candidate.stated or led.stated
         subject = candidate.subject or next((text for text in reversed(place.path)), None)
         if parent is not None and needs_subject(own):
             subject = tidy(candidates[parent].statement or candidates[parent].words)
@@ -88,7 +93,7 @@ def assemble(candidates: list[Candidate], page: Page) -> tuple[Item, ...]:
             id=f"p{at + 1:0{width}}",
             statement=statement,
             kind=_kind(candidate),
-            criteria=_criteria(candidate, own, statement),
+            criteria=_criteria(candidate, found, statement),
             probability=_probability(candidate) if _kind(candidate) is Kind.BINARY else None,
             probability_raw=tidy(candidate.stated.raw) if candidate.stated else None,
             qualifier=candidate.stated.qualifier if candidate.stated else None,
@@ -100,8 +105,11 @@ def assemble(candidates: list[Candidate], page: Page) -> tuple[Item, ...]:
             options=_options(candidate) if _kind(candidate) is Kind.MULTIPLE_CHOICE else (),
             numeric=_quantity(candidate),
             forecaster=cut(tidy(candidate.forecaster), 100) or None if candidate.forecaster else None,
+            forecasters=tuple(
+                NamedForecast(name=name, probability=value) for name, value in candidate.forecasts[:MAX_FORECASTERS]
+            ),
             outcome=outcome,
-            anchor=" ".join(own.split()[:_ANCHOR_WORDS]) or None,
+            anchor=" ".join(found.split()[:_ANCHOR_WORDS]) or None,
             line=candidate.line,
             sureness=_sureness(candidate),
             notes=_plain(_notes(candidate, settled, outcome, added)),
@@ -188,6 +196,8 @@ def _window(
 
     found, where = None, ""
     if candidate.window_words:
+        if _is_no_day(candidate.window_words) and term(candidate.window_words) is None:
+            return Window(raw=cut(tidy(candidate.window_words), _LONGEST_SECTION), basis=_NO_DAY)
         found, where = term(candidate.window_words) or term(f"in {candidate.window_words}"), "its own line or column"
     if found is None:
         found, where = term(own), "the statement"
@@ -225,6 +235,8 @@ def _window(
         return (
             Window(relative=relative, basis="runs from an event or a day that the document does not date")
             if relative
+            else Window(raw=cut(tidy(candidate.window_words), _LONGEST_SECTION), basis=_NO_DAY)
+            if candidate.window_words
             else Window()
         )
     start, end, strict = found.start, found.end, found.end_strict
@@ -243,6 +255,14 @@ def _window(
     )
 
 
+def _is_no_day(words: str) -> bool:
+    """Whether it's written like a day: with digits, and with little else. Then nothing else may take its place."""
+    return (
+        len(words) < _LONGEST_DAY
+        and re.search(r"\d{1,4}\s?[./-]\s?\d{1,2}\b|\d{1,2}(?:st|nd|rd|th)?\s+[^\W\d]{3,}", words) is not None
+    )
+
+
 def _is_byline(lead: str, origin: Origin) -> bool:
     """Whether a line above a list says when it was written: its only time is the document's day, and nothing runs to it."""
     if origin.written is None or len(lead) > _LONGEST_SECTION:
@@ -258,7 +278,7 @@ def _notes(candidate: Candidate, settled: Mapping[Meaning, Meaning], outcome: bo
     if added:
         notes.append("Its subject was taken from above.")
     if candidate.stated and candidate.stated.value is None:
-        notes.append("The document gives a range; no single number was taken.")
+        notes.append(f"“{tidy(candidate.stated.raw)}” isn't one probability, so none was taken.")
     verdict = candidate.verdict
     if verdict is not None:
         meaning = settled[verdict.meaning]

@@ -64,6 +64,8 @@ class Candidate:
     """How likely it is a prediction, all evidence weighed."""
     covers: frozenset[int] = frozenset()
     """Blocks that belong to it or to others of the same witness, and are no predictions themselves."""
+    forecasts: tuple[tuple[str, float], ...] = ()
+    """Who said what, where several people forecast it."""
     notes: list[str] = field(default_factory=list[str])
 
     @property

@@ -166,13 +166,22 @@ def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) ->
     chances = sigmoid(logits)
     said = _dot(page_signals(page, evidence, chances), weights.page) + _OUTRIGHT * bool(page.entries)
     predicts = float(sigmoid(np.array([said]))[0])
-    sure = evidence.votes[:, 0] * evidence.votes[:, 3] > 0
+    told = _told(page, finds)
+    sure = told | (evidence.votes[:, 0] * evidence.votes[:, 3] > 0)
     # What a witness surely found with its number is taken although it stands alone, unless something speaks against it.
-    chosen = best_share(chances) | (sure & (evidence.against <= 0) & (chances >= LEAST))
+    chosen = told | best_share(chances) | (sure & (evidence.against <= 0) & (chances >= LEAST))
     taken = without_bodies(page, logits, chosen, sure=sure)
-    if predicts < ANY:
+    if predicts < ANY and not told.any():
         return Decision(chances, np.zeros_like(taken), predicts, _indexes(taken) if taken.any() else ())
     return Decision(chances, taken, predicts, _runner_up(page, sigmoid(logits + evidence.against), taken, evidence))
+
+
+def _told(page: Page, finds: Sequence[Candidate]) -> np.ndarray:
+    """The rows of a document that is nothing but a table, whose columns say outright that its rows are predictions."""
+    told = np.zeros(len(page.blocks), dtype=bool)
+    if all(block.kind is BlockKind.ROW for block in page.blocks):
+        told[[find.block for find in finds if find.witness == "tables" and find.is_named]] = True
+    return told
 
 
 def group_logits(values: np.ndarray, groups: np.ndarray, weights: np.ndarray) -> np.ndarray:

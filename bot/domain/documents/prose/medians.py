@@ -22,13 +22,14 @@ def read_medians(page: Page) -> list[Candidate]:
         at = block.text.find(quantiles.raw[:3])
         before = block.text[: max(at, 0)].strip(" :–—-*\n")
         headings = page.places[index].headings
-        words = before if re.search(r"[^\W\d_]{3}", before) else page.blocks[headings[-1]].text if headings else ""
+        is_named_here = re.search(r"[^\W\d_]{3}", before) is not None
+        words = before if is_named_here else page.blocks[headings[-1]].text if headings else ""
         if words:
             found.append(
                 Candidate(
                     index,
                     block.line,
-                    f"{tidy(words)}: {tidy(block.text)}",
+                    tidy(block.text) if is_named_here else f"{tidy(words)}: {tidy(block.text)}",
                     "a median with its interval",
                     Sureness.HIGH,
                     kind=Kind.NUMERIC,

@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 
 from bot.domain.documents.prose.stated import NUMBER, Form, Stated, decimal_of
+from bot.domain.errors import Refused
+from bot.domain.probabilities import read_probability
 
 _DECIMAL_CUED = re.compile(
     r"(?:^|[\s(\[_*|])(?P<cue>probabilit(?:y|é)|confidence|credence|likelihood|odds|certainty|p|pr)\s*(?:\([^()\n]{0,60}\))?\s*"
@@ -24,14 +26,28 @@ _ODDS = re.compile(
     r"(?<![\d:])(?P<cue>odds\s*(?:of|:|=|are|at)?\s*)?(?P<one>\d{1,3})\s?(?::|\bto\b|-to-)\s?(?P<other>\d{1,3})(?!\d|:)(?:\s+(?P<way>against|on|in\s+favou?r|for)\b)?",
     re.IGNORECASE,
 )
+_GROUPED = r"\d{1,3}(?:[,.'’ \u00a0\u202f]\d{3}){1,3}(?!\d)"
+_WHOLE = rf"{_GROUPED}|\d{{1,9}}"
+_WHOLE_WORDS = "two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|thousand|million"
 _CHANCES_IN = re.compile(
-    r"(?<![\w.,/])(?P<one>\d{1,3}|one|two|three)[\s-]+(?:in|out\s+of)[\s-]+(?:an?\s+)?(?P<whole>\d{1,4}|two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|thousand)[\s-]+(?P<cue>chance|shot|probability|likelihood|odds)\b",
+    rf"(?<![\w.,/])(?P<one>\d{{1,3}}|one|two|three)[\s-]+(?:in|out\s+of)[\s-]+(?:an?[\s-]+)?(?P<whole>{_WHOLE}|{_WHOLE_WORDS})[\s-]+(?P<cue>chances?|shot|probability|likelihood|odds)\b",
+    re.IGNORECASE,
+)
+_CHANCE_OF = re.compile(
+    rf"\b(?P<cue>chances?|odds|probability|likelihood)(?:\s+(?:of|is|are|at)|:)?\s+(?:about\s+|roughly\s+|maybe\s+)?(?P<one>\d{{1,3}}|one|two|three)[\s-]+"
+    rf"(?:in|out\s+of)[\s-]+(?:an?[\s-]+)?(?P<whole>{_WHOLE}|(?:{_WHOLE_WORDS})\b)(?![\d%])",
     re.IGNORECASE,
 )
 _COUNTS = {
     word: number
     for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
-} | {"twenty": 20, "hundred": 100, "thousand": 1000}
+} | {"twenty": 20, "hundred": 100, "thousand": 1000, "million": 1_000_000}
+_SET_OFF = re.compile(
+    rf"(?:(?<=[:=→⇒]\s)|(?<=\s[–—-]\s)|[(\[])[*_]{{0,3}}(?P<given>(?P<one>\d{{1,3}})\s?(?:(?:in|out\s+of)\s(?!(?:19|20)\d\d(?![\d,.]))(?P<whole>{_WHOLE})|"
+    rf"[/:]\s?(?:{_GROUPED}|(?!(?:19|20)\d\d(?!\d))\d{{3,9}})))[*_]{{0,3}}(?:\s?[)\]])?[.!]?[*_]{{0,3}}(?=\s{{0,20}}(?:$|\n))",
+    re.IGNORECASE,
+)
+"""A chance at the end behind a sign: `: 1 in 20`, `(1/1,000)`. With a stroke or a colon, only in hundreds: `1/12` is a day."""
 _EVEN_WORDS = re.compile(r"(?<![\w-])(?:fifty[\s-]fifty|50[-–]50)(?![\w-])", re.IGNORECASE)
 _SHARED = re.compile(r"(?<![\d/.])(?P<number>\d{1,2})\s?/\s?(?P<other>\d{1,2})(?![\d/%])")
 
@@ -46,7 +62,11 @@ def read_notations(text: str, found: list[Stated]) -> list[Stated]:
     if not found:
         found = [stated for match in _DECIMAL_BEHIND.finditer(text) if (stated := _decimal_behind(match))]
         found += [stated for match in _CHANCES_IN.finditer(text) if (stated := _chances_in(match))]
-        found += [stated for match in _ODDS.finditer(text) if (stated := _odds(match))]
+        found += [stated for match in _SET_OFF.finditer(text) if (stated := _set_off(match))]
+    if not found:
+        found = [stated for match in _ODDS.finditer(text) if (stated := _odds(match))]
+    if not found:
+        found = [stated for match in _CHANCE_OF.finditer(text) if (stated := _chances_in(match))]
     if not found:
         found = [Stated(match.start(), match.end(), 0.5, match[0], Form.CUE) for match in _EVEN_WORDS.finditer(text)]
     return found or [stated for match in _SHARED.finditer(text) if (stated := _shared(match))]
@@ -87,10 +107,19 @@ def _decimal_behind(match: re.Match[str]) -> Stated | None:
 
 def _chances_in(match: re.Match[str]) -> Stated | None:
     """`a 1 in 4 chance`, `one-in-three odds`."""
-    one, whole = (_COUNTS.get(match[name].lower(), 0) or int(match[name]) for name in ("one", "whole"))
+    one, whole = (_COUNTS.get(match[name].lower(), 0) or int(re.sub(r"\D", "", match[name])) for name in ("one", "whole"))
     if not 0 <= one <= whole or not whole:
         return None
     return Stated(match.start(), match.end(), float(Decimal(one) / whole), match[0], Form.CUE)
+
+
+def _set_off(match: re.Match[str]) -> Stated | None:
+    """`The bridge opens: 1 in 20`, read as when a member types it."""
+    try:
+        value = read_probability(match["given"])
+    except Refused:
+        return None
+    return Stated(match.start(), match.end(), value, match["given"], Form.FINAL)
 
 
 def _odds(match: re.Match[str]) -> Stated | None:

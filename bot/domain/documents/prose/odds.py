@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from bot.domain.documents.prose.lines import stretch_of
+from bot.domain.documents.prose.probabilities import read_stated
 from bot.domain.documents.prose.shapes import LONGEST_BLOCK, Block, BlockKind
 from bot.domain.documents.prose.stated import Form, Stated
 from bot.domain.documents.prose.verdict_words import BAD, GOOD, OPEN
@@ -92,7 +93,7 @@ def split_odds(blocks: list[Block]) -> list[Block]:
 
 
 def read_odds_habit(blocks: list[Block]) -> dict[int, list[Stated]]:
-    """The odds of each block that states them, as probabilities, by its index; nothing for what is said between them."""
+    """The odds of each block that states them, as probabilities, by its index; between them, only chances ("1 in 4")."""
     if not _states_odds(blocks):
         return {}
     legends = [block.text[:_LONGEST] for block in blocks[:_OPENING] if _is_legend(block.text)]
@@ -105,7 +106,7 @@ def read_odds_habit(blocks: list[Block]) -> dict[int, list[Stated]]:
         if stated is not None:
             found[index] = [stated]
         elif "%" not in block.text or _is_legend(block.text):
-            found[index] = []
+            found[index] = [chance for chance in read_stated(block.text) if _CHANCES.search(chance.raw)]
     return found
 
 

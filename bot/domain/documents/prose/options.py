@@ -19,10 +19,11 @@ _LISTED = re.compile(
 )
 _FEWEST = 3
 _SUM_TOLERANCE = 2.0
-_NUMBER = r"(?<![\d.,])[$€£]?\s?\d[\d.,]{0,20}\s?(?:%|[kmb]n?\b|million|billion|trillion)?"
+_SIGN = r"(?:(?<![\w.,%])[-−–﹣－](?=[$€£]?\d))?"
+_NUMBER = rf"(?<![\d.,]){_SIGN}[$€£]?\s?\d[\d.,]{{0,20}}\s?(?:%|[kmb]n?\b|million|billion|trillion)?"
 _INTERVAL = re.compile(
-    rf"(?P<median>{_NUMBER})(?:\s?(?P<unit>[^\W\d][\w./]{{0,12}}))?\s{{0,20}}[\[(]\s{{0,20}}(?P<low>{_NUMBER})\s{{0,20}}(?:-|–|—|to|,|…|\.\.)\s{{0,20}}(?P<high>{_NUMBER})[^\])]{{0,20}}[\])]",
-    re.IGNORECASE,
+    rf"(?P<median>{_NUMBER})(?:\s?(?P<unit>[^\W\d][\w./]{{0,12}}))?\s{{0,20}}[\[(]\s{{0,20}}(?P<low>{_NUMBER})\s{{0,20}}(?:-|–|—|to|,|…|\.\.)\s{{0,20}}(?P<high>{_NUMBER})[^\])]{{0,20}}[\])](?:\s?(?P<behind>%|°\s?[CFK]\b|[^\W\d][\w./°]{{0,12}})\W{{0,3}}$)?",
+    re.IGNORECASE | re.MULTILINE,
 )
 _PERCENTILES = re.compile(
     rf"(?:median|50th[\w\s]*|mean)\s*(?:of|is|:|=)?\s*(?P<median>{_NUMBER})(?:\s?(?P<unit>[^\W\d][\w./]{{0,12}}))?[^\d\n]{{0,20}}10(?:th|\s?%)[^\d\n]{{0,20}}"
@@ -100,14 +101,26 @@ def read_quantiles(text: str) -> Quantiles | None:
     found = _INTERVAL.search(text) or _PERCENTILES.search(text) or _WIDTH_FIRST.search(text)
     if found is None:
         return None
-    try:
-        median, low, high = (read_quantity(found[name].replace("%", "").strip()) for name in ("median", "low", "high"))
-    except Refused:
+    values = _in_order(found)
+    if values is None:
         return None
-    if not low <= median <= high or low == high:
-        return None
-    unit = "%" if "%" in found["median"] else (found["unit"] or ("USD" if "$" in found["median"] else "")).strip()
+    median, low, high = values
+    behind = found.groupdict().get("behind")
+    unit = "%" if "%" in found["median"] else (found["unit"] or behind or ("USD" if "$" in found["median"] else "")).strip()
     return Quantiles(median, low, high, unit or "as stated", tidy(found[0]))
+
+
+def _in_order(found: re.Match[str]) -> tuple[float, float, float] | None:
+    """Median, low and high; a stroke before the median is its sign only where the others then fit."""
+    written = [found[name].replace("%", "").strip() for name in ("median", "low", "high")]
+    for first in dict.fromkeys((written[0], written[0].lstrip("-−–﹣－"))):
+        try:
+            median, low, high = (read_quantity(number) for number in (first, *written[1:]))
+        except Refused:
+            continue
+        if low <= median <= high and low < high:
+            return median, low, high
+    return None
 
 
 def _is_set_off(text: str, found: re.Match[str]) -> bool:

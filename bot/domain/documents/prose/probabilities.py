@@ -19,7 +19,8 @@ from bot.domain.documents.prose.verdict_words import BAD, GOOD, OPEN, set_off_ve
 from bot.domain.types import Qualifier
 
 _NUMBERISH = re.compile(
-    r"\d|(?:per|pour|por)\s?c|pro[zc]ent|p(?:c|ct)\b|fifty|in[\s-](?:two|three|four|five|six|ten)\b", re.IGNORECASE
+    r"\d|(?:per|pour|por)\s?c|pro[zc]ent|p(?:c|ct)\b|fifty|(?:in|of)[\s-](?:an?[\s-])?(?:two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|thousand|million)\b",
+    re.IGNORECASE,
 )
 _WORDED = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _SIGN = r"(?:\s?(?:%|％|٪|percent\b|per\s?cent\b|pct\b|pc\b|prozent\b|pour\s?cent\b|por\s?ciento\b|por\s?cento\b|per\s?cento\b|procent\b))"

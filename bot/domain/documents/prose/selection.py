@@ -28,6 +28,7 @@ _LONG_ENOUGH = 25
 _MAX_COMPARED = 30
 _FEW, _REPEATED = 2, 0.5
 _TOO_LITTLE = "too little speaks for a prediction"
+_NO_STATEMENT = "no statement could be read in it, unlike in those beside it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def select(page: Page, weights: Weights = FITTED) -> Selection:
     found = [part for at in taken for part in _parts(page, at, by_block, float(decision.chances[at]))]
     _add_numbers_below(found, finds, page)
     others = [part for at in decision.runner_up for part in _parts(page, at, by_block, float(decision.chances[at]))]
-    left = _left_out(page, finds, set(taken))
+    left = _left_out(page, finds, set(taken)) + _beside_taken(page, finds, {part.block for part in found})
     return Selection(_completed(found, page, left), left, decision, _completed(others, page, []))
 
 
@@ -121,6 +122,22 @@ def _left_out(page: Page, finds: list[Candidate], taken: set[int]) -> list[Omiss
             if role in (Role.DISCLAIMED, Role.OTHERS, Role.REVIEW):
                 left.append(Omission(block.text, role.value, block.line))
     return left
+
+
+def _beside_taken(page: Page, finds: list[Candidate], taken: set[int]) -> list[Omission]:
+    """Rows and items of which nothing was found, in tables and lists whose others were taken: so that all of a list is told of."""
+
+    def list_of(at: int) -> tuple[object, ...]:
+        block = page.blocks[at]
+        return block.kind, block.level, block.parent, block.table, block.is_numbered, page.places[at].headings
+
+    lists = Counter(list_of(at) for at in taken if page.blocks[at].kind in (BlockKind.ROW, BlockKind.ITEM))
+    known = {find.block for find in finds}.union(taken, *(find.covers for find in finds if find.block in taken))
+    return [
+        Omission(tidy(block.text), _NO_STATEMENT, block.line)
+        for at, block in enumerate(page.blocks)
+        if at not in known and tidy(block.text) and lists[list_of(at)] > 1
+    ]
 
 
 def _without_repeats(found: list[Candidate], page: Page, left: list[Omission]) -> list[Candidate]:

@@ -7,14 +7,15 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.types import MAX_OPTIONS, Kind
+from bot.domain.types import Kind, Relation
 from bot.services.forecasting.own_history import PastForecast
 from bot.services.forecasting.placing import CLIP, PlacedForecast, WithdrawnForecast
 from bot.services.forecasting.walk import NextPrediction
 from bot.services.predictions.views import PredictionView
 from bot.ui import palette, text
 from bot.ui.cards import parts
-from bot.ui.cards.predictions.card import BESIDE
+from bot.ui.cards.forecasting.compared import compared_lines
+from bot.ui.cards.predictions.card import BESIDE, prediction_option
 from bot.ui.items import button, select
 
 SHORT_CRITERIA = 160
@@ -24,58 +25,73 @@ PAST_REASON = 120
 USUAL = tuple(percent / 100 for percent in (1, 2, 3, *range(5, 100, 5), 97, 98, 99))
 """The probabilities of the select: 25, as many as Discord allows."""
 
-WALKING = "next"
-"""Second part of an argument: the member is walking through /next, so the next prediction follows."""
 
-
-def panel(view: PredictionView, *, walk: NextPrediction | None = None, done: PlacedForecast | None = None) -> ui.LayoutView:
-    """Where a member says how likely it is. In a walk, it also says how many are left and repeats the last answer."""
-    body: list[ui.Item[Any]] = []
-    if done is not None:
-        body += [ui.TextDisplay(_said(done, limit=8)), ui.Separator()]
+def panel(view: PredictionView, *, walk: NextPrediction | None = None, added: str | None = None) -> ui.LayoutView:
+    """Where a member says how likely it is. In a walk, it also says how far they've come. `added` says where the card of
+    the prediction they have just added is."""
     own = parts.own_line(view) or "You haven't forecast on this yet."
-    lines = [parts.heading(view), parts.status_line(view)]
+    lines = [f"{added} How likely do you think it is?"] if added else []
+    lines += [parts.heading(view), parts.status_line(view)]
+    if depends := parts.parent_text(view):
+        lines.append(f"**{depends}**" if view.parent and view.parent.relation is Relation.CONDITIONAL else depends)
     if view.criteria:
         lines.append(text.plain_cut(view.criteria, SHORT_CRITERIA))
     lines += [line for line in (_options_text(view), parts.crowd_line(view), parts.author_line(view), own) if line]
-    body.append(ui.TextDisplay("\n".join(lines)))
-    argument = f"{view.code}:{WALKING}" if walk is not None else view.code
+    body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
     if view.kind is Kind.BINARY:
-        body.append(parts.row(select("forecast.pick", argument, _choices(view), placeholder="How likely is it?")))
-    label = {Kind.BINARY: "Exact…", Kind.MULTIPLE_CHOICE: "Set probabilities…"}.get(view.kind, "Set your forecast…")
+        body.append(parts.row(select("forecast.pick", view.code, _choices(view), placeholder="How likely is it?")))
     body.append(
         parts.row(
-            button(label, "forecast.exact", argument, style="secondary" if view.kind is Kind.BINARY else "primary"),
+            *_form_buttons(view),
             button("Reaffirm", "forecast.reaffirm", view.code) if view.own else None,
             button("Withdraw", "forecast.withdraw", view.code) if view.own else None,
             button("Skip", "next.skip", view.code) if walk is not None else None,
             button("Details", "card.details", f"{view.code}:{BESIDE}"),
-            button("Undo last", "forecast.undo", done.forecast_id) if done is not None else None,
         )
     )
     if walk is not None:
-        body.append(ui.TextDisplay(f"-# {text.count(walk.left, 'prediction')} to go"))
+        progress = walk.progress
+        body.append(ui.TextDisplay(f"-# {progress.open - progress.left + 1} of {progress.open}"))
     return parts.layout(*body)
 
 
-def placed_card(placed: PlacedForecast) -> ui.LayoutView:
-    """What was understood, the crowd now that the member may see it, and Undo."""
-    view = placed.view
-    lines = [_said(placed)]
+def _form_buttons(view: PredictionView) -> list[ui.Item[Any]]:
+    if view.kind is Kind.BINARY:
+        return [button("Exact…", "forecast.exact", view.code)]
+    if view.kind is Kind.MULTIPLE_CHOICE:
+        return [button("Set probabilities…", "forecast.exact", view.code, style="primary")]
+    return [
+        button("Best guess…", "forecast.guess", view.code, style="primary"),
+        button("Set low and high…", "forecast.exact", view.code),
+    ]
+
+
+def placed_card(placed: PlacedForecast, *, done: str | None = None) -> ui.LayoutView:
+    """What was understood, beside the crowd now that the member may see it, and what they can do next."""
+    view, progress = placed.view, placed.progress
+    lines = [done] if done else []
+    lines += [_said(placed), *compared_lines(view)]
     if placed.reason:
-        lines.append(f"> {text.plain_line(placed.reason, 300)}\n-# Only you can see this reason until you post it.")
-    lines += [line for line in (parts.crowd_line(view), parts.author_line(view)) if line]
+        who = "Everyone can read this reason." if placed.is_posted else "Only you can see this reason until you post it."
+        lines.append(f"> {text.plain_line(placed.reason, 300)}\n-# {who}")
+    lines.append(f"-# {progress.forecast} of {progress.open} forecast")
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
         parts.row(
-            button("Undo", "forecast.undo", placed.forecast_id),
+            button(f"Next · {progress.left} left ▸" if progress.left else "Finish ▸", "next.go", style="primary"),
+            _reason_button(placed),
             button("Change", "forecast.open", view.code),
-            button("Post my reason", "forecast.post", placed.forecast_id) if placed.reason else None,
+            button("Undo", "forecast.undo", placed.forecast_id),
             button("Show card", "card.show", view.code),
-            button("Next ▸", "next.go", style="primary"),
         ),
         colour=palette.GREEN,
     )
+
+
+def _reason_button(placed: PlacedForecast) -> ui.Item[Any] | None:
+    if placed.reason is None:
+        return button("Add a reason…", "forecast.reason", placed.forecast_id)
+    return None if placed.is_posted else button("Post my reason", "forecast.post", placed.forecast_id)
 
 
 def withdrawn_card(withdrawn: WithdrawnForecast) -> ui.LayoutView:
@@ -94,26 +110,44 @@ def withdrawn_card(withdrawn: WithdrawnForecast) -> ui.LayoutView:
     )
 
 
-def walk_end_card(end: NextPrediction, done: PlacedForecast | None = None) -> ui.LayoutView:
-    """The end of /next."""
-    lines = [_said(done)] if done is not None else []
-    if end.skipped:
-        lines.append(f"### That's everything\nYou skipped {text.count(end.skipped, 'prediction')}.")
+def walk_end_card(end: NextPrediction) -> ui.LayoutView:
+    """The end of /next, and a look back."""
+    progress, look_back = end.progress, end.look_back
+    if progress.skipped:
+        lines = [f"### That's everything\nYou skipped {text.count(progress.skipped, 'prediction')}."]
+    elif progress.forecast:
+        lines = [f"### That's all {progress.forecast}" if progress.forecast > 1 else "### That's all"]
     else:
-        lines.append("### All done" if done is not None else "### Nothing is waiting for you")
-        lines.append(
-            "Nothing open is left for you to forecast. "
-            "See what's here with `/prediction list`, or add one with `/prediction add`."
-        )
+        lines = ["### Nothing is waiting for you"]
+    most = look_back.most_different if look_back is not None else ()
+    if most:
+        lines.append("**You differ most from the crowd on**")
+        lines += [_differs_line(view) for view in most]
+    if look_back is not None and look_back.closing_soon:
+        close = "closes" if look_back.closing_soon == 1 else "close"
+        lines.append(f"{look_back.closing_soon} of your forecasts {close} within 30 days.")
+    if not progress.left:
+        lines.append("-# See what's here with `/prediction list`, or add one with `/prediction add`.")
+    options = [prediction_option(view) for view in most]
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),
+        *([parts.row(select("card.pick", "", options, placeholder="Open one…"))] if options else []),
         parts.row(
-            button("Go through the skipped ones", "next.again", style="primary") if end.skipped else None,
-            button("Undo last", "forecast.undo", done.forecast_id) if done is not None else None,
+            button("Go through the skipped ones", "next.again", style="primary") if progress.skipped else None,
             button("My forecasts", "list.mine"),
         ),
         colour=palette.GREEN,
     )
+
+
+def _differs_line(view: PredictionView) -> str:
+    assert view.own is not None
+    assert view.crowd is not None
+    own, crowd = (
+        text.value_text(view.kind, values, options=view.options, unit=view.unit, limit=1)
+        for values in (view.own.values, view.crowd.values)
+    )
+    return f"- #{view.code} {text.plain_line(view.statement, 120)} · you {own}, crowd {crowd}"
 
 
 def history_card(view: PredictionView, lines: list[PastForecast]) -> tuple[ui.LayoutView, discord.File | None]:
@@ -160,20 +194,23 @@ def _may_post(lines: list[PastForecast]) -> bool:
     return bool(lines) and lines[0].ended_at is None and lines[0].reason is not None and not lines[0].is_posted
 
 
-def _said(placed: PlacedForecast, *, limit: int = MAX_OPTIONS) -> str:
+def _said(placed: PlacedForecast) -> str:
     view = placed.view
-    said = text.value_text(view.kind, placed.values, options=view.options, unit=view.unit, limit=limit)
+    said = text.value_text(view.kind, placed.values, options=view.options, unit=view.unit, in_order=True)
     was = ""
     if placed.previous is not None and placed.previous != placed.values:
-        was = f" (was {text.value_text(view.kind, placed.previous, options=view.options, unit=view.unit)})"
+        was = f" (was {text.value_text(view.kind, placed.previous, options=view.options, unit=view.unit, in_order=True)})"
     shown = f"✅ You said **{said}** on **#{view.code}**{was}\n{text.plain_line(view.statement, 200)}"
-    if not placed.is_clipped:
-        return shown
-    counted = [text.percent(min(max(value, CLIP), 1 - CLIP)) for value in placed.values]
-    scored = (
-        f"scores count it as {counted[0]}" if len(counted) == 1 else f"scores count no option below {text.percent(CLIP)}"
-    )
-    return f"{shown}\n-# Saved as you said it; {scored}."
+    notes: list[str] = []
+    if (typed := text.percent(placed.typed_total)) != "100%":
+        notes.append(f"You typed {typed} in all, so I scaled it to 100%.")
+    if placed.is_clipped:
+        counted = [text.percent(min(max(value, CLIP), 1 - CLIP)) for value in placed.values]
+        scored = (
+            f"scores count it as {counted[0]}" if len(counted) == 1 else f"scores count no option below {text.percent(CLIP)}"
+        )
+        notes.append(f"Saved as you said it; {scored}.")
+    return "\n".join([shown, *(f"-# {words}" for words in notes)])
 
 
 def _choices(view: PredictionView) -> list[discord.SelectOption]:

@@ -4,41 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
-import discord
 from discord import ui
 
+from bot.domain.paging import page_within
 from bot.services.packs.library import DroppedPack, PackChange, PackReport, PackSummary
 from bot.services.predictions.listing import ListFilters, ListShow
 from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.lists import encode
-from bot.ui.items import button, select
+from bot.ui.items import button
 
-MAX_PACKS = 25
+PAGE_SIZE = 8
+NAMED = 20
+"""How many of the predictions that would be annulled are named."""
 
 
-def packs_card(packs: list[PackSummary]) -> ui.LayoutView:
-    """The packs a server can adopt, and those it has. A pack without predictions isn't offered."""
+def packs_card(packs: list[PackSummary], number: int = 0, *, is_manager: bool = True) -> ui.LayoutView:
+    """A page of the packs that a server has or can adopt, each with its button. A pack without predictions isn't offered."""
     packs = [pack for pack in packs if pack.predictions or pack.is_adopted]
     if not packs:
         return parts.layout(
             ui.TextDisplay("### Packs\nThe library is empty. Whoever runs this bot can fill it with `python -m bot load`.")
         )
-    lines = ["### Packs", "A pack is a document's predictions, ready to forecast on."]
-    shown = text.fitting([_line(pack) for pack in packs[:MAX_PACKS]], 3700)
-    lines += shown
-    if left := len(packs) - len(shown):
-        lines.append(f"-# and {left} more; find them by name with /pack adopt and /prediction list")
-    body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
-    adoptable = [pack for pack in packs[:MAX_PACKS] if not pack.is_adopted]
-    adopted = [pack for pack in packs[:MAX_PACKS] if pack.is_adopted]
-    if adopted:
+    number, pages = page_within(len(packs), size=PAGE_SIZE, wanted=number)
+    body: list[ui.Item[Any]] = [ui.TextDisplay("### Packs\nA pack is a document's predictions, ready to forecast on.")]
+    if not is_manager:
+        body.append(ui.TextDisplay("-# Managers can adopt more of them."))
+    for pack in packs[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]:
+        if pack.is_adopted:
+            body.append(parts.beside(_line(pack), button("See them", "pack.open", pack.slug)))
+        elif is_manager:
+            body.append(parts.beside(_line(pack), button("Adopt", "pack.adopt", pack.slug, style="success")))
+        else:
+            body.append(ui.TextDisplay(_line(pack)))
+    if pages > 1:
         body.append(
-            parts.row(select("pack.open", "", [_option(pack) for pack in adopted], placeholder="See the predictions of…"))
-        )
-    if adoptable:
-        body.append(
-            parts.row(select("pack.adopt", "", [_option(pack) for pack in adoptable], placeholder="Adopt (managers)…"))
+            parts.row(
+                button("◂ Back", "pack.list", max(number - 1, 0), off=number == 0),
+                button(f"Page {number + 1} of {pages}", "list.here", off=True),
+                button("More ▸", "pack.list", number + 1, off=number == pages - 1),
+            )
         )
     return parts.layout(*body)
 
@@ -61,7 +66,9 @@ def adopted_card(report: PackReport) -> ui.LayoutView:
         lines.append(parts.NO_CHANNEL)
     filters = encode(ListFilters(show=ListShow.ALL, pack=report.pack))
     buttons = parts.row(
-        button("See them", "list.page", f"0|{filters}", style="primary"), button("Forecast them ▸", "next.go")
+        button("See them", "list.page", f"0|{filters}", style="primary"),
+        button("Forecast them ▸", "next.go"),
+        button("Undo…", "pack.drop", report.pack),
     )
     return parts.layout(ui.TextDisplay("\n".join(lines)), *([buttons] if report.lines else []), colour=palette.GREEN)
 
@@ -101,6 +108,23 @@ def dropped_card(dropped: DroppedPack) -> ui.LayoutView:
     return parts.layout(ui.TextDisplay("\n".join(lines)))
 
 
+def drop_lines(dropped: DroppedPack) -> list[str]:
+    """What dropping would do, before it's done."""
+    lines = [f"### Drop {text.plain_line(dropped.title, 120)}?"]
+    if dropped.annulled:
+        named = ", ".join(f"#{code}" for code in dropped.codes[:NAMED])
+        more = f" and {dropped.annulled - NAMED} more" if dropped.annulled > NAMED else ""
+        verb = "is" if dropped.annulled == 1 else "are"
+        lines.append(f"{text.count(dropped.annulled, 'prediction')} without forecasts {verb} annulled: {named}{more}.")
+    if dropped.kept:
+        stays = "stays" if dropped.kept == 1 else "stay"
+        lines.append(
+            f"{text.count(dropped.kept, 'prediction')} with {text.count(dropped.forecasts, 'forecast')} {stays}, on their own."
+        )
+    lines.append("-# You can bring it back with `/pack adopt`.")
+    return lines
+
+
 def _line(pack: PackSummary) -> str:
     mark = "✅" if pack.is_adopted else "📄"
     about = f"{text.authors_text(pack.authors)}" + (f", {text.written_text(pack.written)}" if pack.written else "")
@@ -110,10 +134,4 @@ def _line(pack: PackSummary) -> str:
         state = f"adopted · {pack.open} of {pack.predictions} open · {text.count(pack.forecasters, 'forecast')}"
     else:
         state = text.count(pack.predictions, "prediction")
-    return f"{mark} **{text.plain_line(pack.title, 80)}** `{pack.slug}`\n-# {about} · {state}"
-
-
-def _option(pack: PackSummary) -> discord.SelectOption:
-    return discord.SelectOption(
-        label=text.cut(pack.title, 100), value=pack.slug, description=text.count(pack.predictions, "prediction")
-    )
+    return f"{mark} **{text.plain_line(pack.title, 120)}**\n-# {about} · {state}"

@@ -14,7 +14,7 @@ from bot.services.packs.reviewing import ReviewItem, ReviewPage, ShowItems
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.cards.packs.review_item import SURENESS
-from bot.ui.items import button, select
+from bot.ui.items import button, select, whole_number
 
 SHOW_NAMES = {
     ShowItems.ALL: "All",
@@ -71,6 +71,7 @@ def review_card(review: ReviewPage) -> ui.LayoutView:
                 off=not kept or plan.changes_nothing,
             ),
             button(f"Left out: {counts.left_out}", "import.left", review.import_id) if counts.left_out else None,
+            button("Change author…" if source.authors else "Name the author…", "import.source", review.import_id),
             button("Discard", "import.discard", review.import_id, style="danger"),
         )
     )
@@ -99,9 +100,10 @@ def decode_place(argument: str) -> tuple[int, int]:
 
 def decode_id(argument: str) -> int:
     """A number from a button. Refuses anything our buttons never carry."""
-    if not argument.isascii() or not argument.isdigit() or len(argument) > 15:
-        raise Refused(_OLD)
-    return int(argument)
+    try:
+        return whole_number(argument)
+    except ValueError:
+        raise Refused(_OLD) from None
 
 
 def _counts_line(review: ReviewPage) -> str:
@@ -211,4 +213,6 @@ def _short_probability(item: FilePrediction) -> str:
         return text.KIND_NAMES[item.kind]
     if item.probability is not None:
         return f"{item.qualifier or ''}{text.percent(item.probability)}"
+    if item.forecasters:
+        return f"{len(item.forecasters)} people's forecasts"
     return f"“{text.plain_line(item.verbal, 40)}”" if item.verbal else "no probability"

@@ -56,8 +56,8 @@ def item_card(item: ReviewItem) -> tuple[ui.LayoutView, discord.File | None]:
         parts.row(
             button("Correct…", "import.correct", place, style="primary"),
             toggle,
-            button("◂", "import.item", f"{item.import_id}:{item.number - 1}", off=item.number == 1),
-            button("▸", "import.item", f"{item.import_id}:{item.number + 1}", off=item.number == item.of),
+            button("◂ Previous", "import.item", f"{item.import_id}:{item.number - 1}", off=item.number == 1),
+            button("Next ▸", "import.item", f"{item.import_id}:{item.number + 1}", off=item.number == item.of),
             button("Back to the list", "import.back", place),
         ),
         colour=palette.AMBER if item.doubts and not item.is_dropped else palette.BLUE,
@@ -71,6 +71,8 @@ def _probability_text(item: FilePrediction) -> str:
         unit = item.numeric.unit if item.numeric is not None else None
         shown = f"{item.qualifier or ''}{text.value_text(item.kind, values, options=names, unit=unit)}"
         return shown + (f", from “{text.plain_line(item.probability_raw, _RAW)}”" if item.probability_raw else "")
+    if item.forecasters:
+        return text.forecasters_text([one.model_dump() for one in item.forecasters])
     said = item.verbal or item.probability_raw
     return f"none; the document says “{text.plain_line(said, _RAW)}”" if said else "none stated"
 

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.domain.times import last_day_before
-from bot.domain.types import MAX_OPTIONS, Kind, Relation, State
+from bot.domain.types import MAX_OPTIONS, Kind, State
 from bot.services.predictions.views import PredictionView, RelatedPrediction
 from bot.ui import text
 from bot.ui.cards import parts
@@ -22,22 +22,16 @@ OPTION, RELATION, SECTION, TAGS, NOTES, RAW, BASIS = 40, 200, 120, 200, 500, 80,
 BESIDE = "beside"
 """Second part of an argument: the details open in a new message, and the one clicked stays as it is."""
 
-_PARENT_WORDS = {
-    Relation.CONDITIONAL: "Only counts if",
-    Relation.REQUIRES: "Needs",
-    Relation.INSTANCE: "A case of",
-    Relation.CONSEQUENCE: "Would follow from",
-}
 
-
-def prediction_card(view: PredictionView, *, private: bool) -> ui.LayoutView:
-    """The card. Public: what everyone may see. Private: also the reader's own forecast, and the crowd if they may see it."""
+def prediction_card(view: PredictionView, *, private: bool, is_preview: bool = False) -> ui.LayoutView:
+    """The card. Public: what everyone may see. Private: also the reader's own forecast, and the crowd if they may see it.
+    A preview has no buttons: there's nothing yet to press them for."""
     body = [parts.heading(view), parts.status_line(view), parts.document_line(view)]
     if view.criteria:
         body.append(text.plain_cut(view.criteria, SHORT_CRITERIA))
     if view.kind is Kind.MULTIPLE_CHOICE:
         body.append("**Options** " + " · ".join(text.plain_line(name, 40) for name in view.options))
-    body.append("\n".join(line for line in (_range_line(view), _reading_line(view), _parent_line(view.parent)) if line))
+    body.append("\n".join(line for line in (_range_line(view), _reading_line(view), _parent_line(view)) if line))
     numbers = [parts.crowd_line(view), parts.experienced_line(view), parts.author_line(view)]
     if private:
         numbers += [parts.own_line(view), parts.own_score_line(view)]
@@ -45,7 +39,7 @@ def prediction_card(view: PredictionView, *, private: bool) -> ui.LayoutView:
         ui.TextDisplay("\n".join(line for line in body if line)),
         ui.Separator(),
         ui.TextDisplay("\n".join(line for line in (*numbers, parts.source_line(view)) if line)),
-        *_buttons(view, private=private),
+        *([] if is_preview else _buttons(view, private=private)),
         colour=parts.COLOURS[view.state],
     )
 
@@ -95,7 +89,7 @@ def _facts(view: PredictionView) -> list[str | None]:
         _range_line(view),
         f"**Window** {_window_text(view)}",
         _reading_line(view),
-        _parent_line(view.parent),
+        _parent_line(view),
         f"-# {text.plain_line(details['relation_note'], RELATION)}" if "relation_note" in details else None,
         _children_line(view.children),
         f"**Section** {text.plain_line(details['section'], SECTION)}" if "section" in details else None,
@@ -171,6 +165,7 @@ def _buttons(view: PredictionView, *, private: bool) -> list[ui.ActionRow[Any]]:
         _forecast_button(view, private=private),
         _towards_result(view),
         button("Details", "card.details", view.code),
+        _remind_button(view),
         _said_button(view),
     )
     return [first, parts.row(*_readers_buttons(view))] if private else [first]
@@ -190,6 +185,11 @@ def _towards_result(view: PredictionView) -> ui.Item[Any] | None:
 def _forecast_button(view: PredictionView, *, private: bool) -> ui.Item[Any] | None:
     label = "Change forecast" if private and view.own else "Forecast"
     return button(label, "forecast.open", view.code, style="primary", emoji="🎯") if view.is_open else None
+
+
+def _remind_button(view: PredictionView) -> ui.Item[Any] | None:
+    is_over = view.state in (State.DRAFT, State.RESOLVED, State.ANNULLED)
+    return None if is_over else button("Remind me", "reminder.ask", view.code, emoji="⏰")
 
 
 def _said_button(view: PredictionView) -> ui.Item[Any] | None:
@@ -214,10 +214,9 @@ def _reading_line(view: PredictionView) -> str | None:
     return f"-# {words} can mean by {strict} or by {lenient}. The later one counts here."
 
 
-def _parent_line(parent: RelatedPrediction | None) -> str | None:
-    if parent is None:
-        return None
-    return f"-# {_PARENT_WORDS[parent.relation]} #{parent.code}: {text.plain_line(parent.statement, 120)}"
+def _parent_line(view: PredictionView) -> str | None:
+    depends = parts.parent_text(view)
+    return f"-# {depends}" if depends else None
 
 
 def _children_line(children: tuple[RelatedPrediction, ...]) -> str | None:

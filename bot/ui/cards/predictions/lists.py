@@ -15,7 +15,7 @@ from bot.services.predictions.views import PredictionView
 from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.card import prediction_option
-from bot.ui.items import button, select
+from bot.ui.items import button, select, whole_number
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
@@ -36,6 +36,7 @@ ORDER_NAMES = {
 MAX_WORDS = 60
 """The longest search that still fits into the buttons for paging."""
 
+_OLD = "This list is from another version of the bot. Use /prediction list to get a new one."
 _SEPARATOR = "|"
 _MAX_ENCODED = 84
 """The characters a custom_id has left after `list.page:` and a page number."""
@@ -106,10 +107,10 @@ def decode(encoded: str) -> ListFilters:
             tag or None,
             pack or None,
             words or None,
-            int(show[1:16]) if len(show) > 1 else None,
+            whole_number(show[1:]) if len(show) > 1 else None,
         )
     except (ValueError, KeyError):
-        raise Refused("This list is from another version of the bot. Use /prediction list to get a new one.") from None
+        raise Refused(_OLD) from None
 
 
 def decode_others(encoded: str, show: str) -> ListFilters:
@@ -120,9 +121,11 @@ def decode_others(encoded: str, show: str) -> ListFilters:
 def decode_page(argument: str) -> tuple[int, ListFilters]:
     """Page number and filters from a button."""
     number, _, encoded = argument.partition(_SEPARATOR)
-    if not number.lstrip("-").isdigit():
-        raise Refused("This list is from another version of the bot. Use /prediction list to get a new one.")
-    return int(number), decode(encoded)
+    try:
+        page = 0 if number == "-1" else whole_number(number, digits=6)  # the first page's Back, which is off
+        return page, decode(encoded)
+    except ValueError:
+        raise Refused(_OLD) from None
 
 
 def _word(words: type[WordT], letter: str) -> WordT:

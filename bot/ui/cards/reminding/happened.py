@@ -15,7 +15,7 @@ from bot.services.voting.views import VoteView
 from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.card import prediction_option
-from bot.ui.cards.voting.outcomes import counts_needed, counts_text, outcome_text
+from bot.ui.cards.voting.outcomes import counts_needed, counts_text, outcome_text, turnout_text
 from bot.ui.cards.voting.votes import vote_select
 from bot.ui.items import select
 from db.models import VoteState
@@ -86,8 +86,7 @@ def _named(view: PredictionView) -> str:
 
 def _vote_line(vote: VoteView) -> str:
     if vote.is_open:
-        needed = f"{vote.cast} of {vote.quorum} votes needed" if vote.cast < vote.quorum else text.count(vote.cast, "vote")
-        stands = f"{'second round · ' if vote.round > 1 else ''}{needed} · ends {text.moment(vote.closes_at)}"
+        stands = f"{'second round · ' if vote.round > 1 else ''}{turnout_text(vote)} · ends {text.moment(vote.closes_at)}"
     elif vote.state is VoteState.HANDED_OVER:
         stands = f"{counts_needed(vote)} Managers decide now."
     elif vote.view.state is State.PROVISIONAL:
@@ -107,7 +106,8 @@ def _result_line(told: ToldResult) -> str:
     shown = outcome_text(view, Outcome(view.outcome, view.outcome_value))
     facts = [f"{'🚫' if view.outcome == ANNULLED else '🏁'} **{shown}**"]
     if result.decided_by is not None:
-        facts.append(f"decided by <@{result.decided_by}>")
+        against = " against the members' vote" if result.overruled is not None else ""
+        facts.append(f"decided by <@{result.decided_by}>{against}")
     elif result.vote is not None:
         facts.append(counts_text(result.vote))
     if told.along:

@@ -33,7 +33,9 @@ def ladder_card(post: LadderPost, *, now: datetime) -> ui.LayoutView:
     body += [
         parts.row(select("card.pick", "", options, placeholder="Open one…")),
         parts.row(
-            button("See those without my forecast", "list.page", _page(post, ListShow.UNANSWERED), style="primary"),
+            button("See those without my forecast", "list.page", _page(post, ListShow.UNANSWERED), style="primary")
+            if any(view.is_open for group in post.groups for view in group.views)
+            else None,
             button(f"See all {post.total}", "list.page", _page(post, ListShow.ALL)) if post.total > 1 else None,
         ),
     ]
@@ -48,7 +50,8 @@ def _heading(group: LadderGroup, now: datetime) -> str:
     by_then = f" {text.by_date(over_at)}" if over_at is not None else ""
     title = f"### ⏰ {_left(left)}: {count} {verb}{by_then}"
     late = f"This reminder is {span(group.late_by)} late. " if group.late_by is not None else ""
-    return f"{title}\n-# {late}Does your forecast still fit?"
+    asks = "Does your forecast still fit?" if any(view.is_open for view in group.views) else "Forecasting is closed."
+    return f"{title}\n-# {late}{asks}"
 
 
 def _lines(group: LadderGroup, named: int) -> str:
@@ -68,7 +71,8 @@ def _left(left: timedelta) -> str:
 
 def _line(view: PredictionView, *, with_date: bool) -> str:
     date = f" · {text.by_date(view.resolves_at)}" if with_date else ""
-    return f"**#{view.code}** {text.plain_line(view.statement, 120)}{date}"
+    closed = "" if view.is_open else " · closed for forecasts"
+    return f"**#{view.code}** {text.plain_line(view.statement, 120)}{date}{closed}"
 
 
 def _page(post: LadderPost, show: ListShow) -> str:

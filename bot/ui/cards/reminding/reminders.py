@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.domain.moments.recurrence import Recurrence
 from bot.domain.paging import page_within
 from bot.domain.times import span
 from bot.domain.when import ReminderTime
+from bot.services.predictions.views import PredictionView
 from bot.services.reminding.reminders import SNOOZES, DueReminder, KeptReminder, UnderstoodReminder
 from bot.ui import palette, text
 from bot.ui.cards import parts
@@ -19,6 +21,12 @@ from bot.ui.items import button, select
 
 PAGE_SIZE = 10
 SNOOZE_NAMES = {"1h": "1 hour", "1d": "1 day", "1w": "1 week"}
+OFFERED = (
+    *("1 day before", "3 days before", "1 week before", "2 weeks before"),
+    *("tomorrow at 9am", "in 1 week", "in 1 month", "every Monday at 9am"),
+)
+"""The times to choose from under Remind me, as somebody could type them."""
+ANOTHER_TIME = "another"
 AT_HOME, BY_DM = "home", "dm"
 AGAIN = "again"
 """Stands for the days before the date where a rule takes the place of the moment."""
@@ -50,6 +58,22 @@ def understood_card(understood: UnderstoodReminder, *, at_home: bool, now: datet
             button("Set reminder", "reminder.set", f"{code}:{encode(when)}:{place}", style="success"),
             button("Not now", "reminder.drop", code),
         ),
+    )
+
+
+def asked_card(view: PredictionView) -> ui.LayoutView:
+    """Asks when to remind of a prediction. One click sets it."""
+    lines = [
+        f"### ⏰ Remind you of #{view.code}?",
+        text.plain_line(view.statement, 200),
+        f"-# {parts.status_line(view).removeprefix('-# ')}",
+        f"-# {_where(False)}",
+    ]
+    offered = [words for words in OFFERED if view.resolves_at is not None or "before" not in words]
+    options = [discord.SelectOption(label=words[0].upper() + words[1:], value=words) for words in offered]
+    options.append(discord.SelectOption(label="Another time…", value=ANOTHER_TIME))
+    return parts.layout(
+        ui.TextDisplay("\n".join(lines)), parts.row(select("reminder.when", view.code, options, placeholder="When?"))
     )
 
 
@@ -162,7 +186,13 @@ def _where(at_home: bool) -> str:
 
 
 def _before(days: float) -> str:
-    return f"{span(timedelta(days=days))} before the prediction's date" if days else "At the prediction's date"
+    """How long before the last day that's on the card: the date is over at its end, so part of a day is that day."""
+    if not days:
+        return "At the prediction's date"
+    if days < 1:
+        return f"{span(timedelta(days=days))} before the prediction's date is over"
+    whole = math.ceil(days) - 1
+    return f"{text.count(whole, 'day')} before the prediction's date" if whole else "On the prediction's last day"
 
 
 def _line(reminder: KeptReminder) -> str:

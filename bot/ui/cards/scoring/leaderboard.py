@@ -15,7 +15,7 @@ from bot.services.scoring.counting import ConsideredPrediction, CountedPredictio
 from bot.services.scoring.leaderboards import Leaderboard, LeaderboardChoice, LeaderboardLine
 from bot.ui import text
 from bot.ui.cards import parts
-from bot.ui.items import button, select
+from bot.ui.items import button, select, whole_number
 
 RANKING_NAMES = {Ranking.PEER: "Peer score", Ranking.BASELINE: "Baseline score", Ranking.BRIER: "Brier score"}
 _MEANINGS = {
@@ -29,11 +29,11 @@ _SHORT = {
     Ranking.BASELINE: "against even chances",
     Ranking.BRIER: "how much less far off than the others",
 }
-_UNRANKED = {Role.CROWD: "👥", Role.AUTHOR: "📄"}
+_UNRANKED = {Role.CROWD: "👥", Role.EXPERIENCED: "🎓", Role.AUTHOR: "📄"}
+_OLD = "This leaderboard is from another version of the bot. Use /leaderboard to get a new one."
 _SEPARATOR = "|"
 _MAX_ENCODED = 84
 """The characters a custom_id has left after `board.season:` or a page number."""
-_MAX_PAGE = 9999
 
 
 _LEFT_OUT = {
@@ -131,16 +131,17 @@ def decode(encoded: str) -> LeaderboardChoice:
         by, season, pack, tag = encoded.split(_SEPARATOR, 3)
         return LeaderboardChoice(Ranking(by), read_season(season), tag or None, pack or None)
     except (ValueError, Refused):
-        raise Refused("This leaderboard is from another version of the bot. Use /leaderboard to get a new one.") from None
+        raise Refused(_OLD) from None
 
 
 def decode_page(argument: str) -> tuple[int, LeaderboardChoice]:
     """Page number and leaderboard from a button. Refuses what `decode` refuses."""
     number, _, encoded = argument.partition(_SEPARATOR)
     board = decode(encoded)
-    if not number.isascii() or not number.isdigit() or int(number) > _MAX_PAGE:
-        raise Refused("This leaderboard is from another version of the bot. Use /leaderboard to get a new one.")
-    return int(number), board
+    try:
+        return whole_number(number, digits=4), board
+    except ValueError:
+        raise Refused(_OLD) from None
 
 
 def _page(number: int, board: LeaderboardChoice) -> str:
@@ -156,6 +157,8 @@ def _name(line: LeaderboardLine) -> str:
     match line.role:
         case Role.CROWD:
             return "*the crowd*"
+        case Role.EXPERIENCED:
+            return "*the experienced crowd*"
         case Role.AUTHOR:
             authors = f" ({text.authors_text(line.authors, limit=1)})" if line.authors else ""
             return f"*{text.plain_line(line.title or 'a document', 60)}*{authors}"

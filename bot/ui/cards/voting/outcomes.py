@@ -66,6 +66,13 @@ def counts_needed(vote: VoteView) -> str:
     return f"{text.count(vote.cast, 'vote')} came in, but no answer has {share_text(vote.majority).lower()} of them."
 
 
+def turnout_text(vote: VoteView, *, mark: str = "") -> str:
+    """2 of 3 votes needed, or 5 votes in · enough to decide (3 needed); the numbers in bold with a mark."""
+    if vote.cast < vote.quorum:
+        return f"{mark}{vote.cast}{mark} of {mark}{vote.quorum}{mark} votes needed"
+    return f"{mark}{text.count(vote.cast, 'vote')}{mark} in · enough to decide ({vote.quorum} needed)"
+
+
 def share_text(share: float) -> str:
     fraction = Fraction(share).limit_denominator(1000)
     named = {Fraction(2, 3): "Two thirds", Fraction(3, 4): "Three quarters", Fraction(1, 1): "All"}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from discord import ui
 
 from bot.domain.outcomes import ANNULLED, Outcome
+from bot.services.predictions.views import ExperiencedCrowd
 from bot.services.scoring.scores import ScoreSummary
 from bot.services.voting.results import ResultView, VoterInterest
 from bot.ui import palette, text
@@ -36,13 +37,15 @@ def result_card(result: ResultView, *, along: Sequence[tuple[int, str]] = ()) ->
     if result.decided_by is not None:
         forecast = " They'd forecast on it themselves." if result.is_interested else ""
         lines.append(f"Decided by <@{result.decided_by}>, a manager.{forecast}")
+        if result.overruled is not None:
+            lines.append(f"⚠️ Against the members' vote: {counts_text(result.overruled)}.")
     elif result.vote is not None:
         lines.append(counts_text(result.vote))
         if result.interest is not None:
             lines.append(_interest_text(result.interest))
         lines += [f"🔗 <{link}>" for link in result.vote.links[:5]]
     if result.scores is not None:
-        lines += _scores_lines(result.scores)
+        lines += _scores_lines(result.scores, view.experienced)
     if result.words:
         lines.append("\n".join(f"> {line}" for line in text.plain_cut(result.words, REASON).splitlines()))
     lines += [f"-# 🚫 Annulled with it: **#{code}** {text.plain_line(words, 120)}" for code, words in along[:ALONG]]
@@ -59,9 +62,9 @@ def result_card(result: ResultView, *, along: Sequence[tuple[int, str]] = ()) ->
     )
 
 
-def _scores_lines(scores: ScoreSummary) -> list[str]:
-    """How the crowd and the author did, and who was best. A lone member isn't called the best."""
-    groups = (("Crowd", scores.crowd), ("Author", scores.author))
+def _scores_lines(scores: ScoreSummary, experienced: ExperiencedCrowd | None) -> list[str]:
+    """How the crowds and the author did, and who was best. A lone member isn't called the best."""
+    groups = (("Crowd", scores.crowd), ("Experienced crowd", experienced), ("Author", scores.author))
     did = [f"**{name}** {told}" for name, line in groups if line and (told := parts.scores_text(line.peer, line.baseline))]
     lines = ["-# 📊 " + " — ".join(did)] if did else []
     if scores.members > 1 and scores.best:

@@ -13,10 +13,18 @@ from bot.domain.outcomes import Outcome
 from bot.domain.types import Kind, State
 from bot.domain.voting import Answer, Choice
 from bot.services.predictions.views import PredictionView
-from bot.services.voting.views import ProposalView, ResolutionStatus, VoteView
+from bot.services.voting.views import OpenVotes, ProposalView, ResolutionStatus, VoteView
 from bot.ui import palette, text
 from bot.ui.cards import parts
-from bot.ui.cards.voting.outcomes import answer_text, counts_needed, counts_text, may_object, outcome_text, share_text
+from bot.ui.cards.voting.outcomes import (
+    answer_text,
+    counts_needed,
+    counts_text,
+    may_object,
+    outcome_text,
+    share_text,
+    turnout_text,
+)
 from bot.ui.items import button, select
 from db.models import VoteState
 
@@ -109,22 +117,28 @@ def decode(said: str) -> Answer:
     return Answer(choice, value=float(number)) if choice is Choice.VALUE else Answer(choice)
 
 
-def votes_card(votes: tuple[VoteView, ...]) -> ui.LayoutView:
+def votes_card(votes: OpenVotes) -> ui.LayoutView:
     """The server's open votes, with a select to open the ballot paper of one."""
-    if not votes:
+    if not votes.shown:
         words = (
             "### 🗳️ No open votes\nA vote opens on a prediction's date, or earlier when two members agree on what happened: "
             "`/resolution propose`."
         )
         return parts.layout(ui.TextDisplay(words))
-    missing = sum(vote.own is None for vote in votes)
-    lines = [f"### 🗳️ {text.count(len(votes), 'open vote')} · {missing} waiting for you"]
-    for vote in votes:
-        mine = f"you: {answer_text(vote.view, vote.own.answer)}" if vote.own is not None else "**not voted yet**"
-        lines.append(
-            f"**#{vote.view.code}** {text.plain_line(vote.view.statement, 120)}\n-# {mine} · ends {text.moment(vote.closes_at)}"
-        )
-    return parts.layout(ui.TextDisplay("\n".join(lines)), parts.row(vote_select(votes)), colour=palette.AMBER)
+    heading = f"### 🗳️ {text.count(votes.number, 'open vote')} · {votes.waiting} waiting for you"
+    lines = [_open_vote_line(vote) for vote in votes.shown]
+    shown = text.fitting(lines, parts.MAX_TEXT - len(heading) - 60)
+    left = [f"-# and {votes.number - len(shown)} more"] if len(shown) < votes.number else []
+    return parts.layout(
+        ui.TextDisplay("\n".join([heading, *shown, *left])), parts.row(vote_select(votes.shown)), colour=palette.AMBER
+    )
+
+
+def _open_vote_line(vote: VoteView) -> str:
+    mine = f"you: {answer_text(vote.view, vote.own.answer)}" if vote.own is not None else "**not voted yet**"
+    return (
+        f"**#{vote.view.code}** {text.plain_line(vote.view.statement, 120)}\n-# {mine} · ends {text.moment(vote.closes_at)}"
+    )
 
 
 def vote_select(votes: Sequence[VoteView]) -> ui.Item[Any]:
@@ -228,7 +242,7 @@ def _end_text(vote: VoteView) -> str:
 def _standing_lines(vote: VoteView) -> list[str]:
     round_ = "**Second round**, the final one · " if vote.round > 1 else ""
     if vote.is_open:
-        lines = [f"{round_}{_turnout(vote)} · {_end_text(vote)[0].lower()}{_end_text(vote)[1:]}"]
+        lines = [f"{round_}{turnout_text(vote, mark='**')} · {_end_text(vote)[0].lower()}{_end_text(vote)[1:]}"]
         extended = " Extended once." if vote.is_extended else ""
         agree = f"{share_text(vote.majority)} of the votes must agree. If all do, it can end a day after it opened."
         lines.append(f"-# {agree}{extended}")
@@ -251,12 +265,6 @@ def _standing_lines(vote: VoteView) -> list[str]:
     if vote.state is VoteState.CANCELLED:
         return ["This vote ended without a result."]
     return [counts_text(vote)]
-
-
-def _turnout(vote: VoteView) -> str:
-    if vote.cast < vote.quorum:
-        return f"**{vote.cast}** of **{vote.quorum}** votes needed"
-    return f"**{text.count(vote.cast, 'vote')}** in · enough to decide ({vote.quorum} needed)"
 
 
 def _objection_lines(vote: VoteView) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -76,6 +77,47 @@ def test_a_second_reading_gives_the_same_and_so_does_a_spreadsheets_copy() -> No
         for row in rows
     )
     assert document(german) == once
+
+
+PLAIN = export(
+    row(result="YES", known="2024-06-01 10:00:00", score="0.09"),
+    row("Will it snow?", share="0.2", at="2025-01-02 15:04:05", created="2025-01-01 00:00:00", until="2027-06-30 22:00:00"),
+)
+
+
+def _again(text: str, **form: Any) -> bytes:
+    """The export as another program writes it."""
+    made = io.StringIO()
+    csv.writer(made, **form).writerows(csv.reader(io.StringIO(text)))
+    return made.getvalue().encode()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(b"sep=;\r\n" + _again(PLAIN, delimiter=";"), id="Excel's first line"),
+        pytest.param(b"\xef\xbb\xbfsep=;\r\n" + _again(PLAIN, delimiter=";"), id="the same behind a mark"),
+        pytest.param(b"\r\n" + PLAIN.encode(), id="an empty first line"),
+        pytest.param(_again(PLAIN, delimiter="\t"), id="tabs"),
+        pytest.param(_again(PLAIN, delimiter="\t").decode().encode("utf-16"), id="UTF-16"),
+        pytest.param(PLAIN.replace("\n", "\r").encode(), id="old line ends"),
+        pytest.param(_again(PLAIN, quoting=csv.QUOTE_ALL), id="all cells in quotes"),
+        pytest.param(_again(PLAIN.replace('"0.', '"0,'), delimiter=";"), id="decimal commas"),
+        pytest.param(_again(PLAIN.replace('"0.2"', '"20\u00a0%"')), id="percent behind a hard blank"),
+        pytest.param(PLAIN.replace("\n", ",,,\n").encode(), id="empty cells behind"),
+        pytest.param(PLAIN.replace(" 15:04:05", " 3:04:05 PM").encode(), id="mornings and afternoons"),
+        pytest.param(PLAIN.replace("2025-01-02 15", "02.01.2025 15").encode(), id="dates of another country"),
+        pytest.param(PLAIN.replace("2025-01-02 15:04:05", "2025-01-02T15:04:05.000Z").encode(), id="ISO moments"),
+        pytest.param(PLAIN.replace("will it snow", "will it\tsnow").encode(), id="a tab in a title"),
+    ],
+)
+def test_what_a_spreadsheet_makes_of_an_export_is_read_the_same(raw: bytes) -> None:
+    assert document(raw, file="export.csv") == document(PLAIN)
+
+
+def test_a_name_in_a_western_encoding_is_read() -> None:
+    found = document(export(row(by="Ségo", score="0.1")).replace(',"Ann",', ',"Ségo",').encode("cp1252"), file="export.csv")
+    assert found.source.authors == ("Ségo",)
 
 
 def test_an_export_of_before_2024_has_other_columns() -> None:
@@ -241,7 +283,7 @@ def test_no_cell_that_people_wrote_is_computed_by_a_spreadsheet(words: str) -> N
         assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝")) for cell in cells)
     (found,) = document(written).predictions
     assert (found.statement, found.criteria) == (" ".join(words.split()), words)
-    assert document(written).source.authors == (words,)
+    assert document(written).source.authors == (" ".join(words.split()),)
 
 
 @given(st.text(min_size=1, max_size=40))

@@ -184,7 +184,7 @@ def test_what_manifold_has_and_almanac_has_not_is_left_out_with_the_reason() -> 
         "Gone?": "deleted on Manifold",
         "How many?": "a market of type PSEUDO_NUMERIC has no probabilities to take",
         "Which of these?": "its answers don't exclude each other",
-        "One?": "it needs 2 to 25 different answers, but has 1",
+        "One?": "it needs at least 2 options, each with a name",
     }
 
 

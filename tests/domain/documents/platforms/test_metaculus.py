@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import zipfile
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -47,6 +49,22 @@ def test_options_that_were_not_there_yet_were_given_no_chance() -> None:
     who = by_id(document(METACULUS))["mc-12"]
     assert (who.kind, [option.name for option in who.options]) == (Kind.MULTIPLE_CHOICE, ['Ann "A"', "Bob's", "Cid"])
     assert told(who) == [("2024-02-01 00:00:00", (0.5, 0.5, 0.0))]
+
+
+def test_a_question_with_more_options_than_a_menu_holds_is_left_out_and_named() -> None:
+    header, *rows = csv.reader(io.StringIO(METACULUS_QUESTIONS))
+    rows[1][header.index("MC Options")] = str([f"o{number}" for number in range(26)])
+    why = "it has 26 options, and a menu on Discord holds at most 25"
+    assert left_out(document(download(_table(header, *rows))))["Who wins?"] == why
+    assert problems(download(_table(header, rows[1]), forecasts=METACULUS_FORECASTS.splitlines()[0] + "\n")) == [
+        f"export.zip:1: this Metaculus export has no question that can be taken. “Who wins?” was left out ({why})"
+    ]
+
+
+def _table(*rows: list[str]) -> str:
+    made = io.StringIO()
+    csv.writer(made).writerows(rows)
+    return made.getvalue()
 
 
 def test_a_distribution_becomes_its_quantiles() -> None:

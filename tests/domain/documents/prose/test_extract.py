@@ -28,6 +28,41 @@ def test_a_probability_after_prose_belongs_to_what_stands_before_it() -> None:
     assert found(text) == [("The industry will pause.", 0.9, None, 4), ("And phones will talk.", 0.7, None, 8)]
 
 
+def test_chances_and_odds_of_thousands_are_read_whole() -> None:
+    text = """# Bets for 2027
+
+- There is a 1 in 1,000 chance that an asteroid hits by the end of 2027
+- A comet is seen with the naked eye in 2027: 1 in 10,000
+- The bridge opens in 2027 (1/1,000)
+- The mine closes in 2027: 0,5%
+- The dam breaks in 2027: 1:1,000
+- The mill is sold in 2027: one in a thousand chance
+- The tower leans in 2027 - the probability is 1 in 2 500
+- The ferry sinks in 2027 – 1 out of 20
+"""
+    assert [value for _, value, _, _ in found(text)] == [0.001, 0.0001, 0.001, 0.005, 1 / 1001, 0.001, 0.0004, 0.05]
+    assert found(text)[4][0] == "The dam breaks in 2027"
+
+
+def test_a_day_a_score_and_a_year_are_no_chances() -> None:
+    text = "# Predictions 2027\n\n- The club wins its first match (3/4)\n- New bridges: 2 in 2027\n- The final ends 1:10\n"
+    assert [value for _, value, _, _ in found(text)] == [None] * len(found(text))
+
+
+@pytest.mark.parametrize("minus", "-−–﹣－")
+def test_quantiles_keep_their_signs(minus: str) -> None:
+    text = (
+        f"# Prognosen 2027\n\n- Die Temperatur im Januar 2027: {minus}5 [{minus}10 – {minus}1] °C\n"
+        f"- GDP growth 2027: {minus}0.5% [{minus}1 to 0.2]\n- Electric cars - 38% [22% – 55%]\n"
+    )
+    found = [item.prediction for item in read(text).items]
+    assert [(one.kind, one.stated_values, one.numeric and one.numeric.unit) for one in found] == [
+        (Kind.NUMERIC, (-10, -5, -1), "°C"),
+        (Kind.NUMERIC, (-1, -0.5, 0.2), "%"),
+        (Kind.NUMERIC, (22, 38, 55), "%"),
+    ]
+
+
 def test_two_probabilities_in_a_line_are_two_predictions() -> None:
     items = read(
         "# 2025\n\n- A push against NVIDIA (_Probability: 100%_), but success comes from the cloud (_Probability: 70%_)\n"

@@ -1,0 +1,84 @@
+"""Whose turn it is to be said: no server waits behind another's thousands, and a channel's messages come in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Case, ColumnElement, case, cast, func, select
+from sqlalchemy.orm import Session
+
+from bot.services import outbox
+from bot.services.outbox import MessageKind
+from db.models import Guild, Member, OutboxMessage, PostedCard, Reminder
+
+MOST_OF_A_LANE, MOST_OF_A_GUILD, MOST = 8, 64, 512
+"""How far ahead we look."""
+HOLDS_UP_FOR = 5
+"""After so many tries a message no longer holds up those behind it: the fault may be its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A message that's due and unclaimed. Its lane is the channel it goes to, or the person, as far as one can tell."""
+
+    message_id: int
+    guild_id: int | None
+    lane: int
+
+
+def turns(session: Session, *, now: datetime) -> Sequence[Turn]:
+    """What is due, guild by guild in turn and then oldest first; the messages of a lane in the order in which they came."""
+    due = (
+        select(OutboxMessage.id, OutboxMessage.guild_id, OutboxMessage.created_at, _lane().label("lane"))
+        .add_columns((OutboxMessage.attempts >= HOLDS_UP_FOR).label("gives_way"))
+        .outerjoin(Guild, Guild.id == OutboxMessage.guild_id)
+        .where(*outbox.WAITING, OutboxMessage.due_at <= now, outbox.is_free(now))
+        .subquery()
+    )
+    in_lane = func.row_number().over(partition_by=due.c.lane, order_by=(due.c.gives_way, due.c.created_at, due.c.id))
+    first = select(due, in_lane.label("place")).subquery()
+    of_guild = func.row_number().over(
+        partition_by=first.c.guild_id, order_by=(first.c.place, first.c.created_at, first.c.id)
+    )
+    near = select(first, of_guild.label("turn")).where(first.c.place <= MOST_OF_A_LANE).subquery()
+    found = (
+        select(near.c.id, near.c.guild_id, near.c.lane)
+        .where(near.c.turn <= MOST_OF_A_GUILD)
+        .order_by(near.c.turn, near.c.created_at, near.c.id)
+        .limit(MOST)
+    )
+    return [Turn(*row) for row in session.execute(found)]
+
+
+def _lane() -> Case[int]:
+    """The channel or person that a message goes to; its guild, or itself, if that shows only later."""
+    prediction_id = OutboxMessage.payload["prediction_id"].as_integer()
+    home = select(PostedCard.channel_id).where(
+        PostedCard.prediction_id == prediction_id, PostedCard.is_home, PostedCard.lost_at.is_(None)
+    )
+    reader = (
+        select(case((Reminder.at_home, None), else_=Member.user_id))
+        .join(Member, Member.id == Reminder.member_id)
+        .where(Reminder.id == OutboxMessage.payload["reminder_id"].as_integer())
+    )
+    elsewhere = (OutboxMessage.guild_id, -OutboxMessage.id)
+    return case(
+        (OutboxMessage.kind == MessageKind.LADDER.value, _number("channel_id")),
+        (
+            OutboxMessage.kind == MessageKind.POST_CARD.value,
+            func.coalesce(_number("channel_id"), Guild.post_channel_id, *elsewhere),
+        ),
+        (OutboxMessage.kind == MessageKind.DIGEST.value, _number("user_id")),
+        (OutboxMessage.kind == MessageKind.TROUBLE.value, OutboxMessage.guild_id),
+        (
+            OutboxMessage.kind == MessageKind.REMINDER.value,
+            func.coalesce(reader.limit(1).scalar_subquery(), Guild.post_channel_id, *elsewhere),
+        ),
+        else_=func.coalesce(home.order_by(PostedCard.id).limit(1).scalar_subquery(), Guild.post_channel_id, *elsewhere),
+    )
+
+
+def _number(name: str) -> ColumnElement[int]:
+    return cast(OutboxMessage.payload[name].as_string(), BigInteger)

