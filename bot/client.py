@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
@@ -20,19 +21,21 @@ from yarl import URL
 
 from bot.connection import LONGEST_WAIT, UNREACHABLE, is_refusal, stay_online
 from bot.delivery.delivery import Delivery
-from bot.domain.errors import Reading, Refused, TwoReadings, UserError
+from bot.domain.errors import Refused, UserError
 from bot.domain.texts import clean_line, clean_text
 from bot.drawing import Drawing
 from bot.monitoring import Monitor, serving
 from bot.permissions import PERMISSIONS
+from bot.reading import DocumentReader
 from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import claims, outbox, sweep
+from bot.services.limits import Pace
 from bot.services.members import guilds
 from bot.services.voting import clocks
 from bot.settings import Settings
 from bot.ui import replies
 from bot.ui.items import ActionItem, Handler, Interaction
-from bot.ui.questions import OpenQuestions, same_text
+from bot.ui.questions import OpenQuestions
 from bot.ui.waiting import WaitingSteps
 from cogs.charts import ChartsCog
 from cogs.exporting import ExportCog
@@ -56,8 +59,9 @@ from db.database import Database
 log = logging.getLogger(__name__)
 
 SYNC_AGAIN_AFTER = 30.0
-GOODBYE, LAST_WORK = 1.0, timedelta(seconds=8)
-"""How long we take to say goodbye to the gateway, and then to end what was begun: a service manager may wait for 10 s only."""
+GOODBYE, LAST_WRITES, LAST_WORK = 1.0, 5.0, timedelta(seconds=8)
+"""How long we take to say goodbye to the gateway, until when something is stored (for then it must be answered too), and how long we
+take to end what was begun: a service manager may wait for 10 s only."""
 ANSWERING = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-ui-modal-dispatch", "discord-ui-dynamic-item")
 """How discord.py names the tasks in which it lets us answer."""
 
@@ -103,24 +107,7 @@ class AlmanacTree(app_commands.CommandTree[Any]):
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         if interaction.command is not None:
             interaction.client.monitor.ended(interaction, interaction.command.qualified_name, _outcome_of(error))
-        await self._explain(interaction, error, interaction.command, interaction.namespace)
-
-    async def _explain(
-        self, interaction: Interaction, error: BaseException, command: Any, typed: app_commands.Namespace
-    ) -> None:
-        """Explain an error. A reading that the member chooses takes the place of what they typed, and the command runs again."""
-
-        async def go_on(click: Interaction, asked: TwoReadings, reading: Reading) -> None:
-            again = app_commands.Namespace(click, {}, [])
-            for name, value in typed:
-                is_about = reading.values is None and isinstance(value, str) and same_text(value, asked.given)
-                setattr(again, name, reading.text if is_about else value)
-            try:
-                await command._invoke_with_namespace(click, again)
-            except app_commands.AppCommandError as failed:
-                await self._explain(click, failed, command, again)
-
-        await replies.explain(interaction, error, go_on=go_on)
+        await replies.explain(interaction, error)
 
 
 def _clean_options(data: Any, *, refuse: bool) -> None:
@@ -142,6 +129,7 @@ class Almanac(commands.Bot):
         now: Callable[[], datetime] = discord.utils.utcnow,
         every: timedelta | None = SAFETY_NET,
         draws_ahead: bool = False,
+        reader: DocumentReader | None = None,
         monitor: Monitor | None = None,
     ) -> None:
         super().__init__(
@@ -155,6 +143,9 @@ class Almanac(commands.Bot):
         )
         self.database = database
         self.drawing = Drawing()
+        self.reader = reader or DocumentReader()
+        self._owns_reader = reader is None
+        self.pace = Pace()
         self._draws_ahead = draws_ahead
         self.now = now
         self.scheduler = Scheduler(self.work, now=now, every=every)
@@ -168,6 +159,8 @@ class Almanac(commands.Bot):
         self._beat_at = datetime.min.replace(tzinfo=UTC)
         """When we last noted that we're at work."""
         self._syncing: asyncio.Task[None] | None = None
+        self._ending_since: float | None = None
+        """Of the computer's steady clock: since when the bot has been coming to its end."""
         self._away_since: datetime | None = None
         """Since when Discord can't reach us."""
 
@@ -220,6 +213,8 @@ class Almanac(commands.Bot):
 
         def once(session: Session, *args: P.args, **kwargs: P.kwargs) -> R:
             if asked is not None and not asked.is_claimed:
+                if self._ending_since is not None and time.monotonic() - self._ending_since > LAST_WRITES:
+                    raise Refused("I'm being restarted, and nothing was stored. Please try again in a minute.")
                 claims.claim(session, asked.interaction_id, now=self.now())
             return use_case(session, *args, **kwargs)
 
@@ -356,6 +351,7 @@ class Almanac(commands.Bot):
     async def close(self) -> None:
         """Take nothing new, end what was begun, and stop. What is due stays in the database."""
         self.monitor.bot = None
+        self._ending_since = self._ending_since or time.monotonic()
         self.scheduler.stop()
         if self._syncing is not None:
             self._syncing.cancel()
@@ -364,6 +360,8 @@ class Almanac(commands.Bot):
                 await asyncio.wait_for(self.ws.close(code=1000), GOODBYE)
         await asyncio.gather(self.delivery.stop(within=LAST_WORK), _end_answers())
         self.drawing.close()
+        if self._owns_reader:
+            self.reader.close()
         await super().close()
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
-from zoneinfo import ZoneInfo
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import discord
 from discord import app_commands
 
-from bot.domain.errors import NotFound, Refused
+from bot.domain.errors import NotFound, Reading, Refused, TwoReadings
 from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import ALL_TIME
 from bot.domain.texts import clean_line
@@ -19,22 +21,25 @@ from bot.domain.types import Actor, Kind
 from bot.domain.when import read_day
 from bot.domain.zones import find_zones
 from bot.services.exporting.calendar import CalendarScope
+from bot.services.members import people
 from bot.services.packs import library
 from bot.services.predictions import listing, search
 from bot.services.predictions.listing import ListOrder, ListShow
 from bot.services.scoring import calibrations, resolved
 from bot.services.scoring.calibrations import THE_CROWD
-from bot.ui import text
+from bot.ui import replies, text
 from bot.ui.cards.exporting.files import WHOSE_NAMES
 from bot.ui.cards.predictions.lists import ORDER_NAMES, SHOW_NAMES
 from bot.ui.cards.scoring.leaderboard import RANKING_NAMES
 from bot.ui.items import whole_number
+from bot.ui.questions import replaced
 
 if TYPE_CHECKING:
     from bot.client import Almanac
 
 Interaction: TypeAlias = "discord.Interaction[Almanac]"
 Choices: TypeAlias = list[app_commands.Choice[str]]
+CommandCallback = TypeVar("CommandCallback", bound=Callable[..., Coroutine[Any, Any, None]])
 
 THE_SERVERS = "the server's"
 
@@ -108,17 +113,36 @@ class WordTransformer(app_commands.Transformer):
         return next(word for word in self._names if word == value)
 
 
-class DateTransformer(app_commands.Transformer):
-    """The moment when the last day of what was typed is over."""
+def asks(command: CommandCallback) -> CommandCallback:
+    """A command with options that could mean two things: each reading is a button, and the one that's tapped runs it again.
 
-    async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> datetime:
-        return day_over_at(interaction, value)
+    Such options are read in the command, not by a transformer, so that it's the command that finds them doubtful.
+    """
+
+    @wraps(command)
+    async def run(cog: object, interaction: Interaction, **options: Any) -> None:
+        async def go_on(click: Interaction, asked: TwoReadings, reading: Reading) -> None:
+            again = options if reading.values is not None else replaced(options, asked.given, reading.text)
+            await run(cog, click, **again)
+
+        try:
+            await command(cog, interaction, **options)
+        except TwoReadings as asked:
+            await replies.explain(interaction, asked, go_on=go_on)
+
+    # discord.py reads the options' types in the module of the function that it gets
+    run.__dict__["__signature__"] = inspect.signature(command, eval_str=True)
+    return cast(CommandCallback, run)
 
 
-def day_over_at(interaction: discord.Interaction[Any], typed: str) -> datetime:
-    """The moment when the last day of what was typed is over: "31 Dec 2026", "tomorrow", "in 2 weeks". Days are UTC's."""
+async def day_over_at(interaction: discord.Interaction[Any], typed: str) -> datetime:
+    """The moment when the last day of what was typed is over: "31 Dec 2026", "tomorrow", "in 2 weeks".
+
+    A day counts from the member's own today, and is over when it's over in UTC.
+    """
     bot: Any = interaction.client
-    return over_at(read_day(typed, now=bot.now(), zone=ZoneInfo("UTC"), locale=str(interaction.locale)))
+    zone = await bot.database.read(people.zone_of, user_id=interaction.user.id, guild_id=interaction.guild_id)
+    return over_at(read_day(typed, now=bot.now(), zone=zone, locale=str(interaction.locale)))
 
 
 async def complete_tag(interaction: Interaction, value: str) -> Choices:
@@ -178,7 +202,6 @@ async def complete_season(interaction: Interaction, value: str) -> Choices:
 
 
 PredictionParam: TypeAlias = app_commands.Transform[int, PredictionTransformer]
-DateParam: TypeAlias = app_commands.Transform[datetime, DateTransformer]
 ShowParam: TypeAlias = app_commands.Transform[ListShow, WordTransformer(SHOW_NAMES)]
 OrderParam: TypeAlias = app_commands.Transform[ListOrder, WordTransformer(ORDER_NAMES)]
 KindParam: TypeAlias = app_commands.Transform[Kind, WordTransformer(text.KIND_NAMES)]

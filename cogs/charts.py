@@ -9,8 +9,10 @@ from discord.ext import commands
 from bot.domain.errors import Refused
 from bot.services.forecasting import histories
 from bot.services.forecasting.histories import PredictionHistory
+from bot.services.limits import Limited
 from bot.ui.cards.charts import CHARTS, chart_card, is_empty
 from bot.ui.items import action
+from bot.ui.permissions import require_may_post
 from bot.ui.replies import reply
 from cogs._params import Interaction, actor_of, code_of
 
@@ -40,6 +42,7 @@ class ChartsCog(commands.Cog):
         code, _, what = argument.partition(":")
         if what not in CHARTS:
             raise Refused("This button is from another version of the bot. Use /prediction show to get the chart.")
+        require_may_post(interaction, with_file=True)
         found = await self.bot.database.read(
             histories.show_public_history, guild_id=actor_of(interaction).guild_id, code=code_of(code), now=self.bot.now()
         )
@@ -50,6 +53,7 @@ class ChartsCog(commands.Cog):
         await self._answer(interaction, what, found, private=True)
 
     async def _answer(self, interaction: Interaction, what: str, found: PredictionHistory, *, private: bool) -> None:
+        self.bot.pace.take(actor_of(interaction), Limited.CHARTS, now=self.bot.now())
         chart = CHARTS[what](found, now=self.bot.now())
         picture = None if is_empty(chart) else await self.bot.drawing.draw(chart)
         card, file = chart_card(found, what, chart, picture, private=private)

@@ -15,11 +15,13 @@ from bot.domain.types import Actor
 from bot.services.exporting.calendar import CalendarScope, list_dates
 from bot.services.exporting.guild_export import export
 from bot.services.exporting.own_forecasts import own_document
+from bot.services.limits import Limited
 from bot.services.scoring import scores
 from bot.ui import text
 from bot.ui.archive import LARGEST_FILE, Gathering, pack
 from bot.ui.calendar import calendar_file
 from bot.ui.cards.exporting.files import calendar_card, data_card, fatebook_card, seal_card
+from bot.ui.permissions import require_may_post
 from bot.ui.replies import reply
 from cogs._params import Interaction, WhoseParam, actor_of, complete_pack, complete_tag
 
@@ -73,7 +75,10 @@ class ExportCog(commands.GroupCog, group_name="export", group_description="Downl
             card, file = fatebook_card(document, written_at=now)
             await reply(interaction, card, file=file)
             return
+        if post == "yes":
+            require_may_post(interaction)
         self._require_a_pause(actor, now)
+        self.bot.pace.take(actor, Limited.EXPORTS, now=now)
         async with self._one_at_a_time:
             if await self.bot.database.read(scores.has_missing):
                 while await self.bot.database.run(scores.record_missing, now=now):
@@ -83,7 +88,7 @@ class ExportCog(commands.GroupCog, group_name="export", group_description="Downl
                 packed, has_tables = await asyncio.to_thread(pack, gathering, limit=LARGEST_FILE, at=now)
         card, file = data_card(found, packed, has_tables=has_tables, limit=LARGEST_FILE, guild_id=actor.guild_id)
         await reply(interaction, card, file=file)
-        if post == "yes" and file is not None:
+        if post == "yes" and found.predictions:
             await reply(interaction, seal_card(found, exported_at=now), public=True)
 
     def _require_a_pause(self, actor: Actor, now: datetime) -> None:

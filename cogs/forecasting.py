@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from discord import app_commands
@@ -22,7 +23,8 @@ from bot.ui.items import action, chosen
 from bot.ui.modals import ForecastForm, GuessForm, ReasonForm, Submit
 from bot.ui.questions import chosen_values
 from bot.ui.replies import open_form, reply
-from cogs._params import Interaction, PredictionParam, actor_of, code_of
+from bot.ui.waiting import offer_retry
+from cogs._params import Interaction, PredictionParam, actor_of, asks, code_of
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -40,6 +42,7 @@ class ForecastingCog(commands.Cog):
         probability="70, 70%, 0.7, 7/10, 7:3 · options: 50; 30; 20 · numbers and dates: 12 ± 3, or low; middle; high",
         reason="Why you think so. Only you see it until you post it",
     )
+    @asks
     async def forecast(
         self,
         interaction: Interaction,
@@ -51,6 +54,7 @@ class ForecastingCog(commands.Cog):
         if probability is None:
             await self._open(interaction, prediction)
         else:
+            offer_retry(interaction, partial(self._open_typed, code=prediction, typed=probability, reason=reason))
             await self._place(interaction, prediction, probability, reason)
 
     @app_commands.command(name="forecasts")
@@ -184,6 +188,16 @@ class ForecastingCog(commands.Cog):
             await self._place(submitted, view.code, values, reason)
 
         return submit
+
+    async def _open_typed(self, interaction: Interaction, *, code: int, typed: str, reason: str | None) -> None:
+        """The form, with what was typed where one field takes it."""
+        view = await self._view(interaction, code)
+        form = ForecastForm(view, self._submit(view))
+        if form.takes_one_text:
+            form.filled([typed])
+        *_, (_, words) = form.fields
+        words.default = reason
+        await open_form(interaction, form)
 
     async def _place(self, interaction: Interaction, code: int, values: Values | str, reason: str | None) -> None:
         chosen = chosen_values(interaction)  # by a member who was asked whether they meant it

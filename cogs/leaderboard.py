@@ -16,6 +16,7 @@ from bot.services.scoring.leaderboards import LeaderboardChoice
 from bot.ui.cards.scoring.leaderboard import counted_card, decode, decode_page, leaderboard_card
 from bot.ui.cards.scoring.said import said_card
 from bot.ui.items import action, chosen
+from bot.ui.permissions import require_may_post
 from bot.ui.replies import reply
 from cogs._params import Interaction, RankingParam, actor_of, code_of, complete_pack, complete_season, complete_tag
 
@@ -78,6 +79,7 @@ class LeaderboardCog(commands.Cog):
     async def post(self, interaction: Interaction, argument: str) -> None:
         """The page, for everyone in the channel."""
         number, board = decode_page(argument)
+        require_may_post(interaction)
         await self._show(interaction, board, number, public=True)
 
     @action("said.show")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from bot.domain.texts import clean_line
 from bot.domain.times import last_day_before
 from bot.domain.types import Kind
 from bot.services import outbox
+from bot.services.limits import Limited
 from bot.services.packs import importing
 from bot.services.predictions import approving, editing, listing, search
 from bot.services.predictions.editing import NewPrediction, PredictionChanges
@@ -36,8 +36,8 @@ from bot.ui.cards.predictions.preview import edit_lines, preview_card
 from bot.ui.cards.voting.deciding import decide_lines
 from bot.ui.items import action, chosen
 from bot.ui.modals import PredictionDraft, PredictionForm
-from bot.ui.replies import note, open_form, reply
-from bot.ui.waiting import offer_retry
+from bot.ui.permissions import may_post, require_may_post
+from bot.ui.replies import note, offer_form, open_form, reply
 from cogs._params import (
     Interaction,
     KindParam,
@@ -45,6 +45,7 @@ from cogs._params import (
     PredictionParam,
     ShowParam,
     actor_of,
+    asks,
     code_of,
     complete_pack,
     complete_tag,
@@ -97,6 +98,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @app_commands.describe(prediction="Its code, or words from it", public="Post the card here for everyone")
     async def show(self, interaction: Interaction, prediction: PredictionParam, public: bool = False) -> None:
         """Show a prediction's card."""
+        if public:
+            require_may_post(interaction)
         await (self._post(interaction, prediction) if public else self._show(interaction, prediction))
 
     @app_commands.command()
@@ -112,6 +115,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         tags="Topics, separated by commas",
         closes="Last day for forecasts, if earlier",
     )
+    @asks
     async def add(
         self,
         interaction: Interaction,
@@ -138,10 +142,10 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             closes=closes or "",
         )
         if statement is None or by is None:
-            await self.bot.database.read(editing.require_may_add, actor_of(interaction))
+            await self.bot.database.read(editing.require_may_add, actor_of(interaction), now=self.bot.now())
             await open_form(interaction, self._form(draft))
         else:
-            offer_retry(interaction, lambda: self._form(draft))
+            offer_form(interaction, lambda: self._form(draft))
             await self._preview(interaction, draft)
 
     @app_commands.command()
@@ -155,6 +159,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         tags="New topics, separated by commas. They replace the old ones",
         expected="For a number or a date: where you expect it, like 0 to 100, or none",
     )
+    @asks
     async def edit(
         self,
         interaction: Interaction,
@@ -180,7 +185,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await self._edit_in_form(interaction, prediction)
         else:
             view = await self._view_for_editing(interaction, prediction)
-            offer_retry(interaction, lambda: self._edit_form(view, replace(_draft_of(view), **given)))
+            offer_form(interaction, lambda: self._edit_form(view, replace(_draft_of(view), **given)))
             await self._edit(interaction, view, given)
 
     @app_commands.command()
@@ -203,7 +208,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         actor, now = actor_of(interaction), self.bot.now()
         await self.bot.database.read(importing.require_may_import, actor)
         name, content = uploads.name_of(file), await uploads.fetch(file)
-        upload = await asyncio.to_thread(read_upload, content, file=name, today=now.date())
+        self.bot.pace.take(actor, Limited.IMPORTS, now=now)
+        upload = await self.bot.reader.read(actor.guild_id, read_upload, content, file=name, today=now.date())
         if upload.document is None:
             card, whole = problems_card(name, upload.problems)
             await reply(interaction, card, file=whole)
@@ -217,7 +223,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Make a prediction from a message."""
 
-        await self.bot.database.read(editing.require_may_add, actor_of(interaction))
+        await self.bot.database.read(editing.require_may_add, actor_of(interaction), now=self.bot.now())
         draft = PredictionDraft(statement=clean_line(message.content, refuse=False), link=message.jump_url)
         await open_form(interaction, self._form(draft, title="Make a prediction"))
 
@@ -234,6 +240,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @action("card.post")
     async def post_card(self, interaction: Interaction, argument: str) -> None:
         """The card, for everyone in the channel."""
+        require_may_post(interaction)
         await self._post(interaction, code_of(argument))
 
     @action("card.details")
@@ -288,8 +295,11 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     async def _post(self, interaction: Interaction, code: int) -> None:
         guild_id = actor_of(interaction).guild_id
         view = await self.bot.database.read(experienced.show_publicly, guild_id=guild_id, code=code, now=self.bot.now())
-        message_id = await reply(interaction, prediction_card(view, private=False), public=True)
+        is_public = may_post(interaction)
+        message_id = await reply(interaction, prediction_card(view, private=not is_public), public=is_public)
         which: Any = {"guild_id": guild_id, "prediction_id": view.id, "now": self.bot.now()}
+        if not is_public:
+            return
         if message_id is None:
             await self.bot.write(outbox.queue_card, channel_id=interaction.channel_id, **which)
         elif interaction.channel_id is not None:
@@ -305,7 +315,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
 
     async def _preview(self, interaction: Interaction, draft: PredictionDraft) -> None:
         """The card as it'll look, for its author alone."""
-        actor, new = actor_of(interaction), _new(interaction, draft)
+        actor, new = actor_of(interaction), await _new(interaction, draft)
         locale = str(interaction.locale)
         planned = await self.bot.rehearse(editing.add, actor, new=new, now=self.bot.now(), locale=locale)
         alike = await self.bot.database.read(search.find_alike, guild_id=actor.guild_id, statement=planned.view.statement)
@@ -351,11 +361,14 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         """Change what was typed anew. What members have forecast on is changed once it's confirmed."""
         actor, code = actor_of(interaction), view.code
         by, closes, tags = typed.get("by"), typed.get("closes"), typed.get("tags")
+        closes_at = (
+            None if closes is None else await day_over_at(interaction, closes) if closes.strip() else view.resolves_at
+        )
         changes = PredictionChanges(
             typed.get("statement"),
             typed.get("criteria"),
-            resolves_at=None if by is None else day_over_at(interaction, by),
-            closes_at=view.resolves_at if closes == "" else None if closes is None else day_over_at(interaction, closes),
+            resolves_at=None if by is None else await day_over_at(interaction, by),
+            closes_at=closes_at,
             tags=None if tags is None else tuple(tags.split(",")),
             expected=(typed["expected"] or "none") if "expected" in typed else None,
         )
@@ -378,12 +391,12 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await edit(interaction)
 
 
-def _new(interaction: Interaction, draft: PredictionDraft) -> NewPrediction:
+async def _new(interaction: Interaction, draft: PredictionDraft) -> NewPrediction:
     return NewPrediction(
         statement=draft.statement,
-        resolves_at=day_over_at(interaction, draft.by),
+        resolves_at=await day_over_at(interaction, draft.by),
         kind=draft.kind,
-        closes_at=day_over_at(interaction, draft.closes) if draft.closes.strip() else None,
+        closes_at=await day_over_at(interaction, draft.closes) if draft.closes.strip() else None,
         criteria=draft.criteria,
         options=_options(draft.options),
         unit=draft.unit,

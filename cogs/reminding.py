@@ -26,7 +26,7 @@ from bot.ui.cards.reminding.reminders import (
 from bot.ui.items import action, chosen
 from bot.ui.modals import ReminderForm
 from bot.ui.replies import note, open_form, reply
-from cogs._params import Interaction, PredictionParam, actor_of, code_of
+from cogs._params import Interaction, PredictionParam, actor_of, asks, code_of
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -46,6 +46,7 @@ class RemindersCog(commands.Cog):
         when="In your time zone: in 2 weeks, 3 days before, 1 Dec 9am, every Monday",
         where="Where to remind you (default: direct message)",
     )
+    @asks
     async def remind(
         self,
         interaction: Interaction,

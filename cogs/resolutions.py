@@ -20,7 +20,7 @@ from bot.ui.cards.voting.votes import status_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import ProposalForm, ReasonForm
 from bot.ui.replies import note, open_form, reply
-from cogs._params import Choices, Interaction, PredictionParam, actor_of, code_of
+from cogs._params import Choices, Interaction, PredictionParam, actor_of, asks, code_of
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -60,6 +60,7 @@ class ResolutionsCog(
         link="A page that shows it",
         words="Anything others should know",
     )
+    @asks
     async def propose(
         self,
         interaction: Interaction,
@@ -150,6 +151,7 @@ class ResolutionsCog(
         reason="Why. Everyone can read it",
         happened="When it became publicly known; forecasts made from then on won't count. Leave it out for its date",
     )
+    @asks
     async def override(
         self,
         interaction: Interaction,

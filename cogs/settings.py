@@ -31,7 +31,7 @@ from bot.ui.cards.settings.troubles import troubles_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import SettingForm
 from bot.ui.replies import open_form, reply
-from cogs._params import THE_SERVERS, DateParam, Interaction, actor_of, complete_own_zone, complete_zone
+from cogs._params import THE_SERVERS, Interaction, actor_of, asks, complete_own_zone, complete_zone, day_over_at
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -71,6 +71,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         reveal_date="Reveal the crowd to everyone after this day",
         clear="Clear a setting",
     )
+    @asks
     async def guild(
         self,
         interaction: Interaction,
@@ -84,7 +85,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         blind: bool | None = None,
         hide_author: bool | None = None,
         reveal_count: int | None = None,
-        reveal_date: DateParam | None = None,
+        reveal_date: str | None = None,
         clear: Clear | None = None,
     ) -> None:
         """See or change this server's settings."""
@@ -100,7 +101,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
             "is_blind": blind,
             "hides_author": hide_author,
             "reveal_at_count": reveal_count,
-            "reveal_at": reveal_date,
+            "reveal_at": None if reveal_date is None else await day_over_at(interaction, reveal_date),
         }
         changes = {name: value for name, value in given.items() if value is not None}
         if quiet is not None:
@@ -178,6 +179,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         results="Message me about results, with my scores",
         record="Let others see my profile and calibration",
     )
+    @asks
     async def me(
         self,
         interaction: Interaction,

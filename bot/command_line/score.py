@@ -22,6 +22,7 @@ from rich.table import Table
 
 from bot.command_line.output import say
 from bot.domain.audit import Audit, audit
+from bot.domain.cases import EXPERIENCED_ID
 from bot.domain.documents.comparing import Comparison, compare
 from bot.domain.documents.export import ExportFile
 from bot.domain.documents.export_columns import Flaw
@@ -31,6 +32,7 @@ from bot.domain.documents.results import Difference, results_document
 from bot.domain.errors import SetupError
 from bot.domain.leaderboard import RankedForecaster, Ranking
 from bot.domain.texts import for_terminal
+from bot.domain.types import Role
 
 TOP = 10
 _PLACE = re.compile(r"(predictions|leaderboards)\[(\d+)\]\.?(crowd|experienced|scores|events|revisions)?")
@@ -105,7 +107,8 @@ def print_report(path: Path, audited: Audited) -> None:
     console = Console()
     if not console.is_terminal:
         console.width = 100
-    names = {entry.id: escape(for_terminal(entry.name)) for entry in audited.reading.export.file.forecasters if entry.name}
+    names = {EXPERIENCED_ID: "experienced crowd"}
+    names |= {entry.id: escape(for_terminal(entry.name)) for entry in audited.reading.export.file.forecasters if entry.name}
     for by, standings in audited.audit.rankings.items():
         if standings:
             console.print(_leaderboard(by, standings, names))
@@ -191,7 +194,7 @@ def _leaderboard(by: Ranking, standings: tuple[RankedForecaster, ...], names: di
 
 def _marked(line: RankedForecaster, names: dict[str, str]) -> str:
     name = names.get(line.forecaster, line.forecaster)
-    return name if name == line.role else f"{name} ({line.role})"
+    return f"{name} ({line.role})" if line.role is Role.AUTHOR else name
 
 
 def _calibrations(audited: Audit, names: dict[str, str]) -> Table:

@@ -14,6 +14,7 @@ from discord import ui
 from bot.services import outbox
 from bot.services.members import guilds, people
 from bot.services.outbox import DueMessage
+from bot.ui.permissions import listed, missing_in
 from db.database import Database
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,10 @@ class Speaker:
                 raise Unreachable(channel_id, _reason(error)) from error
             return await self._say_in(message, elsewhere, card, file, mentioning=mentioning, calling=calling)
         except discord.Forbidden as error:
-            raise Unreachable(channel_id, _reason(error)) from error
+            guild = self._client.get_guild(message.guild_id or 0)
+            lacking = missing_in(guild, channel_id, with_file=file is not None, as_answer=reference is not None)
+            reason = f"I need {listed(lacking)} there" if lacking else _reason(error)
+            raise Unreachable(channel_id, reason) from error
         return SentMessage(channel_id, sent.id)
 
     async def _say_privately(self, message: DueMessage, user_id: int, card: ui.LayoutView) -> SentMessage | None:

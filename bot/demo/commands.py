@@ -12,7 +12,7 @@ from bot.domain.errors import Refused
 from bot.ui import text
 from bot.ui.items import Interaction
 from bot.ui.replies import note, reply
-from cogs._params import DateParam
+from cogs._params import asks, day_over_at
 
 if TYPE_CHECKING:
     from bot.demo.world import DemoBot
@@ -35,15 +35,18 @@ class ClockCog(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(forward="How far to wind forward", to="Wind forward to noon on this day: 31 Dec 2026")
+    @asks
     async def clock(
         self,
         interaction: Interaction,
         forward: Literal["1 hour", "1 day", "1 week", "1 month"] | None = None,
-        to: DateParam | None = None,
+        to: str | None = None,
     ) -> None:
         """Wind time forward (only in this demo)."""
         now = self.bot.now()
-        target = to - timedelta(hours=12) if to is not None else now + STEPS[forward] if forward else now
+        target = now + STEPS[forward] if forward else now
+        if to is not None:
+            target = await day_over_at(interaction, to) - timedelta(hours=12)
         if target < now:
             raise Refused(f"It's already {text.day(now.date())}, and time only goes forward here. Choose a later day.")
         hint = "" if target > now else " Use `/clock forward:` or `to:` to wind it forward."

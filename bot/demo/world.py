@@ -21,8 +21,10 @@ from discord.ext import commands
 
 from bot.client import Almanac
 from bot.demo.commands import ClockCog
+from bot.demo.page import name_the_page, offer_message_menu
 from bot.demo.people import DemoServer, settle_in
 from bot.demo.simulation import Simulation
+from bot.demo.tour import SAID, tour_card
 from bot.scheduler import SAFETY_NET
 from bot.ui.cards import parts
 from db.database import Database
@@ -32,18 +34,6 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 30.0
 """Seconds a click may take before the page says it failed."""
-TOUR = """### 👋 Welcome to Almanac
-You're in a pretend Discord on your own computer. Switch people with **Viewing as** at the top. Mona is a manager.
-**1** Type `/next` and answer a few predictions. Undo is one click away.
-**2** Press **Forecast** under a card above. You'll see the crowd's number once you've given yours.
-**3** `/prediction list` has all of them; `/prediction search` forgives typos.
-**4** `/vote` lists the open votes: #92 needs one more. **Propose result** on a card says what happened.
-**5** `/profile member:` Ada and `/calibration member:` Ada show who was right this year. Press **Details** under a card, then \
-**Chart**, to see how the crowd moved.
-**6** Add your own with `/prediction add`, or look at `/pack list` and `/settings guild` as Mona.
-**7** `/clock to:` 31 Dec winds time forward, and reminders get posted on the way. Set your own with `/remind`, and read your \
-direct messages with `/inbox`. `/clock` and `/inbox` only exist here."""
-
 FAILED = "⚠️ That click failed or took too long. The terminal shows what went wrong. You can carry on here."
 
 
@@ -77,8 +67,9 @@ async def demo_world(
     starts_at: datetime,
     cogs: Sequence[type[commands.Cog]] = (),
     patience: float = PATIENCE,
+    clock_runs: bool = True,
 ) -> AsyncGenerator[simcord.preview.Preview]:
-    """The guild with its people and predictions, and the page that shows it."""
+    """The guild with its people and predictions, and the page that shows it. Without `clock_runs`, time passes only by `/clock`."""
     upgrade(database)
     # It's given the clock, since a job of the scheduler runs outside the simulation, and no timers: the simulation would wait
     # for them at every click, and they'd run on the computer's clock. `_let_time_pass` wakes it instead.
@@ -93,16 +84,21 @@ async def demo_world(
     settle_in(env, database, people)
     await env.settle()
     await bot.catch_up()
-    await bot.post(people.channel.id, TOUR, pinned=True)  # last, so that the page opens on it
+    await people.others[0].send(people.channel, SAID)
+    await bot.post(people.channel.id, tour_card())  # last, so that the page opens on it
     await env.settle()
     viewers = [people.you, people.manager, *people.others]
+    name_the_page()
     try:
         async with env.preview(people.channel, viewers=viewers, layout="channel", port=port) as preview:
             turns = asyncio.Lock()
+            offer_message_menu(preview)
             _follow_answers(preview, people.channel.id)
             _take_clicks_of_a_moment_ago()
             _take_clicks_in_turn(preview, turns, bot, people.channel.id)
-            beside = [asyncio.create_task(_let_time_pass(bot, preview, turns)), asyncio.create_task(bot.drawing.warm())]
+            beside = [asyncio.create_task(bot.drawing.warm())]
+            if clock_runs:
+                beside.append(asyncio.create_task(_let_time_pass(bot, preview, turns)))
             try:
                 yield preview
             finally:
@@ -130,11 +126,9 @@ class DemoBot(Almanac):
             await self.add_cog(cog(self))
         await super().setup_hook()
 
-    async def post(self, channel_id: int, words: str, *, pinned: bool = False) -> None:
+    async def post(self, channel_id: int, card: ui.LayoutView) -> None:
         """Say something in the channel."""
-        posted = await self.get_partial_messageable(channel_id).send(view=parts.layout(ui.TextDisplay(words)))
-        if pinned:
-            await posted.pin()
+        await self.get_partial_messageable(channel_id).send(view=card)
 
 
 def _follow_answers(preview: Any, channel_id: int) -> None:
@@ -170,7 +164,7 @@ def _take_clicks_in_turn(preview: Any, turns: asyncio.Lock, bot: DemoBot, channe
         async with turns:
             result = await act(*arguments)
             if result.get("settlement") in ("failed", "timeout"):
-                await bot.post(channel_id, FAILED)
+                await bot.post(channel_id, parts.layout(ui.TextDisplay(FAILED)))
             return result
 
     preview._action = act_in_turn
@@ -214,12 +208,11 @@ def _terminal_tour(url: str) -> str:
 
   There are five people in it. Act as any of them with "Viewing as". Mona is a manager.
 
-    1. Type /next and answer a few predictions.
-    2. Press Forecast under a card. You'll see the crowd once you've answered.
-    3. /prediction list, /prediction search, /prediction add
-    4. /vote on what happened. Press "Propose result" on a card to say it yourself.
-    5. As Mona: /pack list, /settings guild
-    6. /clock winds time forward. /inbox shows your direct messages.
+    1. Press "Start forecasting" and answer a few predictions.
+    2. Press "Vote on #92" and say what happened.
+    3. Type /prediction add, or point at a message and press "Make a prediction".
+    4. As Mona: /pack list, /settings guild
+    5. /clock winds time forward. /inbox shows your direct messages.
 
   Nothing leaves this computer, and every start is fresh. Ctrl+C ends it.
 """

@@ -18,6 +18,7 @@ import numpy as np
 
 from bot.domain.cases import Case, CaseResult, Experienced
 from bot.domain.instants import LEAST, MOST
+from bot.domain.leaderboard import forecaster_order
 from bot.domain.scoring import Scored, score_outsider
 from bot.domain.standing import blocks_of, standing_matrix
 from bot.domain.timelines import Floats, Forecasts, Integers, Timeline, timeline_of
@@ -98,7 +99,7 @@ def experience_from(lessons: Iterable[Lesson]) -> Experience:
     likelihood = -PRIOR_STRETCH * np.square(np.log(STRETCHES)) / 2
     since: list[float] = []
     stretches: list[float] = []
-    for count, lesson in enumerate(sorted(lessons, key=lambda one: (one.moment, one.id)), 1):
+    for count, lesson in enumerate(sorted(lessons, key=lambda one: (one.moment, forecaster_order(one.id))), 1):
         if lesson.case is not None:
             # Those before it in time, whether or not they are enough to be shown.
             likelihood = likelihood + _likelihood(lesson.case, past, bisect_left(since, lesson.moment))

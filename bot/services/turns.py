@@ -13,7 +13,7 @@ from bot.services import outbox
 from bot.services.outbox import MessageKind
 from db.models import Guild, Member, OutboxMessage, PostedCard, Reminder
 
-MOST_OF_A_LANE, MOST_OF_A_GUILD, MOST = 8, 64, 512
+MOST_OF_A_LANE, MOST_OF_A_GUILD, MOST = 8, 256, 1024
 """How far ahead we look."""
 HOLDS_UP_FOR = 5
 """After so many tries a message no longer holds up those behind it: the fault may be its own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -24,7 +24,6 @@ from bot.services.predictions.views import PredictionView
 from bot.ui import replies, text
 from bot.ui.items import Interaction
 from bot.ui.questions import same_text
-from bot.ui.waiting import offer_retry
 
 OPEN_FOR_SECONDS = 1800.0
 TYPED = 1500
@@ -45,6 +44,18 @@ _DATE_QUANTILES = (
     ("Latest likely date", "1 in 10 that it's later"),
 )
 _MARGIN = "Give or take"
+MOST_FIELDS = 5
+_PREDICTION_FIELDS: dict[str, tuple[str, str | None, int]] = {
+    "statement": ("Statement", None, MAX_STATEMENT),
+    "options": ("Options", "One per line, or separated by semicolons", 2200),
+    "unit": ("Unit", "USD per 1M tokens", 100),
+    "by": ("By when", "31 Dec 2026, Q4 2026, 2026 or in 2 weeks", 200),
+    "criteria": ("Criteria", "How will we know? Be precise enough that two strangers would agree.", MAX_CRITERIA),
+    "expected": ("Expected range", "0 to 100. I ask about forecasts outside it", 120),
+    "tags": ("Topics", "Separated by commas", 400),
+    "closes": ("Last day for forecasts", "Empty: until its date", 200),
+}
+"""Label, hint and the most characters of each field of a prediction."""
 
 
 class Field(ui.TextInput[Any]):
@@ -77,10 +88,14 @@ class RetypableForm(ui.Modal):
     def again(self) -> Self:
         """The same form with what was typed in it. Discord takes each form once."""
         args, kwargs = self._made_with
-        form = type(self)(*args, **kwargs)
-        for (_, field), (_, filled) in zip(form.fields, self.fields, strict=True):
-            field.default = filled.typed or None
-        return form
+        return type(self)(*args, **kwargs).filled([field.typed for _, field in self.fields])
+
+    def filled(self, texts: Sequence[str | None]) -> Self:
+        """The form with these texts in its fields, from the first on; None leaves a field as it is."""
+        for (_, field), words in zip(self.fields, texts, strict=False):
+            if words is not None:
+                field.default = words[: field.max_length] or None
+        return self
 
     def __init__(self, title: str) -> None:
         super().__init__(title=text.cut(title, 45), timeout=OPEN_FOR_SECONDS)
@@ -113,7 +128,7 @@ class RetypableForm(ui.Modal):
         await self._take(interaction)
 
     async def _take(self, interaction: Interaction) -> None:
-        offer_retry(interaction, self.again)
+        replies.offer_form(interaction, self.again)
         try:
             await self.take(interaction)
         except UserError as error:
@@ -150,6 +165,11 @@ class ForecastForm(RetypableForm):
         self._shown = [field.default or "" for field in self._answers]
         hint = "Optional. Only you see it until you post it."
         self._reason = self.add_field("Reason", hint=hint, long=True, required=False, limit=MAX_REASON)
+
+    @property
+    def takes_one_text(self) -> bool:
+        """Whether the whole forecast is one field, as it is in a command."""
+        return len(self._answers) == 1
 
     async def take(self, interaction: Interaction) -> None:
         texts = [field.value for field in self._answers]
@@ -237,7 +257,7 @@ class PredictionDraft:
 class PredictionForm(RetypableForm):
     """A new prediction, or new words for an existing one, with the fields of its kind. What has no field stays as it is.
 
-    Discord takes five fields, so a number's or a date's closing day is set by command.
+    Discord takes five fields. Where there are more, what was typed already comes first.
     """
 
     def __init__(
@@ -251,26 +271,17 @@ class PredictionForm(RetypableForm):
     ) -> None:
         super().__init__(title)
         self._submit, self._draft = submit, draft
-        self._add("statement", "Statement", long=True, limit=MAX_STATEMENT)
-        if is_new and draft.kind is Kind.MULTIPLE_CHOICE:
-            self._add("options", "Options", hint="One per line, or separated by semicolons", long=True, limit=2200)
-        if is_new and draft.kind is Kind.NUMERIC:
-            self._add("unit", "Unit", hint="USD per 1M tokens", limit=100)
-        self._add("by", "By when", hint="31 Dec 2026, Q4 2026, 2026 or in 2 weeks", required=needs_date)
-        hint = "How will we know? Be precise enough that two strangers would agree."
-        self._add("criteria", "Criteria", hint=hint, long=True, required=False, limit=MAX_CRITERIA)
-        if not draft.kind.is_distribution:
-            hint = "0 to 100. I ask about forecasts outside it"
-            self._add("expected", "Expected range", hint=hint, required=False, limit=120)
-        if draft.kind is not Kind.NUMERIC or not is_new:
-            self._add("tags", "Topics", hint="Separated by commas", required=False, limit=400)
-        if draft.kind is Kind.BINARY or (draft.kind is Kind.MULTIPLE_CHOICE and not is_new):
-            hint = "Empty: until its date"
-            self._add("closes", "Last day for forecasts", hint=hint, required=False)
-
-    def _add(self, name: str, label: str, *, limit: int = 200, **given: Any) -> None:
-        self._names = (*getattr(self, "_names", ()), name)
-        self.add_field(label, value=text.cut(getattr(self._draft, name), limit), limit=limit, **given)
+        own = {Kind.MULTIPLE_CHOICE: ["options"], Kind.NUMERIC: ["unit"]}.get(draft.kind, []) if is_new else []
+        usual = ["statement", *own, "by", "criteria"]
+        further = ["tags", "closes"] if draft.kind.is_distribution else ["expected", "tags", "closes"]
+        further.sort(key=lambda name: not getattr(draft, name))
+        self._names = [*usual, *further[: MOST_FIELDS - len(usual)]]
+        optional = {"criteria", *further, *(() if needs_date else ("by",))}
+        for name in self._names:
+            label, hint, limit = _PREDICTION_FIELDS[name]
+            value = text.cut(getattr(draft, name), limit)
+            long = name in ("statement", "criteria", "options")
+            self.add_field(label, value=value, hint=hint, long=long, required=name not in optional, limit=limit)
 
     async def take(self, interaction: Interaction) -> None:
         typed = {name: field.value for name, (_, field) in zip(self._names, self.fields, strict=True)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,3 +82,8 @@ def chosen_values(interaction: Interaction) -> Values | None:
 def same_text(typed: str, given: str) -> bool:
     """Whether a question is about this text, whatever its blanks."""
     return typed.split() == given.split()
+
+
+def replaced(typed: Mapping[str, Any], given: str, reading: str) -> dict[str, Any]:
+    """What was typed, with a reading in the place of the text that the question was about."""
+    return {name: reading if isinstance(value, str) and same_text(value, given) else value for name, value in typed.items()}

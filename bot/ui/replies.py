@@ -17,8 +17,9 @@ from discord import ui
 from bot.domain.errors import AlreadyDone, Refused, TwoReadings, UserError
 from bot.ui import palette, text
 from bot.ui.items import Interaction
+from bot.ui.permissions import may_post
 from bot.ui.questions import GoOn, answer_rows
-from bot.ui.waiting import Step, retry_form, step_button
+from bot.ui.waiting import offer_retry, retry_step, step_button
 
 log = logging.getLogger(__name__)
 
@@ -72,8 +73,10 @@ async def reply(
     have arrived: what was asked for is done all the same.
 
     A click on one of our private messages changes that message (unless `fresh`), so that walking through panels stays in one
-    message. A click on a public one does so only `in_place`, and only if there's time.
+    message. A click on a public one does so only `in_place`, and only if there's time. Nobody gets to post for everyone where
+    they can't write themselves: their answer stays private.
     """
+    public = public and may_post(interaction)
     await _stop_asking(interaction)
     response = interaction.response
     changes_message = not public and not fresh and is_on_private_message(interaction)
@@ -108,6 +111,15 @@ async def _later_answer(
             if not _is_lost(error):
                 raise
     return (await interaction.followup.send(view=view, ephemeral=not public, files=files, wait=True)).id
+
+
+def offer_form(interaction: Interaction, make_form: Callable[[], ui.Modal]) -> None:
+    """If what the member asked for is refused, offer them this form, with what they typed in it."""
+
+    async def open_again(click: Interaction) -> None:
+        await open_form(click, make_form())
+
+    offer_retry(interaction, open_again)
 
 
 async def open_form(interaction: Interaction, form: ui.Modal) -> None:
@@ -159,13 +171,6 @@ def _is_too_late(error: Exception) -> bool:
     return isinstance(error, discord.HTTPException) and error.code == TOO_LATE
 
 
-def _opens(make_form: Callable[[], ui.Modal]) -> Step:
-    async def open_again(click: Interaction) -> None:
-        await open_form(click, make_form())
-
-    return open_again
-
-
 async def _ask_for_time(interaction: Interaction) -> None:
     response = interaction.response
     if response.is_done():
@@ -206,7 +211,7 @@ async def explain(
     """Tell the member what went wrong: a sentence if they can fix it, a reference if they can't.
 
     Where what they typed has several readings, these are buttons, and `go_on` does what was asked with the one they choose.
-    Where there's a form for it (`offer_retry`), Try again opens it with what they typed.
+    Otherwise, where there's a form for it (`offer_form`), Try again opens it with what they typed.
     `kept` goes below: what they typed, so that it isn't lost.
     """
     cause = cause_of(error)
@@ -219,12 +224,12 @@ async def explain(
         told = f"{cause}{kept}"
         if isinstance(cause, TwoReadings) and go_on is not None:
             rows = answer_rows(interaction, cause, go_on)
-        if (make_form := retry_form(interaction)) is not None:
-            rows.append(ui.ActionRow[Any](step_button(interaction, "Try again", _opens(make_form), is_once=False)))
     else:
         reference = secrets.token_hex(2)
         log.error("interaction failed (ref %s)", reference, exc_info=error, extra={"ref": reference})
         told = f"Something went wrong (ref {reference}). Try again. If it happens again, give a manager this reference."
+    if not rows and (step := retry_step(interaction)) is not None:
+        rows.append(ui.ActionRow[Any](step_button(interaction, "Try again", step, is_once=False)))
     try:
         card = note("⚠️ " + text.tame(told), colour=palette.RED, file=file)
         for row in rows:

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import discord
 from discord import ui
 
 from bot.domain.errors import Refused
@@ -79,11 +78,11 @@ def cancel_button() -> ui.Item[Any]:
     return button("Cancel", "waiting.cancel")
 
 
-def offer_retry(interaction: Interaction, make_form: Callable[[], discord.ui.Modal]) -> None:
-    """If what the member asked for is refused, offer them this form, with what they typed in it."""
-    interaction.extras[_RETRY] = make_form
+def offer_retry(interaction: Interaction, step: Step) -> None:
+    """If what the member asked for is refused, offer them this: a form with what they typed in it."""
+    interaction.extras[_RETRY] = step
 
 
-def retry_form(interaction: Interaction) -> Callable[[], discord.ui.Modal] | None:
-    """The form to offer after a refusal, if there's one."""
+def retry_step(interaction: Interaction) -> Step | None:
+    """What to offer after a refusal, if there's something."""
     return interaction.extras.get(_RETRY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import re
@@ -24,6 +25,7 @@ from bot.demo.simulation import Simulation
 from bot.domain.documents.models import PredictionFile
 from bot.domain.errors import UserError
 from bot.domain.types import Actor
+from bot.reading import DocumentReader
 from bot.services.forecasting import forecasts
 from bot.services.packs.library import PackReport
 from bot.services.predictions.editing import show
@@ -36,6 +38,10 @@ from tests.discord.checking import description
 
 PATIENCE = 60.0
 """Seconds of the computer's time that the bot may take to come to rest: a busy machine is slow, and nothing here is timed."""
+
+READER = DocumentReader()
+"""All bots of these tests read in the same process: each would need seconds to start one."""
+atexit.register(READER.close)
 
 
 class ErrorLog(logging.Handler):
@@ -79,7 +85,7 @@ class World:
     async def restart(self) -> None:
         """Stop the bot and start another one on the same database."""
         self.bot.scheduler.stop()
-        self.bot = Almanac(self.database, now=self.env.now, every=None)
+        self.bot = Almanac(self.database, now=self.env.now, every=None, reader=READER)
         await self.env.restart_bot(self.bot)
         await self.env.settle()
 
@@ -164,7 +170,7 @@ async def world(sqlite: Database, watched_log: WatchedLog) -> AsyncIterator[Worl
     errors = ErrorLog()
     logging.getLogger().addHandler(errors)
     # Told the clock: what a test wakes runs outside of the simulation's context, where the clock is the computer's.
-    bot = Almanac(sqlite, now=lambda: env.now(), every=None)
+    bot = Almanac(sqlite, now=lambda: env.now(), every=None, reader=READER)
     env = Simulation(bot, settle_timeout=PATIENCE)
     await env.start()
     guild = env.create_guild("Forecasters")

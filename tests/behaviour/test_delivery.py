@@ -10,7 +10,7 @@ from bot.services import outbox, turns
 from bot.services.predictions import editing
 from bot.services.predictions.editing import NewPrediction
 from db.models import OutboxMessage, PostedCard
-from tests.behaviour.conftest import World, slash
+from tests.behaviour.conftest import Seen, World, confirm, slash
 
 MESSAGES = "/channels/*/messages"
 A_MESSAGE = "/channels/*/messages/*"
@@ -197,7 +197,8 @@ async def test_an_edit_that_fails_is_tried_again_and_stays_one_edit(world: World
 
 async def test_a_home_whose_channel_is_gone_gives_way_to_the_guilds_channel(world: World) -> None:
     elsewhere = world.guild.create_text_channel("short-lived")
-    await world.manager.slash(elsewhere, "prediction add", statement="GPT-6 is released", by="31 Dec 2027")
+    given = {"statement": "GPT-6 is released", "by": "31 Dec 2027"}
+    await confirm(Seen(world.manager, await world.manager.slash(elsewhere, "prediction add", **given)))
     await use_channel(world)
     placed = await slash(world.ada, world, "forecast", prediction="1", probability="70", reason="A leak said so")
     await world.advance(60)

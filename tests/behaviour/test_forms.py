@@ -145,6 +145,21 @@ async def test_a_refused_command_with_a_form_opens_it_with_what_was_typed(world:
     form = await refused.click("Try again")
     assert list(form.form.values()) == ["How many?", "USD", "someday", "As reported", ""]
     await form.fill_in(by_when="in 2 weeks")
+    refused = await slash(world.ada, world, "prediction edit", prediction="1", closes="someday")
+    form = await refused.click("Try again")
+    assert form.form["Last day for forecasts"] == "someday"
     refused = await slash(world.ada, world, "prediction edit", prediction="1", by="yesterday", statement="How much?")
     form = await refused.click("Try again")
     assert (form.form["Statement"], form.form["By when"]) == ("How much?", "yesterday")
+
+
+async def test_a_refused_forecast_by_command_opens_its_form(world: World) -> None:
+    world.create_prediction()
+    refused = await slash(world.ada, world, "forecast", prediction="1", probability="120", reason="A long thought")
+    form = await refused.click("Try again")
+    assert form.form == {"Probability": "120", "Reason": "A long thought"}
+    await form.fill_in(probability="20")
+    assert world.forecasts_of(world.ada) == [(0.2,)]
+    world.create_prediction("How many?", kind=Kind.NUMERIC)
+    refused = await slash(world.ada, world, "forecast", prediction="2", probability="many", reason="A long thought")
+    assert list((await refused.click("Try again")).form.values()) == ["", "", "", "A long thought"]

@@ -11,7 +11,7 @@ import math
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,17 +32,20 @@ EACH = 250
 
 @dataclass(frozen=True)
 class Way:
-    """How the forecasts come."""
+    """How the forecasts come: on one prediction, or on many, which are open at the same time or, if `is_in_turn`, begin one after
+    the other, a tenth of them open at a time, so that each teaches the experienced crowd of later ones."""
 
     name: str
     kind: Kind
     is_one: bool
+    is_in_turn: bool = False
 
 
 WAYS = (
     Way("one, yes or no", Kind.BINARY, is_one=True),
     Way("one, a number", Kind.NUMERIC, is_one=True),
     Way("many, yes or no", Kind.BINARY, is_one=False),
+    Way("many, in turn", Kind.BINARY, is_one=False, is_in_turn=True),
 )
 
 
@@ -50,7 +53,8 @@ def create_cases(way: Way, count: int, *, seed: int = 1) -> list[Case]:
     """Predictions with this many forecasts in all, five of each member, at random times; a twentieth is withdrawn."""
     dice = np.random.default_rng([seed, count])
     each = count if way.is_one else EACH
-    return [_create_case(f"p{number}", way.kind, each, dice) for number in range(count // each)]
+    cases = [_create_case(f"p{number}", way.kind, each, dice) for number in range(count // each)]
+    return [_moved(case, 10 * number / len(cases)) for number, case in enumerate(cases)] if way.is_in_turn else cases
 
 
 def _create_case(name: str, kind: Kind, count: int, dice: np.random.Generator) -> Case:
@@ -63,6 +67,13 @@ def _create_case(name: str, kind: Kind, count: int, dice: np.random.Generator) -
     forecasts = Forecasts(dice.integers(0, members, count), starts, ends, values)
     ids = tuple(str(number) for number in range(members))
     return Case(name, kind, 2, 0.0, ForecastWindow(0.0, 1.0, 1.0), 1.0, ids, forecasts, (), nobody)
+
+
+def _moved(case: Case, by: float) -> Case:
+    """The same that much later, with its result at its close."""
+    members = case.members
+    later = Forecasts(members.who, members.starts + by, members.ends + by, members.values)
+    return replace(case, opens_at=by, window=ForecastWindow(by, by + 1, by + 1), members=later, resolved_at=by + 1)
 
 
 def seconds_for(way: Way, count: int) -> float:

@@ -9,9 +9,18 @@ import numpy as np
 import pytest
 
 from bot.domain.cases import Case
-from bot.domain.experience import LEAST_RESOLVED, Experience, Skill, experience_of, experienced_crowd
+from bot.domain.experience import (
+    LEAST_RESOLVED,
+    Experience,
+    Lesson,
+    Skill,
+    experience_from,
+    experience_of,
+    experienced_crowd,
+    steps_of,
+)
 from bot.domain.scoring import score_outsider
-from bot.domain.timelines import Forecasts
+from bot.domain.timelines import Forecasts, ForecastWindow
 from bot.domain.types import Kind
 from tests.bench.experience import GROUPS, Group, create_past, gain_of
 
@@ -57,6 +66,44 @@ def test_the_newest_count_most_as_in_the_other_crowd() -> None:
     crowd = said_by(knowing(), create_forecasts((0, 0, [0.5]), (1, 1, [0.5]), (2, 2, [0.9])))
     # Weights 0.480922, 0.727721 and 1; of three, the last has a share of 0.452769.
     assert crowd.values[-1, 0] == pytest.approx(1 / (1 + math.exp(-math.log(9) * 0.452769)), abs=1e-6)
+
+
+def test_a_mean_peer_score_is_over_ten_more_predictions_of_0_and_counts_up_to_30() -> None:
+    peers = [[("ann", 55.0, 1.0), ("bob", -3.0, 0.5)], [("ann", 5.0, 1.0)]]
+    experience = experience_from(Lesson(float(at), str(at), said, None) for at, said in enumerate(peers, 1))
+    points = experience.points(("ann", "bob", "cat"), np.array([0, 1, 2]))
+    # 55 / 11 and then 60 / 12; -3 / 10.5.
+    assert points == pytest.approx(np.array([[0, 0, 0], [5, -3 / 10.5, 0], [5, -3 / 10.5, 0]]))
+    forecasts = create_forecasts((0, 0, [0.5]), (1, 0, [0.9]))
+    for most, more in ((30.0, 300.0), (-30.0, -300.0)):
+        assert said_by(knowing(bob=more), forecasts).values[-1, 0] == said_by(knowing(bob=most), forecasts).values[-1, 0]
+
+
+def test_the_stretch_is_the_one_that_makes_the_past_most_probable() -> None:
+    nobody = Forecasts(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty((0, 1)))
+    said = create_forecasts((0, 0, [0.8]), (1, 0, [0.8]))
+    case = Case("1", Kind.BINARY, 2, 0.0, ForecastWindow(0.0, 9.0, 9.0), 1.0, ("ann", "bob"), said, (), nobody)
+    lessons = [Lesson(10.0 + at, str(at), [("ann", 0.0, 1.0), ("bob", 0.0, 1.0)], case) for at in range(20)]
+    for count in (1, 20):
+        # Odds of 4 to 1, to the power of the stretch, against a prior that weighs ten predictions.
+        expected = max(
+            np.geomspace(0.5, 3.0, 73).tolist(),
+            key=lambda power: count * math.log(4**power / (1 + 4**power)) - 5 * math.log(power) ** 2,
+        )
+        assert experience_from(lessons[:count]).stretch[-1] == pytest.approx(expected)
+    assert expected > 1.3
+
+
+def test_where_nobody_has_a_forecast_it_says_nothing() -> None:
+    forecasts = create_forecasts((0, 0, [0.6]), (1, 30, [0.9]))
+    forecasts.ends[:] = [20, 50]
+    steps = list(steps_of(said_by(knowing(), forecasts), closed_at=100.0))
+    assert [(at, None if values is None else pytest.approx(values)) for at, values in steps] == [
+        (0, [0.6]),
+        (20, None),
+        (30, [0.9]),
+        (50, None),
+    ]
 
 
 def test_options_sum_to_1() -> None:

@@ -12,6 +12,7 @@ import sys
 import time
 import zlib
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -207,7 +208,8 @@ class Discord:
         interaction = asked["id"]
         if asked["fresh"]:
             self.answers[interaction].clear()
-        await self.connections[0].dispatch("INTERACTION_CREATE", self.given[interaction])
+        with suppress(IndexError, ConnectionError):
+            await self.connections[0].dispatch("INTERACTION_CREATE", self.given[interaction])
         return _json({})
 
     async def interact(self, request: web.Request) -> web.Response:
@@ -215,9 +217,10 @@ class Discord:
         given = await request.json()
         interaction = str(next(self.ids))
         data = self.given[interaction] = _interaction(interaction, given)
-        if not self.connections:
-            return _json({"answer": None, "id": None})
-        await self.connections[0].dispatch("INTERACTION_CREATE", data)
+        try:
+            await self.connections[0].dispatch("INTERACTION_CREATE", data)
+        except (IndexError, ConnectionError):  # the bot has gone
+            return _json({"answer": None, "id": interaction})
         if given.get("unanswered"):
             return _json({"answer": None, "id": interaction})
         try:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import Refused
 from bot.domain.evidence import checked_words
 from bot.domain.types import Actor
-from bot.services import outbox
+from bot.services import limits, outbox
 from bot.services.forecasting import placing
 from bot.services.forecasting.placing import PlacedForecast
+from bot.services.limits import Limited
 from bot.services.members import guilds
 from db.base import AnyRow
 from db.models import Forecast, Prediction, Reason
@@ -55,6 +56,7 @@ def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: dateti
     member_id = guilds.member_of(session, actor, now=now)
     said = _own_forecast(session, actor, forecast_id, member_id=member_id)
     posted = update(Reason).where(Reason.forecast_id == forecast_id, Reason.posted_at.is_(None)).values(posted_at=now)
+    limits.require_room(session, actor, Limited.REASONS, member_id=member_id, now=now)
     words = session.scalar(posted.returning(Reason.words))
     if words is None:
         raise Refused("This forecast has no reason, or you've already posted it.")

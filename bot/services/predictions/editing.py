@@ -16,7 +16,8 @@ from bot.domain.plausibility import ANYWHERE, Range
 from bot.domain.texts import clean_line, clean_text
 from bot.domain.times import day_text, last_day_before
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, State
-from bot.services import outbox
+from bot.services import limits, outbox
+from bot.services.limits import Limited
 from bot.services.members import guilds
 from bot.services.predictions import ladder, steps
 from bot.services.predictions.views import PredictionView, prediction_view
@@ -93,7 +94,7 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, lo
     """
     member_id = guilds.member_of(session, actor, now=now)
     settings = guilds.settings_of(session, actor.guild_id)
-    require_may_add(session, actor)
+    require_may_add(session, actor, now=now)
     new = _checked(new, now)
     expected = _read_range(new.expected, kind=new.kind, unit=new.unit, locale=locale)
     prediction = Prediction(
@@ -131,10 +132,14 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, lo
     return AddedPrediction(view, settings.post_channel_id)
 
 
-def require_may_add(session: Session, actor: Actor) -> None:
-    """Raises NotAManager if the guild leaves adding to managers; checked before a form opens for nothing."""
+def require_may_add(session: Session, actor: Actor, *, now: datetime) -> None:
+    """Raises NotAManager if the guild leaves adding to managers, and Refused if a limit is reached, of which managers have only
+    the server's; checked before a form opens for nothing."""
     if not guilds.settings_of(session, actor.guild_id).members_may_add:
         guilds.require_manager(session, actor, "add predictions on this server")
+    member_id = None if guilds.is_manager(session, actor) else guilds.known_member(session, actor)
+    for limited in (Limited.PREDICTIONS, Limited.OPEN_PREDICTIONS):
+        limits.require_room(session, actor, limited, member_id=member_id, now=now)
 
 
 def show_for_editing(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionView:

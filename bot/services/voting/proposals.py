@@ -17,6 +17,8 @@ from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import Outcome
 from bot.domain.times import ago
 from bot.domain.types import Actor, Kind, Relation, State
+from bot.services import limits
+from bot.services.limits import Limited
 from bot.services.members import guilds
 from bot.services.predictions import steps
 from bot.services.predictions.views import PredictionView, prediction_view
@@ -83,6 +85,7 @@ def propose(
     _check_cool_down(session, prediction, now)
     member_id = guilds.member_of(session, actor, now=now)
     _check_own(session, prediction, member_id)
+    limits.require_room(session, actor, Limited.PROPOSALS, member_id=member_id, now=now)
     if is_manager:
         _check_no_other_vote(session, member_id, actor.guild_id, "You have", now)
     proposal = Proposal(

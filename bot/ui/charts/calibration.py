@@ -14,39 +14,36 @@ from bot.ui.charts import scales, style
 from bot.ui.charts.canvas import Canvas, readable
 from bot.ui.charts.data import CalibrationBin, CalibrationChart
 
-_TOP, _BOTTOM, _LEFT, _SIDE = 124, 524, 116, 400
+_TOP, _LEFT, _SIDE = 160, 116, 420
+_BOTTOM = _TOP + _SIDE
 
 
 def draw_calibration(chart: CalibrationChart) -> bytes:
-    """The picture of a calibration, PNG: the square on the left, what it adds up to on the right."""
-    canvas = Canvas()
+    """The picture of a calibration, PNG: the square, and below it what it adds up to."""
+    canvas = Canvas(style.TALL)
     name = readable(chart.name)
     canvas.head(f"Calibration: {name}" if name else "Calibration", readable(chart.period) or "", lines=1)
     square = canvas.plot(left=_LEFT, top=_TOP, right=_LEFT + _SIDE, bottom=_BOTTOM)
     draw_square(square, chart.bins)
     canvas.scale_y(square, scales.PERCENT)
-    canvas.scale_x(square, scales.PERCENT[::2])
-    x, y = _LEFT + _SIDE + 66, _TOP + 4
+    canvas.scale_x(square, scales.PERCENT)
+    canvas.title_y(square, "How often it came true")
+    canvas.title_x(square, "What was said")
+    x, y = 32, _BOTTOM + 112
     if not chart.bins:
-        canvas.write(x, y, "No resolved", bold=True)
-        canvas.write(x, y + 40, "predictions yet", bold=True)
+        canvas.write(x, y, "No resolved predictions yet", bold=True)
         return canvas.png()
     within = sum(bin_.is_within for bin_ in chart.bins)
     lines: list[tuple[str, str, bool]] = [
         (text.count(sum(bin_.count for bin_ in chart.bins), "forecast"), palette.INK, True),
         *([(f"{100 * chart.error:.1f} points off on average", palette.INK, False)] if chart.error is not None else []),
-        ("", palette.INK, False),
         (f"● {within} of {text.count(len(chart.bins), 'bin')} in the band", palette.INSIDE, False),
         *([(f"◆ {len(chart.bins) - within} outside", palette.OUTSIDE, False)] if within < len(chart.bins) else []),
-        ("Shaded: 90% by chance", palette.FAINT_INK, False),
-        ("Dashed: perfect", palette.FAINT_INK, False),
-        ("", palette.INK, False),
-        ("Across: stated probability", palette.FAINT_INK, False),
-        ("Up: how often it came true", palette.FAINT_INK, False),
+        ("Shaded: 90% by chance · dashed: perfect", palette.FAINT_INK, False),
     ]
     for line, colour, bold in lines:
         canvas.write(x, y, line, colour=colour, bold=bold)
-        y += 40 if line else 22
+        y += 40
     return canvas.png()
 
 

@@ -48,13 +48,14 @@ class PlotLabel:
 class Canvas:
     """One picture in the making; lengths are pixels from the top left corner."""
 
-    def __init__(self) -> None:
-        self.figure = Figure(figsize=(style.WIDTH / _DPI, style.HEIGHT / _DPI), dpi=_DPI, facecolor="none")
+    def __init__(self, height: int = style.HEIGHT) -> None:
+        self.height = height
+        self.figure = Figure(figsize=(style.WIDTH / _DPI, height / _DPI), dpi=_DPI, facecolor="none")
         self._agg = FigureCanvasAgg(self.figure)
         frame = FancyBboxPatch(
             (2, 2),
             style.WIDTH - 4,
-            style.HEIGHT - 4,
+            height - 4,
             boxstyle="round,pad=0,rounding_size=22",
             facecolor=palette.GROUND,
             edgecolor=palette.FRAME,
@@ -79,7 +80,7 @@ class Canvas:
         """Put one line of text: `y` is its top, or its middle."""
         self.figure.text(
             x / style.WIDTH,
-            1 - (y + size * (_MIDDLE_TO_BASELINE if middle else _TOP_TO_BASELINE)) / style.HEIGHT,
+            1 - (y + size * (_MIDDLE_TO_BASELINE if middle else _TOP_TO_BASELINE)) / self.height,
             words,
             fontproperties=_font(size, bold),
             color=colour,
@@ -95,7 +96,11 @@ class Canvas:
             self.write(_MARGIN, y, line, size=style.TITLE, bold=True)
             y += style.TITLE * LINE
         self.write(
-            _MARGIN, y + 2, shortened(subtitle, size=style.SMALL, width=936), size=style.SMALL, colour=palette.FAINT_INK
+            _MARGIN,
+            y + 2,
+            shortened(subtitle, size=style.SMALL, width=style.WIDTH - 2 * _MARGIN),
+            size=style.SMALL,
+            colour=palette.FAINT_INK,
         )
         return y + 2 + style.SMALL * LINE
 
@@ -104,9 +109,9 @@ class Canvas:
         axes = self.figure.add_axes(
             (
                 left / style.WIDTH,
-                1 - bottom / style.HEIGHT,
+                1 - bottom / self.height,
                 (right - left) / style.WIDTH,
-                (bottom - top) / style.HEIGHT,
+                (bottom - top) / self.height,
             ),
             facecolor="none",
         )
@@ -136,13 +141,28 @@ class Canvas:
             end = shown_at + half
             if lines:
                 axes.axvline(value, color=palette.GRID, linewidth=1.5, zorder=0)
-            self.write(shown_at, (1 - box.y0) * style.HEIGHT + 16, words, colour=palette.FAINT_INK, align="center")
+            self.write(shown_at, (1 - box.y0) * self.height + 16, words, colour=palette.FAINT_INK, align="center")
+
+    def title_x(self, axes: Axes, words: str) -> None:
+        """What the values below the plot are, under them."""
+        box = axes.get_position()
+        middle, below = (box.x0 + box.x1) / 2 * style.WIDTH, (1 - box.y0) * self.height + 20 + style.SMALL * LINE
+        shown = shortened(readable(words) or "", size=style.SMALL, width=style.WIDTH - 2 * _MARGIN)
+        half = width_of(shown, size=style.SMALL) / 2
+        x = min(max(middle, _MARGIN + half), style.WIDTH - _MARGIN - half)
+        self.write(x, below, shown, size=style.SMALL, align="center")
+
+    def title_y(self, axes: Axes, words: str) -> None:
+        """What the values on the left of the plot are, above them, in the room of one line."""
+        top = (1 - axes.get_position().y1) * self.height
+        shown = shortened(readable(words) or "", size=style.SMALL, width=style.WIDTH - 2 * _MARGIN)
+        self.write(_MARGIN, top - style.SMALL * LINE - 22, shown, size=style.SMALL)
 
     def label_right(self, axes: Axes, labels: Sequence[PlotLabel]) -> None:
         """Words on the right of the plot, each as near to its height as the others allow."""
         box = axes.get_position()
         x = box.x1 * style.WIDTH + 18
-        top, bottom = (1 - box.y1) * style.HEIGHT, (1 - box.y0) * style.HEIGHT
+        top, bottom = (1 - box.y1) * self.height, (1 - box.y0) * self.height
         ordered = sorted(labels, key=lambda label: (-label.y, label.words))
         heights = [style.BODY * LINE * len(label.words.split("\n")) for label in ordered]
         middles = spread_out([self._y(axes, label.y) for label in ordered], heights, top, bottom)
@@ -162,7 +182,7 @@ class Canvas:
         return float(axes.transData.transform((value, 0))[0])
 
     def _y(self, axes: Axes, value: float) -> float:
-        return style.HEIGHT - float(axes.transData.transform((0, value))[1])
+        return self.height - float(axes.transData.transform((0, value))[1])
 
 
 def readable(words: str) -> str | None:

@@ -17,10 +17,10 @@ from bot.domain.outcomes import ANNULLED, NO, OPTION, VALUE, YES
 from bot.domain.types import Kind, Values
 from bot.ui import palette, text
 from bot.ui.charts import scales, style, words
-from bot.ui.charts.canvas import Canvas, PlotLabel, option_name, readable, shortened, title_of, width_of
+from bot.ui.charts.canvas import LINE, Canvas, PlotLabel, option_name, readable, title_of, width_of
 from bot.ui.charts.data import ChartSubject, HistoryChart
 
-_LEFT, _BOTTOM = 116, 532
+_LEFT, _BOTTOM = 116, 572
 _BINS = 600
 """How many steps a long history is cut to. More wouldn't show."""
 _NAMED_OPTIONS = 5
@@ -57,7 +57,7 @@ def draw_history(chart: HistoryChart) -> bytes:
     ticks = scales.value_ticks(subject.kind, low, high, is_log=is_log)
 
     canvas = Canvas()
-    top = canvas.head(title_of(subject), _subtitle(chart)) + 22
+    top = canvas.head(title_of(subject), _subtitle(chart)) + 34 + style.SMALL * LINE
     labels = _labels(chart, lines, end)
     room = max((width_of(part, bold=True) for label in labels for part in label.words.split("\n")), default=0)
     left = max((width_of(name) for _, name in ticks), default=0) + 46 if not subject.kind.is_distribution else _LEFT
@@ -71,6 +71,8 @@ def draw_history(chart: HistoryChart) -> bytes:
     canvas.scale_y(axes, ticks)
     if len(shown):
         canvas.scale_x(axes, scales.date_ticks(scales.moment_at(start), scales.moment_at(end), chart.zone), lines=False)
+        canvas.title_x(axes, "Day of the forecast")
+        canvas.title_y(axes, words.axis_of(subject))
     else:
         note = words.HIDDEN if chart.crowd is None else words.NOBODY
         y = top + (_BOTTOM - top) * 3 / 8
@@ -270,8 +272,6 @@ def _subtitle(chart: HistoryChart) -> str:
         if result is None and chart.outcome.word == OPTION and chart.outcome.value is not None:
             result = f"option {int(chart.outcome.value) + 1}"
         parts.append("Annulled" if chart.outcome.word == ANNULLED else f"★ {result}")
-    if subject.unit and subject.kind is Kind.NUMERIC and (unit := readable(subject.unit)):
-        parts.append(shortened(unit, size=style.SMALL, width=330))
     until = words.ends_at(chart)
     last = next((step.crowd for step in reversed(chart.crowd or ()) if step.crowd and step.at <= until), None)
     if last is not None:

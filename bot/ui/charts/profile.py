@@ -8,14 +8,17 @@ from bot.ui.charts.calibration import draw_square
 from bot.ui.charts.canvas import Canvas, readable, shortened, width_of
 from bot.ui.charts.data import ChartedCall, ProfileChart
 
-_LEFT, _SIDE = 32, 280
-_SQUARE = style.WIDTH - 50 - _SIDE
+_LEFT, _SIDE = 32, 300
+_SQUARE = 250
 _TOP, _ROW = 120, 76
+_CALLS = style.TALL - 116
+_BELOW = _TOP + 3 * _ROW + 62
+"""Where the calibration begins, below the scores."""
 
 
 def draw_profile(chart: ProfileChart) -> bytes:
-    """The picture of a record, PNG: scores on the left, calibration on the right, the best and the worst call below."""
-    canvas = Canvas()
+    """The picture of a record, PNG: scores, calibration below them, the best and the worst call below."""
+    canvas = Canvas(style.TALL)
     where = [readable(chart.period), text.count(chart.resolved, "resolved prediction")]
     if chart.rank is not None:
         where.append(f"rank {chart.rank:,} of {chart.ranked:,}")
@@ -28,17 +31,19 @@ def draw_profile(chart: ProfileChart) -> bytes:
         canvas.write(x, y + 10, name, size=style.SMALL, middle=True)
         canvas.write(x, y + 42, note, size=style.SMALL, colour=palette.FAINT_INK, middle=True)
     if chart.bins:
-        square = canvas.plot(left=_SQUARE, top=_TOP, right=_SQUARE + _SIDE, bottom=_TOP + _SIDE)
+        square = canvas.plot(left=_SQUARE, top=_BELOW, right=_SQUARE + _SIDE, bottom=_BELOW + _SIDE)
         draw_square(square, chart.bins)
         canvas.scale_y(square, scales.PERCENT[::2])
         canvas.scale_x(square, scales.PERCENT[::2])
+        canvas.title_y(square, "How often it came true")
+        canvas.title_x(square, "What was said")
     if not chart.resolved:
         canvas.write(_LEFT, _TOP + 8, "Nothing resolved yet", bold=True)
     for number, (word, call, colour) in enumerate(
         (("Best", chart.best, palette.CROWD), ("Worst", chart.worst, palette.OWN)),
     ):
         if call is not None:
-            _write_call(canvas, 484 + number * 46, word, call, colour)
+            _write_call(canvas, _CALLS + number * 46, word, call, colour)
     return canvas.png()
 
 

@@ -14,12 +14,12 @@ from bot.domain.aggregation import Crowd, Floats
 from bot.domain.types import Kind, Values
 from bot.ui import palette, text
 from bot.ui.charts import scales, style, words
-from bot.ui.charts.canvas import LINE, Canvas, option_name, readable, shortened, title_of, width_of
+from bot.ui.charts.canvas import LINE, Canvas, option_name, title_of, width_of
 from bot.ui.charts.data import SpreadChart
 
 _BARS = 20
 _NAMED_OPTIONS = 6
-_BOTTOM = 532
+_BOTTOM = 572
 _LANE = 50
 
 
@@ -52,7 +52,7 @@ def _draw_values(chart: SpreadChart) -> bytes:
     members = np.clip(members, low, high)
 
     canvas = Canvas()
-    top = canvas.head(title_of(subject), _subtitle(chart)) + 26
+    top = canvas.head(title_of(subject), _subtitle(chart)) + 34 + style.SMALL * LINE
     if not lanes and not len(members):
         _write_nothing(canvas, chart, top)
         return canvas.png()
@@ -68,6 +68,7 @@ def _draw_values(chart: SpreadChart) -> bytes:
     _scale(below, low, high, is_log)
     below.set_ylim(len(lanes) - 0.5, -0.5)
     canvas.scale_x(below, scales.value_ticks(subject.kind, low, high, is_log=is_log))
+    canvas.title_x(below, words.axis_of(subject))
     for number, lane in enumerate(lanes):
         below.plot(
             [lane.low, lane.high], [number, number], color=lane.colour, linewidth=10, alpha=0.55, solid_capstyle="butt"
@@ -86,6 +87,7 @@ def _draw_values(chart: SpreadChart) -> bytes:
         above.set_ylim(0, max(counts.max() * 1.02, 2))
         most = int(counts.max())
         canvas.scale_y(above, [(most, f"{most}")])
+        canvas.title_y(above, "Number of forecasts")
     else:
         _write_nothing(canvas, chart, top, split)
     return canvas.png()
@@ -113,6 +115,7 @@ def _draw_options(chart: SpreadChart) -> bytes:
     axes.set_xlim(0, 1)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     canvas.scale_x(axes, scales.PERCENT)
+    canvas.title_x(axes, words.axis_of(subject))
     members = np.array(chart.spread.forecasts if chart.spread else [], dtype=np.float64).reshape(-1, len(by))
     height = (_BOTTOM - top) / len(rows)
     for number, (row, name) in enumerate(zip(rows, names, strict=True)):
@@ -200,8 +203,6 @@ def _sum(values: Values, row: list[int]) -> float:
 def _subtitle(chart: SpreadChart) -> str:
     subject = chart.subject
     parts: list[str] = []
-    if subject.unit and subject.kind is Kind.NUMERIC and (unit := readable(subject.unit)):
-        parts.append(shortened(unit, size=style.SMALL, width=330))
     members = len(chart.spread.forecasts) if chart.spread else 0
     if chart.spread is not None:
         parts.append(text.count(members, "current forecast"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-WIDTH, HEIGHT = 1000, 600
-"""Pixels. A phone shows them 300 to 400 wide, so the smallest letters are 28 high here and 11 there."""
+WIDTH, HEIGHT = 760, 680
+TALL = 940
+"""Pixels. A phone shows them 265 to 400 wide, so the smallest letters are 28 high here and 10 to 15 there. What needs more room
+is taller, not wider."""
 TITLE, BODY, SMALL, HUGE = 32, 28, 28, 44
 """Heights of letters in pixels."""
 

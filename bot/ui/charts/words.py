@@ -137,6 +137,19 @@ def value_of(subject: ChartSubject, value: float) -> str:
     )
 
 
+def axis_of(subject: ChartSubject) -> str:
+    """What the values on an axis are."""
+    match subject.kind:
+        case Kind.BINARY:
+            return "How likely it is"
+        case Kind.MULTIPLE_CHOICE:
+            return "How likely each option is"
+        case Kind.NUMERIC:
+            return subject.unit or "The number"
+        case Kind.DATE:
+            return "The day it happens"
+
+
 def brief(kind: Kind, value: float) -> float:
     """A quantity in four significant digits: a median of medians has more than anyone meant."""
     return float(f"{value:.4g}") if kind is Kind.NUMERIC else value

@@ -6,6 +6,8 @@ import io
 import json
 import zipfile
 
+import pytest
+
 from bot.domain.audit import audit
 from bot.domain.documents.comparing import compare
 from bot.domain.documents.export_reading import read_export
@@ -99,8 +101,21 @@ async def test_the_seal_of_an_export_is_posted_for_everyone_on_request(world: Wo
     assert json.loads(packed.read(DOCUMENT))["seal"]["sha256"] in post
 
 
+async def test_the_seal_is_posted_also_where_the_file_is_too_large_for_discord(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await create_record(world)
+    monkeypatch.setattr("cogs.exporting.LARGEST_FILE", 1000)  # the real limit would take minutes to fill
+    seen = await slash(world.bob, world, "export data", post="yes")
+    assert "python -m bot export --guild" in seen.text
+    assert seen.message.attachments == []
+    (*_, post) = world.posts()
+    assert "Its seal:" in post
+
+
 async def test_where_there_is_nothing_it_says_what_to_do(world: World) -> None:
-    seen = await slash(world.ada, world, "export data")
+    seen = await slash(world.ada, world, "export data", post="yes")
+    assert world.posts() == []
     assert seen.is_private
     assert "There's nothing to export yet. Adopt a pack with `/pack list`" in seen.text
     assert seen.message.attachments == []

@@ -12,7 +12,7 @@ from bot.domain.types import Kind
 from bot.services.forecasting import forecasts
 from bot.ui import questions
 from db.models import Prediction, Reminder
-from tests.behaviour.conftest import Seen, World, custom_id, forge, slash
+from tests.behaviour.conftest import Seen, World, confirm, custom_id, forge, slash
 
 VALUES = ("low_in_usd", "best_guess_in_usd", "high_in_usd")
 
@@ -116,7 +116,7 @@ async def test_a_date_in_a_command_is_asked_in_the_order_of_the_members_language
     speak(monkeypatch, "de")
     german = await slash(world.manager, world, "prediction add", statement="It snows", by="3/4/2027", criteria="White")
     assert german.buttons == ["3 Apr 2027", "4 Mar 2027"]
-    await german.click("4 Mar 2027")
+    await confirm(await german.click("4 Mar 2027"))
     (post,) = world.posts()
     assert "It snows" in post
     assert "by 4 Mar 2027" in post
@@ -136,7 +136,7 @@ async def test_the_form_of_a_new_prediction_goes_on_too(world: World) -> None:
     said = await world.bob.send(world.channel, "It rains")
     form = Seen(world.ada, await world.ada.context_menu(world.channel, "Make a prediction", said))
     asked = await form.fill_in(by_when="3/4/2027", criteria="Wet")
-    await asked.click("3 Apr 2027")
+    await confirm(await asked.click("3 Apr 2027"))
     assert "by 3 Apr 2027" in world.posts()[-1]
     assert "Wet" in world.posts()[-1]
 
@@ -221,7 +221,7 @@ async def test_a_range_with_two_readings_is_asked_about(world: World) -> None:
     given = {"statement": "How many?", "by": "2027", "kind": "numeric", "unit": "people", "range": "1.000 to 3000"}
     asked = await slash(world.manager, world, "prediction add", **given)
     assert asked.buttons == ["1 to 3000", "1,000 to 3000"]
-    await asked.click("1,000 to 3000")
+    await confirm(await asked.click("1,000 to 3000"))
     assert world.rows(select(Prediction.range_low, Prediction.range_high)) == [(1000.0, 3000.0)]
 
 
@@ -277,3 +277,30 @@ async def test_a_zone_with_several_places_is_asked_about(world: World) -> None:
     assert len(asked.buttons) > 1
     chosen = await asked.click(asked.buttons[0])
     assert "Asia" in chosen.text or "Europe" in chosen.text
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "shown"),
+    [
+        ("prediction add", {"statement": "It rains", "by": "31 Dec 2027", "closes": "3/4/2027"}, "#2"),
+        ("prediction edit", {"prediction": "1", "by": "3/4/2027"}, "by 4 Mar 2027"),
+        ("prediction edit", {"prediction": "1", "by": "31 Dec 2027", "closes": "3/4/2026"}, "Changed on **#1**"),
+        ("settings guild", {"reveal_date": "3/4/2027"}, "<t:1804204800"),
+        ("settings guild", {"zone": "IST"}, "Asia/"),
+        (
+            "resolution override",
+            {"prediction": "1", "outcome": "yes", "reason": "I saw it", "happened": "3/2/2026"},
+            "“3 Feb 2026” is still",
+        ),
+    ],
+    ids=["add closes", "edit by", "edit closes", "reveal date", "server's zone", "override"],
+)
+async def test_every_command_that_reads_what_is_typed_asks_and_goes_on(
+    world: World, command: str, options: dict[str, str], shown: str
+) -> None:
+    world.create_prediction("Does it rain?")
+    asked = await slash(world.manager, world, command, **options)
+    assert asked.is_private
+    assert len(asked.buttons) > 1
+    done = await asked.click(asked.buttons[0])
+    assert shown in done.text or any(shown in post for post in world.posts())

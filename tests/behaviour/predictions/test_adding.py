@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -82,6 +82,17 @@ async def test_the_last_day_is_included_and_may_be_written_in_every_usual_way(wo
         await add(world.ada, world, by=typed)
         view = world.view(code)
         assert (view.resolves_at, view.closes_at) == (over, over), typed
+
+
+async def test_the_last_day_is_read_as_reminders_are_and_counts_from_ones_own_today(world: World) -> None:
+    world.env.backend.advance_clock(20 * 3600)  # 1 January, 20:00 UTC: in Tokyo it's the 2nd
+    await slash(world.ada, world, "settings me", zone="Asia/Tokyo")
+    typed = {"tomorrow": 3, "in 2 weeks": 16, "next Friday": 9, "31/1/26": 31, "15 Jan 9am": 15, "in 3 days": 5}
+    for code, (words, day) in enumerate(typed.items(), 1):
+        seen = await add(world.ada, world, by=words)
+        if "Which" in seen.text or "could be" in seen.text:
+            await seen.click(seen.buttons[0])
+        assert world.view(code).resolves_at == datetime(2026, 1, day, tzinfo=UTC) + timedelta(days=1), words
 
 
 async def test_forecasts_may_close_earlier(world: World) -> None:

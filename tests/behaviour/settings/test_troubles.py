@@ -10,7 +10,7 @@ from simcord.enums import OverwriteType
 from sqlalchemy import select
 
 from db.models import ChannelTrouble, OutboxMessage
-from tests.behaviour.conftest import World, forge, shown, slash
+from tests.behaviour.conftest import Seen, World, confirm, forge, shown, slash
 from tests.behaviour.test_delivery import add, use_channel
 
 SEND = discord.Permissions(send_messages=True).value
@@ -42,7 +42,7 @@ async def test_managers_are_told_once_and_everything_is_posted_when_it_is_mended
     (told,) = letters(world)
     assert f"I can't post in <#{world.channel.id}>" in told
     assert "Forecasters" in told
-    assert "I'm not allowed to post there" in told
+    assert "I need Send Messages there" in told
     assert world.posts() == []
     lock(world, closed=False)
     await world.env.settle()
@@ -58,7 +58,7 @@ async def test_the_settings_show_what_is_stuck_and_a_button_tries_again(world: W
     await add(world)
     seen = await slash(world.manager, world, "settings guild")
     stuck = await seen.click("See what's stuck")
-    assert f"<#{world.channel.id}> I'm not allowed to post there" in stuck.text
+    assert f"<#{world.channel.id}> I need Send Messages there" in stuck.text
     assert "the card of **#1**" in stuck.text
     assert "next try" in stuck.text
     world.env.backend.channels[world.channel.id].overwrites.clear()  # nobody tells the bot
@@ -98,7 +98,8 @@ async def test_another_channel_gets_what_waited_for_a_deleted_one(world: World) 
     await use_channel(world)
     elsewhere = world.guild.create_text_channel("elsewhere")
     world.env.backend.delete_channel(world.channel.id)
-    await world.ada.slash(elsewhere, "prediction add", statement="GPT-6 is released", by="31 Dec 2027")
+    given = {"statement": "GPT-6 is released", "by": "31 Dec 2027"}
+    await confirm(Seen(world.ada, await world.ada.slash(elsewhere, "prediction add", **given)))
     assert "the channel was deleted" in letters(world)[0]
     await world.manager.slash(elsewhere, "settings guild", channel=elsewhere)
     await world.env.settle()
@@ -112,7 +113,8 @@ async def test_a_second_closed_channel_is_told_of_as_well(world: World) -> None:
     await add(world)
     await world.manager.slash(elsewhere, "settings guild", channel=elsewhere)
     lock(world, elsewhere)
-    await world.ada.slash(elsewhere, "prediction add", statement="Another", by="31 Dec 2027")
+    given = {"statement": "Another", "by": "31 Dec 2027"}
+    await confirm(Seen(world.ada, await world.ada.slash(elsewhere, "prediction add", **given)))
     await world.env.settle()
     assert len(letters(world)) == 2
 

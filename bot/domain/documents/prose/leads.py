@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from bot.domain.documents.prose.probabilities import Form, Stated, read_cell
 from bot.domain.documents.prose.sentences import has_predicate
 
-_NOUN = r"chances?|probability|likelihood|odds|possibility|likely|certain|sure|confident|confidence|credence|risk|shot"
-_SHARE = r"(?:[<>~≈±]\s?)?[-–−]?\d{1,4}(?:[.,]\d{1,3})?\s?(?:%|percent\b|per\s?cent\b|pct\b)"
-_LEAD = re.compile(
-    rf"""(?:(?:i(?:['’]d|\s+would|['’]m|\s+am)?(?:\s+(?:give|say|put|assign|see|guess))?|there(?:['’]s|\s+is|\s+was)|it(?:['’]s|\s+is)|with)\s+)?
-    (?:(?:it|this|about|around|roughly|approximately|nearly|almost|at\s+least|at\s+most|more\s+than|less\s+than|over|under|only|just|a|an|the|my|maybe|perhaps)\s+){{0,4}}
-    (?P<share>{_SHARE})?\s*
-    (?:(?:a|an|the|high|good|slim|small|decent|fair|strong|low|my)\s+){{0,2}}
-    (?P<noun>{_NOUN})?\s*(?:is\s+|,\s*)?(?P<link>that|of|for)\s+(?P<rest>\S.*)""",
-    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+_NOUN = "chances?|probability|likelihood|odds|possibility|likely|certain|sure|confident|confidence|credence|risk|shot"
+_SHARE = r"(?:[<>~≈±] ?)?[-–−]?\d{1,4}(?:[.,]\d{1,3})? ?(?:%|percent\b|per ?cent\b|pct\b)"
+_SAID = "i(?:['’]d| would|['’]m| am)?(?: give| say| put| assign| see| guess)?|there(?:['’]s| is| was)|it(?:['’]s| is)|with"
+_HEDGE = (
+    "it|this|about|around|roughly|approximately|nearly|almost|at least|at most|more than|less than|over|under|only|just|a|an|the"
+    "|my|maybe|perhaps"
 )
+_GRADE = "a|an|the|high|good|slim|small|decent|fair|strong|low|my"
+_LEAD = re.compile(
+    rf"(?:(?:{_SAID}) )?(?:(?:{_HEDGE}) ){{0,4}}(?:(?P<share>{_SHARE}) ?)?(?:(?:{_GRADE}) ){{0,2}}(?P<noun>{_NOUN})?(?:,| is)? ?"
+    r"(?P<link>that|of|for) (?P<rest>\S.*)",
+    re.IGNORECASE,
+)
+"""Its words stand one blank apart."""
 _BEHIND = re.compile(
-    rf"(?P<rest>.*\S)(?:\s*:|\s+[–—-]|\s*[(\[]\s*(?:p\s*=)?)\s*(?P<share>{_SHARE})(?:\s+(?:{_NOUN}))?\s*[)\]]?\s*[.!]?",
-    re.IGNORECASE | re.DOTALL,
+    rf"(?: ?:| [–—-]| ?[(\[](?:p ?=)?) ?(?P<share>{_SHARE})(?: (?:{_NOUN}))? ?[)\]]?[.!]?$",
+    re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"(?:an?|another)\s", re.IGNORECASE)
 _LONGEST = 2000
@@ -40,9 +44,9 @@ def without_lead(words: str, stated: Stated | None) -> Led:
     if led is not None and _is_about_chance(led, stated):
         share = led["share"] if stated is None else None
         return Led(_whole(led["rest"], link=led["link"].lower()), _as_stated(share) if share else None)
-    behind = _BEHIND.fullmatch(words) if stated is None and len(words) <= _LONGEST else None
-    if behind is not None and _is_impossible(behind["share"]):
-        return Led(behind["rest"], _as_stated(behind["share"]))
+    behind = _BEHIND.search(words) if stated is None and len(words) <= _LONGEST else None
+    if behind is not None and behind.start() and _is_impossible(behind["share"]):
+        return Led(words[: behind.start()], _as_stated(behind["share"]))
     return Led(words)
 
 
