@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import discord
 from discord import app_commands
@@ -21,9 +21,10 @@ from yarl import URL
 
 from bot.connection import LONGEST_WAIT, UNREACHABLE, is_refusal, stay_online
 from bot.delivery.delivery import Delivery
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, UserError
 from bot.domain.texts import clean_line, clean_text
 from bot.drawing import Drawing
+from bot.monitoring import Monitor, serving
 from bot.permissions import PERMISSIONS
 from bot.reading import DocumentReader
 from bot.scheduler import SAFETY_NET, Scheduler
@@ -66,6 +67,7 @@ ANSWERING = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-ui-moda
 
 P = ParamSpec("P")
 R = TypeVar("R")
+AnyCommand: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.ContextMenu"
 
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
@@ -94,6 +96,7 @@ class AlmanacTree(app_commands.CommandTree[Any]):
         if interaction.type is not discord.InteractionType.application_command:
             _clean_options(interaction.data, refuse=False)  # while it's being typed, nothing can be refused
             return True
+        interaction.client.monitor.began(interaction)
         replies.expect_answer(interaction)
         try:
             _clean_options(interaction.data, refuse=True)
@@ -102,6 +105,8 @@ class AlmanacTree(app_commands.CommandTree[Any]):
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        if interaction.command is not None:
+            interaction.client.monitor.ended(interaction, interaction.command.qualified_name, _outcome_of(error))
         await replies.explain(interaction, error)
 
 
@@ -125,6 +130,7 @@ class Almanac(commands.Bot):
         every: timedelta | None = SAFETY_NET,
         draws_ahead: bool = False,
         reader: DocumentReader | None = None,
+        monitor: Monitor | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -145,6 +151,7 @@ class Almanac(commands.Bot):
         self.scheduler = Scheduler(self.work, now=now, every=every)
         self.delivery = Delivery(self, database, now=now, wake=self.scheduler.wake)
         self.questions = OpenQuestions()
+        self.monitor = monitor or Monitor()
         self.command_ids: dict[str, int] = {}
         """By which a message can name a command so that it can be clicked."""
         self.waiting = WaitingSteps()
@@ -165,6 +172,7 @@ class Almanac(commands.Bot):
             self._syncing = asyncio.create_task(self._sync_later())
         await self._back(None)
         self.scheduler.start()
+        self.monitor.bot = self
 
     async def _sync(self) -> bool:
         """Register the commands with Discord; False if that is worth another try. Without it, those it knows go on working."""
@@ -250,7 +258,9 @@ class Almanac(commands.Bot):
 
     async def dispatch_action(self, interaction: Interaction, name: str, argument: str) -> None:
         """Run what a button or select stands for."""
+        self.monitor.began(interaction)
         replies.expect_answer(interaction)
+        outcome = "answered"
         try:
             handler = self._actions.get(name)
             if handler is None:
@@ -259,7 +269,19 @@ class Almanac(commands.Bot):
                 raise Refused("This only works on the server it belongs to.")
             await handler(interaction, clean_line(argument))
         except Exception as error:
+            outcome = _outcome_of(error)
             await replies.explain(interaction, error)
+        finally:
+            self.monitor.ended(interaction, name if name in self._actions else "unknown", outcome)
+
+    async def on_app_command_completion(self, interaction: Interaction, command: AnyCommand) -> None:
+        """Count a command that was answered."""
+        self.monitor.ended(interaction, command.qualified_name, "answered")
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether Discord can reach us."""
+        return self.is_ready() and self._away_since is None
 
     async def on_ready(self) -> None:
         """Register the guilds the bot is in, and note those it left meanwhile."""
@@ -293,7 +315,8 @@ class Almanac(commands.Bot):
 
     def _is_ours(self, guild_id: int) -> bool:
         """Whether Discord tells this process about that guild, and not another one."""
-        return self.shard_id is None or (guild_id >> 22) % (self.shard_count or 1) == self.shard_id
+        ours = getattr(self, "shard_ids", None) or (None if self.shard_id is None else [self.shard_id])
+        return ours is None or (guild_id >> 22) % (self.shard_count or 1) in ours
 
     def invite_link(self) -> str:
         """The link for adding the bot to a server. Only known once the bot has connected."""
@@ -327,6 +350,7 @@ class Almanac(commands.Bot):
 
     async def close(self) -> None:
         """Take nothing new, end what was begun, and stop. What is due stays in the database."""
+        self.monitor.bot = None
         self._ending_since = self._ending_since or time.monotonic()
         self.scheduler.stop()
         if self._syncing is not None:
@@ -339,6 +363,10 @@ class Almanac(commands.Bot):
         if self._owns_reader:
             self.reader.close()
         await super().close()
+
+
+def _outcome_of(error: BaseException) -> str:
+    return "refused" if isinstance(replies.cause_of(error), UserError) else "failed"
 
 
 async def _end_answers() -> None:
@@ -364,4 +392,6 @@ async def run_bot(settings: Settings, database: Database) -> None:
         DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it doesn't use voice
     token = settings.discord_token.get_secret_value()
-    await stay_online(lambda: Almanac(database, draws_ahead=True), token, Alone(database, token))
+    monitor = Monitor()
+    async with serving(monitor, database, now=discord.utils.utcnow, host=settings.health_host, port=settings.health_port):
+        await stay_online(lambda: Almanac(database, draws_ahead=True, monitor=monitor), token, Alone(database, token))

@@ -34,6 +34,10 @@ class Scheduler:
         self._scheduler: Any = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self.woken_for: datetime | None = None
         """When the work is wanted next, as far as we know."""
+        self.ran_at: datetime | None = None
+        """When the work was last done."""
+        self.late_by = timedelta(0)
+        """How much later than wanted it last began."""
         self._is_working = self._works_again = False
         self._clock_check: asyncio.TimerHandle | None = None
 
@@ -78,10 +82,12 @@ class Scheduler:
         self._clock_check = asyncio.get_running_loop().call_later(every.total_seconds(), self._check_clock, every)
 
     async def _run(self) -> None:
-        self.woken_for = None
+        wanted_at, self.woken_for = self.woken_for, None
         self._works_again = True
         if self._is_working:
             return
+        now = self._now()
+        self.late_by = timedelta(0) if wanted_at is None else max(now - wanted_at, timedelta(0))
         self._is_working = True
         try:
             with contextlib.suppress(asyncio.CancelledError):  # `stop` may come in the middle, and that isn't a failure
@@ -89,5 +95,6 @@ class Scheduler:
                     self._works_again = False
                     if (at := await self._work()) is not None:
                         self.wake(at)
+                    self.ran_at = self._now()
         finally:
             self._is_working = False

@@ -31,6 +31,13 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Log this level and above: `DEBUG`, `INFO`, `WARNING` or `ERROR`."
     )
+    health_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Serve `/healthz`, `/readyz` and Prometheus `/metrics` on this port. Default: not at all.",
+    )
+    health_host: str = Field("127.0.0.1", description="The address for that port. The default is this computer alone.")
     log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for one object per line.")
 
     @property

@@ -252,6 +252,68 @@ def db_upgrade() -> None:
         pass
 
 
+@db_app.command("backup")
+def db_backup(
+    file: Annotated[Path, typer.Argument(help="File to write, an SQLite database.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+) -> None:
+    """Write a copy of the database to a file, while the bot runs. Works for PostgreSQL, too."""
+    from db import copying
+
+    if file.exists() and not force:
+        raise SetupError(f"{file}: already exists; overwrite it with --force")
+    with _database(read_settings().database_url, is_read=True) as database:
+        copying.back_up(database, file)
+    print(f"wrote {file}, {file.stat().st_size:,} bytes")
+
+
+@db_app.command("restore")
+def db_restore(
+    file: Annotated[Path, typer.Argument(help="A file from `db backup`.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Replace what's in the database.")] = False,
+) -> None:
+    """Put a backup in the place of the database. Stop the bot first."""
+    from db import copying
+    from db.migrate import upgrade
+
+    if not file.is_file():
+        raise SetupError(f"There's no file {file}.")
+    settings = read_settings()
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    with _database(settings.database_url, is_raw=True) as database, _alone(database, token):
+        if not database.is_sqlite:
+            upgrade(database)
+        is_there = Path(database.url.database or "").exists() if database.is_sqlite else copying.holds_data(database)
+        if is_there and not yes:
+            raise SetupError(f"There's a database already: {database.url}. Stop the bot, then replace it with --yes.")
+        copying.restore(file, database)
+        print(f"restored {database.url} from {file}")
+
+
+@db_app.command("copy")
+def db_copy(
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="The database to copy into, such as postgresql+psycopg://USER:PASSWORD@HOST/NAME.",
+            envvar="TARGET_DATABASE_URL",
+            show_envvar=True,
+        ),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Replace what's in the target.")] = False,
+) -> None:
+    """Copy everything into another database, for moving from SQLite to PostgreSQL. Stop the bot first."""
+    from db import copying
+
+    with _database(read_settings().database_url, is_read=True) as source, _database(target) as into:
+        copied = copying.copy_all(source, into, replaces=yes)
+        for table in copied:
+            print(f"{table.name:24}{table.rows:>10,}  {table.checksum}")
+        print(
+            f"copied {sum(table.rows for table in copied):,} rows; counts and checksums agree. Set DATABASE_URL to {into.url}"
+        )
+
+
 def schema_text(of: SchemaOf = SchemaOf.PREDICTIONS) -> str:
     """The JSON Schema of `predictions/1` or of `almanac-export/1`."""
     from bot.domain.documents.export import ExportFile
@@ -290,9 +352,23 @@ def _database(url: str, *, announce: bool = False, is_read: bool = False, is_raw
     try:
         if is_read and database.is_sqlite and not Path(database.url.database or "").exists():
             raise SetupError(f"There's no database {database.url.database}. Set DATABASE_URL to the one you mean.")
-        applied = check(database) if is_read else upgrade(database)
+        applied = [] if is_raw else check(database) if is_read else upgrade(database)
         if announce:
             say(f"applied {', '.join(applied)}" if applied else "the database is up to date")
         yield database
     finally:
         database.dispose()
+
+
+@contextmanager
+def _alone(database: Database, token: str) -> Generator[None]:
+    """Keep the bot from starting meanwhile. Raises SetupError if it's at work already."""
+    from db.alone import Alone
+
+    alone = Alone(database, token)
+    if not alone.take():
+        raise SetupError("A bot is at work on this database. Stop it, then try again.")
+    try:
+        yield
+    finally:
+        alone.give_back()

@@ -226,7 +226,7 @@ async def explain(
             rows = answer_rows(interaction, cause, go_on)
     else:
         reference = secrets.token_hex(2)
-        log.error("interaction failed (ref %s)", reference, exc_info=error)
+        log.error("interaction failed (ref %s)", reference, exc_info=error, extra={"ref": reference})
         told = f"Something went wrong (ref {reference}). Try again. If it happens again, give a manager this reference."
     if not rows and (step := retry_step(interaction)) is not None:
         rows.append(ui.ActionRow[Any](step_button(interaction, "Try again", step, is_once=False)))

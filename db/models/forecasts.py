@@ -65,7 +65,9 @@ class Skip(Base):
     __tablename__ = "skips"
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
-    prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"), primary_key=True)
+    prediction_id: Mapped[int] = mapped_column(
+        ForeignKey("predictions.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     skipped_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -38,7 +38,7 @@ class Reminder(Base):
     )
 
     id: Mapped[int] = mapped_column(SerialId, primary_key=True)
-    prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"))
+    prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     before_days: Mapped[float | None]

@@ -93,7 +93,7 @@ class Prediction(Base):
     pack_id: Mapped[int | None] = mapped_column(ForeignKey("packs.id", ondelete="SET NULL"), index=True)
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id", ondelete="SET NULL"))
     key: Mapped[str | None] = mapped_column(String(64))
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
 
     kind: Mapped[Kind] = mapped_column(one_of(Kind))
     state: Mapped[State] = mapped_column(one_of(State))
@@ -199,5 +199,5 @@ class PredictionRevision(Base):
     statement: Mapped[str] = mapped_column(Text)
     criteria: Mapped[str | None] = mapped_column(Text)
     replaced_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    replaced_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    replaced_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     is_clarification: Mapped[bool]

@@ -31,14 +31,14 @@ class Proposal(Base):
 
     id: Mapped[int] = mapped_column(SerialId, primary_key=True)
     prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"))
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     outcome: Mapped[str] = mapped_column(String(16))
     outcome_value: Mapped[float | None]
     happened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     link: Mapped[str | None] = mapped_column(Text)
     words: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    seconded_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    seconded_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     seconded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -59,7 +59,7 @@ class Vote(Base):
     )
 
     id: Mapped[int] = mapped_column(SerialId, primary_key=True)
-    prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"))
+    prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"), index=True)
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id", ondelete="SET NULL"))
     is_early: Mapped[bool] = mapped_column(default=False, server_default=false())
     """On a proposal made before the date: it changes nothing about its prediction until its result is final."""
@@ -93,7 +93,7 @@ class Ballot(Base):
     __tablename__ = "ballots"
 
     vote_id: Mapped[int] = mapped_column(ForeignKey("votes.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
     choice: Mapped[Choice] = mapped_column(one_of(Choice))
     position: Mapped[int | None]
     value: Mapped[float | None]
@@ -110,7 +110,7 @@ class Objection(Base):
     __tablename__ = "objections"
 
     vote_id: Mapped[int] = mapped_column(ForeignKey("votes.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
     words: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -123,7 +123,7 @@ class Event(Base):
 
     id: Mapped[int] = mapped_column(SerialId, primary_key=True)
     prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"))
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[str] = mapped_column(String(32))
     from_state: Mapped[State | None] = mapped_column(one_of(State, "from_state"))

@@ -16,6 +16,7 @@ from tests.conftest import ROOT
 USED = [
     *(f"bot.command_line.{name}" for name in ("app", "export", "extract", "load", "score")),
     "bot.services.packs.library",
+    "db.copying",
     "db.migrate",
 ]
 """What the commands import."""

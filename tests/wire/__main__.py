@@ -266,15 +266,15 @@ class Discord:
 
     async def guilds(self, _request: web.Request) -> web.Response:
         """The servers that the bot is on."""
-        return _json([] if self.setup.get("guild") == {} else [_guild() | self.setup.get("guild", {})])
+        return _json([] if self.setup.get("guild") == {} else [_guild(0) | self.setup.get("guild", {})])
 
     async def guild(self, _request: web.Request) -> web.Response:
         """A server."""
-        return _json(_guild() | self.setup.get("guild", {}))
+        return _json(_guild(0) | self.setup.get("guild", {}))
 
     async def channels(self, _request: web.Request) -> web.Response:
         """Its channels."""
-        return _json(self.setup.get("channels", _guild()["channels"]))
+        return _json(self.setup.get("channels", _guild(0)["channels"]))
 
     async def member(self, _request: web.Request) -> web.Response:
         """The bot as a member of it."""

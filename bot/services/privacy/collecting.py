@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from typing import cast as typed
 
 from sqlalchemy import Column, ColumnElement, String, Table, cast, or_, select
 from sqlalchemy.orm import Session
@@ -61,15 +62,30 @@ def _of_person(session: Session, actor: Actor) -> dict[str, list[dict[str, Any]]
     found: dict[str, list[dict[str, Any]]] = {}
     _note(session, found, User.__table__, select(User.__table__).where(User.id == actor.user_id))
     here = or_(OutboxMessage.guild_id == actor.guild_id, OutboxMessage.guild_id.is_(None))
-    _note(session, found, OutboxMessage.__table__, select(OutboxMessage.__table__).where(here, names_person(actor.user_id)))
+    ids = [message.id for message in messages_about(session, here, actor.user_id)]
+    waiting = select(OutboxMessage.__table__).where(OutboxMessage.id.in_(ids))
+    _note(session, found, OutboxMessage.__table__, waiting)
     contact = select(Guild.id, Guild.contact_id).where(Guild.id == actor.guild_id, Guild.contact_id == actor.user_id)
     _note(session, found, Guild.__table__, contact)
     return found
 
 
-def names_person(user_id: int) -> ColumnElement[bool]:
-    """The condition that a message's payload or key has this account in it."""
-    return or_(cast(OutboxMessage.payload, String).contains(str(user_id)), OutboxMessage.dedupe_key.contains(str(user_id)))
+def messages_about(session: Session, here: ColumnElement[bool], user_id: int) -> list[OutboxMessage]:
+    """The messages with this account in their payload or key."""
+    shown = str(user_id)
+    found = or_(cast(OutboxMessage.payload, String).contains(shown), OutboxMessage.dedupe_key.contains(shown))
+    messages = session.scalars(select(OutboxMessage).where(here, found))
+    # Another number may have these digits in it.
+    return [one for one in messages if shown in (one.dedupe_key or "").split(":") or _has(one.payload, shown)]
+
+
+def _has(value: Any, shown: str) -> bool:
+    """Whether a payload has this in it, at any depth."""
+    if isinstance(value, dict):
+        return any(_has(part, shown) for part in typed("dict[str, Any]", value).values())
+    if isinstance(value, list):
+        return any(_has(part, shown) for part in typed("list[Any]", value))
+    return str(value) == shown
 
 
 def holds(name: str, ids: Iterable[int]) -> ColumnElement[bool]:

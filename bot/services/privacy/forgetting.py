@@ -18,7 +18,7 @@ from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, State
 from bot.services import outbox
 from bot.services.predictions import steps
-from bot.services.privacy.collecting import holds, names_person
+from bot.services.privacy.collecting import holds, messages_about
 from bot.services.voting import clocks, settling
 from db.base import Base
 from db.models import (
@@ -219,6 +219,8 @@ def _drop_words(session: Session, member_id: int) -> None:
     for model in (Ballot, Proposal):
         wrote = update(model).where(model.member_id == member_id).values(words=None, link=None)
         session.execute(wrote.execution_options(**unsynced))
+    loaded = update(Import).where(Import.member_id == member_id).values(file="a file")
+    session.execute(loaded.execution_options(**unsynced))
     objected = update(Objection).where(Objection.member_id == member_id).values(words="")
     session.execute(objected.execution_options(**unsynced))
     for event in session.scalars(select(Event).where(Event.member_id == member_id)):
@@ -230,9 +232,8 @@ def _drop_words(session: Session, member_id: int) -> None:
 
 def _clean_outbox(session: Session, here: ColumnElement[bool], user_id: int) -> None:
     """Drop messages that were for the person, and take them out of the others."""
-    naming = select(OutboxMessage).where(here, names_person(user_id))
-    for message in session.scalars(naming.with_for_update()).all():
-        if message.kind in _DIRECT or (message.dedupe_key is not None and str(user_id) in message.dedupe_key):
+    for message in messages_about(session, here, user_id):
+        if message.kind in _DIRECT or str(user_id) in (message.dedupe_key or "").split(":"):
             session.delete(message)
         else:
             message.payload = _without(message.payload, user_id)

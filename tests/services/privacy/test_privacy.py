@@ -97,6 +97,9 @@ def do_everything(database: Database, actor: Actor) -> None:
     draft |= {"keeps_ids": False, "document": {"by": WORDS}, "edits": {}, "warnings": [WORDS], "created_at": COUNTED}
     with database.engine.begin() as connection:
         connection.execute(insert(Import).values(draft))
+        connection.execute(
+            insert(Import).values(draft | {"slug": "loaded", "document": {}, "warnings": [], "confirmed_at": COUNTED})
+        )
     run(proposals.propose, code=other.code, outcome=Outcome("yes"), happened_at="now", link=LINK, words=WORDS)
     wake(database, NOW + 3 * DAY)
     decided = create_prediction(database)
@@ -324,6 +327,21 @@ def test_other_servers_are_forgotten_only_if_asked(database: Database, everywher
     left = values(database, select(Member.guild_id).where(Member.user_id == ACCOUNT))
     assert left == ([] if everywhere else [OTHER_GUILD])
     assert (count(database, User), count(database, Reason)) == ((0, 0) if everywhere else (1, 1))
+
+
+def test_an_account_whose_digits_are_part_of_another_number_is_not_confused_with_it(database: Database) -> None:
+    short, long = create_voter(user_id=777333), create_voter(user_id=777333111)
+    code = create_prediction(database).code
+    for one in (short, long):
+        remind(database, one, code, NOW + 40 * DAY)
+    with database.engine.begin() as connection:
+        for key, payload in (("digest:777333111", {"user_id": 777333111}), (None, {"prediction_id": 777333111})):
+            row = {"kind": "digest", "guild_id": GUILD, "payload": payload, "dedupe_key": key, "attempts": 0}
+            connection.execute(insert(OutboxMessage).values(row | {"created_at": NOW, "due_at": NOW}))
+    before = rows(database, select(OutboxMessage.__table__))
+    assert "outbox" not in database.read_here(collecting.collect, short, now=NOW).document["stored"]
+    database.run_here(forgetting.forget, short, everywhere=False, now=NOW + HOUR)
+    assert rows(database, select(OutboxMessage.__table__)) == before
 
 
 def test_what_waits_for_others_still_comes(database: Database) -> None:
