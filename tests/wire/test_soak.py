@@ -140,7 +140,8 @@ def test_traffic_with_faults_leaves_everything_once_and_every_card_right(
             traffic.step()
         server.mend()
         traffic.kill()
-        server.wait_for(lambda _: None not in values(shared, select(OutboxMessage.sent_at)))
+        waiting = select(OutboxMessage.id).where(OutboxMessage.sent_at.is_(None), OutboxMessage.buried_at.is_(None))
+        server.wait_for(lambda _: not values(shared, waiting))
     with capsys.disabled():
         print(f"\n{shared.engine.dialect.name}, seed {seed}, {seconds} s: {dict(traffic.done)}")
     assert traffic.violations() == []
