@@ -121,7 +121,7 @@ async def test_a_refused_form_opens_again_with_what_was_typed(world: World, case
         assert {name: value for name, value in standing.items() if name not in typed} == {
             name: value for name, value in zip(fields_of(form), form.form.values(), strict=True) if name not in typed
         }
-    twice = await again.submit()
+    twice = await (await refused.click("Try again")).submit()
     assert "Try again" in twice.buttons
 
 
