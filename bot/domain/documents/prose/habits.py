@@ -71,6 +71,9 @@ def read_decimal(text: str) -> Stated | None:
     for pattern in (_BRACKETED_DECIMAL, _LED_DECIMAL):
         hits = [hit for hit in pattern.finditer(line) if _is_statement(line[: hit.start()])]
         if hits:
+            inside = (part for part in read_stated(line) if part.start <= hits[-1].start() < part.end)
+            if (whole := next((part for part in inside if part.form is Form.CUE), None)) is not None:
+                return whole  # "(p = 0.7)" with its bracket and its word
             return _made(hits[-1], Form.FINAL, hits[-1].start(), hits[-1].end(), is_decimal=True)
     return None
 

@@ -44,6 +44,13 @@ def test_chances_and_odds_of_thousands_are_read_whole() -> None:
     assert found(text)[4][0] == "The dam breaks in 2027"
 
 
+@pytest.mark.parametrize("stated", ["(p = 0.8)", "(p=0.8)", "(p 0.8)", "(P: 0,8)"])
+def test_the_sign_of_a_probability_is_no_part_of_the_statement(stated: str) -> None:
+    said = ["Hiring will open up.", "Rust will not replace C++", "TypeScript jumps the shark"]
+    text = "# 2025 Tech Predictions\n\n" + "".join(f"#### {words} {stated}\nBecause.\n\n" for words in said)
+    assert [(words, value) for words, value, _, _ in found(text)] == [(words, 0.8) for words in said]
+
+
 def test_a_day_a_score_and_a_year_are_no_chances() -> None:
     text = "# Predictions 2027\n\n- The club wins its first match (3/4)\n- New bridges: 2 in 2027\n- The final ends 1:10\n"
     assert [value for _, value, _, _ in found(text)] == [None] * len(found(text))
