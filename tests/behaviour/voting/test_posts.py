@@ -133,6 +133,7 @@ async def test_47_predictions_of_one_date_are_decided_within_ten_days_by_twelve_
     await until(world, DATE - timedelta(hours=1))
     before = len(world.posts())
     open_now = select(Prediction.code).join(Vote).where(Vote.state == VoteState.OPEN, Vote.clock_started_at.is_not(None))
+    day = 0
     for day in range(10):
         for hour in (8, 9, 20):
             await until(world, DATE + timedelta(days=day, hours=hour))

@@ -74,7 +74,8 @@ async def test_from_the_date_to_a_result_to_the_managers_and_to_an_annulment(wor
     for person in people[:3]:
         taken = await give(person, story, kind, 1, agreed)
         assert f"You voted **{agreed_shown}**" in taken.text
-    story.told("member2: gives it as well", taken.text)
+        if person is people[2]:
+            story.told("member2: gives it as well", taken.text)
     for person, value, value_shown in zip(people, various, various_shown, strict=True):
         assert f"You voted **{value_shown}**" in (await give(person, story, kind, 2, value)).text
 
