@@ -147,7 +147,7 @@ def _follow_answers(preview: Any, channel_id: int) -> None:
 def _take_clicks_of_a_moment_ago() -> None:
     """Let clicks count even if something was posted since. On its own, the page refuses them as made on an old page."""
     specs = preview_actions.ACTION_SPECS
-    used = ("click", "select", "modal_submit", "run_command", "autocomplete_command")
+    used = ("click", "select", "set_pinned", "modal_submit", "run_command", "autocomplete_command")
     lenient = {kind: replace(specs[kind], revision_bound=False) for kind in used}
     preview_actions.ACTION_SPECS = {**specs, **lenient}
 

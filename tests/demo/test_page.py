@@ -7,8 +7,6 @@ from collections.abc import Generator
 import pytest
 from playwright.sync_api import expect
 
-from bot.demo.page import MENU
-from bot.demo.tour import SAID
 from tests.demo.page import CHROMIUM, DESKTOP, PATIENCE, PHONE, DemoPage, browser_on, running_demo
 
 expect.set_options(timeout=PATIENCE)
@@ -71,14 +69,6 @@ def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
         "[...document.querySelectorAll('#channel-timeline *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).length"
     )
     assert wider == 0, "something is wider than the window"
-
-
-@pytest.mark.slow
-def test_a_message_has_a_menu_that_makes_a_prediction_of_it(page: DemoPage) -> None:
-    said = page.page.get_by_text(SAID).last
-    said.hover()
-    page.page.get_by_role("button", name=MENU).last.click()
-    expect(page.page.get_by_label("Statement")).to_have_value(SAID)
 
 
 @pytest.mark.slow
