@@ -7,6 +7,8 @@ from collections.abc import Generator
 import pytest
 from playwright.sync_api import expect
 
+from bot.demo.page import MENU
+from bot.demo.tour import SAID
 from tests.demo.page import CHROMIUM, DESKTOP, PATIENCE, PHONE, DemoPage, browser_on, running_demo
 
 expect.set_options(timeout=PATIENCE)
@@ -29,6 +31,7 @@ def page(request: pytest.FixtureRequest) -> Generator[DemoPage]:
 
 def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
     expect(page.page).to_have_title("Almanac · demo")
+    page.settle()
     page.press("Start forecasting ▸")
     expect(page.last).to_contain_text("the crowd is hidden until you make yours")
     first = page.last.locator("h3").inner_text()
@@ -69,6 +72,15 @@ def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
         "[...document.querySelectorAll('#channel-timeline *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).length"
     )
     assert wider == 0, "something is wider than the window"
+
+
+@pytest.mark.slow
+def test_a_message_has_a_menu_that_makes_a_prediction_of_it(page: DemoPage) -> None:
+    page.settle()
+    said = page.page.locator("#channel-message-list > *", has_text=SAID).last
+    said.hover()
+    said.get_by_role("button", name=MENU).click()
+    expect(page.page.get_by_label("Statement")).to_have_value(SAID)
 
 
 @pytest.mark.slow
