@@ -29,7 +29,7 @@ from bot.permissions import PERMISSIONS
 from bot.reading import DocumentReader
 from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import claims, outbox, sweep
-from bot.services.limits import Pace
+from bot.services.limits import RecentWork
 from bot.services.members import guilds
 from bot.services.voting import clocks
 from bot.settings import Settings
@@ -145,7 +145,7 @@ class Almanac(commands.Bot):
         self.drawing = Drawing()
         self.reader = reader or DocumentReader()
         self._owns_reader = reader is None
-        self.pace = Pace()
+        self.recent_work = RecentWork()
         self._draws_ahead = draws_ahead
         self.now = now
         self.scheduler = Scheduler(self.work, now=now, every=every)

@@ -53,7 +53,7 @@ class ChartsCog(commands.Cog):
         await self._answer(interaction, what, found, private=True)
 
     async def _answer(self, interaction: Interaction, what: str, found: PredictionHistory, *, private: bool) -> None:
-        self.bot.pace.take(actor_of(interaction), Limited.CHARTS, now=self.bot.now())
+        self.bot.recent_work.take(actor_of(interaction), Limited.CHARTS, now=self.bot.now())
         chart = CHARTS[what](found, now=self.bot.now())
         picture = None if is_empty(chart) else await self.bot.drawing.draw(chart)
         card, file = chart_card(found, what, chart, picture, private=private)

@@ -78,7 +78,7 @@ class ExportCog(commands.GroupCog, group_name="export", group_description="Downl
         if post == "yes":
             require_may_post(interaction)
         self._require_a_pause(actor, now)
-        self.bot.pace.take(actor, Limited.EXPORTS, now=now)
+        self.bot.recent_work.take(actor, Limited.EXPORTS, now=now)
         async with self._one_at_a_time:
             if await self.bot.database.read(scores.has_missing):
                 while await self.bot.database.run(scores.record_missing, now=now):

@@ -208,7 +208,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         actor, now = actor_of(interaction), self.bot.now()
         await self.bot.database.read(importing.require_may_import, actor)
         name, content = uploads.name_of(file), await uploads.fetch(file)
-        self.bot.pace.take(actor, Limited.IMPORTS, now=now)
+        self.bot.recent_work.take(actor, Limited.IMPORTS, now=now)
         upload = await self.bot.reader.read(actor.guild_id, read_upload, content, file=name, today=now.date())
         if upload.document is None:
             card, whole = problems_card(name, upload.problems)

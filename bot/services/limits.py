@@ -1,6 +1,6 @@
 """How much one member, and one server, can do in a while, so that there's room for everyone. All limits are in one table.
 
-What's stored is counted in the database; work that leaves nothing behind is counted by the process, in `Pace`.
+What's stored is counted in the database; work that leaves nothing behind is counted by the process, in `RecentWork`.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def require_room(session: Session, actor: Actor, what: Limited, *, member_id: in
             raise Refused(_too_many(what, whose, most, limit.within, since + limit.within - now))
 
 
-class Pace:
+class RecentWork:
     """How much of some work was done lately, by member and by server."""
 
     def __init__(self) -> None:

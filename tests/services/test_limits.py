@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.errors import Refused
 from bot.services.forecasting import forecasts, reasons
-from bot.services.limits import DAY, HOUR, LIMITS, Limit, Limited, Pace
+from bot.services.limits import DAY, HOUR, LIMITS, Limit, Limited, RecentWork
 from bot.services.settings import changing
 from db.database import Database
 from tests.factories import NOW, OTHER_GUILD, create_actor, create_prediction
@@ -93,7 +93,7 @@ def test_a_member_posts_so_many_reasons_an_hour(database: Database) -> None:
 
 @pytest.mark.usefixtures("small")
 def test_work_that_leaves_nothing_behind_is_paced_too() -> None:
-    pace, ada, bob = Pace(), create_actor("ada"), create_actor("bob")
+    pace, ada, bob = RecentWork(), create_actor("ada"), create_actor("bob")
     pace.take(ada, Limited.CHARTS, now=NOW)
     pace.take(ada, Limited.CHARTS, now=NOW + timedelta(minutes=10))
     with pytest.raises(
