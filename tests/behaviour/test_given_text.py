@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.domain.types import Kind
 from db.models import Forecast, Prediction, PredictionOption, Reason
@@ -93,7 +93,7 @@ async def test_words_from_right_to_left_leave_the_numbers_beside_them_alone(worl
 
 async def test_old_rows_show_nothing_hidden_either(world: World) -> None:
     world.create_prediction()
-    world.change(Prediction.__table__.update().values(statement="turned \u202eround\u200b"))
+    world.change(update(Prediction).values(statement="turned \u202eround\u200b"))
     for shown in (
         await slash(world.ada, world, "prediction show", prediction="1"),
         await slash(world.ada, world, "prediction list"),

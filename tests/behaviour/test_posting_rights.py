@@ -66,5 +66,6 @@ async def test_what_the_bot_lacks_is_named(world: World, denied: tuple[str, ...]
     world.create_prediction()
     world.create_forecasts(1, (0.7,), (0.6,))
     card = await slash(world.ada, world, "prediction show", prediction="1", public=True)
+    assert world.bot.user is not None
     await deny(world, world.bot.user.id, *denied)
     assert asks in (await forge(world.ada, card.message, name)).text
