@@ -238,13 +238,12 @@ async def set_out(world: World, seed: int) -> Table:
     outsider = factories.create_actor("olaf", guild_id=OTHER_GUILD, manager=True)
     for _ in range(6):
         factories.create_prediction(world.database, now=world.now, by=outsider, statement=OURS)
-    numeric: dict[str, Any] = {"kind": Kind.NUMERIC, "unit": "USD"}
-    kinds: tuple[dict[str, Any], ...] = (
+    kinds: list[dict[str, Any]] = [
         {},
         {"kind": Kind.MULTIPLE_CHOICE, "options": ("a", "b", "c", "d", "e", "f")},
-        numeric,
+        {"kind": Kind.NUMERIC, "unit": "USD"},
         {"kind": Kind.DATE},
-    )
+    ]
     for given in kinds:
         new = editing.NewPrediction("Mine", world.now + timedelta(days=30), **given)
         await world.bot.write(editing.add, world.actor(world.ada), new=new, now=world.now)
