@@ -31,7 +31,7 @@ from tests.services.voting.polls import (
     wake,
 )
 
-MONA = create_actor("mona", manager=True)
+MONA = create_voter("mona", manager=True)
 
 
 def test_a_pack_that_takes_a_prediction_out_ends_its_vote(database: Database) -> None:
