@@ -165,3 +165,9 @@ def _day(given: str, year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError:
         raise Refused(f"“{given[:60]}” isn't a day on the calendar. Write {DATE_FORMS}.") from None
+
+
+def days_before(moment: datetime, days: float) -> datetime:
+    """So many days before, to the minute: a part of a day that was written down in decimals is a little off."""
+    at = moment - timedelta(days=days) + timedelta(seconds=30)
+    return at.replace(second=0, microsecond=0)

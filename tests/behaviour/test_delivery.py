@@ -74,7 +74,9 @@ async def test_the_waits_between_tries_grow(world: World) -> None:
 
 async def test_a_channel_that_fails_keeps_its_order_and_holds_up_no_other_channel(world: World) -> None:
     elsewhere = world.guild.create_text_channel("elsewhere")
-    await world.manager.slash(elsewhere, "prediction add", statement="It rains", by="31 Dec 2027")
+    await confirm(
+        Seen(world.manager, await world.manager.slash(elsewhere, "prediction add", statement="It rains", by="31 Dec 2027"))
+    )
     await use_channel(world)
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=500)
     await add(world, "The first")

@@ -79,10 +79,27 @@ async def value(world: World) -> Seen:
     return await (await vote(world, Kind.NUMERIC)).click("Give the number…")
 
 
+async def upload(world: World) -> Seen:
+    return Seen(world.manager, await world.manager.slash(world.channel, "prediction import", file=("bets.md", DOCUMENT)))
+
+
 async def correction(world: World) -> Seen:
-    review = Seen(world.manager, await world.manager.slash(world.channel, "prediction import", file=("bets.md", DOCUMENT)))
-    item = await review.choose("Open one…", "1")
+    item = await (await upload(world)).choose("Open one…", "1")
     return await item.click("Correct…")
+
+
+async def reminder(world: World) -> Seen:
+    world.create_prediction()
+    asked = await (await slash(world.ada, world, "prediction show", prediction="1")).click("Remind me")
+    return await asked.choose("When?", "another")
+
+
+async def setting(world: World) -> Seen:
+    return await (await slash(world.manager, world, "settings guild")).choose("Quiet hours: change…", "another")
+
+
+async def source(world: World) -> Seen:
+    return await (await upload(world)).click("Name the author…")
 
 
 CASES: dict[str, tuple[type[RetypableForm], Callable[[World], Awaitable[Seen]], dict[str, str]]] = {
@@ -98,6 +115,9 @@ CASES: dict[str, tuple[type[RetypableForm], Callable[[World], Awaitable[Seen]], 
     "ballot": (modals.BallotForm, ballot, {"link_that_shows_it": "nonsense", "comment": "I saw it"}),
     "value": (modals.ValueForm, value, {"what_is_the_number": "a lot"}),
     "correction": (modals.CorrectionForm, correction, {"probability": "120", "statement": "GPT-6 is out"}),
+    "reminder": (modals.ReminderForm, reminder, {"when": "someday"}),
+    "setting": (modals.SettingForm, setting, {"quiet_hours": "whenever"}),
+    "source": (modals.SourceForm, source, {"title": "Bets", "who_wrote_it": "x" * 101}),
 }
 
 

@@ -48,7 +48,7 @@ async def test_no_form_opens_for_what_cannot_be_done_any_more(world: World) -> N
 async def test_a_vote_that_waits_for_its_place_does_not_promise_its_date(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel)
     for number in range(7):
-        world.create_prediction(f"Number {number}", resolves_at=world.now + timedelta(hours=1))
+        world.create_prediction(f"Number {number}", resolves_at=world.now + timedelta(minutes=60 + number))
         world.create_forecasts(number + 1, (0.5,))
     await world.advance(3 * 3600)
     told = [(await slash(world.ada, world, "resolution status", prediction=str(code + 1))).text for code in range(7)]

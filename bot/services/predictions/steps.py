@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import NotFound
 from bot.domain.events import EventKind
+from bot.domain.times import days_before
 from bot.domain.types import State
 from bot.services import outbox
 from bot.services.predictions import ladder, search
@@ -150,7 +151,7 @@ def _move_reminders(session: Session, prediction: Prediction, now: datetime) -> 
     )
     for reminder in session.scalars(moving):
         if prediction.resolves_at is not None and reminder.before_days is not None:
-            reminder.due_at = max(prediction.resolves_at - timedelta(days=reminder.before_days), now)
+            reminder.due_at = max(days_before(prediction.resolves_at, reminder.before_days), now)
 
 
 def set_tags(session: Session, *, guild_id: int, prediction_id: int, tags: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from bot.domain.errors import Refused
 from bot.domain.lifecycle import ENDED
 from bot.domain.moments.recurrence import Recurrence
 from bot.domain.reminders import DIGEST_TIME, LATE_AFTER, next_digest
+from bot.domain.times import days_before
 from bot.domain.types import Actor
 from bot.domain.when import FURTHEST, ReminderTime, read_reminder
 from bot.services import outbox
@@ -109,7 +110,7 @@ def keep(
     due_at = when.at if isinstance(when, ReminderTime) else when.first_after(now) or now
     before_days = when.before_days if isinstance(when, ReminderTime) else None
     if before_days is not None and view.resolves_at is not None:
-        due_at = view.resolves_at - timedelta(days=before_days)
+        due_at = days_before(view.resolves_at, before_days)
     if not now < due_at <= now + FURTHEST:
         raise Refused(f"That moment is already over, or too far away. Set another with /remind #{code}.")
     session.execute(select(Member.id).where(Member.id == member_id).with_for_update(key_share=True))

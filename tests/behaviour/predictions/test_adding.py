@@ -30,7 +30,7 @@ async def test_the_card_appears_right_there_where_no_channel_is_set(world: World
     assert "OpenAI says so" in card.text
     assert f"Added by <@{world.ada.id}>" in card.text
     assert "be the first" in card.text
-    assert card.buttons == ["Forecast", "Propose result", "Details"]
+    assert card.buttons == ["Forecast", "Propose result", "Details", "Remind me"]
     assert world.view(1).tags == ("openai", "releases")
 
 
@@ -159,7 +159,7 @@ async def from_message(member: object, world: World, message: object) -> Seen:
 async def test_a_message_becomes_a_prediction_that_links_back_to_it(world: World) -> None:
     said = await world.bob.send(world.channel, "GPT-6 will be\nout by summer")
     form = await from_message(world.ada, world, said)
-    assert form.form == {"Statement": "GPT-6 will be\nout by summer"} | dict.fromkeys(
+    assert form.form == {"Statement": "GPT-6 will be out by summer"} | dict.fromkeys(
         ("By when", "Criteria", "Topics", "Last day for forecasts"), ""
     )
     card = await form.fill_in(by_when="30 Jun 2026", criteria="OpenAI says so")

@@ -86,7 +86,7 @@ async def test_reminders_of_a_day_come_with_the_digest_in_one_message_and_those_
     world.create_prediction("It rains", resolves_at=DATE)
     world.create_prediction("It snows", resolves_at=DATE)
     await slash(world.ada, world, "settings me", closing=True, zone="Europe/Berlin")
-    for code, when in (("1", "5 days before"), ("2", "2 Jan"), ("2", "2 Jan 3pm")):
+    for code, when in (("1", "4 days before"), ("2", "2 Jan"), ("2", "2 Jan 3pm")):
         understood = await slash(world.ada, world, "remind", prediction=code, when=when)
         await understood.click("Set reminder")
     world.database.run_here(people_digest_later, user_id=world.ada.id, at=datetime(2026, 1, 2, 8, tzinfo=UTC))

@@ -62,7 +62,7 @@ async def test_remind_me_on_the_card_sets_a_reminder_in_two_clicks(world: World)
     assert asked.is_private
     kept = await asked.choose("When?", "3 days before")
     assert "I'll remind you of **#1**" in kept.text
-    assert stored(world) == [(DATE - timedelta(days=3), 3.0, False, None)]
+    assert stored(world) == [(datetime(2026, 2, 25, 9, tzinfo=UTC), 3.625, False, None)]  # its last day is the 28th
     assert "Reminder cancelled" in (await kept.click("Cancel reminder")).text
 
 

@@ -26,7 +26,7 @@ _EXPLAINED = (
     "-# Peer: how much better than the others who forecast the same. Baseline: how much better than knowing nothing. "
     "Brier: the squared error. Coverage: how much of the time there was a forecast."
 )
-_OF = re.compile(r"([mca])([0-9]{0,18})(?:@([\w ]{1,10}))?(?:\|(.*))?", re.DOTALL)
+_OF = re.compile(r"([mca])([0-9]{0,19})(?:@([\w ]{1,10}))?(?:\|(.*))?", re.DOTALL)
 
 
 def profile_card(found: Profile, chart: ProfileChart, picture: Picture | None) -> tuple[ui.LayoutView, discord.File | None]:
@@ -124,7 +124,7 @@ def decode(argument: str, *, user_id: int) -> tuple[CalibrationSubject, Season, 
     """What `encode` made. Refuses anything our buttons never carry."""
     found = _OF.fullmatch(argument)
     number = int(found[2] or 0) if found is not None else 0
-    if found is None or (found[1] == "a" and not found[2]):
+    if found is None or (found[1] == "a" and not found[2]) or number >= 2**63:
         raise Refused("This button is from another version of the bot. Use /calibration to see what there is.")
     whose = {word[0]: word for word in ForecasterKind}[found[1]]
     of = CalibrationSubject(whose, {ForecasterKind.CROWD: 0, ForecasterKind.MEMBER: number or user_id}.get(whose, number))
