@@ -62,7 +62,7 @@ def take(folder: Path, width: tuple[int, int], name: str) -> None:
         save("log")
         for day in (24, 31):
             page.command("/clock", to=f"{day} Dec 2026")
-            page.page.get_by_text("47 predictions end by 31 Dec 2026").last.wait_for()
+            page.page.get_by_text("24 predictions end by 31 Dec 2026").last.wait_for()
             save(f"reminder-{day}-december")
 
 

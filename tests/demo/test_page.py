@@ -86,7 +86,7 @@ def test_a_message_has_a_menu_that_makes_a_prediction_of_it(page: DemoPage) -> N
 @pytest.mark.slow
 def test_the_channel_and_the_member_are_reminded_as_the_year_ends(page: DemoPage) -> None:
     page.command("/remind", prediction="14", when="10 days before")
-    expect(page.last).to_contain_text("Remind you on Tuesday, 22 Dec 2026 at 00:00?")
+    expect(page.last).to_contain_text("Remind you on Monday, 21 Dec 2026 at 09:00?")
     page.press("Set reminder")
     expect(page.last).to_contain_text("I'll remind you of #14")
     for day, title in ((24, "30 days left"), (25, "1 week left"), (31, "Last day")):
