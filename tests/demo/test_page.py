@@ -121,7 +121,7 @@ def test_a_manager_winds_time_forward_and_predictions_close() -> None:
     with running_demo() as url, browser_on(url, DESKTOP) as page:
         page.act_as("Mona (manager)")
         page.command("/clock", to="2 Jan 2027")
-        expect(page.page.get_by_text("What happened? 7 votes").last).to_be_attached()
+        expect(page.page.get_by_text("What happened? 20 votes").last).to_be_attached()
         page.command("/forecast", prediction="14", probability="70")
         expect(page.last).to_contain_text("#14 closed 36 hours ago")
 

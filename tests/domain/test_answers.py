@@ -83,8 +83,16 @@ def test_a_date_answer_is_three_days(text: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "sentence"),
     [
-        (Kind.NUMERIC, "12", "Give three values, low; middle; high, for example 8; 12; 20. You gave 1"),
-        (Kind.DATE, "2027; 2028", "for example 1 Mar 2027; 1 Jun 2027; 31 Dec 2028. You gave 2"),
+        (
+            Kind.NUMERIC,
+            "12",
+            "Give three values, low; middle; high, for example 8; 12; 20, or one guess like 12 ± 3. You gave 1",
+        ),
+        (
+            Kind.DATE,
+            "2027; 2028",
+            "for example 1 Mar 2027; 1 Jun 2027; 31 Dec 2028, or one guess like 1 Jun 2027 ± 2 weeks. You gave 2",
+        ),
         (Kind.NUMERIC, "8; 7; 20", "Low must be below middle, and middle below high. You gave 8, 7, 20"),
         (Kind.DATE, "2028; 2027; 2029", "Low must be below middle, and middle below high. You gave 2028, 2027, 2029"),
         (Kind.DATE, "3/4/2027; 2028; 2029", "could be two days"),
