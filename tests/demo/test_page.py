@@ -22,7 +22,7 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(params=[pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone", marks=pytest.mark.slow)])
+@pytest.fixture(params=[pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone", marks=pytest.mark.soak)])
 def page(request: pytest.FixtureRequest) -> Generator[DemoPage]:
     """A fresh demo in a browser, as wide as a desktop's and as a phone's."""
     with running_demo() as url, browser_on(url, request.param) as page:

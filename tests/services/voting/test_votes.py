@@ -216,7 +216,7 @@ def test_no_forecast_is_taken_while_it_is_voted_on(database: Database) -> None:
 
 def test_in_a_guild_that_was_left_no_vote_opens_until_the_bot_is_back(database: Database) -> None:
     code = create_prediction(database).code
-    database.run_here(guilds.say_goodbye, GUILD, now=NOW)
+    database.run_here(guilds.say_goodbye, GUILD, now=DATE - DAY)
     wake(database, DATE)
     assert state_of(database, code) is State.CLOSED
     assert database.read_here(votes.next_due_at) is None
