@@ -231,9 +231,9 @@ def busiest_morning(posts: list[Post]) -> int:
     return max(Counter(post.at.astimezone(ZONE).date() for post in posts if post.is_by_clock).values(), default=0)
 
 
-def most_named(posts: list[Post]) -> int:
-    """In how many posts the prediction named most often is named, those of what is due soon aside."""
-    return max(Counter(code for post in posts if not post.is_ladder for code in post.codes).values(), default=0)
+def times_named(posts: list[Post]) -> list[int]:
+    """In how many posts each prediction is named, those of what is due soon aside; the fewest first."""
+    return sorted(Counter(code for post in posts if not post.is_ladder for code in post.codes).values()) or [0]
 
 
 def main() -> None:
@@ -258,7 +258,12 @@ def main() -> None:
         f"a week: median {numbers[len(numbers) // 2]}, 95 % {numbers[int(len(numbers) * 0.95)]}, worst {numbers[-1]}"
     )
     console.print(f"at night: {sum(post.is_at_night for post in made)}; most on one day: {busiest_morning(posts)}")
-    console.print(f"the prediction named most often: in {most_named(posts)} posts; direct messages: {guild.club.letters}")
+    named = times_named(posts)
+    often = sum(times > 3 for times in named)
+    console.print(
+        f"a prediction is named in {named[len(named) // 2]} posts (median), at most {named[-1]}; {often} in more than 3"
+    )
+    console.print(f"direct messages: {guild.club.letters}")
 
 
 if __name__ == "__main__":
