@@ -302,7 +302,9 @@ class Discord:
             return _json({"code": 40060, "message": "Interaction has already been acknowledged."}, status=400)
         self.answers[interaction].set()
         where = self.given[interaction]["channel_id"]
-        message = _message(str(next(self.ids)), where, body.get("data") or {})
+        flags = self.given[interaction].get("message", {}).get("flags", 0) if body["type"] in (6, 7) else 0
+        data = body.get("data") or {}
+        message = _message(str(next(self.ids)), where, data | {"flags": data.get("flags", 0) | flags})
         self.messages[f"original-{request.match_info['token']}"] = message
         resource = {"type": body["type"], "message": message}
         return _json({"interaction": {"id": interaction, "type": 2}, "resource": resource})
@@ -435,7 +437,7 @@ def _interaction(identifier: str, given: dict[str, Any]) -> dict[str, Any]:
         | place
         | who
         | {"type": given["type"], "data": given["data"]}
-        | ({"message": given["message"]} if "message" in given else {})
+        | ({"message": _message("1", channel_id, given["on"])} if given["type"] == 3 else {})
     )
 
 

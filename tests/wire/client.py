@@ -45,6 +45,19 @@ class Wire:
         data = {"id": "1", "name": root, "type": 1, "options": filled}
         return self._call("/control/interaction", {"type": 2, "data": data, "user": user, "manager": manager} | (how or {}))
 
+    def click(
+        self,
+        custom_id: str,
+        *,
+        on: dict[str, Any],
+        user: str = "4001",
+        manager: bool = False,
+        how: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Press a button on what the bot answered; gives its next answer. `how` as in `slash`."""
+        asked = {"type": 3, "data": {"component_type": 2, "custom_id": custom_id}, "on": on}
+        return self._call("/control/interaction", asked | {"user": user, "manager": manager} | (how or {}))
+
     def wait_for(self, wanted: Any) -> dict[str, Any]:
         """The state, as soon as it is as wanted."""
         until = time.monotonic() + PATIENCE

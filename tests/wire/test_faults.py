@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 from collections import Counter
@@ -55,8 +56,21 @@ def settle(database: Database) -> None:
 
 
 def add(server: Wire, statement: str = "GPT-6 is released", **how: Any) -> State:
+    """Add a prediction: ask for it, and post it once its card was shown."""
+    asked = ask(server, statement, **how)
+    return asked if asked["answer"] is None else post(server, asked, **how)
+
+
+def ask(server: Wire, statement: str = "GPT-6 is released", **how: Any) -> State:
+    """Ask for a prediction, whose card is shown to the member alone."""
     by = f"31 Dec {datetime.now(UTC).year + 1}"
     return server.slash("prediction add", statement=statement, by=by, manager=True, how=how)
+
+
+def post(server: Wire, asked: State, **how: Any) -> State:
+    """Post it."""
+    found = re.search(r"waiting\.take:[^\"]+", json.dumps(asked["answer"]))
+    return asked if found is None else server.click(found[0], on=asked["answer"]["data"], manager=True, how=how)
 
 
 def said_in(state: State, channel: str) -> list[State]:
@@ -156,8 +170,9 @@ def test_an_answer_that_is_lost_says_nothing_of_a_failure_and_its_card_is_kept_u
 ) -> None:
     with bot_process(server, database_url=url_of(sqlite), log=tmp_path / "log"):
         server.wait_for(lambda state: state["connected"] == 1)
+        asked = ask(server)
         server.fault("/callback", fault)
-        add(server)
+        post(server, asked)
         server.wait_for(lambda _: values(sqlite, select(Prediction.id)))
         server.slash("forecast", prediction="1", probability="70", user="4002")
         server.wait_for(lambda state: "**1 forecast**" in str(said_in(state, HERE)))
