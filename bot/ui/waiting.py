@@ -13,7 +13,7 @@ from typing import Any
 
 from discord import ui
 
-from bot.domain.errors import Refused
+from bot.domain.errors import AlreadyDone, Refused
 from bot.ui.items import Interaction, button
 
 MOST = 5000
@@ -26,12 +26,14 @@ Step = Callable[[Interaction], Awaitable[None]]
 """What a click does."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kept:
     guild_id: int | None
     user_id: int
     step: Step
     is_once: bool
+    taken_by: int | None = None
+    """The interaction that took it, if it can't be taken a second time."""
 
 
 class WaitingSteps:
@@ -56,13 +58,15 @@ class WaitingSteps:
         kept = self._kept.get(key)
         if kept is None or (kept.guild_id, kept.user_id) != (interaction.guild_id, interaction.user.id):
             raise Refused("This button has expired, and nothing was changed. Please start again.")
-        if kept.is_once:
-            del self._kept[key]
+        if kept.taken_by == interaction.id:
+            raise AlreadyDone
+        if kept.taken_by is not None:
+            raise Refused("You've pressed this button before, and it works once. Please start again.")
+        kept.taken_by = interaction.id if kept.is_once else None
         try:
             await kept.step(interaction)
         except Exception:
-            if kept.is_once:
-                self._kept[key] = kept
+            kept.taken_by = None
             raise
 
 

@@ -260,7 +260,6 @@ def test_what_was_asked_for_before_the_end_is_done_and_answered(server: Wire, sq
     [
         ("/users/@me", "503", "can't reach Discord (it answers 503"),
         ("/commands", "403", "Discord didn't take the list of commands"),
-        pytest.param("/users/@me", "drop", "can't reach Discord", marks=pytest.mark.slow),
         pytest.param("/commands", "503", "Discord didn't take the list of commands", marks=pytest.mark.slow),
     ],
 )
