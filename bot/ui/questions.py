@@ -5,8 +5,6 @@ What was typed may be a whole form, which no custom_id can hold. So the question
 
 from __future__ import annotations
 
-import secrets
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +15,13 @@ from bot.domain.errors import Reading, Refused, TwoReadings
 from bot.domain.types import Values
 from bot.ui import text
 from bot.ui.items import Interaction, button
+from bot.ui.keeping import KeptForMembers
 
 MOST = 2000
 """How many questions wait at once; the oldest give way."""
 PER_ROW = 5
 _CHOSEN = "chosen values"
+_GONE = "That question is no longer open. Please type it again."
 
 GoOn = Callable[[Interaction, TwoReadings, Reading], Awaitable[None]]
 """Does again what the member asked for, with one reading of what they typed."""
@@ -29,8 +29,6 @@ GoOn = Callable[[Interaction, TwoReadings, Reading], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    guild_id: int | None
-    user_id: int
     asked: TwoReadings
     go_on: GoOn
 
@@ -39,25 +37,22 @@ class OpenQuestions:
     """The questions that wait for an answer. A restart forgets them."""
 
     def __init__(self) -> None:
-        self._waiting: OrderedDict[str, _Question] = OrderedDict()
+        self._waiting: KeptForMembers[_Question] = KeptForMembers()
 
     def add(self, interaction: Interaction, asked: TwoReadings, go_on: GoOn) -> str:
         """Keep a question to whoever acts; returns its key."""
-        key = secrets.token_hex(8)
-        self._waiting[key] = _Question(interaction.guild_id, interaction.user.id, asked, go_on)
-        while len(self._waiting) > MOST:
-            self._waiting.popitem(last=False)
-        return key
+        return self._waiting.keep(interaction, _Question(asked, go_on), most=MOST)
 
     async def answer(self, interaction: Interaction, argument: str) -> None:
         """Go on with the reading that was chosen. Each question is answered once, by the member it was put to, on their server."""
         key, _, number = argument.partition(":")
-        question = self._waiting.get(key)
-        if question is None or (question.guild_id, question.user_id) != (interaction.guild_id, interaction.user.id):
-            raise Refused("That question is no longer open. Please type it again.")
+        question = self._waiting.find(interaction, key)
+        if question is None:
+            raise Refused(_GONE)
         if not number.isascii() or not number.isdigit() or int(number[:3]) >= len(question.asked.readings):
             raise Refused("That question has no such answer. Please type it again.")
-        del self._waiting[key]
+        if not self._waiting.take(interaction, key):
+            raise Refused(_GONE)
         reading = question.asked.readings[int(number[:3])]
         if reading.values is not None:
             interaction.extras[_CHOSEN] = reading.values

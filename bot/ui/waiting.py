@@ -5,16 +5,15 @@ Like an open form, it holds more than a custom_id can, so it waits in memory; a 
 
 from __future__ import annotations
 
-import secrets
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from discord import ui
 
-from bot.domain.errors import AlreadyDone, Refused
+from bot.domain.errors import Refused
 from bot.ui.items import Interaction, button
+from bot.ui.keeping import KeptForMembers
 
 MOST = 5000
 """How much waits at once; the oldest gives way."""
@@ -26,47 +25,33 @@ Step = Callable[[Interaction], Awaitable[None]]
 """What a click does."""
 
 
-@dataclass(slots=True)
-class _Kept:
-    guild_id: int | None
-    user_id: int
+@dataclass(frozen=True, slots=True)
+class _Offer:
     step: Step
     is_once: bool
-    taken_by: int | None = None
-    """The interaction that took it, if it can't be taken a second time."""
 
 
 class WaitingSteps:
     """The steps that wait for a click, each for the member it was offered to."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._offers: KeptForMembers[_Offer] = KeptForMembers()
 
     def keep(self, interaction: Interaction, step: Step, *, is_once: bool) -> str:
         """Keep a step for whoever acts; returns its key. `is_once`: it can't be taken a second time."""
-        own = [key for key, kept in self._kept.items() if kept.user_id == interaction.user.id]
-        for key in own[: max(0, len(own) - MOST_OF_ONE + 1)]:
-            del self._kept[key]
-        while len(self._kept) >= MOST:
-            self._kept.popitem(last=False)
-        key = secrets.token_hex(8)
-        self._kept[key] = _Kept(interaction.guild_id, interaction.user.id, step, is_once)
-        return key
+        return self._offers.keep(interaction, _Offer(step, is_once), most=MOST, most_of_one=MOST_OF_ONE)
 
     async def take(self, interaction: Interaction, key: str) -> None:
         """Take a step. One that is refused or fails can be taken again."""
-        kept = self._kept.get(key)
-        if kept is None or (kept.guild_id, kept.user_id) != (interaction.guild_id, interaction.user.id):
+        offer = self._offers.find(interaction, key)
+        if offer is None:
             raise Refused("This button has expired, and nothing was changed. Please start again.")
-        if kept.taken_by == interaction.id:
-            raise AlreadyDone
-        if kept.taken_by is not None:
+        if offer.is_once and not self._offers.take(interaction, key):
             raise Refused("You've pressed this button before, and it works once. Please start again.")
-        kept.taken_by = interaction.id if kept.is_once else None
         try:
-            await kept.step(interaction)
+            await offer.step(interaction)
         except Exception:
-            kept.taken_by = None
+            self._offers.give_back(key)
             raise
 
 
