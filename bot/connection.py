@@ -37,7 +37,7 @@ REJECTED_BY_GATEWAY = 4004
 
 
 class Pace:
-    """Lets so many requests a second begin, a few of them at a stroke."""
+    """Spreads requests out to a number a second. After a pause, a few may start together."""
 
     def __init__(self, a_second: float, at_a_stroke: int) -> None:
         self._gap, self._slack = 1 / a_second, at_a_stroke / a_second

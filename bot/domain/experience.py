@@ -40,8 +40,8 @@ AT_ONCE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """A member's mean peer score, shrunk, in points: `means` from so many resolved predictions on as `counts` says, both rising
-    with time. Before the first it is 0."""
+    """A member's mean peer score over time, shrunk, in points. `means[i]` holds once `counts[i]` predictions are resolved; before
+    the first it's 0."""
 
     counts: Integers
     means: Floats
@@ -61,7 +61,7 @@ class Experience:
         return np.searchsorted(self.since, moments, side="right")
 
     def points(self, names: Sequence[str], counts: Integers) -> Floats:
-        """The members' mean peer scores once so many results were known, (counts, names)."""
+        """The members' mean peer scores when each number of results in `counts` was known, (counts, names)."""
         found = np.zeros((len(counts), len(names)))
         for column, name in enumerate(names):
             if (skill := self.skills.get(name)) is not None:
@@ -175,7 +175,8 @@ def _nothing(case: Case) -> Forecasts:
 
 
 def _mean_logs(case: Case, timeline: Timeline, steps: Integers, experience: Experience, counts: Integers) -> Floats:
-    """The weighted mean of logs at some steps of the timeline, in order, (steps, values); so many results were known at each."""
+    """The weighted mean of logs at some steps of the timeline, in order, (steps, values). `counts` is how many results were
+    known at each step."""
     logs = np.concatenate((_logs(case.kind, timeline.forecasts.values), np.zeros((1, case.members.values.shape[1]))))
     who = np.append(timeline.forecasts.who, 0)
     known, known_at = np.unique(counts, return_inverse=True)
@@ -201,7 +202,7 @@ def _mean_logs(case: Case, timeline: Timeline, steps: Integers, experience: Expe
 
 
 def _recency(standing: Integers, active: Integers, nobody: int) -> Floats:
-    """The recency weights of those who stand, oldest first, the newest of so many as are active; 0 for nobody."""
+    """The recency weights of those who stand, oldest first. They are the newest of `active` members; an empty place weighs 0."""
     is_there = standing < nobody
     missing = (active - is_there.sum(axis=1)).astype(np.float64)
     ranks = np.arange(1.0, standing.shape[1] + 1) + missing[:, None]

@@ -125,7 +125,7 @@ def _left_out(page: Page, finds: list[Candidate], taken: set[int]) -> list[Omiss
 
 
 def _beside_taken(page: Page, finds: list[Candidate], taken: set[int]) -> list[Omission]:
-    """Rows and items of which nothing was found, in tables and lists whose others were taken: so that all of a list is told of."""
+    """Rows and items without a find, in tables and lists that others were taken from, so that the review names everything."""
 
     def list_of(at: int) -> tuple[object, ...]:
         block = page.blocks[at]
