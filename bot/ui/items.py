@@ -93,9 +93,7 @@ def channel_select(name: str, argument: object, chosen_id: int | None, *, placeh
         placeholder=placeholder,
         min_values=0,
         disabled=off,
-        default_values=[discord.SelectDefaultValue(id=chosen_id, type=discord.SelectDefaultValueType.channel)]
-        if chosen_id is not None
-        else [],
+        default_values=_default(chosen_id, discord.SelectDefaultValueType.channel),
         id=_own_id(key),
     )
     return ActionItem(made)
@@ -109,9 +107,7 @@ def role_select(name: str, argument: object, chosen_id: int | None, *, placehold
         placeholder=placeholder,
         min_values=0,
         disabled=off,
-        default_values=[discord.SelectDefaultValue(id=chosen_id, type=discord.SelectDefaultValueType.role)]
-        if chosen_id is not None
-        else [],
+        default_values=_default(chosen_id, discord.SelectDefaultValueType.role),
         id=_own_id(key),
     )
     return ActionItem(made)
@@ -128,6 +124,10 @@ def whole_number(text: str, *, digits: int = 15) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > digits:
         raise ValueError(f"{text[:20]!r} is no number of ours")
     return int(text)
+
+
+def _default(chosen_id: int | None, kind: discord.SelectDefaultValueType) -> list[discord.SelectDefaultValue]:
+    return [] if chosen_id is None else [discord.SelectDefaultValue(id=chosen_id, type=kind)]
 
 
 def _own_id(key: str) -> int:
