@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.services.predictions.listing import open_now
+from db.base import SerialId, UtcDateTime
 from db.models import Forecast, Prediction, Skip
 
 
@@ -26,18 +27,22 @@ class Progress:
         return self.open - self.forecast - self.skipped
 
 
+_MEMBER = bindparam("member_id", type_=SerialId)
+_PROGRESS = (
+    select(
+        func.count(Prediction.id),
+        func.count(Forecast.id),
+        func.count(Skip.prediction_id).filter(Forecast.id.is_(None)),
+    )
+    .outerjoin(
+        Forecast,
+        and_(Forecast.prediction_id == Prediction.id, Forecast.member_id == _MEMBER, Forecast.ended_at.is_(None)),
+    )
+    .outerjoin(Skip, and_(Skip.prediction_id == Prediction.id, Skip.member_id == _MEMBER))
+    .where(Prediction.guild_id == bindparam("guild_id"), *open_now(bindparam("now", type_=UtcDateTime)))
+)
+
+
 def progress_of(session: Session, *, guild_id: int, member_id: int, now: datetime) -> Progress:
     """The member's progress, in one statement."""
-    standing = and_(Forecast.prediction_id == Prediction.id, Forecast.member_id == member_id, Forecast.ended_at.is_(None))
-    skips = and_(Skip.prediction_id == Prediction.id, Skip.member_id == member_id)
-    row = session.execute(
-        select(
-            func.count(Prediction.id),
-            func.count(Forecast.id),
-            func.count(Skip.prediction_id).filter(Forecast.id.is_(None)),
-        )
-        .outerjoin(Forecast, standing)
-        .outerjoin(Skip, skips)
-        .where(Prediction.guild_id == guild_id, *open_now(now))
-    ).one()
-    return Progress(*row)
+    return Progress(*session.execute(_PROGRESS, {"guild_id": guild_id, "member_id": member_id, "now": now}).one())
