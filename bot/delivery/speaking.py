@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
+from bot.domain.texts import listed
 from bot.services import outbox
 from bot.services.members import guilds, people
 from bot.services.outbox import DueMessage
-from bot.ui.permissions import listed, missing_in
+from bot.ui.permissions import missing_in
 from db.database import Database
 
 log = logging.getLogger(__name__)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import Doubted, Reading
+from bot.domain.texts import listed
 from bot.domain.times import day_of, day_text
 from bot.domain.types import Kind, Values
 
@@ -55,14 +56,14 @@ class Doubt:
     kind: Kind = Kind.NUMERIC
 
     def __str__(self) -> str:
-        shown = _listed([self._text(value) for value in self.odd])
+        shown = listed([self._text(value) for value in self.odd])
         if self.is_outside:
             why = f"{shown} {'is' if len(self.odd) == 1 else 'are'} outside the range that this prediction states."
         else:
             why = f"{shown} is at least {FAR} times away from {'your other values' if len(self.typed) > 1 else 'the forecasts'}."
         if self.suggested is None:
             return f"{why} Keep it?" if len(self.odd) == 1 else f"{why} Keep them?"
-        return f"Did you mean {_listed([self._text(value) for value in self.changed])}? {why}"
+        return f"Did you mean {listed([self._text(value) for value in self.changed])}? {why}"
 
     @property
     def changed(self) -> tuple[float, ...]:
@@ -72,10 +73,10 @@ class Doubt:
     @property
     def question(self) -> Doubted:
         """The question, with what is suggested first and what was typed second."""
-        keep = Reading(f"Keep {_listed([self._text(value) for value in self.odd])}", "", self.typed)
+        keep = Reading(f"Keep {listed([self._text(value) for value in self.odd])}", "", self.typed)
         if self.suggested is None:
             return Doubted("", (keep,), str(self))
-        yes = Reading(f"Yes, {_listed([self._text(value) for value in self.changed])}", "", self.suggested)
+        yes = Reading(f"Yes, {listed([self._text(value) for value in self.changed])}", "", self.suggested)
         return Doubted("", (yes, keep), str(self))
 
     def _text(self, value: float) -> str:
@@ -154,7 +155,3 @@ def _moved_inside(values: Values, stated: Range) -> Values | None:
 
 def _exact(value: float) -> float:
     return float(f"{value:.15g}")  # 1.1 * 1000 is 1100.0000000000002
-
-
-def _listed(texts: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from bot.domain.errors import Refused
 
@@ -72,6 +73,11 @@ def web_address(text: str) -> str | None:
     if not _ADDRESS.fullmatch(address) or " " in address:
         return None
     return _UNSAFE_IN_ADDRESS.sub(lambda sign: f"%{ord(sign[0]):02X}", address)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Send Messages, Attach Files and View Channel; empty for none."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def for_terminal(text: str) -> str:

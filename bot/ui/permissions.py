@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from bot.domain.errors import Refused
+from bot.domain.texts import listed
 from bot.ui.items import Interaction
 
 _NAMES = {
@@ -52,11 +53,6 @@ def require_may_post(interaction: Interaction, *, with_file: bool = False) -> No
         raise Refused(f"You can't write in this channel, so I can't post here for you. You'd need {listed(lacking)}.")
     if lacking := missing(interaction.app_permissions, in_thread=in_thread, with_file=with_file):
         raise Refused(f"I need {listed(lacking)} here. Someone who can edit this channel can give me that.")
-
-
-def listed(names: list[str]) -> str:
-    """Send Messages, Attach Files and View Channel."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _is_in_thread(interaction: Interaction) -> bool:

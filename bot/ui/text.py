@@ -12,7 +12,7 @@ from typing import Any
 import discord
 
 from bot.domain.plausibility import Range
-from bot.domain.texts import is_right_to_left, web_address, without_hidden
+from bot.domain.texts import is_right_to_left, listed, web_address, without_hidden
 from bot.domain.times import day_of, last_day_before
 from bot.domain.types import Kind, State, Values
 from bot.services.outbox import CardHome
@@ -227,7 +227,7 @@ def authors_text(authors: tuple[str, ...], *, limit: int = 2) -> str:
     shown = [plain_line(name, 60) for name in authors[:limit]]
     if len(authors) > limit:
         return f"{', '.join(shown)} and {len(authors) - limit} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return listed(shown)
 
 
 def forecasters_text(said: list[dict[str, Any]], *, limit: int = 6) -> str:

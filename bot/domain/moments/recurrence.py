@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.moments.calendar_words import OUR_DAYS, OUR_MONTHS
 from bot.domain.moments.words import DAY, MONTH, WEEK, YEAR
+from bot.domain.texts import listed
 
 _NAMES = {DAY: "day", WEEK: "week", MONTH: "month", YEAR: "year"}
 
@@ -51,7 +52,7 @@ class Recurrence:
 
     def __str__(self) -> str:
         unit = _NAMES[self.unit]
-        names = _joined([OUR_DAYS[weekday] for weekday in self.weekdays])
+        names = listed([OUR_DAYS[weekday] for weekday in self.weekdays])
         if self.nth is not None:
             shown = f"every {'last' if self.nth < 0 else _ordinal(self.nth)} {names} of the month"
         elif self.unit == WEEK and self.every == 1:
@@ -158,10 +159,6 @@ class Recurrence:
 
 def _plus(day: date, days: int) -> date | None:
     return day + timedelta(days=days) if (date.max - day).days >= days else None
-
-
-def _joined(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 
 
 def _ordinal(number: int) -> str:
