@@ -40,6 +40,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
     "bot.services": {
         "claims": (),
+        "registering": (),
         "outbox": (),
         "limits": (),
         "members": (),

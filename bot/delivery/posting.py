@@ -135,7 +135,7 @@ class MessagePoster(Happenings):
         )
         if digest is None:
             return None
-        known = ((part.guild_id, self._guild(part.guild_id)) for part in digest.guilds)
+        known = [(part.guild_id, await self._guild(part.guild_id)) for part in digest.guilds]
         names = {guild_id: guild.name for guild_id, guild in known if guild is not None}
         return digest.user_id, digest_card(digest, guild_names=names)
 
@@ -166,7 +166,7 @@ class MessagePoster(Happenings):
         news = await self._database.read(
             troubles.news_of_trouble, guild_id=message.guild_id, channel_id=message.payload["channel_id"]
         )
-        if news is None or (guild := self._guild(message.guild_id)) is None:
+        if news is None or (guild := await self._guild(message.guild_id)) is None:
             return SentMessage()
         card = news_card(news, guild_name=guild.name)
         return await self._say_to_a_manager(message, card, news.contact_id) or SentMessage()

@@ -152,10 +152,10 @@ def is_card_coming(session: Session, prediction_id: int) -> bool:
     return session.scalar(coming) is not None
 
 
-def is_coming(session: Session, kind: MessageKind, *, guild_id: int, **facts: int) -> bool:
-    """Whether a message about these facts waits to be said, or is being said now."""
+def is_being_said(session: Session, kind: MessageKind, *, guild_id: int, **facts: int) -> bool:
+    """Whether a message about these facts is on its way, or may be. One that nobody has claimed yet will say what's true then."""
     waiting = select(OutboxMessage.payload).where(
-        OutboxMessage.guild_id == guild_id, OutboxMessage.kind == kind.value, *WAITING
+        OutboxMessage.guild_id == guild_id, OutboxMessage.kind == kind.value, OutboxMessage.attempts > 0, *WAITING
     )
     return any(facts.items() <= payload.items() for payload in session.scalars(waiting))
 

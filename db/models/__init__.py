@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from db.models.forecasts import CrowdPoint, Forecast, Reason, Score, Skip
 from db.models.imports import Import
-from db.models.interactions import ClaimedInteraction
+from db.models.interactions import ClaimedInteraction, RegisteredCommands
 from db.models.messages import ChannelTrouble, LadderStep, OutboxMessage, PostedCard, Reminder
 from db.models.people import Guild, Heartbeat, Member, User
 from db.models.predictions import (
@@ -44,6 +44,7 @@ __all__ = [
     "PredictionTag",
     "Proposal",
     "Reason",
+    "RegisteredCommands",
     "Reminder",
     "Score",
     "SearchVocabulary",
