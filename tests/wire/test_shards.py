@@ -73,6 +73,7 @@ def test_two_processes_have_a_shard_each_and_a_third_is_a_spare_for_its_own(
         start(logs[2], "1")
         server.wait_for(lambda _: "waiting as a spare" in logs[2].read_text())
         processes[1].kill()
+        server.wait_for(lambda state: state["connected"] == 1)
         server.wait_for(lambda _: "taking over" in logs[2].read_text())
         server.wait_for(lambda state: state["connected"] == 2)
         add(server, "It hails", guild=FAR)
