@@ -49,6 +49,8 @@ class Connection:
     shard: tuple[int, int] = (0, 1)
     """Which one it is, and of how many."""
     sequence: int = 0
+    told: list[dict[str, Any]] = field(default_factory=list)
+    """The events so far, for whoever resumes."""
     deflate: Any = field(default_factory=zlib.compressobj)
 
     def has(self, guild_id: str) -> bool:
@@ -63,7 +65,16 @@ class Connection:
     async def dispatch(self, name: str, data: dict[str, Any]) -> None:
         """Send an event."""
         self.sequence += 1
-        await self.send({"op": 0, "t": name, "s": self.sequence, "d": data})
+        event = {"op": 0, "t": name, "s": self.sequence, "d": data}
+        self.told.append(event)
+        await self.send(event)
+
+    async def take_over(self, earlier: Connection, sequence: int) -> None:
+        """Go on with the session of a connection that was lost: send what was missed since an event."""
+        self.session, self.shard, self.sequence, self.told = earlier.session, earlier.shard, earlier.sequence, earlier.told
+        for event in [event for event in self.told if event["s"] > sequence]:
+            await self.send(event)
+        await self.dispatch("RESUMED", {})
 
 
 class Discord:
@@ -72,6 +83,8 @@ class Discord:
     def __init__(self) -> None:
         self.ids = itertools.count(5000)
         self.connections: list[Connection] = []
+        self.lost: dict[str, Connection] = {}
+        """Connections that were cut, by their sessions."""
         self.journal: list[dict[str, Any]] = []
         self.messages: dict[str, dict[str, Any]] = {}
         self.nonces: dict[str, tuple[str, float]] = {}
@@ -94,6 +107,7 @@ class Discord:
         app.router.add_post("/control/faults", self.order_fault)
         app.router.add_post("/control/mended", self.mend)
         app.router.add_post("/control/forgotten", self.forget)
+        app.router.add_post("/control/cut", self.cut)
         app.router.add_post("/control/again", self.deliver_again)
         app.router.add_post("/control/permissions", self.permit)
         app.router.add_post("/control/setup", self.set_up)
@@ -196,6 +210,13 @@ class Discord:
                     )
                     for number in own:
                         await connection.dispatch("GUILD_CREATE", _guild(number))
+                elif payload["op"] == 6:
+                    earlier = self.lost.pop(payload["d"]["session_id"], None)
+                    if earlier is None:
+                        await connection.send({"op": 9, "s": None, "t": None, "d": False})
+                    else:
+                        await connection.take_over(earlier, payload["d"]["seq"])
+                        self.connections.append(connection)
         finally:
             if connection in self.connections:
                 self.connections.remove(connection)
@@ -219,6 +240,14 @@ class Discord:
     async def forget(self, _request: web.Request) -> web.Response:
         """Minutes have gone by: no nonce is known any more."""
         self.nonces.clear()
+        return _json({})
+
+    async def cut(self, _request: web.Request) -> web.Response:
+        """Every connection to the gateway is lost. It can be resumed."""
+        for connection in self.connections:
+            self.lost[connection.session] = connection
+            transport = connection.socket.get_extra_info("socket")
+            transport.shutdown(2)
         return _json({})
 
     async def deliver_again(self, request: web.Request) -> web.Response:

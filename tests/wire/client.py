@@ -80,6 +80,10 @@ class Wire:
         """Let Discord know no nonce any more, as after some minutes."""
         self._call("/control/forgotten", {})
 
+    def cut(self) -> None:
+        """Let all connections to the gateway be lost."""
+        self._call("/control/cut", {})
+
     def again(self, interaction: str, *, fresh: bool = False) -> None:
         """Deliver an interaction again; with `fresh`, Discord takes an answer to it again."""
         self._call("/control/again", {"id": interaction, "fresh": fresh})
