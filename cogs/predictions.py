@@ -217,7 +217,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             card, whole = nothing_found_card(name, upload.document, upload.warnings)
             await reply(interaction, card, file=whole)
         else:
-            review = await self.bot.database.run(importing.begin, actor, file=name, upload=upload, now=now)
+            review = await self.bot.write(importing.begin, actor, file=name, upload=upload, now=now)
             await reply(interaction, review_card(review))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
@@ -254,9 +254,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @action("card.approve")
     async def approve(self, interaction: Interaction, argument: str) -> None:
         """A manager lets the prediction count in rankings."""
-        view = await self.bot.database.run(
-            approving.approve, actor_of(interaction), code=code_of(argument), now=self.bot.now()
-        )
+        view = await self.bot.write(approving.approve, actor_of(interaction), code=code_of(argument), now=self.bot.now())
         card, file = details_card(view)
         await reply(interaction, card, file=file)
 

@@ -103,6 +103,8 @@ class Discord:
         app = web.Application(middlewares=[self.note])
         app.router.add_get("/gateway/", self.gateway)
         app.router.add_get("/control/journal", self.read_journal)
+        app.router.add_get("/control/said", self.read_said)
+        app.router.add_get("/files/{name}", self.file)
         app.router.add_post("/control/interaction", self.interact)
         app.router.add_post("/control/faults", self.order_fault)
         app.router.add_post("/control/mended", self.mend)
@@ -201,7 +203,7 @@ class Discord:
                 if payload["op"] == 1:
                     await connection.send({"op": 11, "s": None, "t": None, "d": None})
                 elif payload["op"] == 2:
-                    connection.shard = tuple(payload["d"].get("shard") or (0, 1))
+                    connection.shard = _shard_of(payload["d"])
                     self.connections.append(connection)
                     address = f"ws://{request.host}/gateway/"
                     own = [number for number in range(GUILDS) if connection.has(guild_id_of(number))]
@@ -226,6 +228,17 @@ class Discord:
         """Everything that the bot did."""
         seen = {"journal": self.journal, "messages": self.messages}
         return _json(seen | {"connected": len(self.connections), "held": self.held})
+
+    async def read_said(self, _request: web.Request) -> web.Response:
+        """When each message was asked for; no more than that, for there may be thousands."""
+        said = [
+            entry["at"] for entry in self.journal if entry.get("method") == "POST" and entry["path"].endswith("/messages")
+        ]
+        return _json({"said": said})
+
+    async def file(self, request: web.Request) -> web.Response:
+        """An uploaded file."""
+        return web.Response(text=self.setup["file"][request.match_info["name"]])
 
     async def order_fault(self, request: web.Request) -> web.Response:
         """Something is to go wrong."""
@@ -265,6 +278,16 @@ class Discord:
         given = await request.json()
         interaction = str(next(self.ids))
         data = self.given[interaction] = _interaction(interaction, given)
+        for name in self.setup.get("file", ()):
+            url = f"http://{request.host}/files/{name}"
+            resolved = {
+                "id": "1",
+                "filename": f"{name}.md",
+                "size": len(self.setup["file"][name]),
+                "url": url,
+                "proxy_url": url,
+            }
+            data["data"].setdefault("resolved", {})["attachments"] = {"1": resolved}
         try:
             await self.connection_of(data).dispatch("INTERACTION_CREATE", data)
         except (StopIteration, ConnectionError):  # the bot has gone
@@ -435,6 +458,11 @@ def _member(identifier: str, name: str) -> dict[str, Any]:
 
 def _is_about(fault: Fault, request: web.Request) -> bool:
     return request.path.endswith(fault.path) and fault.method in ("", request.method)
+
+
+def _shard_of(identify: dict[str, Any]) -> tuple[int, int]:
+    number, count = identify.get("shard") or (0, 1)
+    return number, count
 
 
 def guild_id_of(number: int) -> str:
