@@ -43,6 +43,7 @@ from cogs.forecasting import ForecastingCog
 from cogs.help import HelpCog
 from cogs.importing import ImportingCog
 from cogs.leaderboard import LeaderboardCog
+from cogs.moderation import ModerationCog
 from cogs.packs import PacksCog
 from cogs.predictions import PredictionsCog
 from cogs.privacy import PrivacyCog
@@ -83,6 +84,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     ExportCog,
     PrivacyCog,
     SettingsCog,
+    ModerationCog,
     QuestionsCog,
     WaitingCog,
     HelpCog,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.domain.events import EventKind
 from bot.domain.types import State
 from bot.services import claims, outbox, posts
+from bot.services.moderation import leaving_out
 from bot.services.packs import importing
 from bot.services.predictions import ladder, reindexing
 from bot.services.privacy import departed
@@ -65,6 +66,7 @@ PARTS: tuple[Callable[..., object], ...] = (
     votes.open_waiting,
     votes.end_forgotten,
     posts.post_again,
+    leaving_out.end_standing,
     reminders.queue_due,
     digests.plan,
     outbox.prune,

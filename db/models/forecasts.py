@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, Json, SerialId, UtcDateTime
+from db.base import Base, Json, SerialId, Snowflake, UtcDateTime
 
 
 class Forecast(Base):
@@ -57,6 +57,9 @@ class Reason(Base):
     forecast_id: Mapped[int] = mapped_column(ForeignKey("forecasts.id", ondelete="CASCADE"), primary_key=True)
     words: Mapped[str] = mapped_column(Text)
     posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    channel_id: Mapped[int | None] = mapped_column(Snowflake)
+    message_id: Mapped[int | None] = mapped_column(Snowflake, index=True)
+    """The message that says it to everyone."""
 
 
 class Skip(Base):

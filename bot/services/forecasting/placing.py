@@ -18,6 +18,7 @@ from bot.domain.times import ago
 from bot.domain.types import Actor, Kind, State, Values
 from bot.services import outbox
 from bot.services.forecasting.progress import Progress, progress_of
+from bot.services.members import left_out
 from bot.services.predictions import crowds
 from bot.services.predictions.listing import open_now
 from bot.services.predictions.views import PredictionView, is_open, prediction_view
@@ -134,6 +135,7 @@ def place_held(
     Words are read according to its kind, in the notation of the member's `locale`: TwoReadings where they could mean two
     things. With `asks`, what looks like a slip raises Doubted, and nothing is stored.
     """
+    left_out.require_counted(session, member_id)
     options = tuple(queries.option_names(session, held.id)) if held.kind is Kind.MULTIPLE_CHOICE else ()
     stated = Range(held.range_low, held.range_high)
     if isinstance(values, str):

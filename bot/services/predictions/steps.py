@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotFound, Refused
 from bot.domain.events import EventKind
 from bot.domain.times import days_before
-from bot.domain.types import State
+from bot.domain.types import Actor, State
 from bot.services import outbox
+from bot.services.members import guilds
 from bot.services.predictions import ladder, search
 from db.models import (
     Event,
@@ -45,6 +46,11 @@ def take_codes(session: Session, guild_id: int, count: int) -> int:
     return session.execute(taken.execution_options(synchronize_session=False)).scalar_one() - count
 
 
+def lock(session: Session, prediction: Prediction) -> None:
+    """Hold a prediction that was found without its code against other writers."""
+    session.refresh(prediction, with_for_update=True)
+
+
 def has_forecast(session: Session, prediction: Prediction, member_id: int | None) -> bool:
     """Whether a member has ever forecast on it: what they do to it says so."""
     theirs = select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id == member_id)
@@ -54,6 +60,15 @@ def has_forecast(session: Session, prediction: Prediction, member_id: int | None
 def stake_of(session: Session, prediction: Prediction, member_id: int | None) -> dict[str, bool]:
     """What the log says of somebody who changes a prediction that they forecast on."""
     return {"is_interested": True} if has_forecast(session, prediction, member_id) else {}
+
+
+def require_no_stake(session: Session, actor: Actor, prediction: Prediction, member_id: int, *, to: str) -> None:
+    """Raises Refused for a manager who forecast on it, where the guild leaves that to others; `to` completes "has to …"."""
+    forbids = not guilds.settings_of(session, actor.guild_id).interested_override
+    if forbids and has_forecast(session, prediction, member_id):
+        raise Refused(
+            f"You forecast on #{prediction.code}, and on this server a manager who didn't has to {to}. Ask another manager."
+        )
 
 
 def revise(

@@ -26,7 +26,9 @@ from db.models import (
     Event,
     Forecast,
     Guild,
+    HiddenText,
     Import,
+    LeftOutMember,
     Member,
     Objection,
     OutboxMessage,
@@ -45,7 +47,11 @@ from db.models import (
 )
 
 REMOVED = "Removed by the member who added it"
-_DIRECT = (outbox.MessageKind.REMINDER, outbox.MessageKind.DIGEST)
+_DIRECT = (
+    outbox.MessageKind.REMINDER,
+    outbox.MessageKind.DIGEST,
+    outbox.MessageKind.LEFT_OUT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,7 @@ def _forget_member(session: Session, member: Member, user_id: int, *, now: datet
     reminders = list(session.scalars(select(Reminder.id).where(Reminder.member_id == member.id)))
     gone: dict[type[Base], ColumnElement[bool]] = {
         OutboxMessage: holds("reminder_id", reminders),
+        HiddenText: HiddenText.member_id == member.id,
         Reminder: Reminder.member_id == member.id,
         Skip: Skip.member_id == member.id,
         Import: and_(Import.member_id == member.id, Import.confirmed_at.is_(None)),
@@ -223,6 +230,8 @@ def _drop_words(session: Session, member_id: int) -> None:
     session.execute(loaded.execution_options(**unsynced))
     objected = update(Objection).where(Objection.member_id == member_id).values(words="")
     session.execute(objected.execution_options(**unsynced))
+    spells = update(LeftOutMember).where(or_(LeftOutMember.member_id == member_id, LeftOutMember.by_id == member_id))
+    session.execute(spells.values(words=None).execution_options(**unsynced))
     for event in session.scalars(select(Event).where(Event.member_id == member_id)):
         event.words = None
         if "link" in event.data:

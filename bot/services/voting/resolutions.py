@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -52,6 +52,8 @@ class LogStep:
     user_id: int | None
     words: str | None
     data: dict[str, object]
+    of_user_id: int | None = None
+    """Whom a manager left out or took back in."""
 
 
 def override(
@@ -148,7 +150,14 @@ def log_of(session: Session, actor: Actor, *, code: int) -> tuple[LogStep, ...]:
         .order_by(Event.id.desc())
         .limit(MAX_LOG)
     )
-    return tuple(LogStep(*row) for row in reversed(session.execute(events).all()))
+    steps_taken = [LogStep(*row) for row in reversed(session.execute(events).all())]
+    named = {of for step in steps_taken if isinstance(of := step.data.get("of"), int)}
+    accounts = select(Member.id, Member.user_id).where(Member.id.in_(named))
+    users = {row.id: row.user_id for row in session.execute(accounts)} if named else {}
+    return tuple(
+        replace(step, of_user_id=users.get(of)) if isinstance(of := step.data.get("of"), int) else step
+        for step in steps_taken
+    )
 
 
 def _overruled(session: Session, prediction: Prediction, outcome: Outcome) -> int | None:

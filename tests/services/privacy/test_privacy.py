@@ -17,6 +17,8 @@ from bot.domain.when import ReminderTime
 from bot.services.forecasting import forecasts, reasons, walk
 from bot.services.members import guilds
 from bot.services.members.people import Nudge
+from bot.services.moderation import hiding, leaving_out
+from bot.services.moderation.texts import TextKey, TextKind
 from bot.services.predictions import editing
 from bot.services.privacy import collecting, forgetting
 from bot.services.reminding import reminders
@@ -109,6 +111,16 @@ def do_everything(database: Database, actor: Actor) -> None:
     run(resolutions.override, code=reopened.code, outcome=Outcome("no"), words=WORDS, now=NOW + 3 * DAY)
     run(resolutions.reopen, code=reopened.code, words=WORDS, now=NOW + 3 * DAY)
     vote(database, actor)
+    moderate(database, actor, placed.forecast_id)
+
+
+def moderate(database: Database, actor: Actor, forecast_id: int) -> None:
+    """Another manager hides a reason of theirs, and leaves them out; they leave somebody out as well."""
+    other, now = create_voter("other manager", manager=True), COUNTED + HOUR
+    key = TextKey(TextKind.REASON, forecast_id, member_id(database, actor))
+    database.run_here(hiding.hide, other, key=key, now=now)
+    database.run_here(leaving_out.leave_out, actor, user_id=other.user_id, words=WORDS, now=now)
+    database.run_here(leaving_out.leave_out, other, user_id=ACCOUNT, words=WORDS, now=now)
 
 
 def vote(database: Database, actor: Actor) -> None:
@@ -167,7 +179,7 @@ def test_nothing_of_a_forgotten_member_is_left_in_any_table_or_export(database: 
         *("reasons.words", "events.words", "events.data", "proposals.words", "proposals.link", "objections.words"),
         *("ballots.words", "ballots.link", "predictions.statement", "predictions.criteria", "predictions.link"),
         *("prediction_revisions.statement", "prediction_tags.tag", "search_words.word", "search_vocabulary.word"),
-        *("imports.file", "imports.document"),
+        *("imports.file", "imports.document", "hidden_texts.kept", "left_out.words"),
     }, "the test must do everything"
     before = scores_of_others(database, gone), crowd(database)
     assert before[0]
@@ -193,7 +205,8 @@ def test_every_column_that_can_name_a_person_is_known(database: Database) -> Non
         if not (column.primary_key and column.name == "id" and table.name not in ("guilds", "users"))
     }
     places = {name for name in accounts if name.endswith(("channel_id", "message_id", "thread_id", "role_id"))}
-    assert accounts - places == {"guilds.id", "guilds.contact_id", "members.user_id", "users.id"}
+    not_people = {"hidden_texts.target_id"}
+    assert accounts - places - not_people == {"guilds.id", "guilds.contact_id", "members.user_id", "users.id"}
     members = {
         f"{table.name}.{column.name}"
         for table in Base.metadata.sorted_tables
@@ -204,6 +217,7 @@ def test_every_column_that_can_name_a_person_is_known(database: Database) -> Non
         *("adoptions.adopted_by", "ballots.member_id", "events.member_id", "forecasts.member_id", "imports.member_id"),
         *("objections.member_id", "prediction_revisions.replaced_by", "predictions.author_id", "proposals.member_id"),
         *("proposals.seconded_by", "reminders.member_id", "scores.member_id", "skips.member_id"),
+        *("hidden_texts.member_id", "left_out.member_id", "left_out.by_id"),
     }
 
 
