@@ -38,6 +38,7 @@ from bot.ui.items import ActionItem, Handler, Interaction
 from bot.ui.questions import OpenQuestions
 from bot.ui.waiting import WaitingSteps
 from cogs.charts import ChartsCog
+from cogs.drafts import DraftsCog
 from cogs.exporting import ExportCog
 from cogs.forecasting import ForecastingCog
 from cogs.help import HelpCog
@@ -85,6 +86,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     PrivacyCog,
     SettingsCog,
     ModerationCog,
+    DraftsCog,
     QuestionsCog,
     WaitingCog,
     HelpCog,

@@ -10,14 +10,19 @@ from discord.ext import commands
 
 from bot.domain.errors import Refused
 from bot.domain.types import MAX_REASON
-from bot.services.moderation import hiding, leaving_out
+from bot.services.moderation import annulling, hiding, leaving_out
+from bot.services.moderation.annulling import Chosen
 from bot.services.moderation.texts import TextKey, TextKind
+from bot.ui import palette, text
+from bot.ui.cards import parts
 from bot.ui.cards.confirming import confirm_card
+from bot.ui.cards.moderation.annulling import annul_lines, annulled_line
 from bot.ui.cards.moderation.members import done_note, member_lines
 from bot.ui.cards.moderation.texts import hidden_note, texts_card
 from bot.ui.items import action, chosen, whole_number
-from bot.ui.replies import reply
-from cogs._params import Interaction, PredictionParam, actor_of, code_of
+from bot.ui.replies import note, reply
+from bot.ui.waiting import step_button
+from cogs._params import Interaction, PredictionParam, actor_of, code_of, complete_pack, complete_tag
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -63,6 +68,44 @@ class ModerationCog(
 
         label = "Take them back in" if standing.is_left_out else "Leave them out"
         await reply(interaction, confirm_card(interaction, member_lines(standing, reason=reason), label, change))
+
+    @app_commands.command()
+    @app_commands.autocomplete(tag=complete_tag, pack=complete_pack)
+    @app_commands.rename(added_by="member")
+    @app_commands.describe(
+        reason="Why. Everyone can read it",
+        tag="Only with this tag",
+        pack="Only from this pack",
+        added_by="Only those this member added",
+        codes="Only these: 3, 5, 10-14",
+    )
+    async def annul(
+        self,
+        interaction: Interaction,
+        reason: str,
+        tag: str | None = None,
+        pack: str | None = None,
+        added_by: discord.User | None = None,
+        codes: str | None = None,
+    ) -> None:
+        """Annul many predictions at once; you see which ones first (managers)."""
+        which = Chosen(tag, pack, None if added_by is None else added_by.id, codes)
+        given: dict[str, Any] = {"chosen": which, "words": reason}
+        planned = await self.bot.rehearse(annulling.annul_many, actor_of(interaction), **given, now=self.bot.now())
+
+        async def annul(click: Interaction) -> None:
+            done = await self.bot.write(annulling.annul_many, actor_of(click), **given, now=self.bot.now())
+
+            async def undo(again: Interaction) -> None:
+                back = await self.bot.write(annulling.reopen_many, actor_of(again), codes=done.codes, now=self.bot.now())
+                await reply(again, note(f"Undone: {text.count(back, 'prediction')} reopened.", colour=palette.GREEN))
+
+            card = note(annulled_line(done), colour=palette.GREEN)
+            card.add_item(parts.row(step_button(click, "Undo", undo, style="secondary")))
+            await reply(click, card)
+
+        label = f"Annul {text.count(len(planned.codes), 'prediction')}"
+        await reply(interaction, confirm_card(interaction, annul_lines(planned, reason=reason), label, annul))
 
     async def hide_reason(self, interaction: Interaction, message: discord.Message) -> None:
         """Hide the reason that this message says (managers)."""

@@ -50,7 +50,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "turns": ("outbox",),
         "posts": ("outbox", "predictions", "sharing"),
         "voting": ("limits", "members", "outbox", "posts", "predictions", "scoring"),
-        "moderation": ("forecasting", "members", "outbox", "predictions"),
+        "moderation": ("forecasting", "members", "outbox", "predictions", "voting"),
         "reminding": ("members", "outbox", "predictions"),
         "packs": ("members", "outbox", "predictions", "scoring", "voting"),
         "exporting": ("members", "outbox", "predictions", "scoring"),

@@ -12,6 +12,7 @@ from bot.delivery.speaking import NotReady, SentMessage, Unreachable
 from bot.services import announcements, outbox
 from bot.services.moderation import hiding, leaving_out
 from bot.services.outbox import DueMessage, MessageKind
+from bot.services.predictions import drafts
 from bot.services.reminding import digests, reminders
 from bot.services.settings import troubles
 from bot.services.voting import results, views
@@ -22,6 +23,7 @@ from bot.ui.cards.moderation.texts import hidden_reason_card
 from bot.ui.cards.packs.library import announcement_card
 from bot.ui.cards.predictions.announcements import clarification_card, moved_card, reason_card
 from bot.ui.cards.predictions.card import prediction_card
+from bot.ui.cards.predictions.drafts import answer_card, waiting_card
 from bot.ui.cards.reminding.digest import digest_card
 from bot.ui.cards.reminding.ladder import ladder_card
 from bot.ui.cards.reminding.reminders import due_card, public_due_card
@@ -75,6 +77,10 @@ class MessagePoster(Happenings):
                 return await self._send_digest(message)
             case MessageKind.TROUBLE:
                 return await self._tell_manager(message)
+            case MessageKind.DRAFTS:
+                return await self._tell_of_drafts(message)
+            case MessageKind.DRAFT_ANSWER:
+                return await self._answer_draft(message)
             case MessageKind.LEFT_OUT:
                 return await self._tell_left_out(message)
 
@@ -187,6 +193,23 @@ class MessagePoster(Happenings):
             if one.kind is MessageKind.REMINDER:
                 sent = await self._remind_member(one)
         return sent or SentMessage()
+
+    async def _tell_of_drafts(self, message: DueMessage) -> SentMessage:
+        assert message.guild_id is not None
+        waiting = await self._database.read(drafts.waiting, message.guild_id)
+        if not waiting or (guild := self._guild(message.guild_id)) is None:
+            return SentMessage()
+        contact_id = await self._database.read(troubles.contact_of, message.guild_id)
+        card = waiting_card(waiting, guild_name=guild.name)
+        return await self._say_to_a_manager(message, card, contact_id) or SentMessage()
+
+    async def _answer_draft(self, message: DueMessage) -> SentMessage:
+        answer = await self._read(drafts.answer_for, message, "prediction_id", "what")
+        if answer is None or message.guild_id is None or (guild := self._guild(message.guild_id)) is None:
+            return SentMessage()
+        return (
+            await self._say_privately(message, answer.user_id, answer_card(answer, guild_name=guild.name)) or SentMessage()
+        )
 
     async def _tell_left_out(self, message: DueMessage) -> SentMessage:
         payload = message.payload

@@ -57,6 +57,10 @@ class MessageKind(StrEnum):
     """Send a person their digest by direct message: payload user_id, since (None for the first), until."""
     TROUBLE = "trouble"
     """Tell a manager that we can't post in a channel: payload channel_id."""
+    DRAFTS = "drafts"
+    """Tell a manager that predictions wait for approval; no payload."""
+    DRAFT_ANSWER = "draft_answer"
+    """Tell a member what became of a prediction they added: payload prediction_id, user_id, what (an EventKind)."""
     LEFT_OUT = "left_out"
     """Tell a member that managers leave them out, or no longer: payload left_out_id, user_id."""
 

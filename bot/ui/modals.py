@@ -252,6 +252,8 @@ class PredictionDraft:
     tags: str = ""
     closes: str = ""
     link: str | None = None
+    condition: int | None = None
+    """The code of the prediction it depends on."""
 
 
 class PredictionForm(RetypableForm):

@@ -174,6 +174,9 @@ def _changed(
     posted = select(Vote.id).where(Vote.prediction_id == prediction.id, Vote.message_id.is_not(None))
     for vote_id in session.scalars(posted):
         outbox.queue_vote_refresh(session, guild_id=guild_id, prediction_id=prediction.id, vote_id=vote_id, now=now)
+    if key.kind is TextKind.STATEMENT:
+        payload = {"prediction_id": prediction.id}
+        outbox.queue(session, MessageKind.SUPERSEDED, guild_id=guild_id, payload=payload, due_at=now)
     if key.kind is TextKind.REASON:
         if kept.get("message_id") is not None:
             _queue_reason(session, guild_id, prediction.id, key.target_id, kept, now)

@@ -66,7 +66,7 @@ def leave_out(session: Session, actor: Actor, *, user_id: int, words: str | None
     try:
         session.flush()
     except IntegrityError:
-        raise Refused(f"<@{user_id}> is left out already. The same command takes them back in.") from None
+        raise Refused("That member is left out already. The same command takes them back in.") from None
     planned = _count(session, member.id, now)
     end_standing(session, now=now, member_id=member.id)
     _tell(session, member, spell, what=EventKind.LEFT_OUT, now=now)
@@ -85,7 +85,7 @@ def take_back(session: Session, actor: Actor, *, user_id: int, now: datetime) ->
     ended = update(LeftOutMember).where(LeftOutMember.member_id == member.id, LeftOutMember.ended_at.is_(None))
     spell_id = session.scalar(ended.values(ended_at=now).returning(LeftOutMember.id))
     if spell_id is None:
-        raise Refused(f"<@{user_id}> isn't left out, so there's nothing to take back.")
+        raise Refused("That member isn't left out, so there's nothing to take back.")
     spell = session.get_one(LeftOutMember, spell_id)
     given_back = _give_back(session, member, spell, by_id=by_id, now=now)
     _tell(session, member, spell, what=EventKind.TAKEN_IN, now=now)
@@ -130,7 +130,7 @@ def news_of(session: Session, *, left_out_id: int, what: str) -> LeftOutNews | N
 def _member_of(session: Session, guild_id: int, user_id: int) -> Member:
     member = session.scalar(select(Member).where(Member.guild_id == guild_id, Member.user_id == user_id))
     if member is None:
-        raise Refused(f"<@{user_id}> has never forecast or voted here, so there's nothing to leave out.")
+        raise Refused("That member has never forecast or voted here, so there's nothing to leave out.")
     return member
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
 from bot.domain.events import EventKind
+from bot.domain.types import State
+from bot.services.moderation import statements
 from db.base import AnyRow
 from db.models import Ballot, Event, Forecast, HiddenText, Member, Objection, Prediction, Proposal, Reason, Vote, VoteState
 
@@ -27,6 +29,8 @@ class TextKind(StrEnum):
     PROPOSAL = "proposal"
     OBJECTION = "objection"
     BALLOT = "ballot"
+    STATEMENT = "statement"
+    """All the words of an annulled prediction; one in use keeps them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ def prediction_of(session: Session, guild_id: int, key: TextKey) -> Prediction |
             its = select(Proposal.prediction_id).where(Proposal.id == key.target_id, Proposal.member_id == key.member_id)
         case TextKind.OBJECTION | TextKind.BALLOT:
             its = select(Vote.prediction_id).where(Vote.id == key.target_id)
+        case TextKind.STATEMENT:
+            its = select(Prediction.id).where(Prediction.id == key.target_id, Prediction.author_id == key.member_id)
     found = select(Prediction).where(Prediction.id.in_(its), Prediction.guild_id == guild_id)
     return session.scalar(found)
 
@@ -117,6 +123,8 @@ def take(session: Session, key: TextKey) -> dict[str, Any]:
             ballot = session.get_one(Ballot, (key.target_id, key.member_id), with_for_update=True)
             kept = {"words": ballot.words, "link": ballot.link}
             ballot.words = ballot.link = None
+        case TextKind.STATEMENT:
+            kept = statements.take(session, session.get_one(Prediction, key.target_id))
     for event in _steps(session, key):
         event.words = None
         event.data = {name: fact for name, fact in event.data.items() if name != "link"}
@@ -143,6 +151,8 @@ def give_back(session: Session, key: TextKey, kept: dict[str, Any]) -> None:
             if ballot is None or ballot.words or ballot.link:
                 raise Refused("They've voted differently since, so what they wrote before stays hidden.")
             ballot.words, ballot.link = kept["words"], kept["link"]
+        case TextKind.STATEMENT:
+            statements.give_back(session, session.get_one(Prediction, key.target_id), kept)
     for event in _steps(session, key):
         event.words = kept["words"]
         if key.kind is TextKind.PROPOSAL:
@@ -173,6 +183,11 @@ def _readable(kind: TextKind) -> Select[*tuple[Any, ...]]:
             found = select(*_shaped(kind, *columns)).join(Ballot, Ballot.vote_id == Vote.id)
             found = found.where(Vote.state == VoteState.DECIDED, Ballot.link.is_not(None))
             writer = Ballot.member_id
+        case TextKind.STATEMENT:
+            columns = (Prediction.id, Prediction.id, Prediction.author_id, Prediction.statement)
+            found = select(*_shaped(kind, *columns, Prediction.link, Prediction.resolved_at))
+            found = found.where(Prediction.state == State.ANNULLED, Prediction.statement != statements.HIDDEN)
+            writer = Prediction.author_id
     return found.join(Member, Member.id == writer)
 
 

@@ -19,6 +19,7 @@ from db.models import (
     Event,
     Forecast,
     Guild,
+    HiddenText,
     Member,
     Pack,
     Prediction,
@@ -30,12 +31,13 @@ from db.models import (
 )
 
 
-def locked_prediction(session: Session, *, guild_id: int, code: int) -> Prediction:
-    """The prediction, locked against other writers until the transaction ends. Raises NotFound."""
+def locked_prediction(session: Session, *, guild_id: int, code: int, with_drafts: bool = False) -> Prediction:
+    """The prediction, locked against other writers until the transaction ends; `with_drafts` also one that managers haven't
+    approved yet. Raises NotFound."""
     found = session.scalar(
         select(Prediction).where(Prediction.guild_id == guild_id, Prediction.code == code).with_for_update()
     )
-    if found is None:
+    if found is None or (found.state is State.DRAFT and not with_drafts):
         raise NotFound(f"#{code}")
     return found
 
@@ -55,6 +57,13 @@ def has_forecast(session: Session, prediction: Prediction, member_id: int | None
     """Whether a member has ever forecast on it: what they do to it says so."""
     theirs = select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id == member_id)
     return member_id is not None and session.scalar(theirs.limit(1)) is not None
+
+
+def require_shown(session: Session, prediction: Prediction) -> None:
+    """Raises Refused for a prediction whose words a manager has hidden: nobody could forecast on it."""
+    hidden = select(HiddenText.id).where(HiddenText.prediction_id == prediction.id, HiddenText.kind == "statement")
+    if session.scalar(hidden.limit(1)) is not None:
+        raise Refused(f"The words of #{prediction.code} are hidden. Show them again first, with /moderation hide.")
 
 
 def stake_of(session: Session, prediction: Prediction, member_id: int | None) -> dict[str, bool]:

@@ -191,7 +191,10 @@ _LINKS = (
         _Parent.state.label("parent_state"),
     )
     .join(_Parent, _Parent.id == _Child.parent_id)
-    .where(_Child.id.in_(bindparam("ids", expanding=True)) | _Child.parent_id.in_(bindparam("ids", expanding=True)))
+    .where(
+        _Child.id.in_(bindparam("ids", expanding=True))
+        | (_Child.parent_id.in_(bindparam("ids", expanding=True)) & (_Child.state != State.DRAFT))
+    )
     .order_by(_Child.code)
 )
 
@@ -213,12 +216,18 @@ def prediction_views(
     return [views[prediction_id] for prediction_id in prediction_ids if prediction_id in views]
 
 
-def prediction_view(session: Session, *, guild_id: int, code: int, member_id: int | None, now: datetime) -> PredictionView:
-    """One prediction by its code in this guild. Raises NotFound."""
+def prediction_view(
+    session: Session, *, guild_id: int, code: int, member_id: int | None, now: datetime, with_drafts: bool = False
+) -> PredictionView:
+    """One prediction by its code in this guild; a draft only for the member who added it, or `with_drafts`. Raises NotFound."""
     rows = session.execute(_BY_CODE, {"guild_id": guild_id, "code": code, "reader_id": member_id}).all()
-    if not rows:
+    if not rows or not (with_drafts or _may_see(rows[0].Prediction, member_id)):
         raise NotFound(f"#{code}")
     return next(iter(_views(session, rows, guild_id=guild_id, now=now).values()))
+
+
+def _may_see(prediction: Prediction, member_id: int | None) -> bool:
+    return prediction.state is not State.DRAFT or (member_id is not None and prediction.author_id == member_id)
 
 
 def _views(session: Session, rows: Sequence[AnyRow], *, guild_id: int, now: datetime) -> dict[int, PredictionView]:

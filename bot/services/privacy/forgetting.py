@@ -51,6 +51,7 @@ _DIRECT = (
     outbox.MessageKind.REMINDER,
     outbox.MessageKind.DIGEST,
     outbox.MessageKind.LEFT_OUT,
+    outbox.MessageKind.DRAFT_ANSWER,
 )
 
 

@@ -212,6 +212,17 @@ def unsettle(
                 steps.follow_date(session, child, now=now)
 
 
+def withdraw_result(
+    session: Session, prediction: Prediction, *, member_id: int | None, words: str, now: datetime, data: dict[str, Any]
+) -> None:
+    """Withdraw a result; forecasting goes on if there's time, else a new vote opens."""
+    unsettle(session, prediction, member_id=member_id, words=words, now=now, data=data)
+    if prediction.closes_at is None or prediction.closes_at > now:
+        move(session, prediction, State.OPEN, kind=EventKind.FORECASTING_AGAIN, now=now)
+        prediction.closed_at = None
+        steps.follow_date(session, prediction, now=now)
+
+
 def _children(session: Session, prediction: Prediction) -> list[Prediction]:
     hanging = select(Prediction).where(Prediction.parent_id == prediction.id, Prediction.guild_id == prediction.guild_id)
     return list(session.scalars(hanging.order_by(Prediction.id).with_for_update()))

@@ -187,3 +187,33 @@ async def test_another_guilds_texts_are_not_there(world: World) -> None:
     stranger = factories.create_actor("olaf", manager=True)
     with pytest.raises(Refused, match="isn't there any more"):
         world.database.run_here(hiding.hide, stranger, key=_key_of(key), now=world.now)
+
+
+async def test_the_words_of_a_prediction_in_use_stay_and_of_an_annulled_one_can_be_hidden(world: World) -> None:
+    await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
+    options = {"statement": f"{SECRET} happens", "by": "31 Dec 2027", "tags": "slander", "criteria": f"As in {SECRET}"}
+    await slash(world.ada, world, "prediction add", **options)
+    await slash(world.ada, world, "prediction edit", prediction="1", criteria=f"More of {SECRET}")
+    listed = await slash(world.manager, world, "moderation hide", prediction="1")
+    assert "annul the prediction first" in listed.text
+    assert "Hide one…" not in listed.text
+    await slash(world.manager, world, "prediction annul", prediction="1", reason="Off limits")
+    await world.advance(60)
+    assert any(SECRET in post for post in world.posts())
+    listed = await slash(world.manager, world, "moderation hide", prediction="1")
+    (key,) = listed.options("Hide one…")
+    hidden = await listed.choose("Hide one…", key)
+    await world.advance(60)
+    assert not any(SECRET in post for post in world.posts())
+    assert SECRET not in await everything_seen(world, world.bob)
+    assert SECRET not in await exported(world)
+    assert "slander" not in await exported(world)
+    assert (
+        "are hidden. Show them again first"
+        in (await slash(world.manager, world, "resolution reopen", prediction="1", reason="x")).text
+    )
+    await hidden.choose("Show one again…", key)
+    card = (await slash(world.bob, world, "prediction show", prediction="1")).text
+    assert f"{SECRET} happens" in card
+    assert f"More of {SECRET}" in card
+    assert f"{SECRET} happens" in (await slash(world.bob, world, "prediction search", words="leak")).text

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
+from bot.domain.types import State
 from bot.services.moderation.hiding import MemberTexts
 from bot.services.moderation.texts import MemberText, TextKind
 from bot.ui import palette, text
@@ -18,6 +19,7 @@ KIND_NAMES: dict[str, str] = {
     TextKind.PROPOSAL: "Proposal",
     TextKind.OBJECTION: "Objection",
     TextKind.BALLOT: "Vote",
+    TextKind.STATEMENT: "Statement and criteria",
 }
 WORDS, LISTED = 120, 8
 
@@ -33,7 +35,7 @@ def texts_card(texts: MemberTexts, *, done: str | None = None) -> ui.LayoutView:
         lines += ["**Hidden**", *_lines(texts.hidden)]
     lines.append(
         "-# What you hide goes from cards, lists, logs and exports. The log says that you hid something, not what it said. "
-        "The statement itself can't be hidden: annul the prediction instead."
+        + ("" if texts.view.state is State.ANNULLED else "To hide the statement itself, annul the prediction first.")
     )
     selects = [
         select("text.hide", texts.view.code, _options(texts.shown), placeholder="Hide one…") if texts.shown else None,

@@ -76,6 +76,7 @@ _HIDDEN: dict[object, str] = {
     "proposal": "what a proposal says",
     "objection": "an objection",
     "ballot": "what came with a vote",
+    "statement": "its words",
 }
 REASON = 200
 
