@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.documents.uploads import read_upload
+from bot.domain.errors import Refused
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.texts import clean_line
 from bot.domain.times import last_day_before
@@ -104,7 +105,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         await (self._post(interaction, prediction) if public else self._show(interaction, prediction))
 
     @app_commands.command()
-    @app_commands.rename(expected="range", condition="if")
+    @app_commands.rename(expected="range", condition="if", failing="if_not")
     @app_commands.describe(
         statement="What you predict, in one sentence. Leave it empty to use a form",
         by="Its last day: 31 Dec 2026, Q4 2026, 2026 or in 2 weeks",
@@ -116,6 +117,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         tags="Topics, separated by commas",
         closes="Last day for forecasts, if earlier",
         condition="Only counts if this prediction comes true: its code, or words from it",
+        failing="Only counts if this prediction does not come true",
     )
     @asks
     async def add(
@@ -131,6 +133,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         tags: str | None = None,
         closes: str | None = None,
         condition: PredictionParam | None = None,
+        failing: PredictionParam | None = None,
     ) -> None:
         """Add a prediction. You see its card before everyone does."""
         draft = PredictionDraft(
@@ -143,8 +146,11 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             expected=expected or "",
             tags=tags or "",
             closes=closes or "",
-            condition=condition,
+            condition=condition if failing is None else failing,
+            is_negated=failing is not None,
         )
+        if condition is not None and failing is not None:
+            raise Refused("Give one condition: either `if` or `if_not`.")
         if statement is None or by is None:
             await self.bot.database.read(editing.require_may_add, actor_of(interaction), now=self.bot.now())
             await open_form(interaction, self._form(draft))
@@ -421,6 +427,7 @@ async def _new(interaction: Interaction, draft: PredictionDraft) -> NewPredictio
         tags=tuple(draft.tags.split(",")),
         link=draft.link,
         condition=draft.condition,
+        is_negated=draft.is_negated,
     )
 
 

@@ -187,12 +187,18 @@ def _described(view: PredictionView, scheduled: datetime | None, actual: datetim
         "source": view.source_title,
         "url": view.source_url or view.link,
         "parent": None if view.parent is None else view.parent.code,
-        "relation": None if view.parent is None else view.parent.relation,
+        "relation": _relation(view),
         "state": view.state,
         "standing": view.forecasters,
         **{name: None if moment is None else written_moment(moment) for name, moment in moments.items()},
         "resolution": _resolution(view),
     }
+
+
+def _relation(view: PredictionView) -> str | None:
+    if view.parent is None:
+        return None
+    return f"{view.parent.relation}_not" if view.parent.is_negated else view.parent.relation
 
 
 def _range(view: PredictionView) -> dict[str, float | str | None] | None:

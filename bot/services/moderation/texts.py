@@ -18,6 +18,7 @@ from db.base import AnyRow
 from db.models import Ballot, Event, Forecast, HiddenText, Member, Objection, Prediction, Proposal, Reason, Vote, VoteState
 
 _NO_LINK = cast(null(), Text)
+_OF_REASON = tuple(column.name for column in Reason.__table__.columns if column.name != "forecast_id")
 MOST_SHOWN = 25
 """How many of a prediction's texts a manager chooses from: as many as a select holds."""
 
@@ -109,8 +110,7 @@ def take(session: Session, key: TextKey) -> dict[str, Any]:
         case TextKind.REASON:
             reason = session.get_one(Reason, key.target_id, with_for_update=True)
             assert reason.posted_at is not None
-            kept = {"words": reason.words, "posted_at": reason.posted_at.isoformat()}
-            kept |= {"channel_id": reason.channel_id, "message_id": reason.message_id}
+            kept = {name: getattr(reason, name) for name in _OF_REASON} | {"posted_at": reason.posted_at.isoformat()}
             session.delete(reason)
         case TextKind.PROPOSAL:
             proposal = session.get_one(Proposal, key.target_id, with_for_update=True)
@@ -138,9 +138,8 @@ def give_back(session: Session, key: TextKey, kept: dict[str, Any]) -> None:
         case TextKind.REASON:
             if session.get(Reason, key.target_id) is not None:
                 raise Refused("They've given another reason for this forecast since, so the hidden one stays hidden.")
-            posted_at = datetime.fromisoformat(kept["posted_at"])
-            place = {"channel_id": kept["channel_id"], "message_id": kept["message_id"]}
-            session.add(Reason(forecast_id=key.target_id, words=kept["words"], posted_at=posted_at, **place))
+            given = {name: kept[name] for name in _OF_REASON} | {"posted_at": datetime.fromisoformat(kept["posted_at"])}
+            session.add(Reason(forecast_id=key.target_id, **given))
         case TextKind.PROPOSAL:
             proposal = session.get_one(Proposal, key.target_id)
             proposal.words, proposal.link = kept["words"], kept["link"]

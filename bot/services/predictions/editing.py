@@ -45,6 +45,8 @@ class NewPrediction:
     link: str | None = None
     condition: int | None = None
     """The code of the prediction that has to come true for this one to count."""
+    is_negated: bool = False
+    """It must not come true instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, lo
         link=new.link,
         parent_id=None if condition is None else condition.id,
         relation=None if condition is None else Relation.CONDITIONAL,
+        is_negated=condition is not None and new.is_negated,
         created_at=now,
         opens_at=now,
         closes_at=new.closes_at or new.resolves_at,
@@ -298,6 +301,7 @@ def _checked(new: NewPrediction, now: datetime) -> NewPrediction:
         tags=checked_tags(new.tags),
         link=new.link,
         condition=new.condition,
+        is_negated=new.is_negated,
     )
 
 

@@ -64,6 +64,8 @@ class RelatedPrediction:
     statement: str
     relation: Relation
     state: State
+    is_negated: bool = False
+    """Of a condition: whether it must not come true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ _LINKS = (
         _Child.statement.label("child_statement"),
         _Child.state.label("child_state"),
         _Child.relation,
+        _Child.is_negated,
         _Parent.id.label("parent_id"),
         _Parent.code.label("parent_code"),
         _Parent.statement.label("parent_statement"),
@@ -314,12 +317,14 @@ def _relatives(
 ) -> tuple[dict[int, RelatedPrediction], dict[int, list[RelatedPrediction]]]:
     found = session.execute(_LINKS, {"ids": list(ids)}).all()
     parents = {
-        link.child_id: RelatedPrediction(link.parent_code, link.parent_statement, link.relation, link.parent_state)
+        link.child_id: RelatedPrediction(
+            link.parent_code, link.parent_statement, link.relation, link.parent_state, link.is_negated
+        )
         for link in found
     }
     children: dict[int, list[RelatedPrediction]] = defaultdict(list)
     for link in found:
         children[link.parent_id].append(
-            RelatedPrediction(link.child_code, link.child_statement, link.relation, link.child_state)
+            RelatedPrediction(link.child_code, link.child_statement, link.relation, link.child_state, link.is_negated)
         )
     return parents, children

@@ -1,4 +1,4 @@
-"""Hidden texts, members left out, where reasons were posted, and whether managers approve what members add."""
+"""Hidden texts, members left out, where reasons were posted, drafts, and negated conditions."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def upgrade() -> None:
     op.add_column("reasons", sa.Column("channel_id", sa.BigInteger(), nullable=True))
     op.add_column("reasons", sa.Column("message_id", sa.BigInteger(), nullable=True))
     _note_places()
-    op.create_index("ix_reasons_message_id", "reasons", ["message_id"])
+    op.create_index("ix_reasons_message", "reasons", ["message_id"])
+    op.add_column("predictions", sa.Column("is_negated", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("guilds", sa.Column("approves_added", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from bot.domain.types import Kind, Relation
 from db.models import Prediction
-from tests.behaviour.conftest import World, slash
+from tests.behaviour.conftest import World, ask, confirm, slash
 from tests.factories import create_document
 
 HOUR = 3600.0
@@ -86,6 +86,30 @@ async def test_a_prediction_can_be_added_that_only_counts_if_another_comes_true(
     assert (view.parent.code, view.parent.relation) == (1, Relation.CONDITIONAL)
     await slash(world.manager, world, "resolution override", prediction="1", outcome="no", reason="Cancelled")
     assert world.view(2).outcome == "annulled"
+
+
+async def test_of_a_pair_on_one_condition_the_one_that_fails_is_annulled(world: World) -> None:
+    for outcome, (stays, goes) in (("yes", (2, 3)), ("no", (6, 5))):
+        condition = world.create_prediction("The model is released").code
+        new = {"statement": "It tops the chart", "by": "31 Dec 2027"}
+        await slash(world.ada, world, "prediction add", **new, **{"if": str(condition)})
+        negated = await slash(world.ada, world, "prediction add", **new, if_not=str(condition))
+        assert f"Only counts if #{condition} doesn't come true: The model is released" in negated.text
+        for code in (condition + 1, condition + 2):
+            await slash(world.bob, world, "forecast", prediction=str(code), probability="60")
+        asked = await ask(
+            world.manager, world, "resolution override", prediction=str(condition), outcome=outcome, reason="Seen"
+        )
+        assert f"Annulled with it: #{goes}." in asked.text
+        await confirm(asked)
+        assert (world.view(goes).outcome, world.view(stays).is_open) == ("annulled", True)
+        log = (await slash(world.bob, world, "resolution log", prediction=str(goes))).text
+        assert ("didn't come true, and it did" in log) is (outcome == "yes")
+        await slash(world.manager, world, "resolution reopen", prediction=str(condition), reason="Not so")
+        assert world.view(goes).is_open
+    both = {"if": "1", "if_not": "4"}
+    refused = await slash(world.ada, world, "prediction add", statement="x", by="31 Dec 2027", **both)
+    assert "Give one condition" in refused.text
 
 
 async def test_a_condition_that_cannot_be_one_is_refused(world: World) -> None:

@@ -17,7 +17,9 @@ async def test_a_member_is_left_out_told_once_and_taken_back_in(world: World) ->
     done = await asked.click("Leave them out")
     assert "is left out: 1 forecast on open predictions no longer counts" in done.text
     await world.advance(60)
-    assert (world.view(1, world.ada).forecasters, world.view(1, world.ada).crowd.values) == (1, (0.2,))
+    crowd = world.view(1, world.ada).crowd
+    assert crowd is not None
+    assert (crowd.members, crowd.values) == (1, (0.2,))
     assert "1 forecast" in world.posts()[0]
     letters = [one for one in world.bob.user.dm_channel.history() if "left you out" in shown(one)]
     assert len(letters) == 1

@@ -121,13 +121,14 @@ def test_what_is_refused(database: Database) -> None:
         annul(database, ada, codes="1")
     with pytest.raises(NotAManager):
         database.run_here(annulling.reopen_many, ada, codes=(1,), now=NOW)
-    for chosen, said in (
+    refused: list[tuple[dict[str, Any], str]] = [
         ({}, "Choose which"),
         ({"tag": "nothing"}, "No prediction without a result matches"),
         ({"codes": "99"}, "No prediction without a result"),
         ({"added_by": 1}, "No prediction without a result"),
         ({"codes": "one"}, "can't read “one” as codes"),
-    ):
+    ]
+    for chosen, said in refused:
         with pytest.raises(Refused, match=said):
             annul(database, manager, **chosen)
     with pytest.raises(Refused, match="Give a reason"):
