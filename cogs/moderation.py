@@ -50,7 +50,9 @@ class ModerationCog(
         await self._list(interaction, prediction)
 
     @app_commands.command()
-    @app_commands.describe(member="Who", reason="Why. The member reads it, nobody else does")
+    @app_commands.describe(
+        member="Whom to leave out, or to take back in", reason="Why. Only the member and the managers read it"
+    )
     async def member(
         self, interaction: Interaction, member: discord.User, reason: app_commands.Range[str, 1, MAX_REASON] | None = None
     ) -> None:

@@ -201,7 +201,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @app_commands.command()
     @app_commands.describe(prediction="Its code, or words from it", reason="Why. Everyone can read it")
     async def annul(self, interaction: Interaction, prediction: PredictionParam, reason: str) -> None:
-        """Annul a prediction, so that it counts for nobody (managers; your own, while nobody else has forecast)."""
+        """Annul a prediction (managers; your own, while nobody else has forecast)."""
         given: dict[str, Any] = {"code": prediction, "outcome": Outcome(ANNULLED), "words": reason}
         planned = await self.bot.rehearse(resolutions.override, actor_of(interaction), **given, now=self.bot.now())
 

@@ -169,8 +169,11 @@ def _remove(session: Session, prediction: Prediction, *, now: datetime) -> None:
     for option in session.scalars(options):
         option.name = f"Option {option.position + 1}"
     steps.set_tags(session, guild_id=prediction.guild_id, prediction_id=prediction.id, tags=())
-    steps.index(session, guild_id=prediction.guild_id, prediction_ids=[prediction.id])
-    if prediction.state in ENDED:
+    if prediction.state is not State.DRAFT:
+        steps.index(session, guild_id=prediction.guild_id, prediction_ids=[prediction.id])
+    if prediction.state is State.DRAFT:  # nobody else has ever seen it
+        prediction.closed_at = prediction.closed_at or now
+    if prediction.state in (*ENDED, State.DRAFT):
         return
     void, words = Outcome(ANNULLED), f"{REMOVED}."
     settling.settle(session, prediction, void, kind=EventKind.ANNULLED, now=now, words=words, announces=False)

@@ -16,6 +16,7 @@ from bot.services.forecasting import forecasts
 from bot.services.moderation import leaving_out
 from bot.services.predictions import editing
 from bot.services.privacy import forgetting
+from bot.services.scoring import scores
 from bot.services.scoring.leaderboards import show_leaderboard
 from bot.services.scoring.profiles import show_profile
 from bot.services.voting import resolutions
@@ -52,13 +53,13 @@ def test_the_crowd_of_what_is_open_goes_on_without_them_and_what_has_a_result_st
     code = create_prediction(database, now=LATER, by=manager).code
     for member, chance in zip(members, (0.2, 0.3, 0.4, 0.99), strict=True):
         place(database, member, code, (chance,), LATER)
-    scores = rows(database, select(Score.__table__))
+    before = rows(database, select(Score.__table__))
     assert crowd_of(database, code, members[0]).members == 4
     done = leave_out(database, manager, members[3], words="Sock puppets")
     assert (done.is_left_out, done.forecasts) == (True, 1)
     crowd = crowd_of(database, code, members[0])
     assert (crowd.members, crowd.values) == (3, (0.3,))
-    assert rows(database, select(Score.__table__)) == scores
+    assert rows(database, select(Score.__table__)) == before
     assert rows(database, select(Prediction.forecasters).where(Prediction.code == code)) == [(3,)]
 
 
@@ -91,6 +92,10 @@ def test_rankings_do_not_list_them_and_an_export_that_says_so_agrees(database: D
     assert database.read_here(show_profile, members[0], user_id=members[0].user_id, now=LATER).ranked == 3
     assert database.read_here(show_profile, members[3], user_id=members[3].user_id, now=LATER).rank is None
     resolve(database, code, Outcome(YES), guild_id=GUILD, now=LATER + 10 * DAY)
+    ((prediction_id,),) = rows(database, select(Prediction.id).where(Prediction.code == code))
+    summary = database.read_here(scores.summary_of, prediction_id)
+    assert summary is not None
+    assert (summary.members, [line.user_id for line in summary.best]) == (4, [members[2].user_id])
     document = document_of(database, now=LATER + 11 * DAY)
     assert differing(document) == []
     out = [person for person in document["forecasters"] if "left_out" in person]

@@ -19,7 +19,7 @@ from bot.services.members import guilds
 from bot.services.members.people import Nudge
 from bot.services.moderation import hiding, leaving_out
 from bot.services.moderation.texts import TextKey, TextKind
-from bot.services.predictions import editing
+from bot.services.predictions import drafts, editing
 from bot.services.privacy import collecting, forgetting
 from bot.services.reminding import reminders
 from bot.services.settings import changing
@@ -193,6 +193,19 @@ def test_nothing_of_a_forgotten_member_is_left_in_any_table_or_export(database: 
     ]
     assert f"former member {gone}".encode() in exported[DOCUMENT]
     assert differing(exported[DOCUMENT]) == []
+
+
+def test_a_draft_of_a_forgotten_member_is_emptied_and_stays_unseen(database: Database) -> None:
+    manager, actor = create_voter("manager", manager=True), create_voter(NAME, user_id=ACCOUNT)
+    database.run_here(changing.change_guild_settings, manager, changes={"approves_added": True}, now=NOW)
+    new = editing.NewPrediction(statement=f"A draft of {WORDS}", resolves_at=DATE, tags=(WORDS,))
+    added = database.run_here(editing.add, actor, new=new, now=NOW)
+    assert added.is_draft
+    database.run_here(drafts.send_back, manager, code=added.view.code, words="Say more.", now=NOW)
+    database.run_here(forgetting.forget, actor, everywhere=False, now=NOW + HOUR)
+    assert places_of(database, ACCOUNT, NAME, WORDS) == []
+    assert rows(database, select(Prediction.state, Prediction.closed_at)) == [(State.DRAFT, NOW + HOUR)]
+    assert database.read_here(drafts.show_queue, manager, now=NOW + HOUR).total == 0
 
 
 def test_every_column_that_can_name_a_person_is_known(database: Database) -> None:
