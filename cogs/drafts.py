@@ -33,10 +33,12 @@ class DraftsCog(commands.Cog):
     @action("draft.open")
     async def open_draft(self, interaction: Interaction, _argument: str) -> None:
         """The draft that was chosen."""
-        opened = await self.bot.database.read(
-            drafts.show_draft, actor_of(interaction), code=code_of(chosen(interaction)), now=self.bot.now()
-        )
-        await reply(interaction, draft_card(opened))
+        await self._open(interaction, code_of(chosen(interaction)))
+
+    @action("draft.show")
+    async def open_again(self, interaction: Interaction, argument: str) -> None:
+        """A draft that was answered."""
+        await self._open(interaction, code_of(argument))
 
     @action("draft.accept")
     async def accept(self, interaction: Interaction, argument: str) -> None:
@@ -55,7 +57,7 @@ class DraftsCog(commands.Cog):
                 drafts.send_back, actor_of(submitted), code=draft.view.code, words=words, now=self.bot.now()
             )
             told = f"**#{done.code}** stays here. Whoever added it is asked for changes."
-            await reply(submitted, queue_card(done.queue, done=told))
+            await reply(submitted, queue_card(done.queue, done=told, answered=done.code))
 
         hint = "Whoever added it reads this."
         await open_form(interaction, ReasonForm(f"Changes to #{draft.view.code}", "What should change?", submit, hint=hint))
@@ -70,7 +72,7 @@ class DraftsCog(commands.Cog):
                 drafts.decline, actor_of(submitted), code=draft.view.code, words=words, now=self.bot.now()
             )
             told = f"Declined: **#{done.code}**. Whoever added it is told why."
-            await reply(submitted, queue_card(done.queue, done=told))
+            await reply(submitted, queue_card(done.queue, done=told, answered=done.code))
 
         hint = "Whoever added it reads this."
         await open_form(interaction, ReasonForm(f"Decline #{draft.view.code}", "Why?", submit, hint=hint))
@@ -80,6 +82,10 @@ class DraftsCog(commands.Cog):
         """Whoever added it takes it back."""
         done = await self.bot.write(drafts.withdraw, actor_of(interaction), code=code_of(argument), now=self.bot.now())
         await reply(interaction, queue_card(done.queue, done=f"Withdrawn: **#{done.code}**."))
+
+    async def _open(self, interaction: Interaction, code: int) -> None:
+        opened = await self.bot.database.read(drafts.show_draft, actor_of(interaction), code=code, now=self.bot.now())
+        await reply(interaction, draft_card(opened))
 
     async def _show(self, interaction: Interaction, argument: str) -> DraftView:
         return await self.bot.database.read(

@@ -69,6 +69,7 @@ PARTS: tuple[Callable[..., object], ...] = (
     votes.end_forgotten,
     posts.post_again,
     leaving_out.end_standing,
+    leaving_out.give_back,
     reminders.queue_due,
     digests.plan,
     outbox.prune,

@@ -47,6 +47,7 @@ class LeftOutMember(Base):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_left_out_by", "by_id"),
+        Index("ix_left_out_back_by", "back_by_id"),
     )
 
     id: Mapped[int] = mapped_column(SerialId, primary_key=True)
@@ -56,3 +57,6 @@ class LeftOutMember(Base):
     words: Mapped[str | None] = mapped_column(Text)
     """Why, for the member to read."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    back_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    given_back_to: Mapped[int | None]
+    """While their forecasts are given back, a piece at a time: up to which prediction. Empty before, and once that's done."""

@@ -20,6 +20,7 @@ from bot.services.members import guilds, left_out
 from bot.services.outbox import MessageKind
 from bot.services.predictions import crowds, steps
 from bot.services.predictions.listing import open_now
+from db.base import AnyRow
 from db.models import Event, Forecast, LeftOutMember, Member, Prediction
 
 AT_ONCE = 50
@@ -83,13 +84,26 @@ def take_back(session: Session, actor: Actor, *, user_id: int, now: datetime) ->
         raise Refused("Another manager left you out, so another manager has to take you back in.")
     by_id = guilds.member_of(session, actor, now=now)
     ended = update(LeftOutMember).where(LeftOutMember.member_id == member.id, LeftOutMember.ended_at.is_(None))
-    spell_id = session.scalar(ended.values(ended_at=now).returning(LeftOutMember.id))
+    spell_id = session.scalar(ended.values(ended_at=now, given_back_to=0).returning(LeftOutMember.id))
     if spell_id is None:
         raise Refused("That member isn't left out, so there's nothing to take back.")
     spell = session.get_one(LeftOutMember, spell_id)
-    given_back = _give_back(session, member, spell, by_id=by_id, now=now)
+    spell.back_by_id = by_id
+    planned = len(_ended_by(session, member.id, spell, now))
+    _give_back(session, member, spell, now=now)
     _tell(session, member, spell, what=EventKind.TAKEN_IN, now=now)
-    return MemberStanding(user_id, given_back, False)
+    return MemberStanding(user_id, planned, False)
+
+
+def give_back(session: Session, *, now: datetime) -> bool:
+    """Give members who were taken back in a piece of what they had said; True if there's more."""
+    found = select(LeftOutMember, Member).join(Member, Member.id == LeftOutMember.member_id)
+    waiting = found.where(LeftOutMember.given_back_to.is_not(None)).order_by(LeftOutMember.id).limit(1)
+    row = session.execute(waiting.with_for_update(of=LeftOutMember)).first()
+    if row is None:
+        return False
+    _give_back(session, row.Member, row.LeftOutMember, now=now)
+    return True
 
 
 def end_standing(session: Session, *, now: datetime, member_id: int | None = None) -> bool:
@@ -150,7 +164,7 @@ def _count(session: Session, member_id: int, now: datetime) -> int:
     return session.scalar(standing.where(*its)) or 0
 
 
-def _ended_by(session: Session, member_id: int, spell: LeftOutMember, now: datetime) -> list[tuple[int, tuple[float, ...]]]:
+def _ended_by(session: Session, member_id: int, spell: LeftOutMember, now: datetime) -> list[AnyRow]:
     """What the member said last on predictions that are open, if it ended because they were left out: codes and values."""
     later = aliased(Forecast)
     is_last = (
@@ -158,26 +172,29 @@ def _ended_by(session: Session, member_id: int, spell: LeftOutMember, now: datet
         .where(later.prediction_id == Forecast.prediction_id, later.member_id == member_id, later.id > Forecast.id)
         .exists()
     )
-    ended = select(Prediction.code, Forecast.values.label("numbers")).join(
+    ended = select(Prediction.id, Prediction.code, Forecast.values.label("numbers")).join(
         Prediction, Prediction.id == Forecast.prediction_id
     )
-    its = (Forecast.member_id == member_id, Forecast.ended_at >= spell.since, is_last, *open_now(now))
-    return [(row.code, tuple(row.numbers)) for row in session.execute(ended.where(*its).order_by(Prediction.id))]
+    begun = (Forecast.member_id == member_id, Forecast.ended_at >= spell.since, is_last, *open_now(now))
+    its = (*begun, Prediction.id > (spell.given_back_to or 0))
+    return list(session.execute(ended.where(*its).order_by(Prediction.id)).all())
 
 
-def _give_back(session: Session, member: Member, spell: LeftOutMember, *, by_id: int, now: datetime) -> int:
-    assert member.user_id is not None
-    theirs = Actor(guild_id=member.guild_id, user_id=member.user_id, name=member.name or "")
-    given = 0
-    for code, values in _ended_by(session, member.id, spell, now):
+def _give_back(session: Session, member: Member, spell: LeftOutMember, *, now: datetime) -> None:
+    """Make the next piece of their forecasts again. Whoever was forgotten meanwhile has none."""
+    found = [] if member.user_id is None else _ended_by(session, member.id, spell, now)
+    for row in found[:AT_ONCE]:
+        assert member.user_id is not None
+        theirs = Actor(guild_id=member.guild_id, user_id=member.user_id, name=member.name or "")
         try:
-            held = placing.hold_open(session, guild_id=member.guild_id, code=code, now=now)
+            held = placing.hold_open(session, guild_id=member.guild_id, code=row.code, now=now)
+            values = tuple(row.numbers)
             placing.place_held(session, theirs, held, values=values, reason=None, member_id=member.id, now=now)
         except (Refused, NotFound):  # it has closed, or has other options by now
             continue
-        _note(session, held.id, of=member.id, kind=EventKind.TAKEN_IN, by_id=by_id, now=now)
-        given += 1
-    return given
+        _note(session, held.id, of=member.id, kind=EventKind.TAKEN_IN, by_id=spell.back_by_id, now=now)
+    spell.given_back_to = found[AT_ONCE - 1].id if len(found) > AT_ONCE else None
+    session.flush()
 
 
 def _changed(

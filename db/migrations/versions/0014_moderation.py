@@ -46,8 +46,11 @@ def upgrade() -> None:
         sa.Column("since", TIME, nullable=False),
         sa.Column("words", sa.Text(), nullable=True),
         sa.Column("ended_at", TIME, nullable=True),
+        sa.Column("back_by_id", SERIAL, nullable=True),
+        sa.Column("given_back_to", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_left_out_member_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["by_id"], ["members.id"], name=op.f("fk_left_out_by_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["back_by_id"], ["members.id"], name=op.f("fk_left_out_back_by_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_left_out")),
     )
     standing = sa.text("ended_at IS NULL")
@@ -59,6 +62,7 @@ def upgrade() -> None:
         sqlite_where=standing,
         postgresql_where=standing,
     )
+    op.create_index("ix_left_out_back_by", "left_out", ["back_by_id"])
     op.create_index("ix_left_out_by", "left_out", ["by_id"])
     op.add_column("reasons", sa.Column("channel_id", sa.BigInteger(), nullable=True))
     op.add_column("reasons", sa.Column("message_id", sa.BigInteger(), nullable=True))

@@ -128,7 +128,7 @@ async def test_what_is_declined_stays_unseen_and_a_manager_may_change_their_mind
     world = asked
     await add(world)
     form = await (await opened(world)).click("Decline…")
-    await form.submit(why="Not about our topic")
+    declined = await form.submit(why="Not about our topic")
     await world.advance(60)
     assert "declined" in letters(world, world.ada)[-1]
     assert "> Not about our topic" in letters(world, world.ada)[-1]
@@ -138,6 +138,10 @@ async def test_what_is_declined_stays_unseen_and_a_manager_may_change_their_mind
     assert "Declined" in mine.text
     assert "Approve" not in mine.buttons
     assert "nothing to edit" in (await slash(world.ada, world, "prediction edit", prediction="1", criteria="x")).text
+    again = await declined.click("Open #1 again")
+    assert "Approve it if you've changed your mind" in again.text
+    await again.click("Approve")
+    assert states(world) == [State.OPEN]
 
 
 async def test_two_managers_answer_one_draft(asked: World) -> None:

@@ -153,6 +153,11 @@ def test_many_forecasts_end_a_piece_at_a_time(database: Database, monkeypatch: p
     pieces = [database.run_here(leaving_out.end_standing, now=NOW) for _ in range(3)]
     assert pieces == [True, False, False]
     assert rows(database, select(Forecast.id).where(Forecast.ended_at.is_(None))) == []
+    assert take_back(database, manager, members[3], now=NOW + DAY).forecasts == 5
+    pieces = [database.run_here(leaving_out.give_back, now=NOW + DAY) for _ in range(3)]
+    assert pieces == [True, True, False]
+    standing = select(Forecast.prediction_id).where(Forecast.ended_at.is_(None)).order_by(Forecast.prediction_id)
+    assert len(rows(database, standing)) == 5
 
 
 def test_what_is_refused(database: Database) -> None:

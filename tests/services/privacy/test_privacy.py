@@ -230,7 +230,7 @@ def test_every_column_that_can_name_a_person_is_known(database: Database) -> Non
         *("adoptions.adopted_by", "ballots.member_id", "events.member_id", "forecasts.member_id", "imports.member_id"),
         *("objections.member_id", "prediction_revisions.replaced_by", "predictions.author_id", "proposals.member_id"),
         *("proposals.seconded_by", "reminders.member_id", "scores.member_id", "skips.member_id"),
-        *("hidden_texts.member_id", "left_out.member_id", "left_out.by_id"),
+        *("hidden_texts.member_id", "left_out.member_id", "left_out.by_id", "left_out.back_by_id"),
     }
 
 

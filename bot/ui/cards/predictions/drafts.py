@@ -22,8 +22,9 @@ _ANSWERS = {
 }
 
 
-def queue_card(queue: DraftQueue, *, done: str | None = None) -> ui.LayoutView:
-    """The drafts that wait for a manager, or a member's own, with a select to open one."""
+def queue_card(queue: DraftQueue, *, done: str | None = None, answered: int | None = None) -> ui.LayoutView:
+    """The drafts that wait for a manager, or a member's own, with a select to open one. `answered` is the code of one that was just
+    answered and can be opened again."""
     lines = [done] if done else []
     if queue.is_manager:
         lines.append(
@@ -35,6 +36,8 @@ def queue_card(queue: DraftQueue, *, done: str | None = None) -> ui.LayoutView:
     if queue.total > LISTED:
         lines.append(f"-# and {queue.total - LISTED} more")
     rows = [parts.row(select("draft.open", "", _options(queue), placeholder="Open one…"))] if queue.drafts else []
+    if answered is not None:
+        rows.append(parts.row(button(f"Open #{answered} again", "draft.show", answered)))
     return parts.layout(ui.TextDisplay("\n".join(lines)), *rows, colour=palette.AMBER if queue.drafts else palette.GREEN)
 
 
