@@ -40,11 +40,13 @@ from bot.ui.items import ActionItem, Handler, Interaction
 from bot.ui.questions import OpenQuestions
 from bot.ui.waiting import WaitingSteps
 from cogs.charts import ChartsCog
+from cogs.drafts import DraftsCog
 from cogs.exporting import ExportCog
 from cogs.forecasting import ForecastingCog
 from cogs.help import HelpCog
 from cogs.importing import ImportingCog
 from cogs.leaderboard import LeaderboardCog
+from cogs.moderation import ModerationCog
 from cogs.packs import PacksCog
 from cogs.predictions import PredictionsCog
 from cogs.privacy import PrivacyCog
@@ -85,6 +87,8 @@ COGS: tuple[type[commands.Cog], ...] = (
     ExportCog,
     PrivacyCog,
     SettingsCog,
+    ModerationCog,
+    DraftsCog,
     QuestionsCog,
     WaitingCog,
     HelpCog,

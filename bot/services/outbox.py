@@ -33,6 +33,8 @@ class MessageKind(StrEnum):
     """Say at home what changed: payload prediction_id, number (of the revision)."""
     REASON = "reason"
     """Post a member's reason at home: payload prediction_id, forecast_id."""
+    REFRESH_REASON = "refresh_reason"
+    """Update the message that says a reason: payload prediction_id, forecast_id, channel_id, message_id."""
     PACK_ADOPTED = "pack_adopted"
     """Say in the guild's channel that a pack was adopted: payload pack (its slug)."""
     VOTE = "vote"
@@ -55,6 +57,12 @@ class MessageKind(StrEnum):
     """Send a person their digest by direct message: payload user_id, since (None for the first), until."""
     TROUBLE = "trouble"
     """Tell a manager that we can't post in a channel: payload channel_id."""
+    DRAFTS = "drafts"
+    """Tell a manager that predictions wait for approval; no payload."""
+    DRAFT_ANSWER = "draft_answer"
+    """Tell a member what became of a prediction they added: payload prediction_id, user_id, what (an EventKind)."""
+    LEFT_OUT = "left_out"
+    """Tell a member that managers leave them out, or no longer: payload left_out_id, user_id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from db.models.forecasts import CrowdPoint, Forecast, Reason, Score, Skip
 from db.models.imports import Import
 from db.models.interactions import ClaimedInteraction, RegisteredCommands
 from db.models.messages import ChannelTrouble, LadderStep, OutboxMessage, PostedCard, Reminder
+from db.models.moderation import HiddenText, LeftOutMember
 from db.models.people import Guild, Heartbeat, Member, User
 from db.models.predictions import (
     Adoption,
@@ -31,8 +32,10 @@ __all__ = [
     "Forecast",
     "Guild",
     "Heartbeat",
+    "HiddenText",
     "Import",
     "LadderStep",
+    "LeftOutMember",
     "Member",
     "Objection",
     "OutboxMessage",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Json, SerialId, Snowflake, UtcDateTime
@@ -27,6 +27,8 @@ class Guild(Base):
     voter_role_id: Mapped[int | None] = mapped_column(Snowflake)
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     members_may_add: Mapped[bool] = mapped_column(default=True)
+    approves_added: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a manager has to approve what members add before everyone sees it."""
 
     is_blind: Mapped[bool] = mapped_column(default=True)
     hides_author: Mapped[bool] = mapped_column(default=False)
