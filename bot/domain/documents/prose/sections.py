@@ -91,7 +91,7 @@ _SUMMARY = re.compile(
     re.IGNORECASE,
 )
 _REVIEW = re.compile(
-    r"\b(?:review|grad(?:ed|ing)|scor(?:ed|ing)|results?|how\s+(?:did|i\s+did|my)|looking\s+back|retrospective|last\s+year|revisit(?:ing|ed)?|evaluat\w+|follow-?up|recap|previous|past\s+predictions|report\s+card)\b",
+    r"\b(?:review|grad(?:ed|ing)|scor(?:ed|ing)|results?|how\s+(?:did|i\s+did|my)|looking\s+back|retrospective|last\s+year|revisit(?:ing|ed)?|evaluat\w+|follow-?up|recap|previous|past\s+predictions|report\s+card|rückblick|auswertung|bilanz|rétrospective|bilan|retrospectiva|terugblik)\b",
     re.IGNORECASE,
 )
 _OWN_LEAD = re.compile(r"\b(?:my|i|our|we|here|following)\b|\bpredictions?\W*$|\b20\d\d\b", re.IGNORECASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from bot.domain.documents.columns import headers
 from bot.domain.documents.columns.days import Days, order_of, read_days
@@ -32,6 +33,8 @@ PICK = re.compile(
     r"\W{0,20}(?:will\s{1,20}win|(?:my\s{1,20})?picks?|(?:predicted|projected|expected)\s{1,20}winner|winner)\W{0,20}",
     re.IGNORECASE,
 )
+_PLAIN_DATE = re.compile(r"\W*(?:date|day|added|datum|fecha|data)\W*", re.IGNORECASE)
+_AFTERWARDS, _LOOKED_AT = 31, 300
 _TERSE, _WORDED = 0.8, 1.3
 """How many words a cell of statements has at least, where its name says that it holds some, and elsewhere."""
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
@@ -66,7 +69,7 @@ class Columns:
 
 
 def columns_of(
-    header: tuple[str, ...], rows: list[tuple[str, ...]], width: int, author: str | None, year: int | None
+    header: tuple[str, ...], rows: list[tuple[str, ...]], width: int, author: str | None, written: date | None, year: int | None
 ) -> Columns | str:
     """What each of `width` columns is; or, in words, why these rows hold no predictions."""
     by_column = [[row[at].strip() if at < len(row) else "" for row in rows] for at in range(width)]
@@ -86,7 +89,11 @@ def columns_of(
     percents = numbers + worded
     quantiles = _quantile_columns(names, by_column)
     percents = [at for at in percents if at not in (quantiles or ())]
-    signed = [at for at in percents if shares[at].says_percent or headers.PROBABILITY.search(names[at]) or not any(names)]
+    signed = [
+        at
+        for at in percents
+        if shares[at].says_percent or not any(names) or (headers.PROBABILITY.search(names[at]) and not _is_priced(names[at]))
+    ]
     texts = [
         at
         for at in range(width)
@@ -134,7 +141,13 @@ def columns_of(
         None,
     )
     made = next(
-        (at for at in others if headers.MADE.match(names[at]) and (at in dates or "date" in names[at].lower())), None
+        (
+            at
+            for at in others
+            if (headers.MADE.match(names[at]) and (at in dates or "date" in names[at].lower()))
+            or (at in dates and _is_day_of_writing(names[at], days[at], by_column[statement], written))
+        ),
+        None,
     )
     windows = [
         at
@@ -227,6 +240,26 @@ def columns_of(
             or (outcome is not None and bool(headers.HAPPENED.search(names[outcome]))),
         ),
     )
+
+
+def _is_priced(name: str) -> bool:
+    """Whether a column that is called after predictions holds what something cost when they were made."""
+    return _MONEY.search(name) is not None and re.search(r"\bprice\b", name, re.IGNORECASE) is not None
+
+
+def _is_day_of_writing(name: str, days: Days, statements: list[str], written: date | None) -> bool:
+    """Whether a plain "Date" is when each row was written: not much after the page, or before what the statements speak of."""
+    if not _PLAIN_DATE.fullmatch(name):
+        return False
+    known = [day for day in days.values if day is not None]
+    if written is not None and known and all(day <= written + timedelta(days=_AFTERWARDS) for day in known):
+        return True
+    ahead = behind = 0
+    for day, words in zip(days.values, statements, strict=True):
+        ends = [term.end for term in find_terms(words[:_LOOKED_AT]) if term.end is not None] if day is not None else []
+        if day is not None and ends:
+            ahead, behind = ahead + (max(ends) > day), behind + (max(ends) <= day)
+    return ahead > max(1, behind)
 
 
 def _quantile_columns(names: list[str], columns: list[list[str]]) -> tuple[int, int, int] | None:

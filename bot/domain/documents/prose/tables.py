@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from bot.domain.documents.columns import headers
 from bot.domain.documents.columns.days import read_days
@@ -52,12 +53,12 @@ def _is_data(cells: tuple[str, ...]) -> bool:
 
 
 def read_table(
-    rows: list[tuple[int, Block]], *, author: str | None, year: int | None = None
+    rows: list[tuple[int, Block]], *, author: str | None, written: date | None = None, year: int | None = None
 ) -> tuple[list[Candidate], Omission | None]:
     """The predictions of one table, given as (index, row); or why it holds none."""
     header = rows[0][1].header
     width = min(max(len(header), max(len(row.cells) for _, row in rows)), MAX_CELLS)
-    columns = columns_of(header, [row.cells for _, row in rows], width, author, year)
+    columns = columns_of(header, [row.cells for _, row in rows], width, author, written, year)
     what = " | ".join(cell for cell in header if cell) or rows[0][1].text
     if isinstance(columns, str):
         return [], Omission(what, columns, rows[0][1].line)

@@ -54,8 +54,12 @@ def _contests(page: Page) -> list[Candidate]:
 
 
 def _tables(page: Page) -> list[Candidate]:
-    author = " ".join(page.origin.authors) or None
-    return [found for rows in _rows(page) for found in read_table(rows, author=author, year=page.origin.year)[0]]
+    return [found for rows in _rows(page) for found in _read_table(page, rows)[0]]
+
+
+def _read_table(page: Page, rows: list[tuple[int, Block]]) -> tuple[list[Candidate], Omission | None]:
+    origin = page.origin
+    return read_table(rows, author=" ".join(origin.authors) or None, written=origin.written, year=origin.year)
 
 
 def _records(page: Page) -> list[Candidate]:
@@ -124,6 +128,5 @@ def testimony(page: Page) -> list[Candidate]:
 
 def tables_left_out(page: Page) -> list[Omission]:
     """The tables that hold no predictions, each with its reason."""
-    author = " ".join(page.origin.authors) or None
-    read = [read_table(rows, author=author, year=page.origin.year)[1] for rows in _rows(page) if not read_contests(rows)]
+    read = [_read_table(page, rows)[1] for rows in _rows(page) if not read_contests(rows)]
     return [omission for omission in read if omission is not None]
