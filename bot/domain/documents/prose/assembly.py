@@ -17,12 +17,17 @@ from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.sections import is_predictive_title, tier_of
 from bot.domain.documents.prose.sentences import cut
 from bot.domain.documents.prose.source import Origin
-from bot.domain.documents.prose.subjects import needs_subject, relation_of
+from bot.domain.documents.prose.subjects import is_elided, needs_subject, relation_of
 from bot.domain.documents.prose.verdict_words import Meaning
 from bot.domain.documents.prose.windows import Term, find_terms, read_day, read_window, whole_year
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Kind, Sureness
 
 _DOUBTS = re.compile(r"\b(?:unlikely|improbable|doubtful|long\s?shots?|remote|probably\s+not|low)\b", re.IGNORECASE)
+_DATED_BET = re.compile(
+    r"\W*on\s+(?P<day>(?:the\s+)?[\w\s.,/-]{6,40}?),?\s+(?:i|we)\s+(?=(?:bet|predict|wager|forecast|said)(?:ed|s|ted)?\b)", re.IGNORECASE
+)
+"""`On the 4th of September 2020, I bet ...`: when it was said, not by when it is decided."""
+_NAMED_YEAR = re.compile(r"\W*(20\d\d)\s+(?:will|shall|is\s+going)\b", re.IGNORECASE)
 _ANCHOR_WORDS = 7
 _LONGEST_SECTION = 200
 _LONGEST_DAY = 40
@@ -67,6 +72,7 @@ def assemble(candidates: list[Candidate], page: Page) -> tuple[Item, ...]:
     numbers = {id(candidate): at for at, candidate in enumerate(candidates)}
     width = max(2, len(str(len(candidates))))
     items: list[Item] = []
+    whole: str | None = None
     for at, candidate in enumerate(candidates):
         place = places[candidate.block]
         parent = numbers.get(id(candidate.parent)) if candidate.parent is not None else None
@@ -80,6 +86,10 @@ def assemble(candidates: list[Candidate], page: Page) -> tuple[Item, ...]:
         subject = candidate.subject or next((text for text in reversed(place.path)), None)
         if parent is not None and needs_subject(own):
             subject = tidy(candidates[parent].statement or candidates[parent].words)
+        elif is_elided(own):
+            subject = whole
+        else:
+            whole = own
         statement, added = _statement(own, subject)
         path = " / ".join(place.path)
         lead = blocks[place.lead].text if place.lead is not None else ""
@@ -200,7 +210,14 @@ def _window(
             return Window(raw=cut(tidy(candidate.window_words), _LONGEST_SECTION), basis=_NO_DAY)
         found, where = term(candidate.window_words) or term(f"in {candidate.window_words}"), "its own line or column"
     if found is None:
+        if dated := _DATED_BET.match(own):
+            made_on, own = read_day(dated["day"]) or made_on, own[dated.end() :]
+            year = made_on.year if made_on else year
         found, where = term(own), "the statement"
+        if found is None and (named := _NAMED_YEAR.match(own)):
+            found = term(f"in {named[1]}")
+        if found is not None and found.end is not None and origin.year is not None and found.end.year < origin.year:
+            found = None  # what was before what the page is about
     relative = found.relative if found is not None and found.end is None else None
     if relative:
         found = None  # it runs from an event or an unknown day; what the list or heading says bounds it
@@ -216,7 +233,7 @@ def _window(
             basis="as of the prediction it depends on",
         )
     for heading in reversed(path[1:] if path and path[0] == origin.title else path):
-        if found is None:
+        if found is None and not _is_byline(heading, origin):
             found, where = (
                 (term(heading) or term(f"in {heading}")) if len(heading) < _LONGEST_SECTION else None,
                 "the heading",

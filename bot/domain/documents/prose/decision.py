@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.domain.documents.prose import lexicon
 from bot.domain.documents.prose.candidates import Candidate
 from bot.domain.documents.prose.clauses import is_comment
 from bot.domain.documents.prose.groups import means, read_groups, widened
@@ -28,7 +29,7 @@ OWN_SHARE = 0.2
 ANY = 0.3
 _RUNNER_UP = 0.08
 _AGAINST = {Role.DISCLAIMED: 12.0, Role.OTHERS: 5.0, Role.REVIEW: 2.0, Role.APPARATUS: 2.0}
-_TITLE, _REMARK, _ROW = 3.0, 4.0, 5.0
+_TITLE, _REMARK, _ROW, _LOOKED_AT = 3.0, 4.0, 5.0, 400
 """What speaks against a block by what is said of it: too rare in any set of documents to be fitted, and plain to a reader."""
 _FIELDS = (Key.CRITERIA, Key.OUTCOME, Key.WINDOW, Key.MADE, Key.FORECASTER)
 _HOPELESS = 0.03
@@ -145,6 +146,8 @@ def _against(page: Page, votes: np.ndarray, own: set[int]) -> np.ndarray:
     for index, block in enumerate(page.blocks):
         known = key_of(block.text[:100].split("\n", 1)[0])
         if is_comment(block.text[:100]) or (known and known[0] in _FIELDS and not votes[index, :-1].any()):
+            found[index] += _REMARK
+        if not votes[index, 0] and lexicon.SCORED.search(block.text[:_LOOKED_AT]):
             found[index] += _REMARK
         if block.kind is BlockKind.ROW and block.table in read and not votes[index, :-1].any():
             found[index] += _ROW  # a total below rows that are predictions

@@ -10,7 +10,7 @@ from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.shapes import BlockKind
 from bot.domain.documents.prose.signals import GROUPED, Signals
 
-_FEW, _OFTEN = 2, 3
+_FEW, _OFTEN, _SOME = 2, 3, 0.3
 _DIFFERENT = ("stated", "future", "length", "date", "own forecast", "predicate", "past")
 """Signals for which a group is set beside the document's other groups."""
 
@@ -24,6 +24,14 @@ def read_groups(page: Page, signals: Signals, labels: list[str]) -> np.ndarray:
     }
     keys: dict[tuple[object, ...], int] = {}
     found = np.zeros(len(page.blocks), dtype=np.int64)
+    lists = [(page.places[index].headings, page.places[index].lead, block.level) for index, block in enumerate(page.blocks)]
+    items = Counter(lists[index] for index, block in enumerate(page.blocks) if block.kind is BlockKind.ITEM)
+    numbers = Counter(
+        lists[index]
+        for index, block in enumerate(page.blocks)
+        if block.kind is BlockKind.ITEM and named["stated"][index]
+    )
+    stated = {listed for listed, count in numbers.items() if count >= _SOME * items[listed]}
     for index, block in enumerate(page.blocks):
 
         def flag(name: str, at: int = index) -> bool:
@@ -44,7 +52,7 @@ def read_groups(page: Page, signals: Signals, labels: list[str]) -> np.ndarray:
                     flag(name) and not flag("serial") for name in own
                 )
             case BlockKind.ITEM:
-                key = (*key, flag("bold lead"), flag("box"))
+                key = (*key, flag("bold lead"), flag("box"), lists[index] in stated)
         found[index] = keys.setdefault(key, len(keys))
     return found
 

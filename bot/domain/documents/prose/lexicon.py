@@ -87,3 +87,8 @@ ORDERS = re.compile(
     re.IGNORECASE,
 )
 """Orders to the reader, at the beginning of a line."""
+SCORED = re.compile(
+    r"\b\d+\s+(?:were\s+)?(?:right|correct|true|hits?)\s*(?:,|;|and|vs\.?)\s*(?:and\s+)?(?:i\s+got\s+)?\d+\s+(?:were\s+)?(?:wrong|incorrect|false|misse[sd])\b",
+    re.IGNORECASE,
+)
+"""How often an author was right: "16 right and 4 wrong"."""

@@ -283,6 +283,7 @@ OWN: dict[str, Callable[[Seen], float | bool]] = {
     "serial": lambda seen: _SERIAL.match(seen.text) is not None,
     "label repeats": lambda seen: seen.is_repeated,
     "repeated label below": lambda seen: seen.is_over_repeated,
+    "graded line": lambda seen: seen.words <= _WORDED and read_graded_line(seen.text) is not None,
     "opened": lambda seen: seen.is_opened,
     "bold heading": lambda seen: seen.block.kind is BlockKind.PARAGRAPH and heading_level(seen.block) is not None,
 }

@@ -153,6 +153,7 @@ def columns_of(
         at
         for at in others
         if at != made
+        and not _is_priced(names[at])
         and (
             headers.WINDOW.search(names[at])
             or (at in dates and any(kind.search(names[at]) for kind in (headers.RESOLVES, headers.CLOSES, headers.DAY)))
