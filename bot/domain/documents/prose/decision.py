@@ -17,6 +17,7 @@ from bot.domain.documents.prose.groups import means, read_groups, widened
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.records import Key, key_of
+from bot.domain.documents.prose.replies import read_reply
 from bot.domain.documents.prose.sections import Role
 from bot.domain.documents.prose.shapes import BlockKind
 from bot.domain.documents.prose.signals import Signals, read_labels, read_signals
@@ -143,17 +144,31 @@ def _against(page: Page, votes: np.ndarray, own: set[int]) -> np.ndarray:
     read = {
         page.blocks[at].table for at in np.flatnonzero(votes[:, :-1].any(axis=1)) if page.blocks[at].kind is BlockKind.ROW
     }
+    stated = votes[:, 0] * votes[:, 3] > 0
     for index, block in enumerate(page.blocks):
         known = key_of(block.text[:100].split("\n", 1)[0])
         if is_comment(block.text[:100]) or (known and known[0] in _FIELDS and not votes[index, :-1].any()):
+            found[index] += _REMARK
+        if not votes[index, 0] and _is_reply(page, index, stated):
             found[index] += _REMARK
         if not votes[index, 0] and lexicon.SCORED.search(block.text[:_LOOKED_AT]):
             found[index] += _REMARK
         if block.kind is BlockKind.ROW and block.table in read and not votes[index, :-1].any():
             found[index] += _ROW  # a total below rows that are predictions
-        if block.kind is BlockKind.HEADING and tidy(block.text) == page.origin.title and not votes[index, :-1].any():
+        is_title = tidy(block.text) == page.origin.title and (block.kind is BlockKind.HEADING or index == len(page.entries))
+        if is_title and not stated[index] and (block.kind is not BlockKind.HEADING or not votes[index, :-1].any()):
+            found[index] += _TITLE if block.kind is BlockKind.HEADING else _ROW
+        if block.kind is BlockKind.HEADING and page.roles[index] is Role.SUMMARY and index not in own:
             found[index] += _TITLE
     return found
+
+
+def _is_reply(page: Page, index: int, stated: np.ndarray) -> bool:
+    """Whether it stands below what surely states a number, and begins by saying what became of it: "Nope. Oil rose."."""
+    block = page.blocks[index]
+    if block.kind not in (BlockKind.ITEM, BlockKind.PARAGRAPH) or index == 0:
+        return False
+    return bool(stated[block.parent if block.parent is not None else index - 1]) and read_reply(block.text) is not None
 
 
 LEAST = 0.2

@@ -16,13 +16,14 @@ from bot.domain.documents.prose.outcomes import read_graded_line, read_sign
 from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.probabilities import Form, Stated, read_stated, stands_alone
 from bot.domain.documents.prose.records import key_of
+from bot.domain.documents.prose.replies import read_reply
 from bot.domain.documents.prose.sections import Role, heading_level
 from bot.domain.documents.prose.sentences import has_predicate, is_question
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.trailing import read_trailing
 from bot.domain.documents.prose.windows import find_terms
 
-_LOOKED_AT, _SHORT, _WORDED, _OFTEN = 1_500, 60, 4, 3
+_LOOKED_AT, _NEAR, _SHORT, _WORDED, _OFTEN = 1_500, 300, 60, 4, 3
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SERIAL = re.compile(
     r"[\s*_#(\[]*(?:(?:prediction|forecast|bet|claim|question|[A-Z]{1,3})[\s#.-]?\s?)?\d{1,4}[a-z]?\s?[.):—–-]",
@@ -284,6 +285,8 @@ OWN: dict[str, Callable[[Seen], float | bool]] = {
     "label repeats": lambda seen: seen.is_repeated,
     "repeated label below": lambda seen: seen.is_over_repeated,
     "graded line": lambda seen: seen.words <= _WORDED and read_graded_line(seen.text) is not None,
+    "reply": lambda seen: read_reply(seen.text[:_NEAR]) is not None,
+    "stated above": lambda seen: _is_child(seen) and bool(read_stated(seen.page.blocks[seen.block.parent or 0].text[:_NEAR])),
     "opened": lambda seen: seen.is_opened,
     "bold heading": lambda seen: seen.block.kind is BlockKind.PARAGRAPH and heading_level(seen.block) is not None,
 }
