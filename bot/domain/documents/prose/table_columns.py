@@ -34,6 +34,8 @@ PICK = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_DATE = re.compile(r"\W*(?:date|day|added|datum|fecha|data)\W*", re.IGNORECASE)
+_LEVEL = re.compile(r"\W*[pq]?\s?\d{1,2}(?:th|st|nd|rd|%)?\W*(?:percentile|quantile)?\W*|\W*median\W*", re.IGNORECASE)
+"""A column of one percentile: `p25`, `75th`, `median`."""
 _AFTERWARDS, _LOOKED_AT = 31, 300
 _TERSE, _WORDED = 0.8, 1.3
 """How many words a cell of statements has at least, where its name says that it holds some, and elsewhere."""
@@ -61,7 +63,7 @@ class Columns:
     """What the author thinks will happen, where the probability is how sure they are of it."""
     shares: dict[int, Shares] = field(default_factory=dict[int, Shares])
     days: dict[int, Days] = field(default_factory=dict[int, Days])
-    quantiles: tuple[int, int, int] | None = None
+    quantiles: tuple[int | None, int, int | None] | None = None
     """The author's low, middle and high values, where what is asked for is a number."""
     unit: int | None = None
     says_so: bool = False
@@ -88,7 +90,8 @@ def columns_of(
         worded = []  # "Rates fall below 3%" is a statement where another column has the probability
     percents = numbers + worded
     quantiles = _quantile_columns(names, by_column)
-    percents = [at for at in percents if at not in (quantiles or ())]
+    levels = {at for at in range(width) if quantiles and _LEVEL.fullmatch(names[at])}.union(quantiles or ())
+    percents = [at for at in percents if at not in levels]
     signed = [
         at
         for at in percents
@@ -263,13 +266,16 @@ def _is_day_of_writing(name: str, days: Days, statements: list[str], written: da
     return ahead > max(1, behind)
 
 
-def _quantile_columns(names: list[str], columns: list[list[str]]) -> tuple[int, int, int] | None:
+def _quantile_columns(names: list[str], columns: list[list[str]]) -> tuple[int | None, int, int | None] | None:
     """The columns of the author's low, middle and high values: three so called, each with numbers alone."""
     found = [
         [at for at, name in enumerate(names) if called.fullmatch(name) and _share(columns[at], _is_quantity) > 0.5]
         for called in headers.QUANTILES
     ]
-    return (found[0][0], found[1][0], found[2][0]) if all(len(columns) == 1 for columns in found) else None
+    if all(len(columns) == 1 for columns in found):
+        return found[0][0], found[1][0], found[2][0]
+    others = [at for at, name in enumerate(names) if _LEVEL.fullmatch(name) and _share(columns[at], _is_quantity) > 0.5]
+    return (None, found[1][0], None) if len(found[1]) == 1 and len(others) > 2 else None
 
 
 def _is_quantity(cell: str) -> bool:

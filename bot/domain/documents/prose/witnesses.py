@@ -12,6 +12,7 @@ from bot.domain.documents.prose.bets import read_bets
 from bot.domain.documents.prose.candidates import Candidate, Omission
 from bot.domain.documents.prose.compared import read_compared
 from bot.domain.documents.prose.contests import read_contests
+from bot.domain.documents.prose.foreseen import read_doubts, read_foreseen
 from bot.domain.documents.prose.logs import read_below_records
 from bot.domain.documents.prose.marked import read_marked, read_under_probability
 from bot.domain.documents.prose.medians import read_medians
@@ -106,6 +107,8 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("numbers", lambda page: read_marked(page.blocks, page.places, title=page.title)[0]),
     Witness("lists under a number", lambda page: read_under_probability(page.blocks, page.places, set())),
     Witness("medians", read_medians),
+    Witness("foreseen", read_foreseen),
+    Witness("doubts", read_doubts),
     Witness("tiers", _announced(tiers.read_tiers)),
     Witness("sorted", _announced(headed.read_sorted)),
     Witness("quoted", _announced(grades.read_quoted)),
