@@ -14,12 +14,12 @@ from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.leads import without_lead
 from bot.domain.documents.prose.outcomes import happened, settled_meanings
 from bot.domain.documents.prose.page import Page
-from bot.domain.documents.prose.sections import heading_level, is_predictive_title, tier_of
+from bot.domain.documents.prose.sections import heading_level, is_predictive_title, is_review_title, tier_of
 from bot.domain.documents.prose.sentences import cut
 from bot.domain.documents.prose.source import Origin
 from bot.domain.documents.prose.subjects import is_elided, needs_subject, relation_of
 from bot.domain.documents.prose.verdict_words import Meaning
-from bot.domain.documents.prose.windows import Term, find_terms, read_day, read_window, whole_year
+from bot.domain.documents.prose.windows import Term, find_terms, read_day, read_window, whole_year, year_of_heading
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Kind, Sureness
 
 _DOUBTS = re.compile(r"\b(?:unlikely|improbable|doubtful|long\s?shots?|remote|probably\s+not|low)\b", re.IGNORECASE)
@@ -36,7 +36,7 @@ _ANCHOR_WORDS = 7
 _LONGEST_SECTION = 200
 _LONGEST_DAY = 40
 _NO_DAY = "no day could be read"
-_DOUBTFUL, _LIKELY, _AHEAD, _LONG_AGO = 0.3, 0.5, 4, 3
+_DOUBTFUL, _LIKELY, _AHEAD, _LONG_AGO, _SHORT_HEADING = 0.3, 0.5, 4, 3, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,7 @@ def _statement(own: str, subject: str | None) -> tuple[str, str | None]:
         subject
         and not tier_of(subject)
         and not is_predictive_title(subject)
+        and not is_review_title(subject)
         and needs_subject(own)
         and subject.casefold() not in own.casefold()
     ):
@@ -261,6 +262,8 @@ def _window(
                 (term(heading) or term(f"in {heading}")) if len(heading) < _LONGEST_SECTION else None,
                 "the heading",
             )
+            if found is None and len(heading.split()) <= _SHORT_HEADING and (named := year_of_heading(heading, origin.year)):
+                found, where = whole_year(named, source="the heading", written=origin.written), ""
     if found is None and origin.year is not None and (not candidate.made_on or origin.year_from == "the title"):
         first, last = min(origin.years or (origin.year,)), max(origin.years or (origin.year,))
         found, where = whole_year(first, source=origin.year_from, written=origin.written), ""

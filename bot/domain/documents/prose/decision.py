@@ -25,9 +25,11 @@ from bot.domain.documents.prose.weights import CHANCE, PAGE, VOTE
 from bot.domain.types import Sureness
 
 STRENGTHS = (Sureness.HIGH, Sureness.MEDIUM, Sureness.LOW)
-OWN_SHARE = 0.2
+OWN_SHARE = 0.4
 """How much of a block's weight is its own; the rest is its group's."""
-ANY = 0.3
+_ALIKE, _WIDE = 4, 0.5
+"""Of so many blocks alike, whose logits lie so near to each other, all are taken or none."""
+ANY, _FAINT = 0.25, 0.12
 _RUNNER_UP = 0.08
 _AGAINST = {Role.DISCLAIMED: 12.0, Role.OTHERS: 5.0, Role.REVIEW: 2.0, Role.APPARATUS: 2.0}
 _TITLE, _REMARK, _ROW, _LOOKED_AT = 3.0, 4.0, 5.0, 400
@@ -171,7 +173,7 @@ def _is_reply(page: Page, index: int, stated: np.ndarray) -> bool:
     return bool(stated[block.parent if block.parent is not None else index - 1]) and read_reply(block.text) is not None
 
 
-LEAST = 0.2
+LEAST, ANY_SHARE = 0.2, 0.5
 """A block with a lower chance is never taken for a witness's word alone."""
 
 
@@ -187,9 +189,9 @@ def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) ->
     told = _told(page, finds)
     sure = told | (evidence.votes[:, 0] * evidence.votes[:, 3] > 0)
     # What a witness surely found with its number is taken although it stands alone, unless something speaks against it.
-    chosen = told | best_share(chances) | (sure & (evidence.against <= 0) & (chances >= LEAST))
+    chosen = told | _evened(best_share(chances), logits, evidence.groups) | (sure & (evidence.against <= 0) & (chances >= LEAST))
     taken = without_bodies(page, logits, chosen, sure=sure)
-    if predicts < ANY and not told.any():
+    if (predicts < ANY or chances.max() < _FAINT) and not told.any():
         return Decision(chances, np.zeros_like(taken), predicts, _indexes(taken) if taken.any() else ())
     return Decision(chances, taken, predicts, _runner_up(page, sigmoid(logits + evidence.against), taken, evidence))
 
@@ -249,6 +251,17 @@ def best_share(chances: np.ndarray) -> np.ndarray:
     taken = np.zeros(len(chances), dtype=bool)
     taken[order[: int(np.argmax(expected)) + 1]] = True
     return taken & (chances > _HOPELESS)
+
+
+def _evened(taken: np.ndarray, logits: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Where the document's threshold runs through a group of blocks that are as likely as each other, all of them or none."""
+    kept = taken.copy()
+    for group in set(groups[taken].tolist()):
+        members = np.flatnonzero(groups == group)
+        near = members[np.abs(logits[members] - np.median(logits[members])) < _WIDE]
+        if len(near) >= _ALIKE:
+            kept[near] = taken[near].mean() >= ANY_SHARE
+    return kept
 
 
 def without_bodies(page: Page, logits: np.ndarray, taken: np.ndarray, *, sure: np.ndarray) -> np.ndarray:

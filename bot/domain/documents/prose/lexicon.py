@@ -12,7 +12,7 @@ def words(*listed: str, unspaced: tuple[str, ...] = ()) -> re.Pattern[str]:
 
 
 PREDICTING = words(
-    "predict*|forecast*|prophe*|prognos*|bets?|betting|wager*|guess|guesses|expectations?|outlook|crystal ball|looking ahead|calls?",
+    "predict*|forecast*|prophe*|prognos*|bets?|betting|wager*|guess|guesses|expectations?|outlook|crystal ball|looking ahead|calls?|picks|timelines?|who (?:will )?wins?",
     "what to expect|what i expect|will happen|next year|years? ahead|decade ahead|coming years?|vaticin*|pronostic*|pronóstic*",
     "predicci*|predicç*|previs*|prévis*|prédict*|vorhersage*|voraussage*|voorspel*|verwacht*|verwachting*|previsioni|förutsäg*",
     "prognoz*|przewidywan*|прогноз*|предсказан*|předpověd*|predpoved*|spådom*|forudsig*|ennust*|tahmin*|προβλέψ*",
