@@ -156,9 +156,7 @@ def fit_pages(cases: Sequence[Case], chances: Sequence[np.ndarray]) -> tuple[tup
     return names, signed(columns, truth, weights, signs, prior)
 
 
-def signed(
-    columns: np.ndarray, truth: np.ndarray, weights: np.ndarray, signs: np.ndarray, prior: np.ndarray
-) -> np.ndarray:
+def signed(columns: np.ndarray, truth: np.ndarray, weights: np.ndarray, signs: np.ndarray, prior: np.ndarray) -> np.ndarray:
     """The regression without what would speak against its own meaning, left out step by step."""
     kept = np.ones(columns.shape[1], dtype=bool)
     while True:

@@ -24,10 +24,12 @@ from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMEN
 
 _DOUBTS = re.compile(r"\b(?:unlikely|improbable|doubtful|long\s?shots?|remote|probably\s+not|low)\b", re.IGNORECASE)
 _DATED_BET = re.compile(
-    r"\W*on\s+(?P<day>(?:the\s+)?[\w\s.,/-]{6,40}?),?\s+(?:i|we)\s+(?=(?:bet|predict|wager|forecast|said)(?:ed|s|ted)?\b)", re.IGNORECASE
+    r"\W*on\s+(?P<day>(?:the\s+)?[\w\s.,/-]{6,40}?),?\s+(?:i|we)\s+(?=(?:bet|predict|wager|forecast|said)(?:ed|s|ted)?\b)",
+    re.IGNORECASE,
 )
 _TOLD_THEN = re.compile(
-    r"\b(?:i|we)\s+(?:\w+\s+)?(?:made|wrote|published|posted|recorded|predicted|offered)\b[^.:]*\b(?:last|this|in|on|back\s+in)\s+(?!20\d\d)\w+", re.IGNORECASE
+    r"\b(?:i|we)\s+(?:\w+\s+)?(?:made|wrote|published|posted|recorded|predicted|offered)\b[^.:]*\b(?:last|this|in|on|back\s+in)\s+(?!20\d\d)\w+",
+    re.IGNORECASE,
 )
 """`I made these last January`: when they were made."""
 """`On the 4th of September 2020, I bet ...`: when it was said, not by when it is decided."""
@@ -241,7 +243,9 @@ def _window(
         is_behind = found is not None and found.end is not None and found.end.year < (origin.year or 0)
         if found is not None and found.end is not None and origin.year is not None and is_behind and dated is None:
             is_long_ago = found.end.year < origin.year - _LONG_AGO
-            found = None if is_long_ago or _is_in_passing(own, found.raw) else found  # what was before what the page is about
+            found = (
+                None if is_long_ago or _is_in_passing(own, found.raw) else found
+            )  # what was before what the page is about
     relative = found.relative if found is not None and found.end is None else None
     if relative:
         found = None  # it runs from an event or an unknown day; what the list or heading says bounds it

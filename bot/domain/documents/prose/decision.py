@@ -189,7 +189,9 @@ def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) ->
     told = _told(page, finds)
     sure = told | (evidence.votes[:, 0] * evidence.votes[:, 3] > 0)
     # What a witness surely found with its number is taken although it stands alone, unless something speaks against it.
-    chosen = told | _evened(best_share(chances), logits, evidence.groups) | (sure & (evidence.against <= 0) & (chances >= LEAST))
+    chosen = (
+        told | _evened(best_share(chances), logits, evidence.groups) | (sure & (evidence.against <= 0) & (chances >= LEAST))
+    )
     taken = without_bodies(page, logits, chosen, sure=sure)
     if (predicts < ANY or chances.max() < _FAINT) and not told.any():
         return Decision(chances, np.zeros_like(taken), predicts, _indexes(taken) if taken.any() else ())

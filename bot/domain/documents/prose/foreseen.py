@@ -14,7 +14,9 @@ from bot.domain.types import Sureness
 
 _WHO = r"(?:(?:what|things?|stuff|where)\s+)?(?:(?:that\s+)?(?:i|we|you)\s+(?:think\s+|expect\s+)?(?:we\s+)?)?"
 _SEEN = r"(?:see|get|happen|ship|come|be|have|change|win)\w*(?:\s+\w+){0,2}"
-_WILL = re.compile(rf"\W*{_WHO}(?:(?:will|'ll|’ll|expect(?:ing)?(?:\s+to)?)\s+{_SEEN}|expect(?:ing)?(?:\s+to\s+\w+)?)\W*", re.IGNORECASE)
+_WILL = re.compile(
+    rf"\W*{_WHO}(?:(?:will|'ll|’ll|expect(?:ing)?(?:\s+to)?)\s+{_SEEN}|expect(?:ing)?(?:\s+to\s+\w+)?)\W*", re.IGNORECASE
+)
 _WONT = re.compile(
     rf"\W*{_WHO}(?:(?:won[’']t|will\s+not|will\s+never|do(?:n[’']t|\s+not)\s+expect(?:\s+to)?|not\s+expect\w*(?:\s+to)?)\s+{_SEEN}|do(?:n[’']t|\s+not)\s+expect(?:\s+to\s+\w+)?)\W*",
     re.IGNORECASE,

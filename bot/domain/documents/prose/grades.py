@@ -28,7 +28,9 @@ NUMBERED = re.compile(
 )
 _LETTER_BEHIND = re.compile(r"(?:\s[-–—]|[:(|])\s*[*_]*([A-DF][+-]?)(?=[*_)]*(?:$|\n|[.,;:!]))", re.MULTILINE)
 _NEAR, _LONGEST_LEAD = 400, 60
-_TOLD = re.compile(r"\b(?:(?P<right>right|correct(?:ly)?|came\s+true)|wrong|incorrect|missed|did\s?n(?:[o’']|o)t\s+happen)\b", re.IGNORECASE)
+_TOLD = re.compile(
+    r"\b(?:(?P<right>right|correct(?:ly)?|came\s+true)|wrong|incorrect|missed|did\s?n(?:[o’']|o)t\s+happen)\b", re.IGNORECASE
+)
 """`Completely wrong about these 3:`."""
 _LABEL = re.compile(r"^\W*(?:prediction|bet|forecast|claim)\s*(?:#?\d+)?\s*[:.)–—-]+\s*", re.IGNORECASE)
 

@@ -27,9 +27,7 @@ def read_groups(page: Page, signals: Signals, labels: list[str]) -> np.ndarray:
     lists = [(page.places[index].headings, page.places[index].lead, block.level) for index, block in enumerate(page.blocks)]
     items = Counter(lists[index] for index, block in enumerate(page.blocks) if block.kind is BlockKind.ITEM)
     numbers = Counter(
-        lists[index]
-        for index, block in enumerate(page.blocks)
-        if block.kind is BlockKind.ITEM and named["stated"][index]
+        lists[index] for index, block in enumerate(page.blocks) if block.kind is BlockKind.ITEM and named["stated"][index]
     )
     stated = {listed for listed, count in numbers.items() if count >= _SOME * items[listed]}
     for index, block in enumerate(page.blocks):
@@ -48,9 +46,8 @@ def read_groups(page: Page, signals: Signals, labels: list[str]) -> np.ndarray:
             case BlockKind.PARAGRAPH:
                 own = ("bold lead", "number below", "stated", "sign")
                 # Those that are numbered one by one are alike, whatever else stands in them.
-                key = (*key, block.parent is not None, flag("bold heading")) + tuple(
-                    flag(name) and not flag("serial") for name in own
-                )
+                marks = tuple(flag(name) and not flag("serial") for name in own)
+                key = (*key, block.parent is not None, flag("bold heading"), *marks)
             case BlockKind.ITEM:
                 key = (*key, flag("bold lead"), flag("box"), lists[index] in stated)
         found[index] = keys.setdefault(key, len(keys))

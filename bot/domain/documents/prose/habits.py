@@ -68,7 +68,8 @@ def _read_whole(blocks: list[Block], kept: list[int], title: str) -> dict[int, l
     found = {
         index: _made(hit, Form.FINAL, hit.start(), hit.end())
         for index in items
-        if (hit := _BRACKETED_WHOLE.search(blocks[index].text.split("\n", 1)[0])) and _is_statement(blocks[index].text[: hit.start()])
+        if (hit := _BRACKETED_WHOLE.search(blocks[index].text.split("\n", 1)[0]))
+        and _is_statement(blocks[index].text[: hit.start()])
     }
     values = [stated.value or 0.0 for stated in found.values()]
     round_ones = sum(round(100 * value) % 5 == 0 or value in (0.01, 0.99) for value in values)

@@ -37,7 +37,8 @@ _PERCENTILES = re.compile(
     re.IGNORECASE,
 )
 _PERCENTILE = re.compile(
-    rf"\b(?:(?P<level>\d{{1,2}})(?:th|st|nd|rd)(?:\s(?:percentile|%ile))?|p(?P<p>\d{{2}})|median)\s?[:=]?\s{{0,9}}(?:of\s|is\s|at\s)?[~≈]?\s?(?P<value>{_NUMBER})", re.IGNORECASE
+    rf"\b(?:(?P<level>\d{{1,2}})(?:th|st|nd|rd)(?:\s(?:percentile|%ile))?|p(?P<p>\d{{2}})|median)\s?[:=]?\s{{0,9}}(?:of\s|is\s|at\s)?[~≈]?\s?(?P<value>{_NUMBER})",
+    re.IGNORECASE,
 )
 _WIDTH_FIRST = re.compile(
     rf"\b\d{{2}}\s?%\s+(?:C\.?I\.?|(?:confidence|credible|prediction)\s+intervals?)\W{{0,4}}[\[(]?\s*(?P<low>{_NUMBER})[^\d\n]{{0,20}}?(?:-|–|—|\bto\b|,|…|\.\.)\s*(?P<high>{_NUMBER})"
@@ -140,7 +141,9 @@ def _named_percentiles(text: str) -> Quantiles | None:
     if len(levels) < len(hits) or not levels.keys() >= {"10", "50", "90"}:
         return None
     try:
-        low, median, high = (read_quantity(levels[level]["value"].replace("%", "").strip(" .,")) for level in ("10", "50", "90"))
+        low, median, high = (
+            read_quantity(levels[level]["value"].replace("%", "").strip(" .,")) for level in ("10", "50", "90")
+        )
     except Refused:
         return None
     if not low <= median <= high or low == high:

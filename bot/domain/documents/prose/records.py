@@ -197,7 +197,9 @@ def _candidate(record: _Record, blocks: list[Block], places: list[Place]) -> Can
         and fields[Key.PROBABILITY].block == record.owner
     ):
         lines = [text for text in heading.text.split("\n") if not is_label(text)]
-        first = lines[0] if lines and key_of(lines[0]) is None else heading.text.split("\n", 1)[0]  # "**2021-10-05:** It rains.", and below it "**Confidence:** 60%"
+        first = (
+            lines[0] if lines and key_of(lines[0]) is None else heading.text.split("\n", 1)[0]
+        )  # "**2021-10-05:** It rains.", and below it "**Confidence:** 60%"
         dated = _DATED.match(first)
         statement = fields[Key.STATEMENT] = _Field(first[dated.end() if dated else 0 :], record.owner or 0, heading.line)
         if dated:

@@ -23,7 +23,10 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """`I count both as a yes`."""
-OF_ALL = re.compile(r"\b(?:both|all|each|every|either|beides?|beiden?|alles?|allesamt|sämtlich\w*|tous|toutes|ambos|todos|tutti|allebei)\b", re.IGNORECASE)
+OF_ALL = re.compile(
+    r"\b(?:both|all|each|every|either|beides?|beiden?|alles?|allesamt|sämtlich\w*|tous|toutes|ambos|todos|tutti|allebei)\b",
+    re.IGNORECASE,
+)
 """Words of a remark on several predictions."""
 _SHORT, _SHORT_REPLY, _LOOKED_AT = 2, 4, 4
 _PROSE: tuple[tuple[re.Pattern[str], Meaning, bool | None], ...] = (
@@ -70,7 +73,7 @@ def read_reply(text: str) -> Verdict | None:
     if counted := _COUNTED.search(first):
         return set_off_verdict(counted["word"])
     for start, end in spans[:_LOOKED_AT]:
-        words = first[start:end].strip(" *_()„“”\"").split()
+        words = first[start:end].strip(' *_()„“”"').split()
         if 0 < len(words) <= _SHORT_REPLY and (closing := set_off_verdict(words[-1])) and closing.raw.strip("?"):
             return closing
     return read_reckoning(first)

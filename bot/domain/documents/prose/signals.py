@@ -286,7 +286,9 @@ OWN: dict[str, Callable[[Seen], float | bool]] = {
     "repeated label below": lambda seen: seen.is_over_repeated,
     "graded line": lambda seen: seen.words <= _WORDED and read_graded_line(seen.text) is not None,
     "reply": lambda seen: read_reply(seen.text[:_NEAR]) is not None,
-    "stated above": lambda seen: _is_child(seen) and bool(read_stated(seen.page.blocks[seen.block.parent or 0].text[:_NEAR])),
+    "stated above": lambda seen: (
+        _is_child(seen) and bool(read_stated(seen.page.blocks[seen.block.parent or 0].text[:_NEAR]))
+    ),
     "opened": lambda seen: seen.is_opened,
     "bold heading": lambda seen: seen.block.kind is BlockKind.PARAGRAPH and heading_level(seen.block) is not None,
 }

@@ -71,7 +71,12 @@ class Columns:
 
 
 def columns_of(
-    header: tuple[str, ...], rows: list[tuple[str, ...]], width: int, author: str | None, written: date | None, year: int | None
+    header: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+    width: int,
+    author: str | None,
+    written: date | None,
+    year: int | None,
 ) -> Columns | str:
     """What each of `width` columns is; or, in words, why these rows hold no predictions."""
     by_column = [[row[at].strip() if at < len(row) else "" for row in rows] for at in range(width)]

@@ -120,7 +120,9 @@ def _candidate(index: int, number: int, row: Block, columns: Columns, header: tu
     made = cell(columns.made) or None
     if columns.made is not None and (day := columns.days[columns.made].values[number]) is not None:
         made = day.isoformat()
-    quantiles = _quantiles([cell(at) for at in columns.quantiles], columns, cell(columns.unit)) if columns.quantiles else None
+    quantiles = (
+        _quantiles([cell(at) for at in columns.quantiles], columns, cell(columns.unit)) if columns.quantiles else None
+    )
     if quantiles is not None and columns.quantiles and columns.quantiles[0] is None:
         notes.append("Its other percentiles aren't the 10th and the 90th, so only the median was taken.")
     if columns.quantiles and quantiles is None and any(cell(at) for at in columns.quantiles):
