@@ -29,7 +29,7 @@ OWN_SHARE = 0.4
 """How much of a block's weight is its own; the rest is its group's."""
 _ALIKE, _WIDE = 4, 0.5
 """Of so many blocks alike, whose logits lie so near to each other, all are taken or none."""
-ANY, _FAINT = 0.25, 0.12
+ANY, _FAINT = 0.08, 0.1
 _RUNNER_UP = 0.08
 _AGAINST = {Role.DISCLAIMED: 12.0, Role.OTHERS: 5.0, Role.REVIEW: 2.0, Role.APPARATUS: 2.0}
 _TITLE, _REMARK, _ROW, _LOOKED_AT = 3.0, 4.0, 5.0, 400

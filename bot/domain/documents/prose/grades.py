@@ -100,19 +100,6 @@ def heading_verdict(place: Place, blocks: list[Block]) -> Verdict | None:
     return None
 
 
-def grade_below(blocks: list[Block], index: int) -> Verdict | None:
-    for at in (index + 1, index + 2):
-        if at < len(blocks) and blocks[at].kind is BlockKind.PARAGRAPH:
-            start = blocks[at].text[:80]
-            if found := re.match(r"(?:i[’']d\s+give\s+this\s+an?\s+)?\d{1,2}(?:\.\d)?/10", start, re.IGNORECASE):
-                return read_graded_line(found[0])
-            if verdict := read_graded_line(blocks[at].text):
-                return verdict
-        elif at < len(blocks) and blocks[at].kind is BlockKind.HEADING:
-            return None
-    return None
-
-
 def made(block: Block, index: int, form: str, sureness: Sureness, *, skip: int = 0) -> Candidate:
     words = _LABEL.sub("", block.text[skip:].strip())
     words = NUMBERED.sub("", words) if block.kind is not BlockKind.ITEM else words

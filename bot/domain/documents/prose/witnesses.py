@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain.documents.prose import grades, headed, tiers, unmarked
-from bot.domain.documents.prose.bets import read_bets
+from bot.domain.documents.prose import grades, headed, tiers
+from bot.domain.documents.prose.announced import is_announced
 from bot.domain.documents.prose.candidates import Candidate, Omission
 from bot.domain.documents.prose.compared import read_compared
 from bot.domain.documents.prose.contests import read_contests
@@ -91,7 +91,7 @@ def _questioned(page: Page) -> list[Candidate]:
 
 
 def _announced(reader: Callable[[list[Block], list[Place], bool], list[Candidate]]) -> Callable[[Page], list[Candidate]]:
-    return lambda page: reader(page.blocks, page.places, unmarked.is_announced(page))
+    return lambda page: reader(page.blocks, page.places, is_announced(page))
 
 
 WITNESSES: tuple[Witness, ...] = (
@@ -100,7 +100,6 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("tables", _tables),
     Witness("records", _records),
     Witness("named", read_named),
-    Witness("bets", lambda page: read_bets(page.blocks, page.places, ())),
     Witness("own numbers", _own_numbers),
     Witness("reasons", _questioned),
     Witness("answers", lambda page: read_compared(page.blocks, page.places)),
@@ -112,9 +111,6 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("tiers", _announced(tiers.read_tiers)),
     Witness("sorted", _announced(headed.read_sorted)),
     Witness("quoted", _announced(grades.read_quoted)),
-    Witness("lists", _announced(unmarked.read_lists)),
-    Witness("headings", _announced(headed.read_headings)),
-    Witness("under a date", lambda page: unmarked.read_under_window(page.blocks, page.places, unmarked.is_announced(page))),
 )
 """In this order: of two witnesses that found the same, the earlier one's words are taken, and the later ones fill what it lacks."""
 
