@@ -38,6 +38,7 @@ from bot.ui.items import ActionItem, Handler, Interaction
 from bot.ui.questions import OpenQuestions
 from bot.ui.waiting import WaitingSteps
 from cogs.charts import ChartsCog
+from cogs.discussion import DiscussionCog
 from cogs.exporting import ExportCog
 from cogs.forecasting import ForecastingCog
 from cogs.help import HelpCog
@@ -72,6 +73,7 @@ AnyCommand: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.Cont
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
     ForecastingCog,
+    DiscussionCog,
     VotesCog,
     ResolutionsCog,
     LeaderboardCog,

@@ -11,6 +11,7 @@ from bot.delivery.happenings import Happenings
 from bot.delivery.speaking import NotReady, SentMessage, Unreachable
 from bot.services import announcements, outbox
 from bot.services.outbox import DueMessage, MessageKind
+from bot.services.predictions import posted_reasons
 from bot.services.reminding import digests, reminders
 from bot.services.settings import troubles
 from bot.services.voting import results, views
@@ -43,8 +44,7 @@ class MessagePoster(Happenings):
                 news = await self._read(announcements.clarification, message, "prediction_id", "number")
                 return await self._say_at_home(message, news.view.id, *clarification_card(news)) if news else SentMessage()
             case MessageKind.REASON:
-                posted = await self._read(announcements.posted_reason, message, "prediction_id", "forecast_id")
-                return await self._say_at_home(message, posted.view.id, reason_card(posted)) if posted else SentMessage()
+                return await self._post_reason(message)
             case MessageKind.PACK_ADOPTED:
                 pack = await self._read(announcements.adopted_pack, message, "pack")
                 return await self._say_to_guild(message, announcement_card(pack)) if pack else SentMessage()
@@ -94,6 +94,16 @@ class MessagePoster(Happenings):
         noted = outbox.note_card_edited if is_there else outbox.note_card_lost
         await self._database.run(noted, home.card_id, now=self._now())
         return SentMessage(home.channel_id if is_there else None)
+
+    async def _post_reason(self, message: DueMessage) -> SentMessage:
+        posted = await self._read(announcements.posted_reason, message, "prediction_id", "forecast_id")
+        if posted is None:
+            return SentMessage()
+        sent = await self._say_at_home(message, posted.view.id, reason_card(posted))
+        if sent.channel_id is not None and sent.message_id is not None:
+            place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
+            await self._database.run(posted_reasons.note_posted, posted.reason.forecast_id, **place)
+        return sent
 
     async def _remind_channel(self, message: DueMessage) -> SentMessage:
         assert message.guild_id is not None

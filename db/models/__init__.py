@@ -19,7 +19,7 @@ from db.models.predictions import (
     SearchWord,
     Source,
 )
-from db.models.votes import Ballot, Event, Objection, Proposal, Vote, VoteState
+from db.models.votes import Ballot, Event, Objection, Proposal, Quote, Vote, VoteState
 
 __all__ = [
     "Adoption",
@@ -43,6 +43,7 @@ __all__ = [
     "PredictionRevision",
     "PredictionTag",
     "Proposal",
+    "Quote",
     "Reason",
     "Reminder",
     "Score",

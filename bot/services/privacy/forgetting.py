@@ -17,7 +17,7 @@ from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, State
 from bot.services import outbox
-from bot.services.predictions import steps
+from bot.services.predictions import posted_reasons, steps
 from bot.services.privacy.collecting import holds, messages_about
 from bot.services.voting import clocks, settling
 from db.base import Base
@@ -173,7 +173,7 @@ def _where_shown(session: Session, member_id: int) -> list[int]:
     reasons = (
         select(Forecast.prediction_id)
         .join(Reason, Reason.forecast_id == Forecast.id)
-        .where(Forecast.member_id == member_id, Reason.posted_at.is_not(None))
+        .where(Forecast.member_id == member_id, posted_reasons.is_public())
     )
     found = select(Prediction.id).where(or_(Prediction.author_id == member_id, Prediction.id.in_(reasons)))
     return list(session.scalars(found.order_by(Prediction.id)))

@@ -214,7 +214,8 @@ async def test_a_posted_reason_appears_at_home_with_its_forecast(world: World) -
     posted = world.messages()[-1]
     assert posted.reference is not None
     assert posted.reference.message_id == card.message.id
-    assert f"<@{world.ada.id}> says **70%** on **#1**" in world.posts()[-1]
+    assert f"<@{world.ada.id}> on **#1**" in world.posts()[-1]
+    assert "70%" not in world.posts()[-1], "while the crowd is hidden"
     assert "> A leak said so" in world.posts()[-1]
 
 
@@ -251,7 +252,7 @@ async def test_without_a_home_or_a_channel_the_reason_stays_private_and_can_be_p
     await card.click("Post here")
     history = await card.click("My history")
     await history.click("Post my reason")
-    assert sum("A leak said so" in post for post in world.posts()) == 1
+    assert sum("> A leak said so" in post for post in world.posts()) == 1
 
 
 # By command.

@@ -12,6 +12,7 @@ from bot.domain.types import MAX_OPTIONS, Kind, State
 from bot.services.predictions.views import PredictionView, RelatedPrediction
 from bot.ui import text
 from bot.ui.cards import parts
+from bot.ui.cards.predictions.reasons import newest_reasons
 from bot.ui.items import button, select
 
 SHORT_CRITERIA = 300
@@ -32,13 +33,14 @@ def prediction_card(view: PredictionView, *, private: bool, is_preview: bool = F
     if view.kind is Kind.MULTIPLE_CHOICE:
         body.append("**Options** " + " · ".join(text.plain_line(name, 40) for name in view.options))
     body.append("\n".join(line for line in (_range_line(view), _reading_line(view), _parent_line(view)) if line))
-    numbers = [parts.crowd_line(view), parts.experienced_line(view), parts.author_line(view)]
+    numbers = [parts.crowd_line(view), move_line(view), parts.experienced_line(view), parts.author_line(view)]
     if private:
         numbers += [parts.own_line(view), parts.own_score_line(view)]
     return parts.layout(
         ui.TextDisplay("\n".join(line for line in body if line)),
         ui.Separator(),
         ui.TextDisplay("\n".join(line for line in (*numbers, parts.source_line(view)) if line)),
+        *newest_reasons(view),
         *([] if is_preview else _buttons(view, private=private)),
         colour=parts.COLOURS[view.state],
     )
@@ -78,6 +80,20 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
         colour=parts.COLOURS[view.state],
     )
     return made, file
+
+
+def move_line(view: PredictionView) -> str | None:
+    """How the crowd moved in a day: up from 42% 5 hours ago; of several options, the one that moved most."""
+    move = view.move
+    if move is None:
+        return None
+    gaps = [after - before for before, after in zip(move.before, move.after, strict=True)]
+    most = max(range(len(gaps)), key=lambda position: abs(gaps[position]))
+    whose = f"{text.plain_line(view.options[most], 40)} " if view.options else ""
+    way = "up" if gaps[most] > 0 else "down"
+    return (
+        f"-# {'📈' if way == 'up' else '📉'} {whose}{way} from {text.percent(move.before[most])} {text.moment(move.since)}"
+    )
 
 
 def _facts(view: PredictionView) -> list[str | None]:
