@@ -219,6 +219,21 @@ async def test_a_posted_reason_appears_at_home_with_its_forecast(world: World) -
     assert "> A leak said so" in world.posts()[-1]
 
 
+async def test_who_changes_their_mind_by_twenty_points_is_asked_why_in_the_answer(world: World) -> None:
+    world.create_prediction()
+    first = await slash(world.ada, world, "forecast", prediction="1", probability="30")
+    assert "What changed your mind?" not in first.text
+    changed = await slash(world.ada, world, "forecast", prediction="1", probability="50")
+    assert "What changed your mind?" in changed.text
+    assert "Add a reason…" in changed.buttons
+    for probability, reason in (("60", None), ("90", "A leak said so")):
+        given = {"probability": probability} | ({} if reason is None else {"reason": reason})
+        assert "What changed your mind?" not in (await slash(world.ada, world, "forecast", prediction="1", **given)).text
+    slip = await slash(world.ada, world, "forecast", prediction="1", probability="10")
+    assert "What changed your mind?" not in (await slip.click("Undo")).text
+    assert world.posts() == []
+
+
 async def test_a_posted_reason_pings_nobody(world: World) -> None:
     await slash(world.manager, world, "prediction add", statement="GPT-6 is released", by="31 Dec 2027")
     reason = f"@everyone <@{world.bob.id}> ask them"
