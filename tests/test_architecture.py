@@ -65,7 +65,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "charts": ("parts",),
         "predictions": ("parts",),
         "forecasting": ("parts", "predictions"),
-        "voting": ("parts",),
+        "voting": ("parts", "predictions"),
         "scoring": ("charts", "parts", "predictions"),
         "reminding": ("parts", "predictions", "voting"),
         "packs": ("parts", "predictions"),

@@ -105,13 +105,13 @@ class Ballot(Base):
 
 
 class Quote(Base):
-    """A message of the server that a member quoted as evidence in a vote, with its first words."""
+    """A message of the server that a member quoted as evidence while a vote was open, with its first words."""
 
     __tablename__ = "quotes"
-    __table_args__ = (UniqueConstraint("vote_id", "message_id"),)
+    __table_args__ = (UniqueConstraint("prediction_id", "message_id"),)
 
     id: Mapped[int] = mapped_column(SerialId, primary_key=True)
-    vote_id: Mapped[int] = mapped_column(ForeignKey("votes.id", ondelete="CASCADE"))
+    prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     author_id: Mapped[int] = mapped_column(Snowflake, index=True)
     """The Discord account that wrote the message."""

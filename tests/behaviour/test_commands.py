@@ -23,7 +23,7 @@ COMMANDS = {
     *("remind", "reminders", "leaderboard", "profile", "calibration"),
     *(f"pack {name}" for name in ("list", "adopt", "drop")),
     *("settings guild", "settings me", "export data", "export calendar", "privacy export", "privacy forget", "help"),
-    "Make a prediction",
+    *("Make a prediction", "Quote as evidence"),
 }
 """All that PRODUCT.md names, section 3."""
 

@@ -12,6 +12,7 @@ from bot.domain.types import Actor
 from bot.services.members import guilds
 from bot.services.predictions import moves, posted_reasons
 from bot.services.predictions.posted_reasons import NEWEST, PostedReason
+from bot.services.predictions.quotes import quotes_of
 from bot.services.predictions.views import PredictionView, prediction_view
 
 PAGE_SIZE = 5
@@ -28,12 +29,12 @@ class ReasonsPage:
 
 
 def with_discussion(session: Session, view: PredictionView, *, now: datetime) -> PredictionView:
-    """The view with the newest reasons and the crowd's move of a day, as far as its reader may see them."""
+    """The view with the newest reasons, the evidence, and the crowd's move of a day, as far as its reader may see them."""
     reasons = posted_reasons.newest(session, view.id, shows_numbers=view.shows_crowd)
     count = len(reasons) if len(reasons) < NEWEST else posted_reasons.count(session, view.id)
     may_move = view.is_open and view.crowd is not None
     move = moves.of_day(session, view.id, view.kind, now=now) if may_move else None
-    return replace(view, reasons=reasons, reason_count=count, move=move)
+    return replace(view, reasons=reasons, reason_count=count, move=move, quotes=quotes_of(session, view.id))
 
 
 def show_reasons(session: Session, actor: Actor, *, code: int, page: int = 0, now: datetime) -> ReasonsPage:

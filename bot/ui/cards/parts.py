@@ -67,6 +67,12 @@ def _fit(displays: Iterable[ui.TextDisplay[Any]]) -> None:
         longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
 
 
+def text_length(section: ui.Item[Any]) -> int:
+    """How many characters a section's texts have."""
+    assert isinstance(section, ui.Section)
+    return sum(len(item.content) for item in section.walk_children() if isinstance(item, ui.TextDisplay))
+
+
 def text_file(words: str, name: str) -> discord.File:
     """A file for words too long for a card. The card shows it with `attached`."""
     return discord.File(io.BytesIO(words.encode()), filename=name)

@@ -23,17 +23,17 @@ def upgrade() -> None:
     op.create_table(
         "quotes",
         sa.Column("id", SERIAL, nullable=False),
-        sa.Column("vote_id", SERIAL, nullable=False),
+        sa.Column("prediction_id", SERIAL, nullable=False),
         sa.Column("member_id", SERIAL, nullable=True),
         sa.Column("author_id", sa.BigInteger(), nullable=False),
         sa.Column("channel_id", sa.BigInteger(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
         sa.Column("words", sa.Text(), nullable=True),
         sa.Column("quoted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["vote_id"], ["votes.id"], name="fk_quotes_vote_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["prediction_id"], ["predictions.id"], name="fk_quotes_prediction_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_quotes_member_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_quotes"),
-        sa.UniqueConstraint("vote_id", "message_id", name="uq_quotes_vote_id_message_id"),
+        sa.UniqueConstraint("prediction_id", "message_id", name="uq_quotes_prediction_id_message_id"),
     )
     op.create_index("ix_quotes_author_id", "quotes", ["author_id"])
     op.create_index("ix_quotes_member_id", "quotes", ["member_id"])
