@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session, aliased
@@ -55,7 +56,7 @@ _BEFORE = (
     .correlate(Forecast)
     .scalar_subquery()
 )
-_POSTED = (
+_POSTED: Select[Any] = (
     select(
         Reason.forecast_id,
         Reason.words,
@@ -102,7 +103,7 @@ def note_posted(session: Session, forecast_id: int, *, channel_id: int, message_
     session.execute(posted.values(channel_id=channel_id, message_id=message_id))
 
 
-def _read(session: Session, found: Select[*tuple[object, ...]], *, shows_numbers: bool) -> tuple[PostedReason, ...]:
+def _read(session: Session, found: Select[Any], *, shows_numbers: bool) -> tuple[PostedReason, ...]:
     return tuple(_posted(row, shows_numbers=shows_numbers and row.shows_record) for row in session.execute(found))
 
 

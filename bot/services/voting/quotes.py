@@ -70,7 +70,8 @@ def votes_to_quote_in(session: Session, actor: Actor, *, message: QuotedMessage,
     rows = session.execute(found.order_by(Vote.closes_at, Vote.id)).all()
     if not rows:
         raise Refused("No vote is open here now. If it has happened, propose the result: /resolution propose.")
-    may, refusal = [], None
+    may: list[VoteToQuoteIn] = []
+    refusal: Refused | None = None
     for row in rows:
         try:
             require_voter_in(row.Vote, actor, now=now)
