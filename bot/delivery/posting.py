@@ -53,7 +53,7 @@ class MessagePoster(Happenings):
                     announcements.moved_date, message, "prediction_id", "old", "user_id", "is_interested"
                 )
                 return await self._say_at_home(message, moved.view.id, moved_card(moved)) if moved else SentMessage()
-            case MessageKind.VOTE | MessageKind.RESULT | MessageKind.VOTE_NEWS:
+            case MessageKind.VOTE | MessageKind.RESULT | MessageKind.VOTE_NEWS | MessageKind.MOVE:
                 return await self._tell_what_happened(message)
             case MessageKind.REFRESH_VOTE:
                 place = await self._database.read(views.place_of_vote, message.payload["vote_id"])

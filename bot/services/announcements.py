@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.differences import difference
 from bot.domain.events import EventKind
 from bot.domain.lifecycle import ENDED
 from bot.domain.reminders import LATE_AFTER, judge, steps_due
@@ -16,6 +18,7 @@ from bot.services.members import guilds
 from bot.services.packs import library
 from bot.services.predictions import ladder, posted_reasons
 from bot.services.predictions.discussion import with_discussion
+from bot.services.predictions.moves import CrowdMove
 from bot.services.predictions.posted_reasons import PostedReason
 from bot.services.predictions.views import PredictionView, prediction_views
 from bot.services.scoring import experienced
@@ -46,6 +49,15 @@ class ReasonPost:
 
     view: PredictionView
     reason: PostedReason
+
+
+@dataclass(frozen=True, slots=True)
+class BigMove:
+    """How the crowd of a prediction moved in a day, and the public reasons of those who moved it."""
+
+    view: PredictionView
+    move: CrowdMove
+    reasons: tuple[PostedReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,19 @@ def posted_reason(
         return None
     found = posted_reasons.of_forecast(session, forecast_id, shows_numbers=view.shows_crowd)
     return None if found is None else ReasonPost(view, found)
+
+
+def big_move(session: Session, *, guild_id: int, payload: dict[str, Any], now: datetime) -> BigMove | None:
+    """A big move, as it was noted; None if the prediction is gone, or its crowd hidden from anyone by now."""
+    view = public_view(session, guild_id=guild_id, prediction_id=payload["prediction_id"], now=now)
+    if view is None or not view.shows_crowd_to_all:
+        return None
+    since, at = (datetime.fromisoformat(payload[name]) for name in ("since", "at"))
+    before, after = tuple(payload["before"]), tuple(payload["after"])
+    if len(before) != len(after) or (view.options and len(after) != len(view.options)):
+        return None
+    move = CrowdMove(before, after, since, difference(view.kind, before, after))
+    return BigMove(view, move, posted_reasons.of_movers(session, view.id, since=since, until=at))
 
 
 def adopted_pack(session: Session, *, guild_id: int, pack: str, now: datetime) -> library.PackSummary | None:

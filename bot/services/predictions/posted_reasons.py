@@ -85,6 +85,15 @@ def newest(
     return _read(session, found, shows_numbers=shows_numbers)
 
 
+def of_movers(session: Session, prediction_id: int, *, since: datetime, until: datetime) -> tuple[PostedReason, ...]:
+    """The newest posted reasons for forecasts of a while in which everyone may see the crowd."""
+    found = _POSTED.where(
+        Forecast.prediction_id == prediction_id, Forecast.created_at >= since, Forecast.created_at <= until
+    )
+    found = found.order_by(Reason.posted_at.desc(), Reason.forecast_id.desc()).limit(NEWEST)
+    return _read(session, found, shows_numbers=True)
+
+
 def of_forecast(session: Session, forecast_id: int, *, shows_numbers: bool) -> PostedReason | None:
     """The posted reason of a forecast; None if it has none, or if its member is gone."""
     return next(iter(_read(session, _POSTED.where(Reason.forecast_id == forecast_id), shows_numbers=shows_numbers)), None)

@@ -12,6 +12,7 @@ from bot.domain.types import MAX_OPTIONS, Kind, State
 from bot.services.predictions.views import PredictionView, RelatedPrediction
 from bot.ui import text
 from bot.ui.cards import parts
+from bot.ui.cards.predictions.moves import move_line
 from bot.ui.cards.predictions.quotes import evidence_block
 from bot.ui.cards.predictions.reasons import newest_reasons
 from bot.ui.items import button, select
@@ -84,20 +85,6 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
         colour=parts.COLOURS[view.state],
     )
     return made, file
-
-
-def move_line(view: PredictionView) -> str | None:
-    """How the crowd moved in a day: up from 42% 5 hours ago; of several options, the one that moved most."""
-    move = view.move
-    if move is None:
-        return None
-    gaps = [after - before for before, after in zip(move.before, move.after, strict=True)]
-    most = max(range(len(gaps)), key=lambda position: abs(gaps[position]))
-    whose = f"{text.plain_line(view.options[most], 40)} " if view.options else ""
-    way = "up" if gaps[most] > 0 else "down"
-    return (
-        f"-# {'📈' if way == 'up' else '📉'} {whose}{way} from {text.percent(move.before[most])} {text.moment(move.since)}"
-    )
 
 
 def _facts(view: PredictionView) -> list[str | None]:

@@ -24,8 +24,16 @@ def newest_reasons(view: PredictionView) -> list[ui.Item[Any]]:
     """The newest reasons, with a button that opens all of them; nothing if there are none."""
     if not view.reasons:
         return []
-    lines = [f"💬 {_said_by(view, reason)} “{text.plain_line(reason.words, ON_CARD)}”" for reason in view.reasons]
-    return [parts.beside("\n".join(lines), button("All reasons", "reason.list", view.code))]
+    lines = "\n".join(reason_line(view, reason) for reason in view.reasons)
+    return [parts.beside(lines, button("All reasons", "reason.list", view.code))]
+
+
+def reason_line(view: PredictionView, reason: PostedReason) -> str:
+    """A reason on one line, with its forecast if the reader may see it."""
+    said = said_text(view, reason, limit=1)
+    replies = f" ({text.count(reason.replies, 'reply', 'replies')})" if reason.replies else ""
+    words = text.plain_line(reason.words, ON_CARD)
+    return f"💬 <@{reason.user_id}>" + (f" **{said}**" if said else "") + f"{replies} “{words}”"
 
 
 def reasons_card(page: ReasonsPage) -> tuple[ui.LayoutView, discord.File | None]:
@@ -69,12 +77,6 @@ def said_text(view: PredictionView, reason: PostedReason, *, limit: int = 4) -> 
         if values is not None
     ]
     return " → ".join(told if len(told) == 1 or told[0] != told[1] else told[1:])
-
-
-def _said_by(view: PredictionView, reason: PostedReason) -> str:
-    said = said_text(view, reason, limit=1)
-    replies = f" ({text.count(reason.replies, 'reply', 'replies')})" if reason.replies else ""
-    return f"<@{reason.user_id}>" + (f" **{said}**" if said else "") + replies
 
 
 def _entry(view: PredictionView, reason: PostedReason) -> str:
