@@ -79,7 +79,7 @@ async def test_commands_are_for_servers_only(world: World) -> None:
 async def test_no_privileged_intent_is_asked_for(world: World) -> None:
     intents = world.bot.intents
     assert (intents.members, intents.presences, intents.message_content) == (False, False, False)
-    assert intents.value == discord.Intents(guilds=True).value
+    assert intents.value == discord.Intents(guilds=True, guild_messages=True).value
 
 
 async def test_the_bots_own_default_is_to_mention_nobody(world: World) -> None:

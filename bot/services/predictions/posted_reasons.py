@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.domain.types import Values
 from db.base import AnyRow
-from db.models import Forecast, Member, Reason, User
+from db.models import Forecast, Member, Prediction, Reason, User
 
 NEWEST = 3
 """How many a card shows."""
@@ -110,6 +110,15 @@ def note_posted(session: Session, forecast_id: int, *, channel_id: int, message_
     """Remember where a reason was posted."""
     posted = update(Reason).where(Reason.forecast_id == forecast_id)
     session.execute(posted.values(channel_id=channel_id, message_id=message_id))
+
+
+def note_reply(session: Session, *, guild_id: int, message_id: int) -> None:
+    """Count a reply to a message of ours in a guild, if it's a posted reason."""
+    here = (
+        select(Forecast.id).join(Prediction, Prediction.id == Forecast.prediction_id).where(Prediction.guild_id == guild_id)
+    )
+    replied = update(Reason).where(Reason.message_id == message_id, Reason.forecast_id.in_(here))
+    session.execute(replied.values(replies=Reason.replies + 1).execution_options(synchronize_session=False))
 
 
 def _read(session: Session, found: Select[Any], *, shows_numbers: bool) -> tuple[PostedReason, ...]:

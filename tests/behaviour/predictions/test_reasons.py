@@ -12,7 +12,7 @@ from db.models import Prediction, Reason
 from tests import factories
 from tests.behaviour.conftest import Seen, World, click, forge, new_world, slash
 from tests.behaviour.voting.test_early_blindness import differences, parts
-from tests.rows import empty
+from tests.rows import empty, everything
 
 DAY = 86400.0
 
@@ -198,3 +198,20 @@ async def test_two_worlds_with_different_crowds_have_the_same_reasons(sqlite: Da
     high = await seen_with(sqlite, ("88", "89"))
     assert not differences(low, high), "\n".join(differences(low, high))
     assert any("A leak" in part for part in low)
+
+
+async def test_replies_to_a_posted_reason_are_counted_and_nothing_of_them_is_kept(world: World) -> None:
+    await set_out(world)
+    await say(world.ada, world, "70", "The weights leaked")
+    post = world.messages()[-1]
+    await world.bob.send(world.channel, "Is that so? canary", reply_to=post)
+    await world.manager.send(world.channel, "Yes", reply_to=post)
+    await world.bob.send(world.channel, "no reply")
+    await world.bob.send(world.channel, "to the card", reply_to=world.messages()[0])
+    said = await world.ada.send(world.channel, "to a member")
+    await world.bob.send(world.channel, "to a member, too", reply_to=said)
+    assert world.rows(select(Reason.replies)) == [(2,)]
+    listed = await (await slash(world.bob, world, "prediction show", prediction="1")).click("All reasons")
+    assert "2 replies" in listed.text
+    assert "(2 replies) “The weights leaked”" in (await slash(world.bob, world, "prediction show", prediction="1")).text
+    assert "canary" not in str(everything(world.database))

@@ -118,3 +118,13 @@ def test_a_second_reason_of_a_member_is_one_more(set_out: Database) -> None:
         set_out.run_here(reasons.post_reason, ada, forecast_id=1, now=NOW)
     kinds = values(set_out, select(OutboxMessage.kind).where(OutboxMessage.guild_id == GUILD))
     assert kinds.count("reason") == 2
+
+
+def test_replies_are_counted_in_their_own_guild(set_out: Database) -> None:
+    ada = create_actor("ada")
+    forecast_id = say(set_out, ada, 0.4, "First")
+    set_out.run_here(posted_reasons.note_posted, forecast_id, channel_id=77, message_id=2**62)
+    for guild_id, message_id in ((GUILD, 2**62), (GUILD, 2**62), (OTHER_GUILD, 2**62), (GUILD, 5)):
+        set_out.run_here(posted_reasons.note_reply, guild_id=guild_id, message_id=message_id)
+    (found,) = shown_to(set_out, ada).reasons
+    assert found.replies == 2
