@@ -56,7 +56,7 @@ _BEFORE = (
     .correlate(Forecast)
     .scalar_subquery()
 )
-_POSTED: Select[Any] = (
+_POSTED = (
     select(
         Reason.forecast_id,
         Reason.words,
@@ -121,7 +121,7 @@ def note_reply(session: Session, *, guild_id: int, message_id: int) -> None:
     session.execute(replied.values(replies=Reason.replies + 1).execution_options(synchronize_session=False))
 
 
-def _read(session: Session, found: Select[Any], *, shows_numbers: bool) -> tuple[PostedReason, ...]:
+def _read(session: Session, found: Select[*tuple[Any, ...]], *, shows_numbers: bool) -> tuple[PostedReason, ...]:
     return tuple(_posted(row, shows_numbers=shows_numbers and row.shows_record) for row in session.execute(found))
 
 
