@@ -33,6 +33,7 @@ from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import claims, outbox, registering, sweep
 from bot.services.limits import RecentWork
 from bot.services.members import guilds
+from bot.services.predictions import posted_reasons
 from bot.services.voting import clocks
 from bot.settings import Settings
 from bot.ui import replies
@@ -40,6 +41,7 @@ from bot.ui.items import ActionItem, Handler, Interaction
 from bot.ui.questions import OpenQuestions
 from bot.ui.waiting import WaitingSteps
 from cogs.charts import ChartsCog
+from cogs.discussion import DiscussionCog
 from cogs.drafts import DraftsCog
 from cogs.exporting import ExportCog
 from cogs.forecasting import ForecastingCog
@@ -76,6 +78,7 @@ AnyCommand: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.Cont
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
     ForecastingCog,
+    DiscussionCog,
     VotesCog,
     ResolutionsCog,
     LeaderboardCog,
@@ -143,7 +146,8 @@ class Almanac(commands.Bot):
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=AlmanacTree,
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(guilds=True, guild_messages=True),
+            max_messages=None,  # we look at a message when it's sent, and never again
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
@@ -296,6 +300,14 @@ class Almanac(commands.Bot):
             await replies.explain(interaction, error)
         finally:
             self.monitor.ended(interaction, name if name in self._actions else "unknown", outcome)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Count a reply to a reason we posted. What it says isn't looked at, and without a privileged intent, Discord seldom tells."""
+        answered = message.reference.resolved if message.reference is not None else None
+        if not isinstance(answered, discord.Message) or message.guild is None or message.author.bot:
+            return
+        if self.user is not None and answered.author.id == self.user.id:
+            await self.database.run(posted_reasons.note_reply, guild_id=message.guild.id, message_id=answered.id)
 
     async def on_app_command_completion(self, interaction: Interaction, command: AnyCommand) -> None:
         """Count a command that was answered."""

@@ -178,6 +178,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         votes="Message me about votes waiting for me",
         results="Message me about results, with my scores",
         record="Let others see my profile and calibration",
+        calls="Let results name me when I saw them coming (default: no)",
     )
     @asks
     async def me(
@@ -189,11 +190,13 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         votes: bool | None = None,
         results: bool | None = None,
         record: bool | None = None,
+        calls: bool | None = None,
     ) -> None:
         """See or change your own settings: time zone, direct messages, who can see your record."""
         given: dict[str, Any] = {
             "zone": zone,
             "shows_record": record,
+            "shows_calls": calls,
             Nudge.STALE: stale,
             Nudge.CLOSING: closing,
             Nudge.VOTES: votes,

@@ -78,7 +78,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "charts": ("parts",),
         "predictions": ("parts",),
         "forecasting": ("parts", "predictions"),
-        "voting": ("parts",),
+        "voting": ("parts", "predictions"),
         "moderation": ("parts",),
         "scoring": ("charts", "parts", "predictions"),
         "reminding": ("parts", "predictions", "voting"),

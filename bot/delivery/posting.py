@@ -59,7 +59,7 @@ class MessagePoster(Happenings):
                     announcements.moved_date, message, "prediction_id", "old", "user_id", "is_interested"
                 )
                 return await self._say_at_home(message, moved.view.id, moved_card(moved)) if moved else SentMessage()
-            case MessageKind.VOTE | MessageKind.RESULT | MessageKind.VOTE_NEWS:
+            case MessageKind.VOTE | MessageKind.RESULT | MessageKind.VOTE_NEWS | MessageKind.MOVE:
                 return await self._tell_what_happened(message)
             case MessageKind.REFRESH_VOTE:
                 place = await self._database.read(views.place_of_vote, message.payload["vote_id"])
@@ -197,7 +197,7 @@ class MessagePoster(Happenings):
     async def _tell_of_drafts(self, message: DueMessage) -> SentMessage:
         assert message.guild_id is not None
         waiting = await self._database.read(drafts.waiting, message.guild_id)
-        if not waiting or (guild := self._guild(message.guild_id)) is None:
+        if not waiting or (guild := await self._guild(message.guild_id)) is None:
             return SentMessage()
         contact_id = await self._database.read(troubles.contact_of, message.guild_id)
         card = waiting_card(waiting, guild_name=guild.name)
@@ -205,7 +205,7 @@ class MessagePoster(Happenings):
 
     async def _answer_draft(self, message: DueMessage) -> SentMessage:
         answer = await self._read(drafts.answer_for, message, "prediction_id", "what")
-        if answer is None or message.guild_id is None or (guild := self._guild(message.guild_id)) is None:
+        if answer is None or message.guild_id is None or (guild := await self._guild(message.guild_id)) is None:
             return SentMessage()
         return (
             await self._say_privately(message, answer.user_id, answer_card(answer, guild_name=guild.name)) or SentMessage()
@@ -214,7 +214,7 @@ class MessagePoster(Happenings):
     async def _tell_left_out(self, message: DueMessage) -> SentMessage:
         payload = message.payload
         news = await self._database.read(leaving_out.news_of, left_out_id=payload["left_out_id"], what=payload["what"])
-        if news is None or (guild := self._guild(news.guild_id)) is None:
+        if news is None or (guild := await self._guild(news.guild_id)) is None:
             return SentMessage()
         return await self._say_privately(message, news.user_id, left_out_card(news, guild_name=guild.name)) or SentMessage()
 

@@ -45,6 +45,8 @@ class MessageKind(StrEnum):
     """Tell the managers of votes that were handed to them: payload vote_ids, what."""
     MOVED = "moved"
     """Say at home that a prediction has another date: payload prediction_id, old (ISO, or None), user_id (or None)."""
+    MOVE = "move"
+    """Say at home how far the crowd moved in a day: payload prediction_id, before, after (its values), since, at (ISO)."""
     RESULT = "result"
     """Say at home what happened: payload prediction_id."""
     SUPERSEDED = "superseded"

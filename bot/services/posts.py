@@ -1,4 +1,4 @@
-"""What a channel is told at once: votes that opened, results, votes for the managers. Here it's kept few.
+"""What a channel is told at once: votes that opened, results, votes for the managers, big moves. Here it's kept few.
 
 Whatever comes due together shares a post. What the clock makes comes once a day in a channel, and nothing comes in the
 guild's quiet hours. What nobody forecast isn't posted at all: it stands in the log, and in digests.
@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select, update
@@ -24,7 +25,7 @@ from db.models import Event, Guild, OutboxMessage, Prediction, Vote, VoteState
 
 log = logging.getLogger(__name__)
 
-HAPPENED = (MessageKind.VOTE, MessageKind.RESULT, MessageKind.VOTE_NEWS)
+HAPPENED = (MessageKind.VOTE, MessageKind.RESULT, MessageKind.VOTE_NEWS, MessageKind.MOVE)
 """These share a post, “what happened”."""
 LETTERS = (MessageKind.DIGEST, MessageKind.REMINDER)
 """These share a direct message."""
@@ -149,17 +150,20 @@ def channel_of(session: Session, message: DueMessage) -> int | None:
     return None if guild is None else _channel(session, guild, message)
 
 
-def standing_in(session: Session, *, message_id: int) -> tuple[list[int], list[int], list[int]]:
+def standing_in(session: Session, *, message_id: int) -> tuple[list[int], list[int], list[int], list[dict[str, Any]]]:
     """What a post is about, so it can be updated: ids of the votes it shows, of the predictions whose result it tells, and of
-    the votes that it hands to the managers. Of two rounds only the second counts."""
+    the votes that it hands to the managers; and the big moves it tells of. Of two rounds only the second counts."""
     shown = select(Vote.prediction_id, Vote.id).where(Vote.message_id == message_id).order_by(Vote.id)
     votes = {row.prediction_id: row.id for row in session.execute(shown)}
     told = select(Prediction.id).where(Prediction.result_message_id == message_id).order_by(Prediction.id)
-    handed = select(OutboxMessage.payload).where(
-        OutboxMessage.message_id == message_id, OutboxMessage.kind == MessageKind.VOTE_NEWS.value
+    handed, moved = (
+        select(OutboxMessage.payload)
+        .where(OutboxMessage.message_id == message_id, OutboxMessage.kind == kind.value)
+        .order_by(OutboxMessage.id)
+        for kind in (MessageKind.VOTE_NEWS, MessageKind.MOVE)
     )
     ids = [vote_id for payload in session.scalars(handed) for vote_id in payload["vote_ids"]]
-    return list(votes.values()), list(session.scalars(told)), ids
+    return list(votes.values()), list(session.scalars(told)), ids, list(session.scalars(moved))
 
 
 def annulled_with(session: Session, prediction_id: int) -> list[tuple[int, str]]:

@@ -20,7 +20,7 @@ from db.models.predictions import (
     SearchWord,
     Source,
 )
-from db.models.votes import Ballot, Event, Objection, Proposal, Vote, VoteState
+from db.models.votes import Ballot, Event, Objection, Proposal, Quote, Vote, VoteState
 
 __all__ = [
     "Adoption",
@@ -46,6 +46,7 @@ __all__ = [
     "PredictionRevision",
     "PredictionTag",
     "Proposal",
+    "Quote",
     "Reason",
     "RegisteredCommands",
     "Reminder",

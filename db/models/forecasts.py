@@ -61,6 +61,8 @@ class Reason(Base):
     channel_id: Mapped[int | None] = mapped_column(Snowflake)
     message_id: Mapped[int | None] = mapped_column(Snowflake)
     """Where it was posted; empty for those of a version that didn't note it."""
+    replies: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often members have replied to that message."""
 
 
 class Skip(Base):

@@ -65,6 +65,8 @@ class User(Base):
     nudge_votes: Mapped[bool] = mapped_column(default=False)
     nudge_results: Mapped[bool] = mapped_column(default=False)
     shows_calibration: Mapped[bool] = mapped_column(default=True)
+    shows_calls: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether results may name them for a call they made early."""
     last_digest_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Their digests cover everything up to this moment."""
     next_digest_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

@@ -139,6 +139,9 @@ class Prediction(Base):
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when it may count in rankings: from the start if it came from a pack or a manager, else once a manager approves it."""
 
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its crowd made a big move that everyone could see: that's announced once."""
+
     result_channel_id: Mapped[int | None] = mapped_column(Snowflake)
     result_message_id: Mapped[int | None] = mapped_column(Snowflake)
     """Where its result was announced; a reopening marks that message as superseded."""

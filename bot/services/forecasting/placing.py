@@ -17,6 +17,7 @@ from bot.domain.probabilities import may_scale
 from bot.domain.times import ago
 from bot.domain.types import Actor, Kind, State, Values
 from bot.services import outbox
+from bot.services.forecasting.moving import note_move
 from bot.services.forecasting.progress import Progress, progress_of
 from bot.services.forecasting.second_thoughts import SecondThought
 from bot.services.members import left_out
@@ -203,7 +204,9 @@ def _changed_view(session: Session, actor: Actor, held: AnyRow, *, member_id: in
     """Bring the crowd and the home card up to date, and return the prediction as the member sees it now."""
     crowds.note_change(session, prediction_id=held.id, kind=held.kind, now=now)
     outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=held.id, now=now)
-    return prediction_view(session, guild_id=actor.guild_id, code=held.code, member_id=member_id, now=now)
+    view = prediction_view(session, guild_id=actor.guild_id, code=held.code, member_id=member_id, now=now)
+    note_move(session, view, now=now)
+    return view
 
 
 def _end_standing(session: Session, *, prediction_id: int, member_id: int, now: datetime) -> AnyRow | None:

@@ -33,7 +33,8 @@ class Nudge(StrEnum):
 @dataclass(frozen=True, slots=True)
 class PersonSettings:
     """A person's settings; someone who has set nothing has the defaults. `zone` is None while they follow the guild's;
-    `shows_record` says whether others may see their profile and calibration."""
+    `shows_record` says whether others may see their profile and calibration, `shows_calls` whether results may name them for a
+    call they made early."""
 
     guild_zone: str
     zone: str | None = None
@@ -41,12 +42,13 @@ class PersonSettings:
     next_digest_at: datetime | None = None
     unreachable_at: datetime | None = None
     shows_record: bool = True
+    shows_calls: bool = False
 
     @property
     def values(self) -> dict[str, Any]:
         """What can be changed, by its name: each notification is on or off."""
         nudges = {str(nudge): nudge in self.nudges for nudge in Nudge}
-        return {"zone": self.zone, "shows_record": self.shows_record, **nudges}
+        return {"zone": self.zone, "shows_record": self.shows_record, "shows_calls": self.shows_calls, **nudges}
 
 
 def nudges_of(user: User) -> frozenset[Nudge]:
@@ -61,7 +63,13 @@ def settings_of_person(session: Session, user_id: int, *, guild_id: int | None =
     if user is None:
         return PersonSettings(guild_zone)
     return PersonSettings(
-        guild_zone, user.zone, nudges_of(user), user.next_digest_at, user.unreachable_at, user.shows_calibration
+        guild_zone,
+        user.zone,
+        nudges_of(user),
+        user.next_digest_at,
+        user.unreachable_at,
+        shows_record=user.shows_calibration,
+        shows_calls=user.shows_calls,
     )
 
 

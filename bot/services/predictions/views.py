@@ -21,6 +21,9 @@ from bot.domain.types import Kind, Relation, State, Values
 from bot.domain.visibility import Sight
 from bot.services.members import guilds
 from bot.services.predictions import crowds
+from bot.services.predictions.moves import CrowdMove
+from bot.services.predictions.posted_reasons import PostedReason
+from bot.services.predictions.quotes import QuoteView
 from db.base import AnyRow, SerialId
 from db.models import CrowdPoint, Event, Forecast, Member, Pack, Prediction, PredictionOption, PredictionTag, Score, Source
 
@@ -74,7 +77,8 @@ class PredictionView:
     `details` leave out the author's words too. `is_graded`: the result is its document's own, and nobody here voted.
     `shows_crowd` says whether they may see the crowd, if there is one, and its past; `shows_crowd_to_all` whether
     everyone may. `is_approved` says whether it may count in rankings. `experienced` is set where one prediction is shown by
-    itself, `crowd` is, and the guild has enough results."""
+    itself, `crowd` is, and the guild has enough results. So are `reasons` (the newest that were posted, of `reason_count`), `quotes`
+    (members' evidence) and `move`, how the crowd moved in a day, if the reader may see that."""
 
     id: int
     guild_id: int
@@ -118,6 +122,10 @@ class PredictionView:
     is_approved: bool = True
     experienced: ExperiencedCrowd | None = None
     stated_range: Range = ANYWHERE
+    reasons: tuple[PostedReason, ...] = ()
+    reason_count: int = 0
+    move: CrowdMove | None = None
+    quotes: tuple[QuoteView, ...] = ()
 
 
 def is_open(state: State, opens_at: datetime, closes_at: datetime | None, now: datetime) -> bool:

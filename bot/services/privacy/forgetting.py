@@ -17,7 +17,7 @@ from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, State
 from bot.services import outbox
-from bot.services.predictions import steps
+from bot.services.predictions import posted_reasons, steps
 from bot.services.privacy.collecting import holds, messages_about
 from bot.services.voting import clocks, settling
 from db.base import Base
@@ -36,6 +36,7 @@ from db.models import (
     PredictionOption,
     PredictionRevision,
     Proposal,
+    Quote,
     Reason,
     Reminder,
     SearchVocabulary,
@@ -72,7 +73,8 @@ class WhatWouldGo:
 def preview(session: Session, actor: Actor) -> WhatWouldGo:
     """What would go. Raises Refused if nothing is stored."""
     members = _members(session, actor, everywhere=True)
-    if not members and session.get(User, actor.user_id) is None:
+    is_quoted = session.scalar(_quoted(actor, everywhere=True).limit(1)) is not None
+    if not members and not is_quoted and session.get(User, actor.user_id) is None:
         raise Refused("There's nothing to forget: I have nothing stored about you.")
     ids = [member.id for member in members if member.guild_id == actor.guild_id]
     added = _count(session, select(Prediction.id).where(Prediction.author_id.in_(ids)))
@@ -96,6 +98,8 @@ def forget(session: Session, actor: Actor, *, everywhere: bool, now: datetime) -
     members = _members(session, actor, everywhere=everywhere)
     for member in members:
         _forget_member(session, member, actor.user_id, now=now)
+    quoted = _quoted(actor, everywhere=everywhere)
+    session.execute(delete(Quote).where(Quote.id.in_(quoted)).execution_options(synchronize_session=False))
     session.flush()
     if session.scalar(select(Member.id).where(Member.user_id == actor.user_id).limit(1)) is None:
         session.execute(delete(User).where(User.id == actor.user_id))
@@ -108,6 +112,13 @@ def _members(session: Session, actor: Actor, *, everywhere: bool) -> Sequence[Me
     if not everywhere:
         theirs = theirs.where(Member.guild_id == actor.guild_id)
     return session.scalars(theirs.order_by(Member.id)).all()
+
+
+def _quoted(actor: Actor, *, everywhere: bool) -> Select[int]:
+    """What others quoted of the actor's messages: they may never have used Almanac."""
+    found = select(Quote.id).where(Quote.author_id == actor.user_id)
+    here = select(Prediction.id).where(Prediction.guild_id == actor.guild_id)
+    return found if everywhere else found.where(Quote.prediction_id.in_(here))
 
 
 def _forget_member(session: Session, member: Member, user_id: int, *, now: datetime) -> None:
@@ -126,6 +137,7 @@ def _forget_member(session: Session, member: Member, user_id: int, *, now: datet
         Reminder: Reminder.member_id == member.id,
         Skip: Skip.member_id == member.id,
         Import: and_(Import.member_id == member.id, Import.confirmed_at.is_(None)),
+        Quote: Quote.member_id == member.id,
     }
     for model, theirs in gone.items():
         session.execute(delete(model).where(theirs).execution_options(synchronize_session=False))
@@ -184,7 +196,7 @@ def _where_shown(session: Session, member_id: int) -> list[int]:
     reasons = (
         select(Forecast.prediction_id)
         .join(Reason, Reason.forecast_id == Forecast.id)
-        .where(Forecast.member_id == member_id, Reason.posted_at.is_not(None))
+        .where(Forecast.member_id == member_id, posted_reasons.is_public())
     )
     found = select(Prediction.id).where(or_(Prediction.author_id == member_id, Prediction.id.in_(reasons)))
     return list(session.scalars(found.order_by(Prediction.id)))

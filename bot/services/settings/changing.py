@@ -98,14 +98,14 @@ def change_own_settings(
     now: datetime,
     standing: Mapping[str, Any] | None = None,
 ) -> Changed[people.PersonSettings]:
-    """Change a person's own settings: `zone` (None for the server's), `shows_record`, and each nudge by its name, on or off.
-    Refuses bots. `standing` is as for a guild's.
+    """Change a person's own settings: `zone` (None for the server's), `shows_record`, `shows_calls`, and each nudge by its
+    name, on or off. Refuses bots. `standing` is as for a guild's.
 
     Someone who had no nudge on starts fresh: their first digest lists what is outstanding then.
     """
     if actor.is_bot:
         raise Refused("Bots can't have settings here.")
-    if unknown := set(changes) - {"zone", "shows_record", *people.Nudge}:
+    if unknown := set(changes) - {"zone", "shows_record", "shows_calls", *people.Nudge}:
         raise ValueError(f"unknown settings {unknown}")
     given = changes.get("zone")
     zone = None if given is None else read_zone(given).key
@@ -120,6 +120,7 @@ def change_own_settings(
     had_any, has_moved = bool(people.nudges_of(user)), "zone" in changes and zone != user.zone
     user.zone = zone if "zone" in changes else user.zone
     user.shows_calibration = bool(changes.get("shows_record", user.shows_calibration))
+    user.shows_calls = bool(changes.get("shows_calls", user.shows_calls))
     for nudge in people.Nudge:
         if nudge in changes:
             setattr(user, f"nudge_{nudge}", bool(changes[nudge]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import discord
@@ -43,26 +43,34 @@ NO_CHANNEL = "⚠️ Nothing will be posted until you choose a channel with `/se
 
 def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.LayoutView:
     """One framed message made of these parts. If the texts are longer than Discord takes, the longest is cut."""
-    texts = [child for child in children if isinstance(child, ui.TextDisplay)]
-    while (excess := sum(len(display.content) for display in texts) - MAX_TEXT) > 0:
-        longest = max(texts, key=lambda display: len(display.content))
-        longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*children, accent_colour=colour))
+    _fit(item for item in view.walk_children() if isinstance(item, ui.TextDisplay))
     return view
 
 
 def joined(cards: Sequence[ui.LayoutView]) -> ui.LayoutView:
     """Several cards in one message, each in its own frame; what's too long together is cut at the longest text."""
     view = ui.LayoutView(timeout=None)
-    texts = [item for card in cards for item in card.walk_children() if isinstance(item, ui.TextDisplay)]
-    while (excess := sum(len(display.content) for display in texts) - MAX_TEXT) > 0:
-        longest = max(texts, key=lambda display: len(display.content))
-        longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
+    _fit(item for card in cards for item in card.walk_children() if isinstance(item, ui.TextDisplay))
     for card in cards:
         for child in card.children:
             view.add_item(child)
     return view
+
+
+def _fit(displays: Iterable[ui.TextDisplay[Any]]) -> None:
+    """Cut the longest of these texts until all together are no longer than Discord takes."""
+    texts = list(displays)
+    while (excess := sum(len(display.content) for display in texts) - MAX_TEXT) > 0:
+        longest = max(texts, key=lambda display: len(display.content))
+        longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
+
+
+def text_length(section: ui.Item[Any]) -> int:
+    """How many characters a section's texts have."""
+    assert isinstance(section, ui.Section)
+    return sum(len(item.content) for item in section.walk_children() if isinstance(item, ui.TextDisplay))
 
 
 def text_file(words: str, name: str) -> discord.File:

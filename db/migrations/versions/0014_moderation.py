@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -64,10 +64,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_left_out_back_by", "left_out", ["back_by_id"])
     op.create_index("ix_left_out_by", "left_out", ["by_id"])
-    op.add_column("reasons", sa.Column("channel_id", sa.BigInteger(), nullable=True))
-    op.add_column("reasons", sa.Column("message_id", sa.BigInteger(), nullable=True))
     _note_places()
-    op.create_index("ix_reasons_message", "reasons", ["message_id"])
     op.add_column("predictions", sa.Column("is_negated", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("guilds", sa.Column("approves_added", sa.Boolean(), nullable=False, server_default=sa.false()))
 

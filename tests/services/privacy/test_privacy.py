@@ -23,7 +23,8 @@ from bot.services.predictions import drafts, editing
 from bot.services.privacy import collecting, forgetting
 from bot.services.reminding import reminders
 from bot.services.settings import changing
-from bot.services.voting import ballots, objections, proposals, resolutions
+from bot.services.voting import ballots, objections, proposals, quotes, resolutions
+from bot.services.voting.quotes import QuotedMessage
 from db.base import Base
 from db.database import Database
 from db.models import (
@@ -135,6 +136,9 @@ def vote(database: Database, actor: Actor) -> None:
         code for code in codes(database) if votes_of(database, code) and votes_of(database, code)[-1].state == "open"
     ]
     database.run_here(ballots.cast, actor, code=still_open[0], answer=NO, link=LINK, words=WORDS, now=COUNTED + HOUR)
+    theirs, others = QuotedMessage(GUILD, 77, 78, actor.user_id, WORDS), QuotedMessage(GUILD, 77, 79, 80, WORDS)
+    for by, message in ((create_voter(), theirs), (actor, others)):
+        database.run_here(quotes.quote, by, code=still_open[0], message=message, now=COUNTED + HOUR)
 
 
 def remind(database: Database, actor: Actor, code: int, at: datetime) -> None:
@@ -219,7 +223,8 @@ def test_every_column_that_can_name_a_person_is_known(database: Database) -> Non
     }
     places = {name for name in accounts if name.endswith(("channel_id", "message_id", "thread_id", "role_id"))}
     not_people = {"hidden_texts.target_id"}
-    assert accounts - places - not_people == {"guilds.id", "guilds.contact_id", "members.user_id", "users.id"}
+    known = {"guilds.id", "guilds.contact_id", "members.user_id", "quotes.author_id", "users.id"}
+    assert accounts - places - not_people == known
     members = {
         f"{table.name}.{column.name}"
         for table in Base.metadata.sorted_tables
@@ -229,7 +234,7 @@ def test_every_column_that_can_name_a_person_is_known(database: Database) -> Non
     assert members == {
         *("adoptions.adopted_by", "ballots.member_id", "events.member_id", "forecasts.member_id", "imports.member_id"),
         *("objections.member_id", "prediction_revisions.replaced_by", "predictions.author_id", "proposals.member_id"),
-        *("proposals.seconded_by", "reminders.member_id", "scores.member_id", "skips.member_id"),
+        *("proposals.seconded_by", "quotes.member_id", "reminders.member_id", "scores.member_id", "skips.member_id"),
         *("hidden_texts.member_id", "left_out.member_id", "left_out.by_id", "left_out.back_by_id"),
     }
 

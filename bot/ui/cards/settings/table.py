@@ -447,6 +447,13 @@ GROUPS: dict[str, tuple[str, tuple[Setting, ...]]] = {
                     (Nudge.RESULTS, "Results", "A message about results, with your scores."),
                 )
             ),
+            Setting(
+                "calls",
+                ("shows_calls",),
+                "Your best call",
+                "Whether a result may say that you saw it coming, with your forecast and its day.",
+                _switch("named in results", "not named in results"),
+            ),
         ),
     ),
 }

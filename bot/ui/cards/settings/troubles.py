@@ -23,6 +23,7 @@ WHAT = {
     MessageKind.REFRESH_VOTE: "an update of a vote's card",
     MessageKind.VOTE_NEWS: "a message to the managers about a vote",
     MessageKind.RESULT: "a result",
+    MessageKind.MOVE: "a big move",
     MessageKind.SUPERSEDED: "the note that a result was withdrawn",
     MessageKind.LADDER: "a reminder of upcoming dates",
     MessageKind.REMINDER: "a member's own reminder",
