@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.domain.errors import Refused
 from bot.domain.reminders import read_ladder, read_quiet_hours
 from bot.services.members import guilds, people
-from bot.services.members.people import Nudge
+from bot.services.members.people import FollowNews, Nudge
 from bot.services.settings import changing, troubles
 from bot.ui.cards.settings.panel import ANOTHER, Change, changed_card, guild_panel, own_panel
 from bot.ui.cards.settings.table import (
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 Clear = Literal["channel for posts", "manager role", "voter role", "reveal at a count or date"]
 Adders = Literal["all members", "managers"]
+News = Literal["daily message", "mention", "off"]
+
+_NEWS: dict[News, FollowNews] = {"daily message": FollowNews.DAILY, "mention": FollowNews.MENTION, "off": FollowNews.OFF}
 
 _CLEARED: dict[Clear, tuple[str, ...]] = {
     "channel for posts": ("post_channel_id",),
@@ -178,6 +181,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         votes="Message me about votes waiting for me",
         results="Message me about results, with my scores",
         record="Let others see my profile and calibration",
+        news="How I hear of what I follow",
+        follow_own="Follow what I forecast by itself",
     )
     @asks
     async def me(
@@ -189,6 +194,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         votes: bool | None = None,
         results: bool | None = None,
         record: bool | None = None,
+        news: News | None = None,
+        follow_own: bool | None = None,
     ) -> None:
         """See or change your own settings: time zone, direct messages, who can see your record."""
         given: dict[str, Any] = {
@@ -198,6 +205,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
             Nudge.CLOSING: closing,
             Nudge.VOTES: votes,
             Nudge.RESULTS: results,
+            "follow_news": None if news is None else _NEWS[news],
+            "follows_own": follow_own,
         }
         changes = {name: value for name, value in given.items() if value is not None}
         if zone is not None and zone.strip().casefold() in (THE_SERVERS, "server"):

@@ -7,7 +7,7 @@ from db.models.forecasts import CrowdPoint, Forecast, Reason, Score, Skip
 from db.models.imports import Import
 from db.models.interactions import ClaimedInteraction
 from db.models.messages import ChannelTrouble, LadderStep, OutboxMessage, PostedCard, Reminder
-from db.models.people import Guild, Heartbeat, Member, User
+from db.models.people import Follow, Guild, Heartbeat, Member, User
 from db.models.predictions import (
     Adoption,
     Pack,
@@ -28,6 +28,7 @@ __all__ = [
     "ClaimedInteraction",
     "CrowdPoint",
     "Event",
+    "Follow",
     "Forecast",
     "Guild",
     "Heartbeat",

@@ -116,6 +116,7 @@ class PredictionView:
     is_approved: bool = True
     experienced: ExperiencedCrowd | None = None
     stated_range: Range = ANYWHERE
+    is_followed: bool | None = None
 
 
 def is_open(state: State, opens_at: datetime, closes_at: datetime | None, now: datetime) -> bool:

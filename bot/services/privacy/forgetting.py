@@ -24,6 +24,7 @@ from db.base import Base
 from db.models import (
     Ballot,
     Event,
+    Follow,
     Forecast,
     Guild,
     Import,
@@ -117,6 +118,7 @@ def _forget_member(session: Session, member: Member, user_id: int, *, now: datet
         OutboxMessage: holds("reminder_id", reminders),
         Reminder: Reminder.member_id == member.id,
         Skip: Skip.member_id == member.id,
+        Follow: Follow.member_id == member.id,
         Import: and_(Import.member_id == member.id, Import.confirmed_at.is_(None)),
     }
     for model, theirs in gone.items():

@@ -34,6 +34,8 @@ _BOUNDS: dict[str, tuple[float, float, str]] = {
 }
 """The range of each setting of a vote, with its name for people."""
 
+_OF_FOLLOWING = {"follow_news", "follows_own", "named_in_weekly"}
+
 
 SettingsT = TypeVar("SettingsT", guilds.GuildSettings, people.PersonSettings)
 
@@ -98,14 +100,14 @@ def change_own_settings(
     now: datetime,
     standing: Mapping[str, Any] | None = None,
 ) -> Changed[people.PersonSettings]:
-    """Change a person's own settings: `zone` (None for the server's), `shows_record`, and each nudge by its name, on or off.
+    """Change a person's own settings: those of `PersonSettings.values`, by their names. `zone` is None for the server's.
     Refuses bots. `standing` is as for a guild's.
 
     Someone who had no nudge on starts fresh: their first digest lists what is outstanding then.
     """
     if actor.is_bot:
         raise Refused("Bots can't have settings here.")
-    if unknown := set(changes) - {"zone", "shows_record", *people.Nudge}:
+    if unknown := set(changes) - {"zone", "shows_record", *people.Nudge, *_OF_FOLLOWING}:
         raise ValueError(f"unknown settings {unknown}")
     given = changes.get("zone")
     zone = None if given is None else read_zone(given).key
@@ -117,14 +119,16 @@ def change_own_settings(
     known = people.settings_of_person(session, user.id, guild_id=actor.guild_id).values
     before = {name: known[name] for name in changes}
     _refuse_changed_since(before, standing)
-    had_any, has_moved = bool(people.nudges_of(user)), "zone" in changes and zone != user.zone
+    had_any, has_moved = people.wants_digest(user), "zone" in changes and zone != user.zone
     user.zone = zone if "zone" in changes else user.zone
     user.shows_calibration = bool(changes.get("shows_record", user.shows_calibration))
     for nudge in people.Nudge:
         if nudge in changes:
             setattr(user, f"nudge_{nudge}", bool(changes[nudge]))
+    for name in _OF_FOLLOWING & changes.keys():
+        setattr(user, name, changes[name])
     session.flush()
-    if not people.nudges_of(user):
+    if not people.wants_digest(user):
         user.next_digest_at = None
     elif not had_any or has_moved:
         user.last_digest_at = user.last_digest_at if had_any else None
