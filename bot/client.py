@@ -45,6 +45,7 @@ from cogs.help import HelpCog
 from cogs.importing import ImportingCog
 from cogs.leaderboard import LeaderboardCog
 from cogs.packs import PacksCog
+from cogs.pings import PingsCog
 from cogs.predictions import PredictionsCog
 from cogs.privacy import PrivacyCog
 from cogs.profiles import RecordsCog
@@ -85,6 +86,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     ExportCog,
     PrivacyCog,
     SettingsCog,
+    PingsCog,
     QuestionsCog,
     WaitingCog,
     HelpCog,

@@ -30,6 +30,7 @@ from bot.ui.cards.settings.table import (
 from bot.ui.cards.settings.troubles import troubles_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import SettingForm
+from bot.ui.permissions import require_may_give
 from bot.ui.replies import open_form, reply
 from cogs._params import THE_SERVERS, Interaction, actor_of, asks, complete_own_zone, complete_zone, day_over_at
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from bot.client import Almanac
 
 
-Clear = Literal["channel for posts", "manager role", "voter role", "reveal at a count or date"]
+Clear = Literal["channel for posts", "manager role", "voter role", "ping role", "reveal at a count or date"]
 Adders = Literal["all members", "managers"]
 News = Literal["daily message", "mention", "off"]
 
@@ -47,6 +48,7 @@ _CLEARED: dict[Clear, tuple[str, ...]] = {
     "channel for posts": ("post_channel_id",),
     "manager role": ("manager_role_id",),
     "voter role": ("voter_role_id",),
+    "ping role": ("ping_role_id",),
     "reveal at a count or date": ("reveal_at_count", "reveal_at"),
 }
 _NEEDED = ("view_channel", "send_messages", "read_message_history")
@@ -64,6 +66,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         channel="Where to post new cards and announcements",
         manager_role="Members with this role are managers too",
         voter_role="Only members with this role can vote on what happened",
+        ping_role="A role that members take themselves, mentioned in the day's posts",
         zone="The server's time zone, for quiet hours and reminders",
         reminders="Days before a date to remind the channel: 30, 7, 1, 0 (0 is the date itself), or off",
         quiet="Hours without reminders: 22:00-08:00, or off",
@@ -81,6 +84,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         channel: discord.TextChannel | None = None,
         manager_role: discord.Role | None = None,
         voter_role: discord.Role | None = None,
+        ping_role: discord.Role | None = None,
         zone: str | None = None,
         reminders: str | None = None,
         quiet: str | None = None,
@@ -94,10 +98,13 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         """See or change this server's settings."""
         if channel is not None:
             _check_channel(channel)
+        if ping_role is not None:
+            require_may_give(interaction.guild, ping_role.id)
         given: dict[str, Any] = {
             "post_channel_id": channel.id if channel else None,
             "manager_role_id": manager_role.id if manager_role else None,
             "voter_role_id": voter_role.id if voter_role else None,
+            "ping_role_id": ping_role.id if ping_role else None,
             "zone": zone,
             "reminder_days": None if reminders is None else read_ladder(reminders),
             "members_may_add": None if add is None else add == "all members",
@@ -289,7 +296,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         actor, now, read = actor_of(interaction), self.bot.now(), self.bot.database.read
         if group == OWN:
             own = await read(people.settings_of_person, actor.user_id, guild_id=actor.guild_id)
-            card = own_panel(own, now=now, changes=changes or (), refusal=refusal)
+            has_role = own.ping_role_id in actor.role_ids
+            card = own_panel(own, now=now, has_ping_role=has_role, changes=changes or (), refusal=refusal)
         else:
             settings = await read(guilds.settings_of, actor.guild_id)
             card = guild_panel(
@@ -312,6 +320,8 @@ def _check_is_here(interaction: Interaction, setting: Setting, changes: dict[str
     if setting.sort is ROLE:
         if guild.get_role(number) is None:
             raise Refused("That role isn't on this server any more. Choose another one.")
+        if setting.names == ("ping_role_id",):
+            require_may_give(guild, number)
         return
     channel = guild.get_channel(number)
     if not isinstance(channel, discord.TextChannel):

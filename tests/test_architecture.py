@@ -50,7 +50,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "turns": ("outbox",),
         "posts": ("outbox", "predictions", "sharing"),
         "voting": ("limits", "members", "outbox", "posts", "predictions", "scoring"),
-        "following": ("members", "predictions", "scoring"),
+        "following": ("members", "outbox", "predictions", "scoring"),
         "reminding": ("following", "members", "outbox", "predictions"),
         "packs": ("members", "outbox", "predictions", "scoring", "voting"),
         "exporting": ("members", "outbox", "predictions", "scoring"),

@@ -46,7 +46,8 @@ class FollowNews(StrEnum):
 class PersonSettings:
     """A person's settings; someone who has set nothing has the defaults. `zone` is None while they follow the guild's;
     `shows_record` says whether others may see their profile and calibration. `follow_news` is None until they choose, or
-    follow something themselves; `follows_own` says whether forecasting is following."""
+    follow something themselves; `follows_own` says whether forecasting is following. `guild_zone` and `ping_role_id` are the
+    guild's."""
 
     guild_zone: str
     zone: str | None = None
@@ -57,6 +58,7 @@ class PersonSettings:
     follow_news: FollowNews | None = None
     follows_own: bool = True
     named_in_weekly: bool = False
+    ping_role_id: int | None = None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -96,12 +98,12 @@ def start_following(session: Session, *, user_id: int, guild_id: int, now: datet
 
 def settings_of_person(session: Session, user_id: int, *, guild_id: int | None = None) -> PersonSettings:
     """The person's settings, as they apply in this guild; the defaults if they've set nothing yet."""
-    guild_zone = "UTC" if guild_id is None else guilds.settings_of(session, guild_id).zone
+    guild = guilds.GuildSettings() if guild_id is None else guilds.settings_of(session, guild_id)
     user = session.get(User, user_id)
     if user is None:
-        return PersonSettings(guild_zone)
+        return PersonSettings(guild.zone, ping_role_id=guild.ping_role_id)
     return PersonSettings(
-        guild_zone,
+        guild.zone,
         user.zone,
         nudges_of(user),
         user.next_digest_at,
@@ -110,6 +112,7 @@ def settings_of_person(session: Session, user_id: int, *, guild_id: int | None =
         follow_news_of(user),
         user.follows_own,
         user.named_in_weekly,
+        guild.ping_role_id,
     )
 
 

@@ -75,6 +75,7 @@ def change_guild_settings(
             raise Refused(f"Choose a value from {shown[0]} to {shown[1]} for {what}. You gave {shown[2]}.")
     if changes.get("manager_role_id") == actor.guild_id:
         raise Refused("That role has everyone in it, so everyone would be a manager. Choose another one.")
+    _require_own_ping_role(guilds.settings_of(session, actor.guild_id).values | changes, actor.guild_id)
     guilds.welcome(session, actor.guild_id, now=now)
     session.flush()
     guild = session.get_one(Guild, actor.guild_id, with_for_update=True, populate_existing=True)
@@ -90,6 +91,13 @@ def change_guild_settings(
     if "post_channel_id" in changes:
         outbox.hurry(session, guild_id=actor.guild_id, now=now)
     return Changed(before, guilds.settings_of(session, actor.guild_id))
+
+
+def _require_own_ping_role(values: Mapping[str, Any], guild_id: int) -> None:
+    """Everyone can take the role for pings, so it can't be one that decides what they may do."""
+    role_id = values["ping_role_id"]
+    if role_id is not None and role_id in (guild_id, values["manager_role_id"], values["voter_role_id"]):
+        raise Refused("Every member can take the role for pings, so it can't be the managers', the voters' or everyone's.")
 
 
 def change_own_settings(

@@ -425,6 +425,18 @@ GROUPS: dict[str, tuple[str, tuple[Setting, ...]]] = {
             ),
         ),
     ),
+    "news": (
+        "Pings",
+        (
+            Setting(
+                "ping",
+                ("ping_role_id",),
+                "Role to ping",
+                "Members take and leave it themselves. The day's posts mention it: votes, results, and dates that come near.",
+                ROLE,
+            ),
+        ),
+    ),
     OWN: (
         "Your settings",
         (
