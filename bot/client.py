@@ -55,6 +55,7 @@ from cogs.resolutions import ResolutionsCog
 from cogs.settings import SettingsCog
 from cogs.voting import VotesCog
 from cogs.waiting import WaitingCog
+from cogs.weekly import WeeklyCog
 from db.alone import Alone
 from db.database import Database
 
@@ -79,6 +80,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     ResolutionsCog,
     LeaderboardCog,
     RemindersCog,
+    WeeklyCog,
     ChartsCog,
     RecordsCog,
     PacksCog,
@@ -153,7 +155,7 @@ class Almanac(commands.Bot):
         self._draws_ahead = draws_ahead
         self.now = now
         self.scheduler = Scheduler(self.work, now=now, every=every)
-        self.delivery = Delivery(self, database, now=now, wake=self.scheduler.wake)
+        self.delivery = Delivery(self, database, now=now, wake=self.scheduler.wake, draw=self.drawing.draw)
         self.questions = OpenQuestions()
         self.monitor = monitor or Monitor()
         self.command_ids: dict[str, int] = {}

@@ -40,8 +40,10 @@ if TYPE_CHECKING:
 
 Clear = Literal["channel for posts", "manager role", "voter role", "ping role", "reveal at a count or date"]
 Adders = Literal["all members", "managers"]
+Weekly = Literal["off", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 News = Literal["daily message", "mention", "off"]
 
+_DAYS: tuple[Weekly, ...] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NEWS: dict[News, FollowNews] = {"daily message": FollowNews.DAILY, "mention": FollowNews.MENTION, "off": FollowNews.OFF}
 
 _CLEARED: dict[Clear, tuple[str, ...]] = {
@@ -66,6 +68,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         channel="Where to post new cards and announcements",
         manager_role="Members with this role are managers too",
         voter_role="Only members with this role can vote on what happened",
+        weekly="The day of a weekly digest in the channel, or off",
         ping_role="A role that members take themselves, mentioned in the day's posts",
         zone="The server's time zone, for quiet hours and reminders",
         reminders="Days before a date to remind the channel: 30, 7, 1, 0 (0 is the date itself), or off",
@@ -84,6 +87,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         channel: discord.TextChannel | None = None,
         manager_role: discord.Role | None = None,
         voter_role: discord.Role | None = None,
+        weekly: Weekly | None = None,
         ping_role: discord.Role | None = None,
         zone: str | None = None,
         reminders: str | None = None,
@@ -116,6 +120,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         changes = {name: value for name, value in given.items() if value is not None}
         if quiet is not None:
             changes["quiet_from_minute"], changes["quiet_to_minute"] = read_quiet_hours(quiet)
+        if weekly is not None:
+            changes["weekly_day"] = None if weekly == "off" else _DAYS.index(weekly)
         changes |= dict.fromkeys(_CLEARED[clear] if clear else ())
         await self._changed_by_command(interaction, "posts", changes)
 
@@ -190,6 +196,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         record="Let others see my profile and calibration",
         news="How I hear of what I follow",
         follow_own="Follow what I forecast by itself",
+        weekly="Let the weekly digest name me for best and worst calls",
     )
     @asks
     async def me(
@@ -203,6 +210,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         record: bool | None = None,
         news: News | None = None,
         follow_own: bool | None = None,
+        weekly: bool | None = None,
     ) -> None:
         """See or change your own settings: time zone, direct messages, who can see your record."""
         given: dict[str, Any] = {
@@ -214,6 +222,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
             Nudge.RESULTS: results,
             "follow_news": None if news is None else _NEWS[news],
             "follows_own": follow_own,
+            "named_in_weekly": weekly,
         }
         changes = {name: value for name, value in given.items() if value is not None}
         if zone is not None and zone.strip().casefold() in (THE_SERVERS, "server"):

@@ -51,7 +51,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "posts": ("outbox", "predictions", "sharing"),
         "voting": ("limits", "members", "outbox", "posts", "predictions", "scoring"),
         "following": ("members", "outbox", "predictions", "scoring"),
-        "reminding": ("following", "members", "outbox", "predictions"),
+        "reminding": ("following", "members", "outbox", "predictions", "scoring"),
         "packs": ("members", "outbox", "predictions", "scoring", "voting"),
         "exporting": ("members", "outbox", "predictions", "scoring"),
         "settings": ("members", "outbox", "predictions"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import discord
 from discord import ui
@@ -18,12 +18,16 @@ from bot.services.following.calls import Call, call_of
 from bot.services.members import guilds, people
 from bot.services.outbox import DueMessage
 from bot.ui.cards import parts
+from bot.ui.charts.data import Chart, Picture
 from bot.ui.permissions import missing_in
 from db.database import Database
 
 log = logging.getLogger(__name__)
 
 R = TypeVar("R")
+
+Draw: TypeAlias = Callable[[Chart], Awaitable[Picture | None]]
+"""Draws a picture, or gives none."""
 
 UNKNOWN_CHANNEL = 10003
 NONCE_IS_KNOWN_FOR = timedelta(seconds=90)
@@ -58,8 +62,10 @@ class NotReady(Exception):
 class Speaker:
     """The ways to say something. No transaction is open while Discord is awaited."""
 
-    def __init__(self, client: discord.Client, database: Database, *, now: Callable[[], datetime]) -> None:
-        self._client, self._database, self._now = client, database, now
+    def __init__(
+        self, client: discord.Client, database: Database, *, now: Callable[[], datetime], draw: Draw | None = None
+    ) -> None:
+        self._client, self._database, self._now, self._draw = client, database, now, draw
 
     async def _edit(self, message: DueMessage, channel_id: int, message_id: int, card: ui.LayoutView) -> bool:
         """Update a message; False if it's gone."""

@@ -15,7 +15,7 @@ from bot.services import claims, outbox, posts
 from bot.services.packs import importing
 from bot.services.predictions import ladder, reindexing
 from bot.services.privacy import departed
-from bot.services.reminding import digests, reminders
+from bot.services.reminding import digests, reminders, weekly
 from bot.services.scoring import scores
 from bot.services.voting import counting, votes
 from db.models import Event, Prediction
@@ -31,6 +31,7 @@ def next_due_at(session: Session) -> datetime | None:
             ladder.next_due_at,
             reminders.next_due_at,
             digests.next_due_at,
+            weekly.next_due_at,
             departed.next_due_at,
         )
     )
@@ -67,6 +68,7 @@ PARTS: tuple[Callable[..., object], ...] = (
     posts.post_again,
     reminders.queue_due,
     digests.plan,
+    weekly.plan,
     outbox.prune,
     claims.prune,
     scores.record_missing,

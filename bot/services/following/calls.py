@@ -16,7 +16,7 @@ NEWS = (MessageKind.CLARIFICATION, MessageKind.MOVED, MessageKind.REASON, Messag
 """What followers of a prediction hear of where it's posted. Everyone may see all that these say."""
 NEW = (MessageKind.POST_CARD,)
 """What followers of a tag or a pack hear of."""
-DAYS_POSTS = (MessageKind.LADDER, MessageKind.VOTE, MessageKind.RESULT)
+DAYS_POSTS = (MessageKind.LADDER, MessageKind.WEEKLY, MessageKind.VOTE, MessageKind.RESULT)
 """What mentions the role for pings, if the clock makes it."""
 MOST = 50
 """How many members a post mentions at most."""

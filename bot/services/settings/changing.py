@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isclose
 from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
-from bot.domain.reminders import next_digest
+from bot.domain.reminders import next_digest, next_weekly
 from bot.domain.times import read_zone
 from bot.domain.types import Actor
 from bot.services import outbox
@@ -73,6 +74,8 @@ def change_guild_settings(
         if value is not None and not least <= value <= most:
             shown = [f"{100 * share:g}%" if name.endswith("_share") else f"{share:g}" for share in (least, most, value)]
             raise Refused(f"Choose a value from {shown[0]} to {shown[1]} for {what}. You gave {shown[2]}.")
+    if changes.get("weekly_day") not in (None, *range(7)):
+        raise Refused("Choose a day of the week for the weekly digest, or none.")
     if changes.get("manager_role_id") == actor.guild_id:
         raise Refused("That role has everyone in it, so everyone would be a manager. Choose another one.")
     _require_own_ping_role(guilds.settings_of(session, actor.guild_id).values | changes, actor.guild_id)
@@ -88,6 +91,10 @@ def change_guild_settings(
     session.flush()
     if "reminder_days" in changes:
         ladder.set_out_anew(session, guild_id=actor.guild_id, now=now)
+    if not changes.keys().isdisjoint({"weekly_day", "zone"}):
+        day = guild.weekly_day
+        guild.next_weekly_at = None if day is None else next_weekly(ZoneInfo(guild.zone), day, after=now)
+        session.flush()
     if "post_channel_id" in changes:
         outbox.hurry(session, guild_id=actor.guild_id, now=now)
     return Changed(before, guilds.settings_of(session, actor.guild_id))

@@ -33,7 +33,7 @@ def role_pings(world: World, words: str) -> list[int]:
 
 async def test_members_take_and_leave_the_role_on_a_posted_card(world: World) -> None:
     role = await arrange(world)
-    page = await (await slash(world.manager, world, "settings guild")).click("Pings")
+    page = await (await slash(world.manager, world, "settings guild")).click("Digest and pings")
     assert f"**Role to ping** <@&{role.id}>" in page.text
     card = await page.click("Post the card here")
     assert not card.is_private

@@ -26,6 +26,7 @@ _SWITCH_WORDS = {
     "secret": ("Show it", "Hide it"),
     "record": ("Hide it", "Show it"),
     "author": ("Always show it", "Hide it"),
+    "named": ("Don't name me", "Name me"),
     "interested": ("Forbid it", "Allow it"),
 }
 """What a switch's button says while it's on, and while it's off, where on and off say too little."""

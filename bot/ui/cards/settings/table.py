@@ -181,6 +181,26 @@ _NEWS_WORDS = {
     None: "not at all, until you follow something yourself",
 }
 
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _written_weekday(day: int | None) -> str:
+    return NONE if day is None else _DAYS[day]
+
+
+def _shown_weekday(day: int | None) -> str:
+    return "off" if day is None else f"{_DAYS[day].capitalize()} mornings"
+
+
+def _read_weekday(given: Given) -> int | None:
+    typed = given.text.strip().casefold()
+    if typed in (NONE, OFF):
+        return None
+    if typed not in _DAYS:
+        raise Refused("This list is from another version of the bot. Open the settings again with /settings guild.")
+    return _DAYS.index(typed)
+
+
 CHANNEL = Sort(_written, _read_id, lambda value: "no channel" if value is None else f"<#{value}>")
 ROLE = Sort(_written, _read_id, lambda value: "no role" if value is None else f"<@&{value}>")
 LADDER = Sort(lambda days: ",".join(map(str, days)) or OFF, lambda given: tuple(read_ladder(given.text)), _shown_ladder)
@@ -188,6 +208,7 @@ QUIET = Sort(_written_quiet, lambda given: read_quiet_hours(given.text), _shown_
 ZONE = Sort(str, lambda given: read_zone(given.text).key, _zone_name)
 OWN_ZONE = Sort(_written, _read_own_zone, lambda zone: "the server's" if zone is None else _zone_name(zone))
 FOLLOW_NEWS = Sort(_written, _read_news, lambda value: _NEWS_WORDS[value])
+WEEKDAY = Sort(_written_weekday, _read_weekday, _shown_weekday)
 REVEAL_DAY = Sort(
     lambda at: NONE if at is None else text.day(last_day_before(at)),
     _read_reveal_day,
@@ -426,8 +447,16 @@ GROUPS: dict[str, tuple[str, tuple[Setting, ...]]] = {
         ),
     ),
     "news": (
-        "Pings",
+        "Digest and pings",
         (
+            Setting(
+                "weekly",
+                ("weekly_day",),
+                "Weekly digest",
+                "One post for the week: what closes, votes, big moves, results and what's new. None if there's nothing.",
+                WEEKDAY,
+                (NONE, *_DAYS),
+            ),
             Setting(
                 "ping",
                 ("ping_role_id",),
@@ -483,6 +512,13 @@ GROUPS: dict[str, tuple[str, tuple[Setting, ...]]] = {
                 "Follow what you forecast",
                 "Whether a forecast follows its prediction by itself.",
                 _switch(ON, OFF),
+            ),
+            Setting(
+                "named",
+                ("named_in_weekly",),
+                "Weekly digest",
+                "Whether a server's weekly digest may name you for its best and worst calls.",
+                _switch("may name you", "doesn't name you"),
             ),
         ),
     ),
