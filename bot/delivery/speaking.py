@@ -14,7 +14,7 @@ from discord import ui
 
 from bot.domain.texts import listed
 from bot.services import outbox
-from bot.services.following.calls import Call, call_of
+from bot.services.following.calls import CALLING, Call, call_of
 from bot.services.members import guilds, people
 from bot.services.outbox import DueMessage
 from bot.ui.cards import parts
@@ -137,6 +137,8 @@ class Speaker:
 
     async def _call(self, message: DueMessage) -> Call:
         """Whom the post mentions. A role that was deleted isn't mentioned any more."""
+        if not any(one.kind in CALLING for one in (message, *message.along)):
+            return Call()
         call = await self._database.read(call_of, message)
         if call.role_id is None:
             return call

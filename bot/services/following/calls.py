@@ -18,6 +18,8 @@ NEW = (MessageKind.POST_CARD,)
 """What followers of a tag or a pack hear of."""
 DAYS_POSTS = (MessageKind.LADDER, MessageKind.WEEKLY, MessageKind.VOTE, MessageKind.RESULT)
 """What mentions the role for pings, if the clock makes it."""
+CALLING = (*NEWS, *NEW, *DAYS_POSTS)
+"""All that may mention anybody."""
 MOST = 50
 """How many members a post mentions at most."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.domain.reminders import next_weekly
 from bot.services import outbox
 from bot.services.outbox import MessageKind
+from bot.services.predictions import ladder
 from db.models import Guild
 
 log = logging.getLogger(__name__)
@@ -26,17 +27,23 @@ def plan(session: Session, *, now: datetime) -> bool:
     guild = session.scalar(due.with_for_update(skip_locked=True))
     if guild is None or guild.next_weekly_at is None:
         return False
-    was_due, guild.next_weekly_at = guild.next_weekly_at, None
-    if guild.weekly_day is None or guild.left_at is not None:
-        return True
-    guild.next_weekly_at = next_weekly(ZoneInfo(guild.zone), guild.weekly_day, after=now)
-    if is_too_late(was_due, now=now) or guild.post_channel_id is None:
-        why = "the guild has no channel for posts" if guild.post_channel_id is None else f"it was due {now - was_due} ago"
-        log.info("dropped the weekly digest of guild %s: %s", guild.id, why)
-        return True
-    payload = {"until": was_due.isoformat()}
-    outbox.queue(session, MessageKind.WEEKLY, guild_id=guild.id, payload=payload, due_at=now)
+    was_due, day = guild.next_weekly_at, guild.weekly_day
+    guild.next_weekly_at = None if day is None else next_weekly(ZoneInfo(guild.zone), day, after=now)
+    if (why_not := _why_not(guild, was_due, now)) is not None:
+        log.info("dropped the weekly digest of guild %s: %s", guild.id, why_not)
+    else:
+        payload = {"until": was_due.isoformat()}
+        outbox.queue(session, MessageKind.WEEKLY, guild_id=guild.id, payload=payload, due_at=now)
     return True
+
+
+def _why_not(guild: Guild, was_due: datetime, now: datetime) -> str | None:
+    """Why a guild's digest isn't posted; None if it is."""
+    if guild.left_at is not None:
+        return ladder.LEFT
+    if guild.post_channel_id is None:
+        return ladder.NO_CHANNEL
+    return f"it was due {now - was_due} ago" if is_too_late(was_due, now=now) else None
 
 
 def is_too_late(until: datetime, *, now: datetime) -> bool:
