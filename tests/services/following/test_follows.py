@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from bot.domain.errors import Refused
 from bot.domain.types import Actor
-from bot.services import outbox
 from bot.services.following import calls, follows, news
 from bot.services.following.follows import Followable
 from bot.services.forecasting import forecasts, reasons
@@ -19,7 +18,7 @@ from bot.services.settings import changing
 from db.database import Database
 from db.models import Follow, Guild, OutboxMessage
 from tests.factories import GUILD, NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
-from tests.rows import rows, values
+from tests.rows import values
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -160,8 +159,8 @@ def test_the_week_counts_everything_and_is_queued_once(database: Database) -> No
     for now in (due - HOUR, due, due, due + HOUR):
         while database.run_here(weekly.plan, now=now):
             pass
-    queued = rows(database, select(OutboxMessage.payload).where(OutboxMessage.kind == outbox.MessageKind.WEEKLY.value))
-    assert [row.payload for row in queued] == [{"until": due.isoformat()}]
+    queued = values(database, select(OutboxMessage.payload).where(OutboxMessage.kind == MessageKind.WEEKLY.value))
+    assert queued == [{"until": due.isoformat()}]
     found = database.read_here(week.week_of, guild_id=GUILD, until=due, now=due)
     assert found is not None
     assert (found.counts["new"], len(found.new), found.counts["closing"]) == (12, 10, 12)
