@@ -11,8 +11,8 @@ from bot.domain.types import Values
 WITHIN = timedelta(hours=24)
 LEAST = 0.15
 """A smaller move isn't worth telling."""
-LEAST_MEMBERS = 2
-"""The forecast of a single member is no crowd, so another one's doesn't move it."""
+LEAST_MEMBERS = 3
+"""Of fewer, one member's forecast moves the crowd."""
 ROUNDING = 1e-9
 
 
@@ -26,7 +26,7 @@ class CrowdStand:
 
 
 @dataclass(frozen=True, slots=True)
-class CrowdMove:
+class ProbabilityMove:
     """How far a probability went, from 0 to 1 each, by `at`. `option` is its place where there are several."""
 
     at: datetime
@@ -40,12 +40,12 @@ class CrowdMove:
         return abs(self.after - self.before)
 
 
-def biggest_move(stands: Sequence[CrowdStand], *, since: datetime, until: datetime) -> CrowdMove | None:
+def biggest_move(stands: Sequence[CrowdStand], *, since: datetime, until: datetime) -> ProbabilityMove | None:
     """The biggest move that ended from `since` on and before `until`, the latest of equal ones; None if none is big enough.
 
     `stands` are in order, and begin with the last one that's a day older than `since`.
     """
-    biggest: CrowdMove | None = None
+    biggest: ProbabilityMove | None = None
     for index, stand in enumerate(stands):
         if not since <= stand.at < until or stand.members < LEAST_MEMBERS:
             continue
@@ -55,13 +55,13 @@ def biggest_move(stands: Sequence[CrowdStand], *, since: datetime, until: dateti
     return biggest
 
 
-def _moves_to(stand: CrowdStand, earlier: Sequence[CrowdStand]) -> list[CrowdMove]:
+def _moves_to(stand: CrowdStand, earlier: Sequence[CrowdStand]) -> list[ProbabilityMove]:
     """From each of what the crowd said within the day before."""
-    moves: list[CrowdMove] = []
+    moves: list[ProbabilityMove] = []
     for before in reversed(earlier):
         if before.members >= LEAST_MEMBERS and len(before.values) == len(stand.values):
             pairs = zip(before.values, stand.values, strict=True)
-            moves += [CrowdMove(stand.at, option, old, new) for option, (old, new) in enumerate(pairs)]
+            moves += [ProbabilityMove(stand.at, option, old, new) for option, (old, new) in enumerate(pairs)]
         if before.at <= stand.at - WITHIN:
             break  # this one stood when the day began
     return moves

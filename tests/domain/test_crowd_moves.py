@@ -40,10 +40,10 @@ def test_a_move_belongs_to_the_span_in_which_it_ended(since: float, until: float
     assert move((0, 3, 0.40), (10, 4, 0.60), since=10, until=10.1) == (0.40, 0.60)
 
 
-def test_one_member_is_no_crowd() -> None:
-    assert move((0, 1, 0.20), (1, 2, 0.60)) is None
-    assert move((0, 2, 0.20), (1, 3, 0.60)) == (0.20, 0.60)
-    assert move((0, 2, 0.20), (1, 1, 0.60)) is None
+def test_two_members_are_no_crowd() -> None:
+    assert move((0, 2, 0.20), (1, 3, 0.60)) is None
+    assert move((0, 3, 0.20), (1, 4, 0.60)) == (0.20, 0.60)
+    assert move((0, 3, 0.20), (1, 2, 0.60)) is None
 
 
 def test_of_several_the_biggest_is_told_and_of_equal_ones_the_latest() -> None:

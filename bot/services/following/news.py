@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Subquery, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain.crowd_moves import WITHIN, CrowdMove, CrowdStand, biggest_move
+from bot.domain.crowd_moves import WITHIN, CrowdStand, ProbabilityMove, biggest_move
 from bot.domain.events import EventKind
 from bot.domain.lifecycle import ENDED
 from bot.domain.types import State
@@ -40,7 +40,7 @@ class FollowedNews:
     has_new_words: bool = False
     has_new_date: bool = False
     reasons: int = 0
-    move: CrowdMove | None = None
+    move: ProbabilityMove | None = None
 
 
 def news_of(
@@ -92,7 +92,9 @@ def with_candidates(session: Session, user_ids: Sequence[int], *, since: datetim
     return there
 
 
-def moves_of(session: Session, views: Iterable[PredictionView], *, since: datetime, until: datetime) -> dict[int, CrowdMove]:
+def moves_of(
+    session: Session, views: Iterable[PredictionView], *, since: datetime, until: datetime
+) -> dict[int, ProbabilityMove]:
     """The biggest move of each of these crowds that their reader may see."""
     seen = [view.id for view in views if view.shows_crowd and view.kind.is_distribution]
     if not seen:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain.crowd_moves import CrowdMove
+from bot.domain.crowd_moves import ProbabilityMove
 from bot.domain.errors import Refused
 from bot.domain.lifecycle import ENDED
 from bot.domain.types import Actor, Role, State, Values
@@ -56,7 +56,7 @@ class Week:
     until: datetime
     closing: tuple[PredictionView, ...]
     votes: tuple[tuple[PredictionView, datetime], ...]
-    moves: tuple[tuple[PredictionView, CrowdMove], ...]
+    moves: tuple[tuple[PredictionView, ProbabilityMove], ...]
     results: tuple[WeekResult, ...]
     new: tuple[PredictionView, ...]
     leaders: tuple[LeaderboardLine, ...]
@@ -139,7 +139,7 @@ def _ids(session: Session, *which: ColumnElement[bool], order: Any, most: int) -
 
 def _moves(
     session: Session, guild_id: int, *, since: datetime, until: datetime, now: datetime
-) -> list[tuple[PredictionView, CrowdMove]]:
+) -> list[tuple[PredictionView, ProbabilityMove]]:
     """The moves of crowds that everyone may see, the biggest first."""
     stirred = select(CrowdPoint.prediction_id).where(CrowdPoint.at >= since, CrowdPoint.at < until)
     going_on = (Prediction.guild_id == guild_id, Prediction.state.not_in([*ENDED, State.DRAFT]))

@@ -173,7 +173,7 @@ async def test_the_button_refuses_what_it_never_carried(world: World) -> None:
 async def test_the_biggest_move_has_its_picture_once_everyone_may_see_it(world: World) -> None:
     await arrange(world, blind=False)
     world.create_prediction("It rains", resolves_at=world.now + timedelta(days=90))
-    world.create_forecasts(1, (0.3,), (0.3,))
+    world.create_forecasts(1, (0.3,), (0.3,), (0.3,))
     await world.advance(HOUR)
     world.create_forecasts(1, *[(0.8,)] * 5)
     await to_saturday(world)
@@ -187,7 +187,7 @@ async def test_the_biggest_move_has_its_picture_once_everyone_may_see_it(world: 
 async def test_a_hidden_crowds_move_is_not_told(world: World) -> None:
     await arrange(world)
     world.create_prediction("It rains", resolves_at=world.now + timedelta(days=90))
-    world.create_forecasts(1, (0.3,), (0.3,))
+    world.create_forecasts(1, (0.3,), (0.3,), (0.3,))
     await world.advance(HOUR)
     world.create_forecasts(1, *[(0.8,)] * 5)
     await to_saturday(world)

@@ -41,12 +41,12 @@ def told_text(settings: PersonSettings) -> str:
     """How they hear of what they follow."""
     match settings.follow_news:
         case FollowNews.DAILY:
-            at = f" The next one comes {text.moment(settings.next_digest_at)}." if settings.next_digest_at else ""
-            return f"News of it comes in your daily message, if there is any.{at}"
+            at = f", next {text.moment(settings.next_digest_at)}" if settings.next_digest_at else ""
+            return f"If there's news, it comes in your daily message{at}."
         case FollowNews.MENTION:
             return "You're mentioned where news of it is posted."
         case FollowNews.OFF:
-            return "You've turned news of it off."
+            return "You've turned this news off."
         case None:
             return "You don't get any news of it yet. Choose how you'd like to hear of it."
 

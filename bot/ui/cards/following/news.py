@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.crowd_moves import CrowdMove
+from bot.domain.crowd_moves import ProbabilityMove
 from bot.domain.outcomes import Outcome
 from bot.services.following.news import FollowedNews
 from bot.services.predictions.views import PredictionView
@@ -28,7 +28,7 @@ def news_line(news: FollowedNews) -> str:
     return f"**#{view.code}** {text.plain_line(view.statement, STATEMENT)} · {' · '.join(part for part in told if part)}"
 
 
-def move_text(view: PredictionView, move: CrowdMove) -> str:
+def move_text(view: PredictionView, move: ProbabilityMove) -> str:
     """The crowd moved from 40% to 72%"""
     what = f" on {text.plain_line(view.options[move.option], 40)}" if view.options else ""
     return f"the crowd{what} moved from {text.percent(move.before)} to {text.percent(move.after)}"
