@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from tests.rows import values
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-def follow(database: Database, actor: Actor, **what: object) -> None:
+def follow(database: Database, actor: Actor, **what: Any) -> None:
     database.run_here(follows.follow, actor, now=NOW, **what)
 
 
