@@ -44,12 +44,14 @@ from cogs.charts import ChartsCog
 from cogs.discussion import DiscussionCog
 from cogs.drafts import DraftsCog
 from cogs.exporting import ExportCog
+from cogs.following import FollowingCog
 from cogs.forecasting import ForecastingCog
 from cogs.help import HelpCog
 from cogs.importing import ImportingCog
 from cogs.leaderboard import LeaderboardCog
 from cogs.moderation import ModerationCog
 from cogs.packs import PacksCog
+from cogs.pings import PingsCog
 from cogs.predictions import PredictionsCog
 from cogs.privacy import PrivacyCog
 from cogs.profiles import RecordsCog
@@ -59,6 +61,7 @@ from cogs.resolutions import ResolutionsCog
 from cogs.settings import SettingsCog
 from cogs.voting import VotesCog
 from cogs.waiting import WaitingCog
+from cogs.weekly import WeeklyCog
 from db.alone import Alone
 from db.database import Database
 
@@ -79,10 +82,12 @@ COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
     ForecastingCog,
     DiscussionCog,
+    FollowingCog,
     VotesCog,
     ResolutionsCog,
     LeaderboardCog,
     RemindersCog,
+    WeeklyCog,
     ChartsCog,
     RecordsCog,
     PacksCog,
@@ -92,6 +97,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     SettingsCog,
     ModerationCog,
     DraftsCog,
+    PingsCog,
     QuestionsCog,
     WaitingCog,
     HelpCog,
@@ -161,7 +167,7 @@ class Almanac(commands.Bot):
         self._draws_ahead = draws_ahead
         self.now = now
         self.scheduler = Scheduler(self.work, now=now, every=every)
-        self.delivery = Delivery(self, database, now=now, wake=self.scheduler.wake)
+        self.delivery = Delivery(self, database, now=now, wake=self.scheduler.wake, draw=self.drawing.draw)
         self.questions = OpenQuestions()
         self.monitor = monitor or Monitor()
         self.command_ids: dict[str, int] = {}

@@ -17,6 +17,7 @@ from bot.domain.texts import clean_line
 from bot.domain.times import last_day_before
 from bot.domain.types import Kind
 from bot.services import outbox
+from bot.services.following import follows
 from bot.services.limits import Limited
 from bot.services.packs import importing
 from bot.services.predictions import approving, drafts, editing, listing, search
@@ -27,6 +28,7 @@ from bot.services.scoring import experienced
 from bot.services.voting import resolutions
 from bot.ui import palette, text, uploads
 from bot.ui.cards.confirming import confirm_card
+from bot.ui.cards.following.follows import follows_card
 from bot.ui.cards.forecasting.panel import panel
 from bot.ui.cards.packs.imported import nothing_found_card, problems_card
 from bot.ui.cards.packs.review import review_card
@@ -217,6 +219,26 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         queue = await self.bot.database.read(drafts.show_queue, actor_of(interaction), now=self.bot.now())
         await reply(interaction, queue_card(queue))
 
+    @app_commands.command()
+    @app_commands.autocomplete(tag=complete_tag, pack=complete_pack)
+    @app_commands.describe(
+        prediction="News of one prediction", tag="News of all with this tag", pack="News of all from this pack"
+    )
+    async def follow(
+        self,
+        interaction: Interaction,
+        prediction: PredictionParam | None = None,
+        tag: str | None = None,
+        pack: str | None = None,
+    ) -> None:
+        """Follow a prediction, a tag or a pack. Without any, see what you follow."""
+        actor = actor_of(interaction)
+        if prediction is None and tag is None and pack is None:
+            await reply(interaction, follows_card(await self.bot.database.read(follows.list_followed, actor)))
+            return
+        found = await self.bot.write(follows.follow, actor, code=prediction, tag=tag, pack=pack, now=self.bot.now())
+        await reply(interaction, follows_card(found))
+
     @app_commands.command(name="import")
     @app_commands.describe(file="YAML, JSON, CSV, Markdown, plain text or HTML, up to 1 MiB")
     async def import_(self, interaction: Interaction, file: discord.Attachment) -> None:
@@ -301,7 +323,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         await reply(interaction, list_card(page))
 
     async def _view(self, interaction: Interaction, code: int) -> PredictionView:
-        return await self.bot.database.read(experienced.show, actor_of(interaction), code=code, now=self.bot.now())
+        return await self.bot.database.read(follows.show, actor_of(interaction), code=code, now=self.bot.now())
 
     async def _show(self, interaction: Interaction, code: int, *, fresh: bool = False) -> None:
         await reply(interaction, prediction_card(await self._view(interaction, code), private=True), fresh=fresh)

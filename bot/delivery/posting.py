@@ -5,19 +5,22 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+import discord
 from discord import ui
 
 from bot.delivery.happenings import Happenings
 from bot.delivery.speaking import NotReady, SentMessage, Unreachable
-from bot.services import announcements, outbox
+from bot.services import announcements, outbox, posts
+from bot.services.forecasting import histories
 from bot.services.moderation import hiding, leaving_out
 from bot.services.outbox import DueMessage, MessageKind
 from bot.services.predictions import drafts
-from bot.services.reminding import digests, reminders
+from bot.services.reminding import digests, reminders, week, weekly
 from bot.services.settings import troubles
 from bot.services.voting import results, views
 from bot.ui import text
 from bot.ui.cards import parts
+from bot.ui.cards.charts import gallery, history_chart
 from bot.ui.cards.moderation.members import news_card as left_out_card
 from bot.ui.cards.moderation.texts import hidden_reason_card
 from bot.ui.cards.packs.library import announcement_card
@@ -27,6 +30,7 @@ from bot.ui.cards.predictions.drafts import answer_card, waiting_card
 from bot.ui.cards.reminding.digest import digest_card
 from bot.ui.cards.reminding.ladder import ladder_card
 from bot.ui.cards.reminding.reminders import due_card, public_due_card
+from bot.ui.cards.reminding.week import week_card
 from bot.ui.cards.settings.troubles import news_card
 
 __all__ = ["MessagePoster", "NotReady", "Unreachable"]
@@ -67,8 +71,8 @@ class MessagePoster(Happenings):
             case MessageKind.SUPERSEDED:
                 place = await self._database.read(results.place_of_result, message.payload["prediction_id"])
                 return await self._update_post(message, place, MessageKind.RESULT, "prediction_id")
-            case MessageKind.LADDER:
-                return await self._remind_channel(message)
+            case MessageKind.LADDER | MessageKind.WEEKLY:
+                return await self._say_in_the_morning(message)
             case MessageKind.REMINDER | MessageKind.DIGEST if message.along:
                 return await self._write_letter(message)
             case MessageKind.REMINDER:
@@ -128,14 +132,49 @@ class MessagePoster(Happenings):
         is_there = await self._edit(message, message.payload["channel_id"], message.payload["message_id"], card)
         return SentMessage(message.payload["channel_id"] if is_there else None)
 
-    async def _remind_channel(self, message: DueMessage) -> SentMessage:
+    async def _say_in_the_morning(self, message: DueMessage) -> SentMessage:
+        """What is due soon, and the week if it's its day, in one post."""
+        together = (message, *message.along)
+        cards: list[ui.LayoutView] = []
+        file: discord.File | None = None
+        for one in together:
+            if one.kind is MessageKind.WEEKLY and (told := await self._week(one)) is not None:
+                cards.append(told[0])
+                file = told[1]
+        for one in together:
+            if one.kind is MessageKind.LADDER and (card := await self._due_soon(one)) is not None:
+                cards.append(card)
+        channel_id = await self._database.read(posts.channel_of, message)
+        if not cards or channel_id is None:
+            return SentMessage()
+        return await self._say_in(message, channel_id, parts.joined(cards) if len(cards) > 1 else cards[0], file)
+
+    async def _due_soon(self, message: DueMessage) -> ui.LayoutView | None:
         assert message.guild_id is not None
         post = await self._database.run(
             announcements.ladder_post, guild_id=message.guild_id, outbox_id=message.id, now=self._now()
         )
-        if post is None:
-            return SentMessage()
-        return await self._say_in(message, message.payload["channel_id"], ladder_card(post, now=self._now()))
+        return None if post is None else ladder_card(post, now=self._now())
+
+    async def _week(self, message: DueMessage) -> tuple[ui.LayoutView, discord.File | None] | None:
+        """The week with a picture of its biggest move; None if there's nothing to say, or it's too late."""
+        until, now, guild_id = datetime.fromisoformat(message.payload["until"]), self._now(), message.guild_id
+        assert guild_id is not None
+        if weekly.is_too_late(until, now=now):
+            log.info("dropped the weekly digest of guild %s: it was due %s ago", guild_id, now - until)
+            return None
+        found = await self._database.read(week.week_of, guild_id=guild_id, until=until, now=now)
+        if found is None:
+            return None
+        picture = file = None
+        if found.moves and self._draw is not None:
+            code = found.moves[0][0].code
+            history = await self._database.read(histories.show_public_history, guild_id=guild_id, code=code, now=now)
+            chart = history_chart(history, now=now)
+            if (drawn := await self._draw(chart)) is not None:
+                picture, file = gallery(drawn, chart)
+        guild = await self._guild(guild_id)
+        return week_card(found, guild_name=None if guild is None else guild.name, picture=picture), file
 
     async def _remind_member(self, message: DueMessage) -> SentMessage:
         due = await self._read(reminders.due_reminder, message, "reminder_id", "was_due_at")

@@ -57,6 +57,8 @@ class MessageKind(StrEnum):
     """Send a member a reminder they set: payload reminder_id."""
     DIGEST = "digest"
     """Send a person their digest by direct message: payload user_id, since (None for the first), until."""
+    WEEKLY = "weekly"
+    """Tell a guild's channel of its week: payload until (ISO)."""
     TROUBLE = "trouble"
     """Tell a manager that we can't post in a channel: payload channel_id."""
     DRAFTS = "drafts"

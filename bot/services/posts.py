@@ -27,9 +27,11 @@ log = logging.getLogger(__name__)
 
 HAPPENED = (MessageKind.VOTE, MessageKind.RESULT, MessageKind.VOTE_NEWS, MessageKind.MOVE)
 """These share a post, “what happened”."""
+MORNINGS = (MessageKind.LADDER, MessageKind.WEEKLY)
+"""These share a post, too: what is due soon, and the week."""
 LETTERS = (MessageKind.DIGEST, MessageKind.REMINDER)
 """These share a direct message."""
-GATHERED = (*HAPPENED, *LETTERS, MessageKind.LADDER, MessageKind.REFRESH_VOTE)
+GATHERED = (*HAPPENED, *LETTERS, *MORNINGS, MessageKind.REFRESH_VOTE)
 """All that `gather` is about: others are said by themselves, and at once."""
 MORNING = time(8)
 """When a day's posts come in a guild without quiet hours, if they don't come at once."""
@@ -127,20 +129,19 @@ def gather(session: Session, message: DueMessage, *, now: datetime) -> DueMessag
         return None
     if (channel_id := _channel(session, guild, message)) is None:
         return message
-    kinds = (MessageKind.LADDER,) if is_ladder else HAPPENED
+    kinds = MORNINGS if message.kind in MORNINGS else HAPPENED
     midnight = datetime.combine(now.astimezone(ZoneInfo(guild.zone)).date(), time(), ZoneInfo(guild.zone))
     posted = sharing.was_posted_since(session, guild_id=guild.id, channel_id=channel_id, kinds=kinds, since=midnight)
-    if posted and not message.payload.get("is_direct"):
+    # The week comes on its day, whatever was posted before.
+    if posted and not message.payload.get("is_direct") and message.kind is not MessageKind.WEEKLY:
         sharing.put_off(session, message, _next_morning(guild, now), key=key)
         return None
-    if is_ladder:
-        return message
     also = [
         other
-        for other in sharing.waiting_with(session, message, HAPPENED, now=now)
+        for other in sharing.waiting_with(session, message, kinds, now=now)
         if _channel(session, guild, other) == channel_id
     ][: MOST_AT_ONCE - 1]
-    sharing.claim_along(session, [other.id for other in also], now=now)
+    sharing.claim_along(session, [other.id for other in also], now=now, closes=kinds is MORNINGS)
     return replace(message, along=tuple(also))
 
 
@@ -194,6 +195,8 @@ def _channel(session: Session, guild: Guild, message: DueMessage) -> int | None:
     """Where a message goes: None for nowhere, or to a manager by direct message."""
     if message.kind is MessageKind.LADDER:
         return message.payload["channel_id"]
+    if message.kind is MessageKind.WEEKLY:
+        return guild.post_channel_id
     if message.kind is MessageKind.VOTE_NEWS:
         return guild.post_channel_id if guild.manager_role_id is not None else None
     prediction_id = message.payload["prediction_id"]

@@ -16,7 +16,7 @@ from bot.services.moderation import leaving_out
 from bot.services.packs import importing
 from bot.services.predictions import drafts, ladder, reindexing
 from bot.services.privacy import departed
-from bot.services.reminding import digests, reminders
+from bot.services.reminding import digests, reminders, weekly
 from bot.services.scoring import scores
 from bot.services.voting import counting, votes
 from db.models import Event, Prediction
@@ -33,6 +33,7 @@ def next_due_at(session: Session) -> datetime | None:
             ladder.next_due_at,
             reminders.next_due_at,
             digests.next_due_at,
+            weekly.next_due_at,
             departed.next_due_at,
         )
     )
@@ -72,6 +73,7 @@ PARTS: tuple[Callable[..., object], ...] = (
     leaving_out.give_back,
     reminders.queue_due,
     digests.plan,
+    weekly.plan,
     outbox.prune,
     claims.prune,
     scores.record_missing,

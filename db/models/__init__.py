@@ -8,7 +8,7 @@ from db.models.imports import Import
 from db.models.interactions import ClaimedInteraction, RegisteredCommands
 from db.models.messages import ChannelTrouble, LadderStep, OutboxMessage, PostedCard, Reminder
 from db.models.moderation import HiddenText, LeftOutMember
-from db.models.people import Guild, Heartbeat, Member, User
+from db.models.people import Follow, Guild, Heartbeat, Member, User
 from db.models.predictions import (
     Adoption,
     Pack,
@@ -29,6 +29,7 @@ __all__ = [
     "ClaimedInteraction",
     "CrowdPoint",
     "Event",
+    "Follow",
     "Forecast",
     "Guild",
     "Heartbeat",

@@ -17,7 +17,7 @@ from tests.behaviour.conftest import World, slash
 from tests.conftest import ROOT
 
 COMMANDS = {
-    *(f"prediction {name}" for name in ("list", "show", "search", "add", "edit", "import", "annul", "queue")),
+    *(f"prediction {name}" for name in ("list", "show", "search", "add", "edit", "import", "annul", "queue", "follow")),
     *("forecast", "forecasts", "next", "vote"),
     *(f"resolution {name}" for name in ("propose", "status", "object", "override", "reopen", "log")),
     *("remind", "reminders", "leaderboard", "profile", "calibration"),

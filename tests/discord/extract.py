@@ -22,6 +22,7 @@ ROUTES = {
     "/channels/{channel_id}/messages": ("get", "post"),
     "/channels/{channel_id}/messages/{message_id}": ("get", "patch", "delete"),
     "/guilds/{guild_id}/members/{user_id}": ("get",),
+    "/guilds/{guild_id}/members/{user_id}/roles/{role_id}": ("put", "delete"),
     "/interactions/{interaction_id}/{interaction_token}/callback": ("post",),
     "/oauth2/applications/@me": ("get",),
     "/users/@me": ("get",),

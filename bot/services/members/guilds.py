@@ -46,6 +46,8 @@ class GuildSettings:
     voter_account_days: int = 30
     undecided_days: int = 14
     interested_override: bool = True
+    ping_role_id: int | None = None
+    weekly_day: int | None = None
 
     @property
     def values(self) -> dict[str, Any]:

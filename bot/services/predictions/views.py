@@ -126,6 +126,7 @@ class PredictionView:
     reason_count: int = 0
     move: CrowdMove | None = None
     quotes: tuple[QuoteView, ...] = ()
+    is_followed: bool | None = None
 
 
 def is_open(state: State, opens_at: datetime, closes_at: datetime | None, now: datetime) -> bool:

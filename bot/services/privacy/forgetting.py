@@ -24,6 +24,7 @@ from db.base import Base
 from db.models import (
     Ballot,
     Event,
+    Follow,
     Forecast,
     Guild,
     HiddenText,
@@ -136,6 +137,7 @@ def _forget_member(session: Session, member: Member, user_id: int, *, now: datet
         HiddenText: HiddenText.member_id == member.id,
         Reminder: Reminder.member_id == member.id,
         Skip: Skip.member_id == member.id,
+        Follow: Follow.member_id == member.id,
         Import: and_(Import.member_id == member.id, Import.confirmed_at.is_(None)),
         Quote: Quote.member_id == member.id,
     }

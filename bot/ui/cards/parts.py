@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -45,26 +45,37 @@ def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.Lay
     """One framed message made of these parts. If the texts are longer than Discord takes, the longest is cut."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*children, accent_colour=colour))
-    _fit(item for item in view.walk_children() if isinstance(item, ui.TextDisplay))
+    _cut([item for item in view.walk_children() if isinstance(item, ui.TextDisplay)], MAX_TEXT)
     return view
+
+
+def _cut(texts: Sequence[ui.TextDisplay[Any]], room: int) -> None:
+    """Cut the longest of these texts until all of them fit."""
+    while (excess := sum(len(display.content) for display in texts) - room) > 0:
+        longest = max(texts, key=lambda display: len(display.content))
+        longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
+
+
+def add_call(card: ui.LayoutView, *, user_ids: Sequence[int], role_id: int | None) -> None:
+    """Say under a card whom it mentions; what's too long together is cut at the longest text."""
+    named = [*([] if role_id is None else [f"<@&{role_id}>"]), *(f"<@{user_id}>" for user_id in user_ids)]
+    if not named:
+        return
+    line = ui.TextDisplay[ui.LayoutView](f"-# 🔔 For {', '.join(named)}")
+    _cut([item for item in card.walk_children() if isinstance(item, ui.TextDisplay)], MAX_TEXT - len(line.content))
+    card.add_item(line)
 
 
 def joined(cards: Sequence[ui.LayoutView]) -> ui.LayoutView:
     """Several cards in one message, each in its own frame; what's too long together is cut at the longest text."""
     view = ui.LayoutView(timeout=None)
-    _fit(item for card in cards for item in card.walk_children() if isinstance(item, ui.TextDisplay))
+    texts = [item for card in cards for item in card.walk_children() if isinstance(item, ui.TextDisplay)]
+    _cut(texts, MAX_TEXT)
     for card in cards:
         for child in card.children:
             view.add_item(child)
     return view
 
-
-def _fit(displays: Iterable[ui.TextDisplay[Any]]) -> None:
-    """Cut the longest of these texts until all together are no longer than Discord takes."""
-    texts = list(displays)
-    while (excess := sum(len(display.content) for display in texts) - MAX_TEXT) > 0:
-        longest = max(texts, key=lambda display: len(display.content))
-        longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
 
 
 def text_length(section: ui.Item[Any]) -> int:

@@ -14,6 +14,7 @@ from bot.domain.errors import Refused
 from bot.domain.outcomes import Outcome
 from bot.domain.types import Actor, State
 from bot.domain.when import ReminderTime
+from bot.services.following import follows
 from bot.services.forecasting import forecasts, reasons, walk
 from bot.services.members import guilds
 from bot.services.members.people import Nudge
@@ -93,6 +94,7 @@ def do_everything(database: Database, actor: Actor) -> None:
     run(reasons.post_reason, forecast_id=placed.forecast_id)
     other = create_prediction(database)
     run(walk.skip, code=other.code)
+    run(follows.follow, code=used.code, tag=WORDS)
     run(editing.edit, code=other.code, changes=editing.PredictionChanges(resolves_at=DATE + 10 * DAY))
     remind(database, actor, used.code, NOW + 2 * DAY)
     remind(database, actor, used.code, NOW + 200 * DAY)
@@ -232,10 +234,10 @@ def test_every_column_that_can_name_a_person_is_known(database: Database) -> Non
         if any(key.column is Member.__table__.c.id for key in column.foreign_keys)
     }
     assert members == {
-        *("adoptions.adopted_by", "ballots.member_id", "events.member_id", "forecasts.member_id", "imports.member_id"),
+        *("adoptions.adopted_by", "ballots.member_id", "events.member_id", "follows.member_id", "forecasts.member_id"),
         *("objections.member_id", "prediction_revisions.replaced_by", "predictions.author_id", "proposals.member_id"),
         *("proposals.seconded_by", "quotes.member_id", "reminders.member_id", "scores.member_id", "skips.member_id"),
-        *("hidden_texts.member_id", "left_out.member_id", "left_out.by_id", "left_out.back_by_id"),
+        *("hidden_texts.member_id", "left_out.member_id", "left_out.by_id", "left_out.back_by_id", "imports.member_id"),
     }
 
 

@@ -81,6 +81,7 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
             _said_button(view),
             button("Back to the card", "card.show", view.code),
         ),
+        *_follow_rows(view),
         *([] if view.is_approved else [parts.row(button("Approve for rankings", "card.approve", view.code))]),
         colour=parts.COLOURS[view.state],
     )
@@ -210,6 +211,15 @@ def _readers_buttons(view: PredictionView) -> list[ui.Item[Any] | None]:
         button("My history", "forecast.history", view.code) if view.own else None,
         button("Post here", "card.post", view.code),
     ]
+
+
+def _follow_rows(view: PredictionView) -> list[ui.ActionRow[Any]]:
+    """A switch for news of it; nothing where there's no more to come."""
+    if view.is_followed is None or view.state in (State.DRAFT, State.RESOLVED, State.ANNULLED):
+        return []
+    if view.is_followed:
+        return [parts.row(button("Following", "follow.off", f"p:{view.code}", style="success", emoji="🔔"))]
+    return [parts.row(button("Follow", "follow.on", f"p:{view.code}", emoji="🔔"))]
 
 
 def _reading_line(view: PredictionView) -> str | None:
