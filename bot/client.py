@@ -333,6 +333,14 @@ class Almanac(commands.Bot):
         if before.overwrites != after.overwrites:
             await self.write(outbox.hurry, guild_id=after.guild.id, now=self.now())
 
+    async def on_guild_channel_delete(self, channel: GuildChannel) -> None:
+        """The homes in it are gone with it."""
+        await self.write(outbox.note_channel_gone, channel.id, now=self.now())
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """The same for a forum's post, or the thread under a card."""
+        await self.write(outbox.note_channel_gone, payload.thread_id, now=self.now())
+
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """The same for a role."""
         if before.permissions != after.permissions:

@@ -8,8 +8,9 @@ from datetime import datetime
 from discord import ui
 
 from bot.delivery.happenings import Happenings
+from bot.delivery.homes import Homes
 from bot.delivery.speaking import NotReady, SentMessage, Unreachable
-from bot.services import announcements, outbox
+from bot.services import announcements
 from bot.services.outbox import DueMessage, MessageKind
 from bot.services.reminding import digests, reminders
 from bot.services.settings import troubles
@@ -18,7 +19,6 @@ from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.cards.packs.library import announcement_card
 from bot.ui.cards.predictions.announcements import clarification_card, moved_card, reason_card
-from bot.ui.cards.predictions.card import prediction_card
 from bot.ui.cards.reminding.digest import digest_card
 from bot.ui.cards.reminding.ladder import ladder_card
 from bot.ui.cards.reminding.reminders import due_card, public_due_card
@@ -29,7 +29,7 @@ __all__ = ["MessagePoster", "NotReady", "Unreachable"]
 log = logging.getLogger(__name__)
 
 
-class MessagePoster(Happenings):
+class MessagePoster(Homes, Happenings):
     """Sends one message of the outbox. No transaction is open while Discord is awaited."""
 
     async def send(self, message: DueMessage) -> SentMessage:
@@ -71,29 +71,6 @@ class MessagePoster(Happenings):
                 return await self._send_digest(message)
             case MessageKind.TROUBLE:
                 return await self._tell_manager(message)
-
-    async def _post_card(self, message: DueMessage) -> SentMessage:
-        view = await self._read(announcements.public_view, message, "prediction_id")
-        if view is None:
-            return SentMessage()
-        card, channel_id = prediction_card(view, private=False), message.payload.get("channel_id")
-        sent = await (self._say_to_guild(message, card) if channel_id is None else self._say_in(message, channel_id, card))
-        if sent.channel_id is not None and sent.message_id is not None:
-            place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
-            await self._database.run(outbox.note_card, prediction_id=view.id, now=self._now(), **place)
-        return sent
-
-    async def _refresh_card(self, message: DueMessage) -> SentMessage:
-        view = await self._read(announcements.public_view, message, "prediction_id")
-        home = await self._database.read(outbox.home_of, message.payload["prediction_id"])
-        if home is None and await self._database.read(outbox.is_card_coming, message.payload["prediction_id"]):
-            raise NotReady("the card isn't posted yet")
-        if view is None or home is None:
-            return SentMessage()
-        is_there = await self._edit(message, home.channel_id, home.message_id, prediction_card(view, private=False))
-        noted = outbox.note_card_edited if is_there else outbox.note_card_lost
-        await self._database.run(noted, home.card_id, now=self._now())
-        return SentMessage(home.channel_id if is_there else None)
 
     async def _remind_channel(self, message: DueMessage) -> SentMessage:
         assert message.guild_id is not None

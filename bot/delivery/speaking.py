@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import discord
 from discord import ui
 
-from bot.domain.texts import listed
 from bot.services import outbox
 from bot.services.members import guilds, people
-from bot.services.outbox import DueMessage
-from bot.ui.permissions import missing_in
+from bot.services.outbox import CardHome, DueMessage
+from bot.ui.permissions import missing_for_homes, missing_in, needed
 from db.database import Database
 
 log = logging.getLogger(__name__)
 
 R = TypeVar("R")
 
-UNKNOWN_CHANNEL = 10003
+UNKNOWN_CHANNEL, THREAD_IS_ARCHIVED, THREAD_IS_LOCKED = 10003, 50083, 160005
+NOBODY = discord.AllowedMentions.none()
+LOCKED = "its post is locked: unlock it, or give me Manage Threads"
 NONCE_IS_KNOWN_FOR = timedelta(seconds=90)
 """At the least: Discord says “a few minutes”."""
 FIRST_MARK, MARKS = 2_000_000_001, 147_000_000
@@ -59,19 +61,56 @@ class Speaker:
     def __init__(self, client: discord.Client, database: Database, *, now: Callable[[], datetime]) -> None:
         self._client, self._database, self._now = client, database, now
 
-    async def _edit(self, message: DueMessage, channel_id: int, message_id: int, card: ui.LayoutView) -> bool:
-        """Update a message; False if it's gone."""
+    async def _edit(
+        self, message: DueMessage, channel_id: int, message_id: int, card: ui.LayoutView, *, within: int | None = None
+    ) -> bool:
+        """Update a message; False if it's gone. `within`: the forum whose post the channel is."""
         channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
+        # Unlike sending, an edit doesn't inherit the bot's allowed mentions.
+        edit = partial(channel.get_partial_message(message_id).edit, view=card, allowed_mentions=NOBODY)
         try:
-            # Unlike sending, an edit doesn't inherit the bot's allowed mentions.
-            await channel.get_partial_message(message_id).edit(view=card, allowed_mentions=discord.AllowedMentions.none())
+            await self._in_thread(channel_id, edit)
         except discord.NotFound as error:
             if error.code == UNKNOWN_CHANNEL:
                 await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
             return False
         except discord.Forbidden as error:
-            raise Unreachable(channel_id, _reason(error)) from error
+            lacking = self._missing(message, within, as_answer=False)
+            raise Unreachable(within or channel_id, lacking or _reason(error)) from error
         return True
+
+    async def _in_thread(self, thread_id: int, do: Callable[[], Awaitable[R]]) -> R:
+        """Do something where Discord may have put a thread away, after bringing that back."""
+        try:
+            return await do()
+        except discord.HTTPException as error:
+            if error.code not in (THREAD_IS_ARCHIVED, THREAD_IS_LOCKED):
+                raise
+        thread = await self._channel(thread_id)
+        assert isinstance(thread, discord.Thread)
+        try:
+            if thread.locked and not thread.permissions_for(thread.guild.me).manage_threads:
+                raise Unreachable(thread_id, LOCKED)
+            await thread.edit(archived=False)
+            return await do()
+        except discord.Forbidden as error:
+            raise Unreachable(thread_id, LOCKED) from error
+        except discord.HTTPException as error:
+            if error.code in (THREAD_IS_ARCHIVED, THREAD_IS_LOCKED):
+                raise Unreachable(thread_id, LOCKED) from error
+            raise
+
+    async def _channel(self, channel_id: int) -> Any:
+        """A channel or thread, as Discord last described it."""
+        return self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+
+    def _missing(self, message: DueMessage, channel_id: int | None, *, as_answer: bool, with_file: bool = False) -> str:
+        """What the bot lacks in a channel, in words for a manager; empty if we can't tell."""
+        guild = self._client.get_guild(message.guild_id or 0)
+        channel = None if guild is None or channel_id is None else guild.get_channel(channel_id)
+        if isinstance(channel, discord.ForumChannel):
+            return needed(missing_for_homes(channel))
+        return "" if channel_id is None else needed(missing_in(guild, channel_id, with_file=with_file, as_answer=as_answer))
 
     async def _say_at_home(
         self,
@@ -86,6 +125,21 @@ class Speaker:
         home = await self._database.read(outbox.home_of, prediction_id)
         if home is None:
             return await self._say_to_guild(message, card, file, mentioning=mentioning)
+        if home.thread_id is not None:
+            above = home.forum_id or home.channel_id
+            return await self._say_in(message, home.thread_id, card, file, mentioning=mentioning, within=above)
+        return await self._say_under(message, home, card, file, mentioning=mentioning)
+
+    async def _say_under(
+        self,
+        message: DueMessage,
+        home: CardHome,
+        card: ui.LayoutView,
+        file: discord.File | None = None,
+        *,
+        mentioning: int | None = None,
+    ) -> SentMessage:
+        """Post in the channel of a card, as an answer to it."""
         answered = discord.MessageReference(
             message_id=home.message_id, channel_id=home.channel_id, guild_id=message.guild_id, fail_if_not_exists=False
         )
@@ -111,8 +165,10 @@ class Speaker:
         reference: discord.MessageReference | None = None,
         mentioning: int | None = None,
         calling: int | None = None,
+        within: int | None = None,
     ) -> SentMessage:
-        """Post in a channel; if it was deleted, in the guild's channel for posts. Mentions a member, or a role."""
+        """Post in a channel; if it was deleted, in the guild's channel for posts. Mentions a member, or a role. `within`: the
+        channel or forum whose thread it is."""
         channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
         options: dict[str, Any] = {"reference": reference} if reference else {}
         if mentioning is not None or calling is not None:
@@ -120,7 +176,8 @@ class Speaker:
             roles = [] if calling is None else [discord.Object(calling)]
             options["allowed_mentions"] = discord.AllowedMentions(everyone=False, roles=roles, users=users)
         try:
-            sent = await self._send(message, channel, card, files=[file] if file else [], **options)
+            send = partial(self._send, message, channel, card, files=[file] if file else [], **options)
+            sent = await self._in_thread(channel_id, send)
         except discord.NotFound as error:
             await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
             elsewhere = await self._post_channel(message)
@@ -128,10 +185,9 @@ class Speaker:
                 raise Unreachable(channel_id, _reason(error)) from error
             return await self._say_in(message, elsewhere, card, file, mentioning=mentioning, calling=calling)
         except discord.Forbidden as error:
-            guild = self._client.get_guild(message.guild_id or 0)
-            lacking = missing_in(guild, channel_id, with_file=file is not None, as_answer=reference is not None)
-            reason = f"I need {listed(lacking)} there" if lacking else _reason(error)
-            raise Unreachable(channel_id, reason) from error
+            needs = {"with_file": file is not None, "as_answer": reference is not None}
+            lacking = self._missing(message, channel_id, **needs)
+            raise Unreachable(within or channel_id, lacking or _reason(error)) from error
         return SentMessage(channel_id, sent.id)
 
     async def _send(
@@ -139,7 +195,7 @@ class Speaker:
     ) -> discord.Message:
         """Send it, unless an earlier try did arrive. For some minutes Discord knows its nonce, and gives us the first message
         again instead of a second; later, we look for the mark that it bears."""
-        card.children[0].id = mark = FIRST_MARK + message.id % MARKS
+        card.children[0].id = mark = mark_of(message)
         if message.attempts > 1 and self._now() - message.created_at > NONCE_IS_KNOWN_FOR:
             with contextlib.suppress(discord.Forbidden):  # where we may not read, we can only say it again
                 async for earlier in channel.history(limit=100, after=message.created_at - NONCE_IS_KNOWN_FOR):
@@ -196,6 +252,11 @@ class Speaker:
         """What a message says now, read by the facts in its payload."""
         facts = {name: message.payload[name] for name in names if name in message.payload}
         return await self._database.read(use_case, guild_id=message.guild_id, now=self._now(), **facts)
+
+
+def mark_of(message: DueMessage) -> int:
+    """By which the post of this message is known again."""
+    return FIRST_MARK + message.id % MARKS
 
 
 def _reason(error: discord.HTTPException) -> str:

@@ -14,6 +14,8 @@ _NAMES = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
+    "create_public_threads": "Create Public Threads",
+    "manage_channels": "Manage Channels",
     "attach_files": "Attach Files",
     "read_message_history": "Read Message History",
 }
@@ -39,6 +41,24 @@ def missing_in(guild: discord.Guild | None, channel_id: int, *, with_file: bool,
     except discord.ClientException:  # a thread whose channel it doesn't see
         return []
     return missing(permissions, in_thread=isinstance(channel, discord.Thread), with_file=with_file, as_answer=as_answer)
+
+
+def missing_for_homes(channel: Any, *, with_threads: bool = False) -> list[str]:
+    """The names of what the bot needs to make homes in a channel or forum and hasn't got."""
+    if not isinstance(channel, discord.abc.GuildChannel):
+        return []
+    is_forum = isinstance(channel, discord.ForumChannel)
+    lacking = ["view_channel", "send_messages", "read_message_history"]
+    lacking += ["send_messages_in_threads"] if is_forum or with_threads else []
+    lacking += ["create_public_threads"] if with_threads and not is_forum else []
+    permissions = channel.permissions_for(channel.guild.me)
+    names = _NAMES | ({"send_messages": "Create Posts"} if is_forum else {})
+    return [names[name] for name in lacking if not getattr(permissions, name)]
+
+
+def needed(names: list[str]) -> str:
+    """What the bot lacks, in words for a manager; empty if it's nothing."""
+    return f"I need {listed(names)} there" if names else ""
 
 
 def may_post(interaction: Interaction) -> bool:

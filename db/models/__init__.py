@@ -6,7 +6,7 @@ from __future__ import annotations
 from db.models.forecasts import CrowdPoint, Forecast, Reason, Score, Skip
 from db.models.imports import Import
 from db.models.interactions import ClaimedInteraction
-from db.models.messages import ChannelTrouble, LadderStep, OutboxMessage, PostedCard, Reminder
+from db.models.messages import ChannelTrouble, HomePlace, LadderStep, OutboxMessage, PostedCard, Reminder
 from db.models.people import Guild, Heartbeat, Member, User
 from db.models.predictions import (
     Adoption,
@@ -31,6 +31,7 @@ __all__ = [
     "Forecast",
     "Guild",
     "Heartbeat",
+    "HomePlace",
     "Import",
     "LadderStep",
     "Member",

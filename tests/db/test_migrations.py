@@ -26,7 +26,7 @@ from db.models import CrowdPoint, Event, Prediction, Score
 from tests.conftest import new_postgresql_url
 from tests.processes import crowd
 
-ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011"]
+ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012"]
 """The revisions, oldest first."""
 
 UPGRADE = """

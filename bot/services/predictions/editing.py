@@ -17,6 +17,7 @@ from bot.domain.texts import clean_line, clean_text
 from bot.domain.times import day_text, last_day_before
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, State
 from bot.services import limits, outbox
+from bot.services.homes import places
 from bot.services.limits import Limited
 from bot.services.members import guilds
 from bot.services.predictions import ladder, steps
@@ -59,7 +60,7 @@ class PredictionChanges:
 
 @dataclass(frozen=True, slots=True)
 class AddedPrediction:
-    """The added prediction, and the channel its card will be posted in, if the guild has one."""
+    """The added prediction, and the channel or forum its card will be posted in, if the guild has one."""
 
     view: PredictionView
     post_channel_id: int | None
@@ -126,10 +127,12 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, lo
     session.add(
         Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=EventKind.ADDED, to_state=State.OPEN, data={})
     )
-    if settings.post_channel_id is not None:
+    place = places.place_of(session, prediction.id)
+    where = settings.post_channel_id if place is None else place.channel_id
+    if where is not None:
         outbox.queue_card(session, guild_id=actor.guild_id, prediction_id=prediction.id, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
-    return AddedPrediction(view, settings.post_channel_id)
+    return AddedPrediction(view, where)
 
 
 def require_may_add(session: Session, actor: Actor, *, now: datetime) -> None:

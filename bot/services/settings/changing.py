@@ -85,7 +85,8 @@ def change_guild_settings(
     session.flush()
     if "reminder_days" in changes:
         ladder.set_out_anew(session, guild_id=actor.guild_id, now=now)
-    if "post_channel_id" in changes:
+    if not changes.keys().isdisjoint(("post_channel_id", "home_channel_id", "home_threads")):
+        outbox.ask_for_homes(session, [actor.guild_id], now=now)
         outbox.hurry(session, guild_id=actor.guild_id, now=now)
     return Changed(before, guilds.settings_of(session, actor.guild_id))
 
