@@ -31,6 +31,7 @@ from bot.scheduler import SAFETY_NET, Scheduler
 from bot.services import claims, outbox, sweep
 from bot.services.limits import RecentWork
 from bot.services.members import guilds
+from bot.services.settings import first_steps
 from bot.services.voting import clocks
 from bot.settings import Settings
 from bot.ui import replies
@@ -39,6 +40,7 @@ from bot.ui.questions import OpenQuestions
 from bot.ui.waiting import WaitingSteps
 from cogs.charts import ChartsCog
 from cogs.exporting import ExportCog
+from cogs.first_steps import FirstStepsCog
 from cogs.forecasting import ForecastingCog
 from cogs.help import HelpCog
 from cogs.importing import ImportingCog
@@ -83,6 +85,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     ExportCog,
     PrivacyCog,
     SettingsCog,
+    FirstStepsCog,
     QuestionsCog,
     WaitingCog,
     HelpCog,
@@ -324,8 +327,8 @@ class Almanac(commands.Bot):
         return discord.utils.oauth_url(self.application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Register a new guild."""
-        await self.database.run(guilds.welcome, guild.id, now=self.now())
+        """Register a new guild, and write to whoever invited the bot."""
+        await self.write(first_steps.greet, guild.id, now=self.now())
         log.info("joined guild %s", guild.id)
 
     async def on_guild_channel_update(self, before: GuildChannel, after: GuildChannel) -> None:

@@ -54,7 +54,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "reminding": ("members", "outbox", "predictions"),
         "packs": ("homes", "members", "outbox", "predictions", "scoring", "voting"),
         "exporting": ("members", "outbox", "predictions", "scoring"),
-        "settings": ("members", "outbox", "predictions"),
+        "settings": ("homes", "members", "outbox", "predictions"),
         "health": ("outbox",),
         "announcements": ("members", "packs", "predictions", "scoring"),
         "privacy": ("members", "outbox", "predictions", "voting"),

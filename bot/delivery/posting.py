@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from datetime import datetime
 
+import discord
 from discord import ui
 
 from bot.delivery.happenings import Happenings
@@ -22,6 +24,7 @@ from bot.ui.cards.predictions.announcements import clarification_card, moved_car
 from bot.ui.cards.reminding.digest import digest_card
 from bot.ui.cards.reminding.ladder import ladder_card
 from bot.ui.cards.reminding.reminders import due_card, public_due_card
+from bot.ui.cards.settings.first_steps import welcome_card
 from bot.ui.cards.settings.troubles import news_card
 
 __all__ = ["MessagePoster", "NotReady", "Unreachable"]
@@ -69,6 +72,8 @@ class MessagePoster(Homes, Happenings):
                 return await self._remind_member(message)
             case MessageKind.DIGEST:
                 return await self._send_digest(message)
+            case MessageKind.WELCOME:
+                return await self._welcome(message)
             case MessageKind.TROUBLE:
                 return await self._tell_manager(message)
 
@@ -137,6 +142,22 @@ class MessagePoster(Homes, Happenings):
             if one.kind is MessageKind.REMINDER:
                 sent = await self._remind_member(one)
         return sent or SentMessage()
+
+    async def _welcome(self, message: DueMessage) -> SentMessage:
+        """Write to whoever invited the bot, if Discord's audit log may be read; else to the owner."""
+        assert message.guild_id is not None
+        if (guild := self._guild(message.guild_id)) is None:
+            return SentMessage()
+        card = welcome_card(guild_name=guild.name, guild_id=guild.id, command="`/settings guild`")
+        return await self._say_to_a_manager(message, card, await self._inviter(guild)) or SentMessage()
+
+    async def _inviter(self, guild: discord.Guild) -> int | None:
+        if guild.me.guild_permissions.view_audit_log:
+            with contextlib.suppress(discord.HTTPException):
+                async for entry in guild.audit_logs(action=discord.AuditLogAction.bot_add, limit=20):
+                    if entry.target is not None and entry.target.id == guild.me.id:
+                        return entry.user_id
+        return None
 
     async def _tell_manager(self, message: DueMessage) -> SentMessage:
         assert message.guild_id is not None

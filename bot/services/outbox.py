@@ -54,6 +54,8 @@ class MessageKind(StrEnum):
     """Send a member a reminder they set: payload reminder_id."""
     DIGEST = "digest"
     """Send a person their digest by direct message: payload user_id, since (None for the first), until."""
+    WELCOME = "welcome"
+    """Tell whoever invited the bot what to do first."""
     TROUBLE = "trouble"
     """Tell a manager that we can't post in a channel: payload channel_id."""
 

@@ -80,7 +80,10 @@ def _lane() -> Case[int]:
             func.coalesce(under, Guild.post_channel_id, home, *elsewhere),
         ),
         (OutboxMessage.kind == MessageKind.DIGEST.value, _number("user_id")),
-        (OutboxMessage.kind == MessageKind.TROUBLE.value, OutboxMessage.guild_id),
+        (
+            OutboxMessage.kind.in_([MessageKind.TROUBLE.value, MessageKind.WELCOME.value]),
+            OutboxMessage.guild_id,
+        ),
         (
             OutboxMessage.kind == MessageKind.REMINDER.value,
             func.coalesce(reader.limit(1).scalar_subquery(), Guild.post_channel_id, *elsewhere),

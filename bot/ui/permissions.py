@@ -19,6 +19,7 @@ _NAMES = {
     "attach_files": "Attach Files",
     "read_message_history": "Read Message History",
 }
+_TO_POST = ("view_channel", "send_messages", "read_message_history")
 
 
 def missing(
@@ -54,6 +55,25 @@ def missing_for_homes(channel: Any, *, with_threads: bool = False) -> list[str]:
     permissions = channel.permissions_for(channel.guild.me)
     names = _NAMES | ({"send_messages": "Create Posts"} if is_forum else {})
     return [names[name] for name in lacking if not getattr(permissions, name)]
+
+
+def check_posts(channel: discord.TextChannel) -> None:
+    """Refuses a channel in which the bot can't post, and names what it lacks."""
+    permissions = channel.permissions_for(channel.guild.me)
+    if lacking := [_NAMES[name] for name in _TO_POST if not getattr(permissions, name)]:
+        raise Refused(
+            f"I can't post in {channel.mention}: I need {', '.join(lacking)} there. Grant that, or choose another channel."
+        )
+
+
+def check_home(channel: Any) -> None:
+    """Refuses a channel in which the bot couldn't make homes, and names what it lacks."""
+    if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+        raise Refused("That channel isn't on this server any more, or can't hold homes. Choose another one.")
+    if lacking := missing_for_homes(channel):
+        raise Refused(
+            f"I can't use {channel.mention} yet: {needed(lacking)}. Grant that in the channel's settings, or choose another channel."
+        )
 
 
 def needed(names: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -14,7 +15,7 @@ from bot.domain.zones import find_zones
 from bot.services.members.people import PersonSettings
 from bot.ui import palette, text
 from bot.ui.cards import parts
-from bot.ui.cards.settings.table import CHANNEL, GROUPS, NONE, OFF, ON, OWN, OWN_ZONE, ROLE, ZONE, Setting
+from bot.ui.cards.settings.table import CHANNEL, GROUPS, HOME, NONE, OFF, ON, OWN, OWN_ZONE, ROLE, ZONE, Setting
 from bot.ui.items import button, channel_select, role_select, select
 
 ANOTHER = "another"
@@ -47,8 +48,10 @@ def guild_panel(
     changes: Sequence[Change] = (),
     refusal: str | None = None,
     stuck: int = 0,
+    more: Sequence[ui.Item[Any]] = (),
 ) -> ui.LayoutView:
-    """A page of the server's settings. `stuck` counts what couldn't be posted; members may only look."""
+    """A page of the server's settings, with what else stands on it. `stuck` counts what couldn't be posted; members may only
+    look."""
     title, settings = GROUPS[group]
     heading = [f"### This server's settings · {title}"]
     if group in ("votes", "results"):
@@ -62,15 +65,21 @@ def guild_panel(
     body: list[ui.Item[Any]] = [*_news(changes, refusal), ui.TextDisplay("\n".join(heading))]
     for setting in settings:
         body += _control(setting, values, now=now, off=not is_manager)
+    body += more
     if stuck:
         stuck_button = button("See what's stuck", "trouble.show", style="danger")
         body.append(parts.beside("⚠️ Some messages couldn't be posted.", stuck_button))
+    return parts.layout(*body, ui.Separator(), *page_buttons(group), colour=_colour(changes, refusal))
+
+
+def page_buttons(group: str = "") -> list[ui.ActionRow[Any]]:
+    """Buttons for the pages of a server's settings; the one that's shown is off."""
     pages = [
         button(name, "setting.page", key, style="primary" if key == group else "secondary", off=key == group)
         for key, (name, _) in GROUPS.items()
         if key != OWN
     ]
-    return parts.layout(*body, ui.Separator(), parts.row(*pages), colour=_colour(changes, refusal))
+    return [parts.row(*pages[start : start + 5]) for start in range(0, len(pages), 5)]
 
 
 def own_panel(
@@ -126,8 +135,8 @@ def _control(
     said = f"**{setting.title}** {shown}\n-# {setting.about}"
     # A message that is edited shows the select's new value, and not the last choice, only if the select is another one.
     argument = f"{setting.key}|{int(now.timestamp()) % 100_000}"
-    if setting.sort in (CHANNEL, ROLE):
-        made = channel_select if setting.sort is CHANNEL else role_select
+    if setting.sort in (CHANNEL, HOME, ROLE):
+        made = partial(channel_select, forums=setting.sort is HOME) if setting.sort is not ROLE else role_select
         number, placeholder = values[setting.names[0]], f"{setting.title}: choose…"
         return [ui.TextDisplay(said), parts.row(made("setting.choose", argument, number, placeholder=placeholder, off=off))]
     if not setting.offered:

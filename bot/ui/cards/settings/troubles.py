@@ -27,6 +27,7 @@ WHAT = {
     MessageKind.LADDER: "a reminder of upcoming dates",
     MessageKind.REMINDER: "a member's own reminder",
     MessageKind.DIGEST: "a member's digest",
+    MessageKind.WELCOME: "the message to whoever invited me",
     MessageKind.TROUBLE: "a message to a manager",
 }
 TO_FIX = "Give me View Channel, Send Messages and Read Message History there"
