@@ -73,7 +73,7 @@ FILES = (
     ("empty.md", b""),
 )
 MANAGERS_ONLY = re.compile(
-    r"^(settings (guild|votes)|pack (adopt|drop)|prediction (import|annul)|resolution (override|reopen))$"
+    r"^(settings (guild|votes|homes)|pack (adopt|drop)|prediction (import|annul)|resolution (override|reopen))$"
 )
 """Commands that change nothing for anybody but managers."""
 
