@@ -18,18 +18,17 @@ class PostedCard(Base):
     __table_args__ = (
         UniqueConstraint("message_id"),
         Index("ix_posted_cards_prediction", "prediction_id", "is_home"),
-        Index("ix_posted_cards_stage", "stage"),
     )
 
     id: Mapped[int] = mapped_column(SerialId, primary_key=True)
     prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"))
-    channel_id: Mapped[int] = mapped_column(Snowflake)
+    channel_id: Mapped[int] = mapped_column(Snowflake, index=True)
     message_id: Mapped[int] = mapped_column(Snowflake)
-    thread_id: Mapped[int | None] = mapped_column(Snowflake)
+    thread_id: Mapped[int | None] = mapped_column(Snowflake, index=True)
     """Where one talks about it: a forum post, or the thread under the card. Without one, that's under the card itself."""
-    forum_id: Mapped[int | None] = mapped_column(Snowflake)
+    forum_id: Mapped[int | None] = mapped_column(Snowflake, index=True)
     """The forum, if the card is a post in one; `channel_id` is the post then."""
-    stage: Mapped[str | None] = mapped_column(String(16))
+    stage: Mapped[str | None] = mapped_column(String(16), index=True)
     """What its tag says, or is about to say: the clock moves it on. Empty where there's no thread."""
     look: Mapped[str | None] = mapped_column(Text)
     """The title, the tags and the rest of its thread as they are on Discord, as far as we know."""

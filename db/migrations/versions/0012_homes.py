@@ -22,7 +22,8 @@ def upgrade() -> None:
     op.add_column("posted_cards", sa.Column("forum_id", sa.BigInteger(), nullable=True))
     op.add_column("posted_cards", sa.Column("stage", sa.String(16), nullable=True))
     op.add_column("posted_cards", sa.Column("look", sa.Text(), nullable=True))
-    op.create_index("ix_posted_cards_stage", "posted_cards", ["stage"])
+    for column in ("channel_id", "forum_id", "stage", "thread_id"):
+        op.create_index(f"ix_posted_cards_{column}", "posted_cards", [column])
     op.create_table(
         "home_places",
         sa.Column("id", SERIAL, nullable=False),

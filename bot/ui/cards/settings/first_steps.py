@@ -46,6 +46,8 @@ def packs_step(steps: FirstSteps, packs: Sequence[PackSummary]) -> ui.LayoutView
         "A pack is a document full of predictions, ready to forecast on. You can add your own at any time.",
     ]
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
+    if not any(pack.predictions for pack in packs):
+        body.append(ui.TextDisplay("-# The library is empty. Whoever runs this bot can fill it with `python -m bot load`."))
     for pack in [pack for pack in packs if pack.predictions and not pack.is_adopted][:SHOWN_PACKS]:
         size = text.count(pack.predictions, "prediction")
         said = f"**{text.plain_line(pack.title, 120)}**\n-# {text.authors_text(pack.authors)} · {size}"
