@@ -171,6 +171,7 @@ def test_the_tag_changes_once_when_a_date_comes_near(database: Database) -> None
     choose(database)
     view = create_prediction(database, resolves_at=NOW + timedelta(days=10))
     post(database, view.id)
+    make(database)
     assert database.read_here(making.next_due_at) == NOW + timedelta(days=3)
     assert database.run_here(making.mark_closing, now=NOW + timedelta(days=2)) == 0
     assert database.run_here(making.mark_closing, now=NOW + timedelta(days=3)) == 1
