@@ -41,7 +41,7 @@ def name_of(cog: ast.ClassDef, method: Method) -> str | None:
         if called == "app_commands.command":
             given = {keyword.arg: ast.literal_eval(keyword.value) for keyword in decorator.keywords}
             return f"/{group_of(cog)}{given.get('name', method.name)}"
-    return "Make a prediction" if method.name == "make_from_message" else None
+    return {"make_from_message": "Make a prediction", "hide_reason": "Hide this reason"}.get(method.name)
 
 
 def writes(name: str, known: dict[str, Method], seen: frozenset[str] = frozenset()) -> bool:

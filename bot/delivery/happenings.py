@@ -88,7 +88,7 @@ class Happenings(Speaker):
         assert message.guild_id is not None
         if place is None:
             facts = {about: message.payload[about]}
-            if await self._database.read(outbox.is_coming, posted_by, guild_id=message.guild_id, **facts):
+            if await self._database.read(outbox.is_being_said, posted_by, guild_id=message.guild_id, **facts):
                 raise NotReady("the post isn't there yet")
             return SentMessage()
         channel_id, message_id = place

@@ -13,14 +13,19 @@ from bot.delivery.happenings import Happenings
 from bot.delivery.homes import Homes
 from bot.delivery.speaking import NotReady, SentMessage, Unreachable
 from bot.services import announcements
+from bot.services.moderation import hiding, leaving_out
 from bot.services.outbox import DueMessage, MessageKind
+from bot.services.predictions import drafts
 from bot.services.reminding import digests, reminders
 from bot.services.settings import troubles
 from bot.services.voting import results, views
 from bot.ui import text
 from bot.ui.cards import parts
+from bot.ui.cards.moderation.members import news_card as left_out_card
+from bot.ui.cards.moderation.texts import hidden_reason_card
 from bot.ui.cards.packs.library import announcement_card
 from bot.ui.cards.predictions.announcements import clarification_card, moved_card, reason_card
+from bot.ui.cards.predictions.drafts import answer_card, waiting_card
 from bot.ui.cards.reminding.digest import digest_card
 from bot.ui.cards.reminding.ladder import ladder_card
 from bot.ui.cards.reminding.reminders import due_card, public_due_card
@@ -46,8 +51,9 @@ class MessagePoster(Homes, Happenings):
                 news = await self._read(announcements.clarification, message, "prediction_id", "number")
                 return await self._say_at_home(message, news.view.id, *clarification_card(news)) if news else SentMessage()
             case MessageKind.REASON:
-                posted = await self._read(announcements.posted_reason, message, "prediction_id", "forecast_id")
-                return await self._say_at_home(message, posted.view.id, reason_card(posted)) if posted else SentMessage()
+                return await self._post_reason(message)
+            case MessageKind.REFRESH_REASON:
+                return await self._refresh_reason(message)
             case MessageKind.PACK_ADOPTED:
                 pack = await self._read(announcements.adopted_pack, message, "pack")
                 return await self._say_to_guild(message, announcement_card(pack)) if pack else SentMessage()
@@ -76,6 +82,33 @@ class MessagePoster(Homes, Happenings):
                 return await self._welcome(message)
             case MessageKind.TROUBLE:
                 return await self._tell_manager(message)
+            case MessageKind.DRAFTS:
+                return await self._tell_of_drafts(message)
+            case MessageKind.DRAFT_ANSWER:
+                return await self._answer_draft(message)
+            case MessageKind.LEFT_OUT:
+                return await self._tell_left_out(message)
+
+    async def _post_reason(self, message: DueMessage) -> SentMessage:
+        posted = await self._read(announcements.posted_reason, message, "prediction_id", "forecast_id")
+        if posted is None:
+            return SentMessage()
+        sent = await self._say_at_home(message, posted.view.id, reason_card(posted))
+        if sent.channel_id is not None and sent.message_id is not None:
+            place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
+            which = {"guild_id": posted.view.guild_id, "prediction_id": posted.view.id}
+            forecast_id = message.payload["forecast_id"]
+            await self._database.run(hiding.note_reason_posted, forecast_id=forecast_id, **which, **place, now=self._now())
+        return sent
+
+    async def _refresh_reason(self, message: DueMessage) -> SentMessage:
+        posted = await self._read(announcements.posted_reason, message, "prediction_id", "forecast_id")
+        view = posted.view if posted is not None else await self._read(announcements.public_view, message, "prediction_id")
+        if view is None:
+            return SentMessage()
+        card = hidden_reason_card(view.code) if posted is None else reason_card(posted)
+        is_there = await self._edit(message, message.payload["channel_id"], message.payload["message_id"], card)
+        return SentMessage(message.payload["channel_id"] if is_there else None)
 
     async def _remind_channel(self, message: DueMessage) -> SentMessage:
         assert message.guild_id is not None
@@ -117,7 +150,7 @@ class MessagePoster(Homes, Happenings):
         )
         if digest is None:
             return None
-        known = ((part.guild_id, self._guild(part.guild_id)) for part in digest.guilds)
+        known = [(part.guild_id, await self._guild(part.guild_id)) for part in digest.guilds]
         names = {guild_id: guild.name for guild_id, guild in known if guild is not None}
         return digest.user_id, digest_card(digest, guild_names=names)
 
@@ -159,12 +192,36 @@ class MessagePoster(Homes, Happenings):
                         return entry.user_id
         return None
 
+    async def _tell_of_drafts(self, message: DueMessage) -> SentMessage:
+        assert message.guild_id is not None
+        waiting = await self._database.read(drafts.waiting, message.guild_id)
+        if not waiting or (guild := self._guild(message.guild_id)) is None:
+            return SentMessage()
+        contact_id = await self._database.read(troubles.contact_of, message.guild_id)
+        card = waiting_card(waiting, guild_name=guild.name)
+        return await self._say_to_a_manager(message, card, contact_id) or SentMessage()
+
+    async def _answer_draft(self, message: DueMessage) -> SentMessage:
+        answer = await self._read(drafts.answer_for, message, "prediction_id", "what")
+        if answer is None or message.guild_id is None or (guild := self._guild(message.guild_id)) is None:
+            return SentMessage()
+        return (
+            await self._say_privately(message, answer.user_id, answer_card(answer, guild_name=guild.name)) or SentMessage()
+        )
+
+    async def _tell_left_out(self, message: DueMessage) -> SentMessage:
+        payload = message.payload
+        news = await self._database.read(leaving_out.news_of, left_out_id=payload["left_out_id"], what=payload["what"])
+        if news is None or (guild := self._guild(news.guild_id)) is None:
+            return SentMessage()
+        return await self._say_privately(message, news.user_id, left_out_card(news, guild_name=guild.name)) or SentMessage()
+
     async def _tell_manager(self, message: DueMessage) -> SentMessage:
         assert message.guild_id is not None
         news = await self._database.read(
             troubles.news_of_trouble, guild_id=message.guild_id, channel_id=message.payload["channel_id"]
         )
-        if news is None or (guild := self._guild(message.guild_id)) is None:
+        if news is None or (guild := await self._guild(message.guild_id)) is None:
             return SentMessage()
         card = news_card(news, guild_name=guild.name)
         return await self._say_to_a_manager(message, card, news.contact_id) or SentMessage()

@@ -229,7 +229,7 @@ class Speaker:
     ) -> SentMessage | None:
         """A direct message to the manager who last changed the settings, else to the owner; None if neither accepts any."""
         assert message.guild_id is not None
-        if (guild := self._guild(message.guild_id)) is None:
+        if (guild := await self._guild(message.guild_id)) is None:
             return None
         for user_id in dict.fromkeys((contact_id, guild.owner_id)):
             if user_id is not None and (sent := await self._say_privately(message, user_id, card)) is not None:
@@ -237,11 +237,14 @@ class Speaker:
         log.warning("could not reach any manager of guild %s with outbox %s (%s)", guild.id, message.id, message.kind)
         return None
 
-    def _guild(self, guild_id: int) -> discord.Guild | None:
+    async def _guild(self, guild_id: int) -> discord.Guild | None:
         """The guild; None if the bot isn't in it. Raises NotReady."""
         guild = self._client.get_guild(guild_id)
         if guild is None and not self._client.is_ready():
             raise NotReady("the bot doesn't know its guilds yet")
+        if guild is None and (self._client.shard_count or 1) > 1:  # it may be on a shard of another process
+            with contextlib.suppress(discord.Forbidden, discord.NotFound):
+                return await self._client.fetch_guild(guild_id)
         return guild
 
     async def _post_channel(self, message: DueMessage) -> int | None:

@@ -13,8 +13,9 @@ from bot.domain.events import EventKind
 from bot.domain.types import State
 from bot.services import claims, outbox, posts
 from bot.services.homes import making
+from bot.services.moderation import leaving_out
 from bot.services.packs import importing
-from bot.services.predictions import ladder, reindexing
+from bot.services.predictions import drafts, ladder, reindexing
 from bot.services.privacy import departed
 from bot.services.reminding import digests, reminders
 from bot.services.scoring import scores
@@ -28,6 +29,7 @@ def next_due_at(session: Session) -> datetime | None:
         source(session)
         for source in (
             next_close_at,
+            drafts.next_due_at,
             votes.next_due_at,
             ladder.next_due_at,
             reminders.next_due_at,
@@ -63,10 +65,13 @@ def next_close_at(session: Session) -> datetime | None:
 
 PARTS: tuple[Callable[..., object], ...] = (
     close_due,
+    drafts.lapse_due,
     counting.count_due,
     votes.open_waiting,
     votes.end_forgotten,
     posts.post_again,
+    leaving_out.end_standing,
+    leaving_out.give_back,
     reminders.queue_due,
     digests.plan,
     outbox.prune,

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from db.models.forecasts import CrowdPoint, Forecast, Reason, Score, Skip
 from db.models.imports import Import
-from db.models.interactions import ClaimedInteraction
+from db.models.interactions import ClaimedInteraction, RegisteredCommands
 from db.models.messages import ChannelTrouble, HomePlace, LadderStep, OutboxMessage, PostedCard, Reminder
+from db.models.moderation import HiddenText, LeftOutMember
 from db.models.people import Guild, Heartbeat, Member, User
 from db.models.predictions import (
     Adoption,
@@ -31,9 +32,11 @@ __all__ = [
     "Forecast",
     "Guild",
     "Heartbeat",
+    "HiddenText",
     "HomePlace",
     "Import",
     "LadderStep",
+    "LeftOutMember",
     "Member",
     "Objection",
     "OutboxMessage",
@@ -45,6 +48,7 @@ __all__ = [
     "PredictionTag",
     "Proposal",
     "Reason",
+    "RegisteredCommands",
     "Reminder",
     "Score",
     "SearchVocabulary",

@@ -34,6 +34,8 @@ class Guild(Base):
     voter_role_id: Mapped[int | None] = mapped_column(Snowflake)
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     members_may_add: Mapped[bool] = mapped_column(default=True)
+    approves_added: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a manager has to approve what members add before everyone sees it."""
 
     is_blind: Mapped[bool] = mapped_column(default=True)
     hides_author: Mapped[bool] = mapped_column(default=False)

@@ -110,6 +110,8 @@ class Prediction(Base):
 
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("predictions.id", ondelete="SET NULL"), index=True)
     relation: Mapped[Relation | None] = mapped_column(one_of(Relation))
+    is_negated: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Of a conditional: whether it only counts if its parent does not come true."""
 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)

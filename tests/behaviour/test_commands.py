@@ -17,13 +17,14 @@ from tests.behaviour.conftest import World, slash
 from tests.conftest import ROOT
 
 COMMANDS = {
-    *(f"prediction {name}" for name in ("list", "show", "search", "add", "edit", "import", "annul")),
+    *(f"prediction {name}" for name in ("list", "show", "search", "add", "edit", "import", "annul", "queue")),
     *("forecast", "forecasts", "next", "vote"),
     *(f"resolution {name}" for name in ("propose", "status", "object", "override", "reopen", "log")),
     *("remind", "reminders", "leaderboard", "profile", "calibration"),
     *(f"pack {name}" for name in ("list", "adopt", "drop")),
     *("settings guild", "settings me", "export data", "export calendar", "privacy export", "privacy forget", "help"),
-    "Make a prediction",
+    *(f"moderation {name}" for name in ("hide", "member", "annul")),
+    *("Make a prediction", "Hide this reason"),
 }
 """All that PRODUCT.md names, section 3."""
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from tests.conftest import ROOT, SHARED
 WEIGHTS = ROOT / "bot" / "domain" / "documents" / "prose" / "weights.py"
 STEPS, FEW_STEPS, CLOSE, EACH = 25, 4, 1e-9, 30.0
 PENALTY, VOTE_PENALTY, PAGE_PENALTY = 10.0, 1.0, 1.0
+EARLIER: dict[str, Any] = json.loads((ROOT / "tests" / "bench" / "earlier_weights.json").read_text(encoding="utf-8"))
+"""What documents taught that are no longer at hand: the fit stays near it."""
 NEAR, HANDFULS, TRUNCATED = 40, 4, "003_"
 SHORT_PAGE, NONE_PER_ONE = 0.3, 0.7
 """How much a short document says on whether a page predicts, and how heavy pages without predictions are beside the others."""
@@ -76,16 +79,24 @@ def labels_of(page: Page, document: Annotated) -> tuple[np.ndarray, np.ndarray]:
 
 
 def newton(
-    columns: np.ndarray, truth: np.ndarray, weights: np.ndarray, penalty: float, *, start: np.ndarray | None = None
+    columns: np.ndarray,
+    truth: np.ndarray,
+    weights: np.ndarray,
+    penalty: float,
+    *,
+    start: np.ndarray | None = None,
+    prior: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Logistic regression with a ridge; the constant, which comes last, is free. `start` is near the end: it saves steps."""
+    """Logistic regression with a ridge around the prior; the constant, which comes last, is free. `start` is near the end: it
+    saves steps."""
     wide = np.column_stack([columns, np.ones(len(columns))])
     ridge = np.full(wide.shape[1], penalty)
     ridge[-1] = 1e-3
-    found = np.zeros(wide.shape[1]) if start is None else start.copy()
+    before = np.zeros(wide.shape[1]) if prior is None else prior
+    found = before.copy() if start is None else start.copy()
     for _ in range(STEPS if start is None else FEW_STEPS):
         chances = sigmoid(wide @ found)
-        slope = wide.T @ (weights * (chances - truth)) + ridge * found
+        slope = wide.T @ (weights * (chances - truth)) + ridge * (found - before)
         bend = (wide * (weights * chances * (1 - chances) + 1e-9)[:, None]).T @ wide + np.diag(ridge)
         step = np.linalg.solve(bend, slope)
         found = found - step
@@ -103,6 +114,7 @@ def fit_signals(cases: Sequence[Case], *, start: np.ndarray | None = None) -> np
         np.concatenate(weights),
         PENALTY,
         start=start,
+        prior=np.array([EARLIER["chance"].get(name, 0.0) for name in (*cases[0].evidence.signals.names, "constant")]),
     )
 
 
@@ -115,6 +127,7 @@ def fit_votes(cases: Sequence[Case]) -> np.ndarray:
         np.concatenate([case.truth for case in new]),
         np.concatenate(weights),
         VOTE_PENALTY,
+        prior=np.array(EARLIER["vote"]),
     )
 
 
@@ -139,14 +152,15 @@ def fit_pages(cases: Sequence[Case], chances: Sequence[np.ndarray]) -> tuple[tup
     weights[[case.document.file.startswith(TRUNCATED) for case in cases]] = 0  # it would predict if it went on
     weights[truth == 0] *= NONE_PER_ONE * weights[truth == 1].sum() / max(1e-9, weights[truth == 0].sum())
     signs = np.array([-1 if name in decision.PAGE_AGAINST else 1 for name in names])
-    return names, signed(columns, truth, weights, signs)
+    prior = np.array([EARLIER["page"].get(name, 0.0) for name in (*names, "constant")])
+    return names, signed(columns, truth, weights, signs, prior)
 
 
-def signed(columns: np.ndarray, truth: np.ndarray, weights: np.ndarray, signs: np.ndarray) -> np.ndarray:
+def signed(columns: np.ndarray, truth: np.ndarray, weights: np.ndarray, signs: np.ndarray, prior: np.ndarray) -> np.ndarray:
     """The regression without what would speak against its own meaning, left out step by step."""
     kept = np.ones(columns.shape[1], dtype=bool)
     while True:
-        part = newton(columns[:, kept], truth, weights, PAGE_PENALTY)
+        part = newton(columns[:, kept], truth, weights, PAGE_PENALTY, prior=prior[[*np.flatnonzero(kept), -1]])
         found = np.zeros(columns.shape[1] + 1)
         found[:-1][kept], found[-1] = part[:-1], part[-1]
         wrong = found[:-1] * signs < 0

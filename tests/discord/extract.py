@@ -16,7 +16,7 @@ EXTRACT = Path(__file__).parent / "openapi.json"
 
 ROUTES = {
     "/applications/@me": ("get",),
-    "/applications/{application_id}/commands": ("put",),
+    "/applications/{application_id}/commands": ("get", "put"),
     "/applications/{application_id}/guilds/{guild_id}/commands": ("put",),
     "/channels/{channel_id}": ("get", "patch"),
     "/channels/{channel_id}/messages": ("get", "post"),

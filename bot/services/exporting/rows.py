@@ -27,7 +27,7 @@ from db.models import Event, Forecast, Member, Prediction, PredictionRevision, R
 _PUBLIC_FACTS = frozenset(
     {
         *("outcome", "value", "link", "is_interested", "number", "closes_at", "resolves_at"),
-        *("verdict", "total", "quorum", "majority", "counts", "choice", "position", "new_date"),
+        *("verdict", "total", "quorum", "majority", "counts", "choice", "position", "new_date", "what"),
     }
 )
 """Which of a step's data is written: no ids, and of ballots only what the step told everyone. Add new fields here."""

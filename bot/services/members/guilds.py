@@ -29,6 +29,7 @@ class GuildSettings:
     voter_role_id: int | None = None
     zone: str = "UTC"
     members_may_add: bool = True
+    approves_added: bool = False
     is_blind: bool = True
     hides_author: bool = False
     reveal_at_count: int | None = None

@@ -91,6 +91,7 @@ def tags_of_guild(session: Session, *, guild_id: int, beginning: str) -> list[st
     tags = select(PredictionTag.tag).where(
         PredictionTag.guild_id == guild_id, PredictionTag.tag.startswith(beginning.lower(), autoescape=True)
     )
+    tags = tags.join(Prediction, Prediction.id == PredictionTag.prediction_id).where(Prediction.state != State.DRAFT)
     return list(session.scalars(tags.group_by(PredictionTag.tag).order_by(uses.desc(), PredictionTag.tag).limit(25)))
 
 

@@ -26,7 +26,9 @@ from db.models import (
     Event,
     Forecast,
     Guild,
+    HiddenText,
     Import,
+    LeftOutMember,
     Member,
     Objection,
     OutboxMessage,
@@ -45,7 +47,12 @@ from db.models import (
 )
 
 REMOVED = "Removed by the member who added it"
-_DIRECT = (outbox.MessageKind.REMINDER, outbox.MessageKind.DIGEST)
+_DIRECT = (
+    outbox.MessageKind.REMINDER,
+    outbox.MessageKind.DIGEST,
+    outbox.MessageKind.LEFT_OUT,
+    outbox.MessageKind.DRAFT_ANSWER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,7 @@ def _forget_member(session: Session, member: Member, user_id: int, *, now: datet
     reminders = list(session.scalars(select(Reminder.id).where(Reminder.member_id == member.id)))
     gone: dict[type[Base], ColumnElement[bool]] = {
         OutboxMessage: holds("reminder_id", reminders),
+        HiddenText: HiddenText.member_id == member.id,
         Reminder: Reminder.member_id == member.id,
         Skip: Skip.member_id == member.id,
         Import: and_(Import.member_id == member.id, Import.confirmed_at.is_(None)),
@@ -161,8 +169,11 @@ def _remove(session: Session, prediction: Prediction, *, now: datetime) -> None:
     for option in session.scalars(options):
         option.name = f"Option {option.position + 1}"
     steps.set_tags(session, guild_id=prediction.guild_id, prediction_id=prediction.id, tags=())
-    steps.index(session, guild_id=prediction.guild_id, prediction_ids=[prediction.id])
-    if prediction.state in ENDED:
+    if prediction.state is not State.DRAFT:
+        steps.index(session, guild_id=prediction.guild_id, prediction_ids=[prediction.id])
+    if prediction.state is State.DRAFT:  # nobody else has ever seen it
+        prediction.closed_at = prediction.closed_at or now
+    if prediction.state in (*ENDED, State.DRAFT):
         return
     void, words = Outcome(ANNULLED), f"{REMOVED}."
     settling.settle(session, prediction, void, kind=EventKind.ANNULLED, now=now, words=words, announces=False)
@@ -223,6 +234,8 @@ def _drop_words(session: Session, member_id: int) -> None:
     session.execute(loaded.execution_options(**unsynced))
     objected = update(Objection).where(Objection.member_id == member_id).values(words="")
     session.execute(objected.execution_options(**unsynced))
+    spells = update(LeftOutMember).where(or_(LeftOutMember.member_id == member_id, LeftOutMember.by_id == member_id))
+    session.execute(spells.values(words=None).execution_options(**unsynced))
     for event in session.scalars(select(Event).where(Event.member_id == member_id)):
         event.words = None
         if "link" in event.data:

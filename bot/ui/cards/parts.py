@@ -109,7 +109,8 @@ def parent_text(view: PredictionView) -> str | None:
     parent = view.parent
     if parent is None:
         return None
-    return f"{_PARENT_WORDS[parent.relation]} #{parent.code}: {text.plain_line(parent.statement, 120)}"
+    fails = " doesn't come true" if parent.is_negated else ""
+    return f"{_PARENT_WORDS[parent.relation]} #{parent.code}{fails}: {text.plain_line(parent.statement, 120)}"
 
 
 def crowd_line(view: PredictionView, *, limit: int = 4) -> str:

@@ -14,20 +14,31 @@ from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.leads import without_lead
 from bot.domain.documents.prose.outcomes import happened, settled_meanings
 from bot.domain.documents.prose.page import Page
-from bot.domain.documents.prose.sections import is_predictive_title, tier_of
+from bot.domain.documents.prose.sections import heading_level, is_predictive_title, is_review_title, tier_of
 from bot.domain.documents.prose.sentences import cut
 from bot.domain.documents.prose.source import Origin
-from bot.domain.documents.prose.subjects import needs_subject, relation_of
+from bot.domain.documents.prose.subjects import is_elided, needs_subject, relation_of
 from bot.domain.documents.prose.verdict_words import Meaning
-from bot.domain.documents.prose.windows import Term, find_terms, read_day, read_window, whole_year
+from bot.domain.documents.prose.windows import Term, find_terms, read_day, read_window, whole_year, year_of_heading
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Kind, Sureness
 
 _DOUBTS = re.compile(r"\b(?:unlikely|improbable|doubtful|long\s?shots?|remote|probably\s+not|low)\b", re.IGNORECASE)
+_DATED_BET = re.compile(
+    r"\W*on\s+(?P<day>(?:the\s+)?[\w\s.,/-]{6,40}?),?\s+(?:i|we)\s+(?=(?:bet|predict|wager|forecast|said)(?:ed|s|ted)?\b)",
+    re.IGNORECASE,
+)
+_TOLD_THEN = re.compile(
+    r"\b(?:i|we)\s+(?:\w+\s+)?(?:made|wrote|published|posted|recorded|predicted|offered)\b[^.:]*\b(?:last|this|in|on|back\s+in)\s+(?!20\d\d)\w+",
+    re.IGNORECASE,
+)
+"""`I made these last January`: when they were made."""
+"""`On the 4th of September 2020, I bet ...`: when it was said, not by when it is decided."""
+_NAMED_YEAR = re.compile(r"\W*(20\d\d)\s+(?:will|shall|is\s+going)\b", re.IGNORECASE)
 _ANCHOR_WORDS = 7
 _LONGEST_SECTION = 200
 _LONGEST_DAY = 40
 _NO_DAY = "no day could be read"
-_DOUBTFUL, _LIKELY = 0.3, 0.5
+_DOUBTFUL, _LIKELY, _AHEAD, _LONG_AGO, _SHORT_HEADING = 0.3, 0.5, 4, 3, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,10 @@ def assemble(candidates: list[Candidate], page: Page) -> tuple[Item, ...]:
     numbers = {id(candidate): at for at, candidate in enumerate(candidates)}
     width = max(2, len(str(len(candidates))))
     items: list[Item] = []
+    whole: str | None = None
+    bylines = frozenset(
+        tidy(block.text).rstrip(": ") for block in blocks[:_AHEAD] if heading_level(block) and _is_byline(block.text, origin)
+    )
     for at, candidate in enumerate(candidates):
         place = places[candidate.block]
         parent = numbers.get(id(candidate.parent)) if candidate.parent is not None else None
@@ -80,11 +95,21 @@ def assemble(candidates: list[Candidate], page: Page) -> tuple[Item, ...]:
         subject = candidate.subject or next((text for text in reversed(place.path)), None)
         if parent is not None and needs_subject(own):
             subject = tidy(candidates[parent].statement or candidates[parent].words)
+        elif is_elided(own):
+            subject = whole
+        else:
+            whole = own
         statement, added = _statement(own, subject)
         path = " / ".join(place.path)
         lead = blocks[place.lead].text if place.lead is not None else ""
         window = _window(
-            candidate, own, lead, place.path, origin, items[parent].prediction.window if parent is not None else None
+            candidate,
+            own,
+            lead,
+            place.path,
+            origin,
+            items[parent].prediction.window if parent is not None else None,
+            bylines,
         )
         outcome = (
             happened(candidate.verdict, probability=_leaning(candidate), settled=settled) if candidate.verdict else None
@@ -145,12 +170,14 @@ def _leaning(candidate: Candidate) -> float | None:
 
 def _statement(own: str, subject: str | None) -> tuple[str, str | None]:
     added = None
-    bare = re.sub(r"^(?:\.{2,}|…)\s*", "", own) or own
+    bare = re.sub(r"^\[[ xX✓✗]\]\s+", "", own) or own
+    bare = re.sub(r"^(?:\.{2,}|…)\s*", "", bare) or bare
     bare = re.sub(r"^[^\w\"“‘'(\[<>≥≤~$€£.…+-]+", "", bare) or bare
     if (
         subject
         and not tier_of(subject)
         and not is_predictive_title(subject)
+        and not is_review_title(subject)
         and needs_subject(own)
         and subject.casefold() not in own.casefold()
     ):
@@ -186,7 +213,13 @@ def _criteria(candidate: Candidate, own: str, statement: str) -> str | None:
 
 
 def _window(
-    candidate: Candidate, own: str, lead: str, path: tuple[str, ...], origin: Origin, of_parent: Window | None
+    candidate: Candidate,
+    own: str,
+    lead: str,
+    path: tuple[str, ...],
+    origin: Origin,
+    of_parent: Window | None,
+    bylines: frozenset[str],
 ) -> Window:
     made_on = (read_day(candidate.made_on) if candidate.made_on else None) or origin.written
     year = made_on.year if candidate.made_on and made_on else origin.year
@@ -200,11 +233,23 @@ def _window(
             return Window(raw=cut(tidy(candidate.window_words), _LONGEST_SECTION), basis=_NO_DAY)
         found, where = term(candidate.window_words) or term(f"in {candidate.window_words}"), "its own line or column"
     if found is None:
+        dated = _DATED_BET.match(own)
+        if dated is not None:
+            made_on, own = read_day(dated["day"]) or made_on, own[dated.end() :]
+            year = made_on.year if made_on else year
         found, where = term(own), "the statement"
+        if found is None and (named := _NAMED_YEAR.match(own)):
+            found = term(f"in {named[1]}")
+        is_behind = found is not None and found.end is not None and found.end.year < (origin.year or 0)
+        if found is not None and found.end is not None and origin.year is not None and is_behind and dated is None:
+            is_long_ago = found.end.year < origin.year - _LONG_AGO
+            found = (
+                None if is_long_ago or _is_in_passing(own, found.raw) else found
+            )  # what was before what the page is about
     relative = found.relative if found is not None and found.end is None else None
     if relative:
         found = None  # it runs from an event or an unknown day; what the list or heading says bounds it
-    if found is None and lead and not _is_byline(lead, origin):
+    if found is None and lead and not _is_byline(lead, origin) and not _TOLD_THEN.search(lead):
         found, where = term(lead) or term(f"in {lead}") if len(lead) < 200 else None, "the line above the list"
     if found is None and of_parent is not None and of_parent.end is not None:
         return Window(
@@ -216,11 +261,13 @@ def _window(
             basis="as of the prediction it depends on",
         )
     for heading in reversed(path[1:] if path and path[0] == origin.title else path):
-        if found is None:
+        if found is None and heading not in bylines:
             found, where = (
                 (term(heading) or term(f"in {heading}")) if len(heading) < _LONGEST_SECTION else None,
                 "the heading",
             )
+            if found is None and len(heading.split()) <= _SHORT_HEADING and (named := year_of_heading(heading, origin.year)):
+                found, where = whole_year(named, source="the heading", written=origin.written), ""
     if found is None and origin.year is not None and (not candidate.made_on or origin.year_from == "the title"):
         first, last = min(origin.years or (origin.year,)), max(origin.years or (origin.year,))
         found, where = whole_year(first, source=origin.year_from, written=origin.written), ""
@@ -253,6 +300,12 @@ def _window(
         raw=found.raw or None,
         basis=_plain(basis),
     )
+
+
+def _is_in_passing(statement: str, term: str) -> bool:
+    """Whether a time belongs to something else in the statement: "the plan approved in 2008", "(closed on 25 December 2020)"."""
+    before = statement[: max(0, statement.find(term))]
+    return before.rfind("(") > before.rfind(")") or re.search(r"\b\w{2,}ed\s+(?:\w+\s+){0,3}$", before) is not None
 
 
 def _is_no_day(words: str) -> bool:

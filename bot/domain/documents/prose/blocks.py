@@ -11,7 +11,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from bot.domain.documents.prose.html_tables import with_rows, without_tables
 from bot.domain.documents.prose.inline import read_inline
-from bot.domain.documents.prose.lines import is_list_of_chances, nest_comments, split_lines
+from bot.domain.documents.prose.lines import is_list_of_chances, nest_comments, split_lines, split_remarks
 from bot.domain.documents.prose.odds import split_odds
 from bot.domain.documents.prose.shapes import Block, BlockKind
 
@@ -46,7 +46,7 @@ def read_blocks(text: str, *, first_line: int = 1) -> list[Block]:
     """The blocks of a Markdown or plain text, in its order; comments, code and footnotes are passed over."""
     text, rows = without_tables(text, first_line)
     tokens = _PARSER.parse(_prepared(text))
-    return with_rows(nest_comments(split_odds(split_lines(_Walk(first_line).over(tokens)))), rows)
+    return with_rows(split_remarks(nest_comments(split_odds(split_lines(_Walk(first_line).over(tokens))))), rows)
 
 
 def _prepared(text: str) -> str:

@@ -37,7 +37,7 @@ _COMMENT = re.compile(
     re.IGNORECASE,
 )
 NOT_OWN = re.compile(
-    r"\b(?:would\s+have|would\s+go|(?:i\s+was|we\s+were)\s+at|had\s+(?:given|said|put|it\s+at)|gave\s+(?:it|this|that|an?)|(?<![’']m\s)(?<!am\s)giving\s+(?:it|this|that|them)|used\s+to|open(?:ed|ing)\s+at|last\s+year\s+i|previously|originally|(?:metaculus|polymarket|manifold|predictit|kalshi|(?:the\s+)?markets?(?=\s+(?:is|are|has|have|was|were|gives?|gave|puts?|price[sd]?|pricing|says?|said|impl(?:y|ies)|thinks?|at)\b)|538|fivethirtyeight|"
+    r"\b(?:would\s+have|would\s+go|(?:i\s+was|we\s+were)\s+at|had\s+(?:given|said|put|it\s+at)|(?<!\bi\s)(?<!\bwe\s)gave\s+(?:it|this|that|an?)|(?<![’']m\s)(?<!am\s)giving\s+(?:it|this|that|them)|used\s+to|open(?:ed|ing)\s+at|last\s+year\s+i|previously|originally|(?:metaculus|polymarket|manifold|predictit|kalshi|(?:the\s+)?markets?(?=\s+(?:is|are|has|have|was|were|gives?|gave|puts?|price[sd]?|pricing|says?|said|impl(?:y|ies)|thinks?|at)\b)|538|fivethirtyeight|"
     r"(?:polls?|betting|bookies|bookmakers?|experts?|economists?|analysts?|(?:super)?forecasters?|consensus|critics|pundits|the\s+(?:community|crowd|public))\s+(?:\w+\s+){0,2}?(?:is|are|has|have|had|was|were|gives?|gave|puts?|say|says|said|show|shows|showed|suggests?|thinks?|thought|predicts?|predicted|expects?|expected|estimates?|at|odds|markets?)\b|scott|according\s+to|told\s+(?:me|by)|suppose|imagine|for\s+example|you\s+say|(?:he|she|they)\s+(?:said|says|told|thinks?|gave|give))\b)",
     re.IGNORECASE,
 )

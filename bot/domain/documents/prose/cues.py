@@ -15,7 +15,7 @@ CUE_BEFORE = re.compile(
 )
 WEAK_CUES = frozenset(("estimate", "prediction", "forecast", "p", "pr", "certain", "confident"))
 SAID_BEFORE = re.compile(
-    r"(?:^|[\s(])(?P<cue>(?:i[’']m\s+|we[’']re\s+)?going\s+with|i[’']m\s+(?:at|around|sitting\s+at)|i[’']ll\s+(?:say|go\s+with)|let[’']s\s+(?:say|go\s+with)|call\s+it|put\s+me\s+(?:down\s+for|at)|i(?:[’']d|\s+would)?\s+(?:put|give|assign|say|estimate|go\s+with|went\s+with|land\s+(?:on|at))(?:\s+(?:this|it|that|maybe|perhaps|about|around|at|an?|roughly))*)\s*[*_(~]*$",
+    r"(?:^|[\s(])(?P<cue>(?:i[’']m\s+|we[’']re\s+)?going\s+with|i[’']m\s+(?:at|around|sitting\s+at)|i[’']ll\s+(?:say|go\s+with)|let[’']s\s+(?:say|go\s+with)|call\s+it|put\s+me\s+(?:down\s+for|at)|i(?:[’']d|\s+would|\s+had)?\s+(?:put|g[ai]ve|assign(?:ed)?|say|said|estimate|go\s+with|went\s+with|land\s+(?:on|at))(?:\s+(?:this|it|that|maybe|perhaps|about|around|at|an?|roughly))*)\s*[*_(~]*$",
     re.IGNORECASE,
 )
 CUE_FAR = re.compile(

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.domain.documents.prose import lexicon
 from bot.domain.documents.prose.candidates import Candidate
 from bot.domain.documents.prose.clauses import is_comment
 from bot.domain.documents.prose.groups import means, read_groups, widened
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.records import Key, key_of
+from bot.domain.documents.prose.replies import read_reply
 from bot.domain.documents.prose.sections import Role
 from bot.domain.documents.prose.shapes import BlockKind
 from bot.domain.documents.prose.signals import Signals, read_labels, read_signals
@@ -23,12 +25,14 @@ from bot.domain.documents.prose.weights import CHANCE, PAGE, VOTE
 from bot.domain.types import Sureness
 
 STRENGTHS = (Sureness.HIGH, Sureness.MEDIUM, Sureness.LOW)
-OWN_SHARE = 0.2
+OWN_SHARE = 0.4
 """How much of a block's weight is its own; the rest is its group's."""
-ANY = 0.3
+_ALIKE, _WIDE = 4, 0.5
+"""Of so many blocks alike, whose logits lie so near to each other, all are taken or none."""
+ANY, _FAINT = 0.08, 0.1
 _RUNNER_UP = 0.08
 _AGAINST = {Role.DISCLAIMED: 12.0, Role.OTHERS: 5.0, Role.REVIEW: 2.0, Role.APPARATUS: 2.0}
-_TITLE, _REMARK, _ROW = 3.0, 4.0, 5.0
+_TITLE, _REMARK, _ROW, _LOOKED_AT = 3.0, 4.0, 5.0, 400
 """What speaks against a block by what is said of it: too rare in any set of documents to be fitted, and plain to a reader."""
 _FIELDS = (Key.CRITERIA, Key.OUTCOME, Key.WINDOW, Key.MADE, Key.FORECASTER)
 _HOPELESS = 0.03
@@ -142,18 +146,34 @@ def _against(page: Page, votes: np.ndarray, own: set[int]) -> np.ndarray:
     read = {
         page.blocks[at].table for at in np.flatnonzero(votes[:, :-1].any(axis=1)) if page.blocks[at].kind is BlockKind.ROW
     }
+    stated = votes[:, 0] * votes[:, 3] > 0
     for index, block in enumerate(page.blocks):
         known = key_of(block.text[:100].split("\n", 1)[0])
         if is_comment(block.text[:100]) or (known and known[0] in _FIELDS and not votes[index, :-1].any()):
             found[index] += _REMARK
+        if not votes[index, 0] and _is_reply(page, index, stated):
+            found[index] += _REMARK
+        if not votes[index, 0] and lexicon.SCORED.search(block.text[:_LOOKED_AT]):
+            found[index] += _REMARK
         if block.kind is BlockKind.ROW and block.table in read and not votes[index, :-1].any():
             found[index] += _ROW  # a total below rows that are predictions
-        if block.kind is BlockKind.HEADING and tidy(block.text) == page.origin.title and not votes[index, :-1].any():
+        is_title = tidy(block.text) == page.origin.title and (block.kind is BlockKind.HEADING or index == len(page.entries))
+        if is_title and not stated[index] and (block.kind is not BlockKind.HEADING or not votes[index, :-1].any()):
+            found[index] += _TITLE if block.kind is BlockKind.HEADING else _ROW
+        if block.kind is BlockKind.HEADING and page.roles[index] is Role.SUMMARY and index not in own:
             found[index] += _TITLE
     return found
 
 
-LEAST = 0.2
+def _is_reply(page: Page, index: int, stated: np.ndarray) -> bool:
+    """Whether it stands below what surely states a number, and begins by saying what became of it: "Nope. Oil rose."."""
+    block = page.blocks[index]
+    if block.kind not in (BlockKind.ITEM, BlockKind.PARAGRAPH) or index == 0:
+        return False
+    return bool(stated[block.parent if block.parent is not None else index - 1]) and read_reply(block.text) is not None
+
+
+LEAST, ANY_SHARE = 0.2, 0.5
 """A block with a lower chance is never taken for a witness's word alone."""
 
 
@@ -169,9 +189,11 @@ def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) ->
     told = _told(page, finds)
     sure = told | (evidence.votes[:, 0] * evidence.votes[:, 3] > 0)
     # What a witness surely found with its number is taken although it stands alone, unless something speaks against it.
-    chosen = told | best_share(chances) | (sure & (evidence.against <= 0) & (chances >= LEAST))
+    chosen = (
+        told | _evened(best_share(chances), logits, evidence.groups) | (sure & (evidence.against <= 0) & (chances >= LEAST))
+    )
     taken = without_bodies(page, logits, chosen, sure=sure)
-    if predicts < ANY and not told.any():
+    if (predicts < ANY or chances.max() < _FAINT) and not told.any():
         return Decision(chances, np.zeros_like(taken), predicts, _indexes(taken) if taken.any() else ())
     return Decision(chances, taken, predicts, _runner_up(page, sigmoid(logits + evidence.against), taken, evidence))
 
@@ -231,6 +253,17 @@ def best_share(chances: np.ndarray) -> np.ndarray:
     taken = np.zeros(len(chances), dtype=bool)
     taken[order[: int(np.argmax(expected)) + 1]] = True
     return taken & (chances > _HOPELESS)
+
+
+def _evened(taken: np.ndarray, logits: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Where the document's threshold runs through a group of blocks that are as likely as each other, all of them or none."""
+    kept = taken.copy()
+    for group in set(groups[taken].tolist()):
+        members = np.flatnonzero(groups == group)
+        near = members[np.abs(logits[members] - np.median(logits[members])) < _WIDE]
+        if len(near) >= _ALIKE:
+            kept[near] = taken[near].mean() >= ANY_SHARE
+    return kept
 
 
 def without_bodies(page: Page, logits: np.ndarray, taken: np.ndarray, *, sure: np.ndarray) -> np.ndarray:

@@ -27,7 +27,11 @@ NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _LETTER_BEHIND = re.compile(r"(?:\s[-–—]|[:(|])\s*[*_]*([A-DF][+-]?)(?=[*_)]*(?:$|\n|[.,;:!]))", re.MULTILINE)
-_NEAR = 400
+_NEAR, _LONGEST_LEAD = 400, 60
+_TOLD = re.compile(
+    r"\b(?:(?P<right>right|correct(?:ly)?|came\s+true)|wrong|incorrect|missed|did\s?n(?:[o’']|o)t\s+happen)\b", re.IGNORECASE
+)
+"""`Completely wrong about these 3:`."""
 _LABEL = re.compile(r"^\W*(?:prediction|bet|forecast|claim)\s*(?:#?\d+)?\s*[:.)–—-]+\s*", re.IGNORECASE)
 
 
@@ -90,19 +94,9 @@ def heading_verdict(place: Place, blocks: list[Block]) -> Verdict | None:
     for at in [*near, *place.headings[::-1][:2]]:
         if verdict := read_verdict_heading(blocks[at].text):
             return verdict
-    return None
-
-
-def grade_below(blocks: list[Block], index: int) -> Verdict | None:
-    for at in (index + 1, index + 2):
-        if at < len(blocks) and blocks[at].kind is BlockKind.PARAGRAPH:
-            start = blocks[at].text[:80]
-            if found := re.match(r"(?:i[’']d\s+give\s+this\s+an?\s+)?\d{1,2}(?:\.\d)?/10", start, re.IGNORECASE):
-                return read_graded_line(found[0])
-            if verdict := read_graded_line(blocks[at].text):
-                return verdict
-        elif at < len(blocks) and blocks[at].kind is BlockKind.HEADING:
-            return None
+        text = blocks[at].text.strip().rsplit("\n", 1)[-1]
+        if at == place.lead and text.endswith(":") and len(text) <= _LONGEST_LEAD and (told := _TOLD.search(text)):
+            return Verdict(Meaning.AUTHOR, told["right"] is not None, told[0])
     return None
 
 

@@ -8,7 +8,7 @@ from bot.domain.documents.prose.candidates import Candidate
 from bot.domain.documents.prose.grades import heading_verdict
 from bot.domain.documents.prose.legends import STRUCK, read_legend
 from bot.domain.documents.prose.outcomes import read_graded_line, read_inline_verdict
-from bot.domain.documents.prose.replies import read_prose_verdict, read_reply
+from bot.domain.documents.prose.replies import OF_ALL, read_prose_verdict, read_reply
 from bot.domain.documents.prose.sections import Place, heading_level, is_review_title
 from bot.domain.documents.prose.sentences import sentences
 from bot.domain.documents.prose.shapes import Block, BlockKind
@@ -24,6 +24,7 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 """What an author gives themselves for a prediction: `+1`, `-1`, `Score: 0`."""
+_NEAR = 400
 _FEW_POINTS, _LOOKED_BELOW, _LONGEST_BELOW, _HABIT, _MOST = 3, 8, 6_000, 0.3, 0.5
 _TICKED = ("[x]", "[X]", "[✓]")
 _RESOLVED = re.compile(
@@ -64,9 +65,29 @@ def add_grades(found: list[Candidate], blocks: list[Block], places: list[Place],
         for candidate in found:
             if candidate.verdict is None and blocks[candidate.block].kind is not BlockKind.ROW:
                 candidate.verdict = _told_below(candidate, blocks, taken)
+        _add_shared(found, blocks, taken)
     if is_review:
         _add_unstruck(found, blocks)
         _add_unticked(found, blocks, places)
+
+
+def _add_shared(found: list[Candidate], blocks: list[Block], taken: set[int]) -> None:
+    """A remark below the last of several lines without an empty one between them is on all of them: "Neither."."""
+    run: list[Candidate] = []
+    for candidate, following in zip(found, [*found[1:], None], strict=False):
+        block = blocks[candidate.block]
+        run = [*run, candidate] if block.kind is BlockKind.ITEM else []
+        at = candidate.block + 1
+        if following is not None and following.block == at and blocks[at].line <= block.line + block.text.count("\n") + 1:
+            continue
+        verdict = candidate.verdict
+        if len(run) > 1 and verdict is not None and at < len(blocks) and at not in taken and blocks[at].parent == at - 1:
+            open_ones = [other for other in run if other.verdict is None]
+            said = OF_ALL.search(blocks[at].text[:_NEAR]) is not None
+            if len(open_ones) == len(run) - 1 and (said or (verdict.value is False and verdict.meaning is Meaning.EVENT)):
+                for other in open_ones:
+                    other.verdict = verdict
+        run = []
 
 
 def _below(candidate: Candidate, blocks: list[Block], taken: set[int]) -> list[str]:

@@ -7,7 +7,7 @@ import re
 
 from bot.domain.documents.prose.evidence import speaks_of_credence
 from bot.domain.documents.prose.probabilities import is_quantity_after, read_stated
-from bot.domain.documents.prose.sections import Place
+from bot.domain.documents.prose.sections import Place, is_predictive_title
 from bot.domain.documents.prose.shapes import LONGEST_BLOCK, Block, BlockKind
 from bot.domain.documents.prose.stated import NUMBER, Form, Stated, decimal_of
 from bot.domain.documents.prose.verdict_words import BAD, GOOD, OPEN
@@ -24,9 +24,10 @@ _LED = re.compile(
     rf"(?:[:：=⇒→]|\s[-–—]{{1,3}})[\s*_~]*(?P<qualifier>[<>≤≥~≈]=?\s?)?(?P<number>{NUMBER})\s?[%％][*_~]*"
     rf"(?=$|\n|[.,;)]|\s?[(\[{{“\"‘'–—-]|\s*[{_SIGNS}]|\s+[*_]*[A-Z…]|\s+(?:or|but|because|since|if|though|although|as|assuming|given|mostly|just|maybe|probably)\b)"
 )
+_BRACKETED_WHOLE = re.compile(r"\s*[(\[](?P<number>\d{1,3})[)\]][\s.*_]*$")
 _SENTENCE_ENDS = re.compile(r"[.!?][)”\"]?\s+[A-Z]")
 _NEXT_STATEMENT = re.compile(r"[\s.,;*_]*(?:and\s+)?[A-Z…][^.!?\n]{2,79}")
-_FEW, _FEW_REMARKED, _HALF, _WORDS = 3, 2, 0.5, 3
+_FEW, _FEW_REMARKED, _HALF, _MOST, _WORDS = 3, 2, 0.5, 0.7, 3
 
 
 def read_habits(blocks: list[Block], places: list[Place], *, title: str) -> dict[int, list[Stated]]:
@@ -43,7 +44,7 @@ def read_habits(blocks: list[Block], places: list[Place], *, title: str) -> dict
             decimals[index] = decimal
         if "%" in blocks[index].text and (several := _read_led(blocks[index].text)):
             led[index] = several
-    found: dict[int, list[Stated]] = {}
+    found: dict[int, list[Stated]] = _read_whole(blocks, kept, title)
     if (not decimals and not led) or not speaks_of_credence(blocks, title, led.keys() | decimals.keys()):
         return found
     with_percent = sum("%" in blocks[index].text for index in kept)
@@ -59,6 +60,28 @@ def read_habits(blocks: list[Block], places: list[Place], *, title: str) -> dict
     ):
         found |= {index: parts for index, parts in led.items() if not _is_read(blocks[index], parts)}
     return found
+
+
+def _read_whole(blocks: list[Block], kept: list[int], title: str) -> dict[int, list[Stated]]:
+    """Whole numbers in brackets at the end of most items of a page that announces predictions: "Gold passes $3,000 (40)"."""
+    items = [index for index in kept if blocks[index].kind is BlockKind.ITEM and blocks[index].parent is None]
+    found = {
+        index: _made(hit, Form.FINAL, hit.start(), hit.end())
+        for index in items
+        if (hit := _BRACKETED_WHOLE.search(blocks[index].text.split("\n", 1)[0]))
+        and _is_statement(blocks[index].text[: hit.start()])
+    }
+    values = [stated.value or 0.0 for stated in found.values()]
+    round_ones = sum(round(100 * value) % 5 == 0 or value in (0.01, 0.99) for value in values)
+    is_habit = (
+        len(found) >= _FEW
+        and len(found) >= _MOST * len(items)
+        and round_ones >= _MOST * len(values)
+        and len(set(values)) > 1
+        and max(values) <= 1
+        and is_predictive_title(title)
+    )
+    return {index: [stated] for index, stated in found.items()} if is_habit else {}
 
 
 def read_decimal(text: str) -> Stated | None:

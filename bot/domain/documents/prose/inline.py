@@ -26,6 +26,8 @@ _NAMED = {
 }
 _WITHDRAWN = re.compile(r"\W*\d{1,3}(?:[.,]\d+)?\s?%?\W*")
 """A number alone that is struck through was replaced by another."""
+_LOOSE_BOLD = re.compile(r"(?<![\w*])\*\*(?=[^\s*])([^*\n]{1,200}?)([ \t]{1,20})\*\*(?!\*)")
+"""`**Treasuries: **will fall`: meant as bold, though Markdown doesn't take it so."""
 _NAME = re.compile("|".join(map(re.escape, _NAMED)))
 _TAGS = {"s": 0, "del": 0, "strike": 0, "b": 1, "strong": 1, "i": 2, "em": 2}
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-z]+)\b(?P<rest>[^>]*)>", re.IGNORECASE)
@@ -44,7 +46,7 @@ class Words:
 
 def read_inline(written: str) -> Words:
     """The plain words of a stretch of Markdown. Every line break stays."""
-    kept = _NAME.sub(lambda found: _NAMED[found[0]], _without(written))
+    kept = _LOOSE_BOLD.sub(r"**\1**\2", _NAME.sub(lambda found: _NAMED[found[0]], _without(written)))
     if len(kept) > _LONGEST:
         return Words(kept)
     parts: list[str] = []

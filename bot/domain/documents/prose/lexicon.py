@@ -12,7 +12,7 @@ def words(*listed: str, unspaced: tuple[str, ...] = ()) -> re.Pattern[str]:
 
 
 PREDICTING = words(
-    "predict*|forecast*|prophe*|prognos*|bets?|betting|wager*|guess|guesses|expectations?|outlook|crystal ball|looking ahead|calls?",
+    "predict*|forecast*|prophe*|prognos*|bets?|betting|wager*|guess|guesses|expectations?|outlook|crystal ball|looking ahead|calls?|picks|timelines?|who (?:will )?wins?",
     "what to expect|what i expect|will happen|next year|years? ahead|decade ahead|coming years?|vaticin*|pronostic*|pronóstic*",
     "predicci*|predicç*|previs*|prévis*|prédict*|vorhersage*|voraussage*|voorspel*|verwacht*|verwachting*|previsioni|förutsäg*",
     "prognoz*|przewidywan*|прогноз*|предсказан*|předpověd*|predpoved*|spådom*|forudsig*|ennust*|tahmin*|προβλέψ*",
@@ -87,3 +87,8 @@ ORDERS = re.compile(
     re.IGNORECASE,
 )
 """Orders to the reader, at the beginning of a line."""
+SCORED = re.compile(
+    r"\b\d+\s+(?:were\s+)?(?:right|correct|true|hits?)\s*(?:,|;|and|vs\.?)\s*(?:and\s+)?(?:i\s+got\s+)?\d+\s+(?:were\s+)?(?:wrong|incorrect|false|misse[sd])\b",
+    re.IGNORECASE,
+)
+"""How often an author was right: "16 right and 4 wrong"."""

@@ -27,7 +27,8 @@ _SERIAL_LINE = re.compile(r"^\s*[A-Z]{1,3}[-#]?\d{1,3}\s?[:.)]\s+(?=\S)")
 _RECORD = r"(?:text|prediction|statement|claim|question|description|details|probability|confidence|credence|likelihood|odds|resolution|outcome|result|status|verdict|grade|deadline|by|when|due|date|window|from|who|author|made|created)"
 _LABELLED_LINE = re.compile(rf"^\s*(?!{_RECORD}\b)[^\W\d_][^:\n.?!]{{1,40}}:\s+(?=\S)", re.IGNORECASE)
 """`Who will win: ...`, but no line of a record: those are read together."""
-_FEW, _WORDY, _MOSTLY = 2, 3, 0.8
+_SENTENCE_ENDS = re.compile(r"[.!?:…)\"”’]\s*$")
+_FEW, _WORDY, _REMARKED, _WIDEST, _MOSTLY = 2, 3, 3, 200, 0.8
 
 
 def split_lines(blocks: list[Block]) -> list[Block]:
@@ -156,7 +157,7 @@ def _lines_of(block: Block) -> list[Block]:
     ):
         return [block]
     if max(sum(listed), sum(stated)) < 0.5 * filled:
-        return [block]
+        return _numbered(block, lines)
     parts: list[Block] = []
     start = 0
     for at, (line, is_listed, is_stated) in enumerate(zip(lines, listed, stated, strict=True)):
@@ -167,6 +168,52 @@ def _lines_of(block: Block) -> list[Block]:
             parts.append(stretch_of(block, start + (skip.end() if skip else 0), end, kind=kind, line=block.line + at))
         start = end + 1
     return parts
+
+
+def _numbered(block: Block, lines: list[str]) -> list[Block]:
+    """The numbered lines of a paragraph, each with the lines that go on with it, where each stands behind a full sentence."""
+    starts = [at for at, line in enumerate(lines) if _NUMBERED_LINE.match(line)]
+    if len(starts) < _FEW or not all(at == 0 or _SENTENCE_ENDS.search(lines[at - 1]) for at in starts):
+        return [block]
+    offsets = [0]
+    for line in lines:
+        offsets.append(offsets[-1] + len(line) + 1)
+    parts = [stretch_of(block, 0, offsets[starts[0]] - 1, kind=block.kind, line=block.line)] if starts[0] else []
+    for at, following in zip(starts, [*starts[1:], len(lines)], strict=True):
+        mark = _NUMBERED_LINE.match(lines[at])
+        begin = offsets[at] + (mark.end() if mark else 0)
+        parts.append(stretch_of(block, begin, offsets[following] - 1, kind=BlockKind.ITEM, line=block.line + at))
+    return parts
+
+
+def split_remarks(blocks: list[Block]) -> list[Block]:
+    """Items of several lines as a statement and what is said of it below, where the writer broke the line of most on purpose."""
+    items = [block for block in blocks if block.kind is BlockKind.ITEM and "\n" in block.text.strip()]
+    width = max((len(line) for block in blocks for line in block.text.split("\n") if len(line) <= _WIDEST), default=0)
+    broken = [block for block in items if _is_broken(block.text, width)]
+    if len(broken) < _REMARKED or len(broken) < _MOSTLY * len(items):
+        return blocks
+    chosen = {id(block) for block in broken}
+    made: list[Block] = []
+    places: list[int] = []
+    for block in blocks:
+        places.append(len(made))
+        block = replace(block, parent=places[block.parent]) if block.parent is not None else block
+        if id(block) in chosen or (block.parent is not None and id(blocks[len(places) - 1]) in chosen):
+            end = block.text.index("\n")
+            made.append(stretch_of(block, 0, end, kind=block.kind, line=block.line))
+            below = stretch_of(block, end + 1, len(block.text), kind=BlockKind.PARAGRAPH, line=block.line + 1)
+            made.append(replace(below, parent=len(made) - 1, is_numbered=False))
+        else:
+            made.append(block)
+    return made
+
+
+def _is_broken(text: str, width: int) -> bool:
+    """Whether the first line ends though the next word would have had room: the writer broke it."""
+    first, following = text.strip().split("\n", 1)
+    word = following.split(" ", 1)[0]
+    return len(first) + 1 + len(word) < width and len(first.split()) >= _WORDY and word[:1].isupper()
 
 
 def stretch_of(block: Block, start: int, end: int, *, kind: BlockKind, line: int) -> Block:

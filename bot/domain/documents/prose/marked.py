@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.domain.documents.prose import lexicon
 from bot.domain.documents.prose.candidates import Candidate, Omission
 from bot.domain.documents.prose.clauses import EDGES, verdict_before, without_sign
 from bot.domain.documents.prose.dated import read_dated
@@ -27,10 +28,6 @@ from bot.domain.types import Kind
 _COUNTED = re.compile(
     r"\b(?!50\s*/\s*50)\d+\s*(?:/|of|out\s+of)\s*(?:my\s+|the\s+)?\d+\b(?![%\d])|\b\d+\s+(?:right|wrong|correct|true)\b|"
     r"\b(?:my|these|those|the)\s+\d+\s?%\s+(?:predictions|claims|intervals)|\b(?:i|we)\s+(?:got|was|were|scored|hit)\b[^.]{0,40}\d+\s?%",
-    re.IGNORECASE,
-)
-_SCORED = re.compile(
-    r"\b\d+\s+(?:were\s+)?(?:right|correct|true|hits?)\s*(?:,|;|and|vs\.?)\s*(?:and\s+)?(?:i\s+got\s+)?\d+\s+(?:were\s+)?(?:wrong|incorrect|false|misse[sd])\b",
     re.IGNORECASE,
 )
 _TALLY = re.compile(
@@ -214,7 +211,7 @@ def _in_block(index: int, block: Block, habit: list[Stated] | None) -> tuple[lis
         not any(part.start < found.end() and found.start() < part.end for part in stated)
         for found in _COUNTED.finditer(text)
     )
-    if _SCORED.search(text):
+    if lexicon.SCORED.search(text):
         return [], [Omission(tidy(text), "how often the author was right, no prediction", block.line)]
     is_total = _TOTAL.match(text) is not None
     tells = is_total or counted or (_TALLY.search(text) and not is_stated_of_it)

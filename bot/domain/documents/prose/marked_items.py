@@ -20,6 +20,7 @@ from bot.domain.documents.prose.outcomes import read_inline_verdict
 from bot.domain.documents.prose.probabilities import Form, Stated
 from bot.domain.documents.prose.sentences import sentence_at
 from bot.domain.documents.prose.shapes import Block
+from bot.domain.documents.prose.subjects import is_elided
 from bot.domain.documents.prose.trailing import read_after, read_trailing
 from bot.domain.documents.prose.verdict_words import Verdict
 from bot.domain.types import Sureness
@@ -48,7 +49,7 @@ def read_item(index: int, block: Block, stated: list[Stated], verdict: Verdict |
                 continue
         behind = read_trailing(block.text[begin:end]) if begin >= part.end else None
         words = cleaned(block.text[begin : begin + behind[1]] if behind and behind[1] > 3 else block.text[begin:end])
-        if not re.search(r"[^\W\d_]{2}", words) or is_source(words):
+        if not (re.search(r"[^\W\d_]{2}", words) or is_elided(words)) or is_source(words):
             continue
         rest = block.text[part.end :] if part is clauses[-1][0] and part.end >= end else ""
         own = (

@@ -19,7 +19,7 @@ def read_medians(page: Page) -> list[Candidate]:
         quantiles = None if block.kind is BlockKind.ROW else read_quantiles(block.text)
         if quantiles is None:
             continue
-        at = block.text.find(quantiles.raw[:3])
+        at = block.text.find(quantiles.raw.split(" ", 1)[0])
         before = block.text[: max(at, 0)].strip(" :–—-*\n")
         headings = page.places[index].headings
         is_named_here = re.search(r"[^\W\d_]{3}", before) is not None

@@ -17,6 +17,12 @@ _OPENING = re.compile(r"[:?]\s")
 _LISTED = re.compile(
     r"(?:or\s{1,20}|and\s{1,20})?(?P<name>[^%()]{1,40}?)\s{0,20}[:(=–-]?\s{0,20}(?P<share>\d{1,3}(?:\.\d+)?)\s?%\)?"
 )
+_CLAUSES = re.compile(r"(?<=[%)])[.;,]\s+(?:and\s+)?|(?<=[a-z])[.;]\s+")
+_SAID = re.compile(
+    r"(?:and\s+|then\s+)?(?P<name>[^\W\d_][^%\n]{1,60}?)(?:\s+(?:wins?|has|have|gets?|takes?|is|are|at|with|on|the\s+rest)){0,3}[\s,:(–—-]{1,4}(?P<share>\d{1,3}(?:\.\d+)?)\s?%[)]?",
+    re.IGNORECASE,
+)
+_MOST_TOLD, _LONGEST_TOLD = 12, 600
 _FEWEST = 3
 _SUM_TOLERANCE = 2.0
 _SIGN = r"(?:(?<![\w.,%])[-−–﹣－](?=[$€£]?\d))?"
@@ -30,7 +36,10 @@ _PERCENTILES = re.compile(
     rf"(?P<low>{_NUMBER})[^\d\n]{{0,20}}90(?:th|\s?%)[^\d\n]{{0,20}}(?P<high>{_NUMBER})",
     re.IGNORECASE,
 )
-
+_PERCENTILE = re.compile(
+    rf"\b(?:(?P<level>\d{{1,2}})(?:th|st|nd|rd)(?:\s(?:percentile|%ile))?|p(?P<p>\d{{2}})|median)\s?[:=]?\s{{0,9}}(?:of\s|is\s|at\s)?[~≈]?\s?(?P<value>{_NUMBER})",
+    re.IGNORECASE,
+)
 _WIDTH_FIRST = re.compile(
     rf"\b\d{{2}}\s?%\s+(?:C\.?I\.?|(?:confidence|credible|prediction)\s+intervals?)\W{{0,4}}[\[(]?\s*(?P<low>{_NUMBER})[^\d\n]{{0,20}}?(?:-|–|—|\bto\b|,|…|\.\.)\s*(?P<high>{_NUMBER})"
     rf"[^\d\n]{{0,30}}median\W{{0,4}}(?:of\s+|is\s+)?(?P<median>{_NUMBER})(?:\s?(?P<unit>[^\W\d][\w./]{{0,12}}))?",
@@ -48,7 +57,7 @@ class Split:
 
 def read_split(text: str) -> Split | None:
     """`Trump/Biden/other: 45%/50%/5%`, or `50/50 that ... or ...`. None unless the shares sum to 100."""
-    if listed := _listed(text):
+    if listed := _listed(text) or _told(text):
         return listed
     for found in _SHARES.finditer(text):
         parts = [part.strip().rstrip("% ") for part in found[1].split("/")]
@@ -84,6 +93,19 @@ def _listed(text: str) -> Split | None:
     return Split(opening.start(), tuple(OptionWords(name, share / 100) for name, share in shares))
 
 
+def _told(text: str) -> Split | None:
+    """`Scheffler wins with 22%. McIlroy has 12%. Rahm 8%. The field takes the rest, 58%.`: sentences whose shares sum to 100."""
+    if not _FEWEST <= text.count("%") <= _MOST_TOLD or len(text) > _LONGEST_TOLD:
+        return None
+    hits = [hit for part in _CLAUSES.split(text) if (hit := _SAID.fullmatch(part.strip(" *_.")))]
+    names = {tidy(hit["name"]).casefold() for hit in hits}
+    shares = [float(hit["share"]) for hit in hits]
+    if len(hits) != text.count("%") or len(names) < len(hits) or abs(sum(shares) - 100) > _SUM_TOLERANCE:
+        return None
+    options = tuple(OptionWords(tidy(hit["name"]), share / 100) for hit, share in zip(hits, shares, strict=True))
+    return Split(0, options)
+
+
 def read_options(text: str) -> tuple[OptionWords, ...]:
     """The outcomes of "either (a) ... or (b) ...", without probabilities; empty where there are none."""
     marks = list(_LETTERED.finditer(text))
@@ -98,6 +120,8 @@ def read_options(text: str) -> tuple[OptionWords, ...]:
 
 def read_quantiles(text: str) -> Quantiles | None:
     """`900 [500 – 1500]`: a median and the ends of its interval, in order; None for anything else."""
+    if named := _named_percentiles(text):
+        return named
     found = _INTERVAL.search(text) or _PERCENTILES.search(text) or _WIDTH_FIRST.search(text)
     if found is None:
         return None
@@ -108,6 +132,24 @@ def read_quantiles(text: str) -> Quantiles | None:
     behind = found.groupdict().get("behind")
     unit = "%" if "%" in found["median"] else (found["unit"] or behind or ("USD" if "$" in found["median"] else "")).strip()
     return Quantiles(median, low, high, unit or "as stated", tidy(found[0]))
+
+
+def _named_percentiles(text: str) -> Quantiles | None:
+    """`10th percentile 2.1, median 2.7, 90th 3.4`, in any order, others among them."""
+    hits = list(_PERCENTILE.finditer(text))
+    levels = {hit["level"] or hit["p"] or "50": hit for hit in hits}
+    if len(levels) < len(hits) or not levels.keys() >= {"10", "50", "90"}:
+        return None
+    try:
+        low, median, high = (
+            read_quantity(levels[level]["value"].replace("%", "").strip(" .,")) for level in ("10", "50", "90")
+        )
+    except Refused:
+        return None
+    if not low <= median <= high or low == high:
+        return None
+    unit = "%" if "%" in levels["50"]["value"] else "USD" if "$" in levels["50"]["value"] else "as stated"
+    return Quantiles(median, low, high, unit, tidy(text[hits[0].start() : hits[-1].end()]))
 
 
 def _in_order(found: re.Match[str]) -> tuple[float, float, float] | None:

@@ -27,7 +27,7 @@ _GRADE = re.compile(
     r"[\W_]*(?:i(?:'d| would)?\s+give\s+(?:this|it)\s+an?\s+|score:?\s*|grade:?\s*)?(\d{1,2}(?:\.\d)?)\s?/\s?(10|5)(?!\d|/)",
     re.IGNORECASE,
 )
-_LETTER = re.compile(r"[\W_]*(?:grade\W*)?(?<!\w)([A-DF])[+-]?(?=[\s*_]*(?:$|[.,;:!(–—-]))")
+_LETTER = re.compile(r"[\W_]*(?:grade\W*)?(?<!\w)([A-DF])[+-]{0,2}(?=[\s*_]*(?:$|[.,;:!(–—-]))")
 _OPEN_WORDS = r"annulled|void|unresolved|undecided|unclear|ambiguous|pending|tbd|n/a|unknown|partial(?:ly)?|too\s+early"
 _LEADING_WORD = re.compile(
     rf"[\s*_]{{0,20}}[\[(]?[*_]{{0,20}}(?P<word>{EVENT_TRUE}|{EVENT_FALSE}|{RIGHT}|{WRONG}|{_OPEN_WORDS}|redacted)[*_]{{0,20}}(?:[\])]|[*_]{{0,20}}\s{{0,20}}[:–—]|[*_]+\s{{0,20}}-|\.\s)[*_]{{0,20}}\s{{0,20}}",

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.domain.documents.prose.answered import read_share_of_yes
 from bot.domain.documents.prose.candidates import Candidate, Omission
-from bot.domain.documents.prose.clauses import is_comment
+from bot.domain.documents.prose.clauses import is_comment, is_label
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.outcomes import read_inline_verdict, read_sign, read_verdict
 from bot.domain.documents.prose.probabilities import read_cell, read_stated
@@ -196,7 +196,10 @@ def _candidate(record: _Record, blocks: list[Block], places: list[Place]) -> Can
         and Key.PROBABILITY in fields
         and fields[Key.PROBABILITY].block == record.owner
     ):
-        first = heading.text.split("\n", 1)[0]  # "**2021-10-05:** It rains.", and below it "**Confidence:** 60%"
+        lines = [text for text in heading.text.split("\n") if not is_label(text)]
+        first = (
+            lines[0] if lines and key_of(lines[0]) is None else heading.text.split("\n", 1)[0]
+        )  # "**2021-10-05:** It rains.", and below it "**Confidence:** 60%"
         dated = _DATED.match(first)
         statement = fields[Key.STATEMENT] = _Field(first[dated.end() if dated else 0 :], record.owner or 0, heading.line)
         if dated:

@@ -18,7 +18,17 @@ _ARITHMETIC = re.compile(
     r"(?P<word>true|false|yes|no|right|wrong|correct|incorrect|hit|miss|fail(?:ed)?)\b(?=\W*(?:$|\n|[.;!)]))",
     re.IGNORECASE,
 )
-_SHORT = 2
+_COUNTED = re.compile(
+    r"\b(?:als|as|call(?:ing)?\s+(?:it|this|that|these|both|them))\s+(?:an?\s+)?[\"“„‘']?(?P<word>yes|no|true|false|right|wrong|hit|miss|ja|nein|richtig|falsch)\b",
+    re.IGNORECASE,
+)
+"""`I count both as a yes`."""
+OF_ALL = re.compile(
+    r"\b(?:both|all|each|every|either|beides?|beiden?|alles?|allesamt|sämtlich\w*|tous|toutes|ambos|todos|tutti|allebei)\b",
+    re.IGNORECASE,
+)
+"""Words of a remark on several predictions."""
+_SHORT, _SHORT_REPLY, _LOOKED_AT = 2, 4, 4
 _PROSE: tuple[tuple[re.Pattern[str], Meaning, bool | None], ...] = (
     (
         re.compile(
@@ -60,6 +70,12 @@ def read_reply(text: str) -> Verdict | None:
     last = first[spans[-1][0] :].strip(" *_()") if len(spans) > 1 else ""
     if last and len(last.split()) <= _SHORT and (closing := set_off_verdict(last)):
         return closing
+    if counted := _COUNTED.search(first):
+        return set_off_verdict(counted["word"])
+    for start, end in spans[:_LOOKED_AT]:
+        words = first[start:end].strip(' *_()„“”"').split()
+        if 0 < len(words) <= _SHORT_REPLY and (closing := set_off_verdict(words[-1])) and closing.raw.strip("?"):
+            return closing
     return read_reckoning(first)
 
 

@@ -83,18 +83,19 @@ _APPARATUS = re.compile(
     r"^\W*(?:references?|sources?|links?|footnotes?|foot\s?notes|notes|bibliography|related(?:\s+\w+)?|further\s+reading|comments?|about(?:\s+\w+)?|acknowledge?ments?|(?:table\s+of\s+)?contents?|toc|"
     r"change\s?log|disclaimers?|method(?:s|ology)?|how\s+(?:i|this|it)\s+.*|rules(?:\s+.*)?|scoring(?:\s+.*)?|my\s+scores?|scores?|calibration(?:\s+.*)?|performance|statistics|stats|analysis|brier(?:\s+.*)?|"
     r"background|context|considerations|introduction|intro|preamble|stakes|wagers?|conclusions?|final\s+thoughts|closing(?:\s+.*)?|lessons(?:\s+.*)?|reflections?|takeaways?|appendix|external\s+links|see\s+also|"
-    r"resources|subscribe|share|tags|key\s+(?:players|research|benchmarks)|faq|glossary|definitions?|terms)\W*$",
+    r"resources|subscribe|share|tags|key\s+(?:players|research|benchmarks)|faqs?|frequently\s+asked\s+questions|q\s?(?:&|and)\s?a|glossary|definitions?|terms)\W*$",
     re.IGNORECASE,
 )
 _SUMMARY = re.compile(
-    r"\b(?:summary|summar(?:ised|ized)|tl;?\s?dr|in\s+brief|en\s+bref|at\s+a\s+glance|recap|zusammenfassung|overview|all\s+(?:predictions\s+)?in\s+one\s+(?:place|table)|quick\s+(?:list|reference)|cheat\s?sheet)\b",
+    r"\b(?:summary|summar(?:ised|ized)|tl;?\s?dr|in\s+(?:brief|short)|en\s+bref|at\s+a\s+glance|recap|zusammenfassung|overview|all\s+(?:predictions\s+)?in\s+one\s+(?:place|table)|quick\s+(?:list|reference)|cheat\s?sheet)\b",
     re.IGNORECASE,
 )
 _REVIEW = re.compile(
-    r"\b(?:review|grad(?:ed|ing)|scor(?:ed|ing)|results?|how\s+(?:did|i\s+did|my)|looking\s+back|retrospective|last\s+year|revisit(?:ing|ed)?|evaluat\w+|follow-?up|recap|previous|past\s+predictions|report\s+card)\b",
+    r"\b(?:review|grad(?:ed|ing)|scor(?:ed|ing)|results?|how\s+(?:did|i\s+did|my)|looking\s+back|retrospective|last\s+year|revisit(?:ing|ed)?|evaluat\w+|follow-?up|recap|previous|past\s+predictions|report\s+card|rückblick|auswertung|bilanz|rétrospective|bilan|retrospectiva|terugblik)\b",
     re.IGNORECASE,
 )
 _OWN_LEAD = re.compile(r"\b(?:my|i|our|we|here|following)\b|\bpredictions?\W*$|\b20\d\d\b", re.IGNORECASE)
+_LOOKS_BACK = re.compile(r"\b(?:was|were|had|made|got|thought|should\s+have)\b", re.IGNORECASE)
 _ENDING = 160
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 
@@ -142,7 +143,7 @@ def read_places(blocks: list[Block], *, title: str | None, year: int | None) -> 
         if (
             lead is not None
             and lead_role is not Role.PLAIN
-            and (role is not Role.APPARATUS or lead_role is not Role.PREDICTIONS or _OWN_LEAD.search(blocks[lead].text))
+            and (role is not Role.APPARATUS or lead_role is not Role.PREDICTIONS or _announces(blocks[lead].text))
         ):
             role = lead_role
         role = Role.DISCLAIMED if disclaims_all else role
@@ -209,6 +210,11 @@ def _is_lead(blocks: list[Block], index: int) -> bool:
     asks = text.endswith("?") and len(text) < 120 and "%" in following.text
     announces = following.kind is BlockKind.ITEM and _PREDICTIONS.search(text[-_ENDING:]) is not None
     return ends_openly or asks or announces or holds_for_a_list(text) is not None or _DISCLAIMS.search(text) is not None
+
+
+def _announces(lead: str) -> bool:
+    """Whether a line above a list says that the author's predictions follow, and doesn't look back on them."""
+    return _OWN_LEAD.search(lead) is not None and _LOOKS_BACK.search(lead) is None
 
 
 def _lead_role(text: str, year: int | None, *, is_review: bool) -> Role:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,13 +16,14 @@ from bot.domain.documents.prose.outcomes import read_graded_line, read_sign
 from bot.domain.documents.prose.page import Page
 from bot.domain.documents.prose.probabilities import Form, Stated, read_stated, stands_alone
 from bot.domain.documents.prose.records import key_of
-from bot.domain.documents.prose.sections import Role
+from bot.domain.documents.prose.replies import read_reply
+from bot.domain.documents.prose.sections import Role, heading_level
 from bot.domain.documents.prose.sentences import has_predicate, is_question
 from bot.domain.documents.prose.shapes import Block, BlockKind
 from bot.domain.documents.prose.trailing import read_trailing
 from bot.domain.documents.prose.windows import find_terms
 
-_LOOKED_AT, _SHORT, _WORDED = 1_500, 60, 4
+_LOOKED_AT, _NEAR, _SHORT, _WORDED, _OFTEN = 1_500, 300, 60, 4, 3
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SERIAL = re.compile(
     r"[\s*_#(\[]*(?:(?:prediction|forecast|bet|claim|question|[A-Z]{1,3})[\s#.-]?\s?)?\d{1,4}[a-z]?\s?[.):—–-]",
@@ -63,6 +65,12 @@ class Seen:
     stated: list[Stated]
     label: str
     below: Block | None
+    is_repeated: bool = False
+    """Whether its label stands before other blocks too: "Grade:", again and again."""
+    is_over_repeated: bool = False
+    """Whether the block below has such a label, another than its own."""
+    is_opened: bool = False
+    """Whether a paragraph further up in its section ends with a colon: "Here they are:"."""
 
     def has(self, pattern: re.Pattern[str]) -> bool:
         """Whether its words match."""
@@ -73,14 +81,39 @@ class Seen:
         return any(stated.form in forms for stated in self.stated)
 
 
-def see(page: Page, index: int) -> Seen:
+def see(page: Page, index: int, labels: list[str], repeated: frozenset[str], opened: frozenset[int]) -> Seen:
     """A block as the signals look at it."""
     block = page.blocks[index]
     text = block.text[:_LOOKED_AT]
     below = page.blocks[index + 1] if index + 1 < len(page.blocks) else None
+    label, label_below = labels[index], labels[index + 1] if below is not None else ""
     return Seen(
-        page, index, block, text, len(_WORD.findall(text)), read_stated(text, bold=block.bold), label_of(text), below
+        page,
+        index,
+        block,
+        text,
+        len(_WORD.findall(text)),
+        read_stated(text, bold=block.bold),
+        label,
+        below,
+        label in repeated,
+        label_below in repeated and label_below != label,
+        index in opened,
     )
+
+
+def _opened(page: Page) -> frozenset[int]:
+    """The paragraphs of a section below one that ends with a colon."""
+    opening: set[tuple[int, ...]] = set()
+    found: set[int] = set()
+    for index, (block, place) in enumerate(zip(page.blocks, page.places, strict=True)):
+        if block.kind is not BlockKind.PARAGRAPH or block.parent is not None or heading_level(block) is not None:
+            continue
+        if place.headings in opening:
+            found.add(index)
+        if block.text.rstrip().endswith(":"):
+            opening.add(place.headings)
+    return frozenset(found)
 
 
 def label_of(text: str) -> str:
@@ -248,6 +281,16 @@ OWN: dict[str, Callable[[Seen], float | bool]] = {
     "reasons below": lambda seen: seen.below is not None and seen.below.kind is BlockKind.PARAGRAPH,
     "remark below": lambda seen: is_comment(_below_text(seen)),
     "wordless": lambda seen: seen.words == 0,
+    "serial": lambda seen: _SERIAL.match(seen.text) is not None,
+    "label repeats": lambda seen: seen.is_repeated,
+    "repeated label below": lambda seen: seen.is_over_repeated,
+    "graded line": lambda seen: seen.words <= _WORDED and read_graded_line(seen.text) is not None,
+    "reply": lambda seen: read_reply(seen.text[:_NEAR]) is not None,
+    "stated above": lambda seen: (
+        _is_child(seen) and bool(read_stated(seen.page.blocks[seen.block.parent or 0].text[:_NEAR]))
+    ),
+    "opened": lambda seen: seen.is_opened,
+    "bold heading": lambda seen: seen.block.kind is BlockKind.PARAGRAPH and heading_level(seen.block) is not None,
 }
 """Each signal of a block by its name."""
 
@@ -276,7 +319,9 @@ def read_signals(page: Page) -> Signals:
     """The own signals of all blocks."""
     readers = tuple(OWN.values())
     values = np.zeros((len(page.blocks), len(readers)))
+    labels, opened = read_labels(page), _opened(page)
+    repeated = frozenset(label for label, count in Counter(labels).items() if label and count >= _OFTEN)
     for index in range(len(page.blocks)):
-        seen = see(page, index)
+        seen = see(page, index, labels, repeated, opened)
         values[index] = [float(reader(seen)) for reader in readers]
     return Signals(tuple(OWN), values)

@@ -6,9 +6,10 @@ import re
 
 from bot.domain.documents.prose import lexicon
 from bot.domain.documents.prose.candidates import Candidate
-from bot.domain.documents.prose.clauses import EDGES, verdict_before
+from bot.domain.documents.prose.clauses import EDGES, is_label, verdict_before
 from bot.domain.documents.prose.inline import tidy
 from bot.domain.documents.prose.page import Page
+from bot.domain.documents.prose.records import key_of
 from bot.domain.documents.prose.sentences import predicting_sentence
 from bot.domain.documents.prose.shapes import BlockKind
 from bot.domain.documents.prose.signals import label_of
@@ -38,6 +39,9 @@ def read_slot(page: Page, index: int) -> Candidate | None:
     if behind and behind[1] > _SHORTEST_BOLD:
         verdict, text = verdict or behind[0], text[: behind[1]]
     text = text.strip(EDGES + "\n")
+    first, _, rest = text.partition("\n")
+    if rest and is_label(first):  # "Prediction 3", and below it what it is
+        text = "\n".join(line for line in rest.split("\n") if key_of(line) is None) or text
     if not re.search(r"[^\W\d_]{2}", text):
         return None
     return Candidate(

@@ -119,7 +119,8 @@ def _in_text(blocks: list[Block]) -> str | None:
             return dated
     for block in blocks[:4]:
         first = block.text.strip().split("\n")[0]
-        if len(first) < 120 and block.kind is BlockKind.PARAGRAPH and (day := read_day(first)):
+        longest = {BlockKind.PARAGRAPH: 120, BlockKind.HEADING: 40}.get(block.kind, 0)
+        if len(first) < longest and (day := read_day(first)):
             return day.isoformat()
     return None
 

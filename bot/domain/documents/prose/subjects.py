@@ -123,6 +123,11 @@ _VERBS = frozenset(
 _AMOUNTS = frozenset(("more", "less", "fewer", "greater", "over", "under", "between", "at"))
 
 
+def is_elided(statement: str) -> bool:
+    """Whether it goes on where the one above it left off, with another number: "... 60 million", "…$20,000"."""
+    return _ELIDED.match(statement) is not None and any(letter.isdigit() for letter in statement)
+
+
 def needs_subject(statement: str) -> bool:
     """Whether it begins where its subject should stand: "... 60 million", "Admitted to NATO", "above $30k"."""
     if _ELIDED.match(statement) or _JOINED.match(statement):

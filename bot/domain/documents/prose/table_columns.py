@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from bot.domain.documents.columns import headers
 from bot.domain.documents.columns.days import Days, order_of, read_days
@@ -32,6 +33,10 @@ PICK = re.compile(
     r"\W{0,20}(?:will\s{1,20}win|(?:my\s{1,20})?picks?|(?:predicted|projected|expected)\s{1,20}winner|winner)\W{0,20}",
     re.IGNORECASE,
 )
+_PLAIN_DATE = re.compile(r"\W*(?:date|day|added|datum|fecha|data)\W*", re.IGNORECASE)
+_LEVEL = re.compile(r"\W*[pq]?\s?\d{1,2}(?:th|st|nd|rd|%)?\W*(?:percentile|quantile)?\W*|\W*median\W*", re.IGNORECASE)
+"""A column of one percentile: `p25`, `75th`, `median`."""
+_AFTERWARDS, _LOOKED_AT = 31, 300
 _TERSE, _WORDED = 0.8, 1.3
 """How many words a cell of statements has at least, where its name says that it holds some, and elsewhere."""
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
@@ -58,7 +63,7 @@ class Columns:
     """What the author thinks will happen, where the probability is how sure they are of it."""
     shares: dict[int, Shares] = field(default_factory=dict[int, Shares])
     days: dict[int, Days] = field(default_factory=dict[int, Days])
-    quantiles: tuple[int, int, int] | None = None
+    quantiles: tuple[int | None, int, int | None] | None = None
     """The author's low, middle and high values, where what is asked for is a number."""
     unit: int | None = None
     says_so: bool = False
@@ -66,7 +71,12 @@ class Columns:
 
 
 def columns_of(
-    header: tuple[str, ...], rows: list[tuple[str, ...]], width: int, author: str | None, year: int | None
+    header: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+    width: int,
+    author: str | None,
+    written: date | None,
+    year: int | None,
 ) -> Columns | str:
     """What each of `width` columns is; or, in words, why these rows hold no predictions."""
     by_column = [[row[at].strip() if at < len(row) else "" for row in rows] for at in range(width)]
@@ -85,8 +95,13 @@ def columns_of(
         worded = []  # "Rates fall below 3%" is a statement where another column has the probability
     percents = numbers + worded
     quantiles = _quantile_columns(names, by_column)
-    percents = [at for at in percents if at not in (quantiles or ())]
-    signed = [at for at in percents if shares[at].says_percent or headers.PROBABILITY.search(names[at]) or not any(names)]
+    levels = {at for at in range(width) if quantiles and _LEVEL.fullmatch(names[at])}.union(quantiles or ())
+    percents = [at for at in percents if at not in levels]
+    signed = [
+        at
+        for at in percents
+        if shares[at].says_percent or not any(names) or (headers.PROBABILITY.search(names[at]) and not _is_priced(names[at]))
+    ]
     texts = [
         at
         for at in range(width)
@@ -134,12 +149,19 @@ def columns_of(
         None,
     )
     made = next(
-        (at for at in others if headers.MADE.match(names[at]) and (at in dates or "date" in names[at].lower())), None
+        (
+            at
+            for at in others
+            if (headers.MADE.match(names[at]) and (at in dates or "date" in names[at].lower()))
+            or (at in dates and _is_day_of_writing(names[at], days[at], by_column[statement], written))
+        ),
+        None,
     )
     windows = [
         at
         for at in others
         if at != made
+        and not _is_priced(names[at])
         and (
             headers.WINDOW.search(names[at])
             or (at in dates and any(kind.search(names[at]) for kind in (headers.RESOLVES, headers.CLOSES, headers.DAY)))
@@ -229,13 +251,36 @@ def columns_of(
     )
 
 
-def _quantile_columns(names: list[str], columns: list[list[str]]) -> tuple[int, int, int] | None:
+def _is_priced(name: str) -> bool:
+    """Whether a column that is called after predictions holds what something cost when they were made."""
+    return _MONEY.search(name) is not None and re.search(r"\bprice\b", name, re.IGNORECASE) is not None
+
+
+def _is_day_of_writing(name: str, days: Days, statements: list[str], written: date | None) -> bool:
+    """Whether a plain "Date" is when each row was written: not much after the page, or before what the statements speak of."""
+    if not _PLAIN_DATE.fullmatch(name):
+        return False
+    known = [day for day in days.values if day is not None]
+    if written is not None and known and all(day <= written + timedelta(days=_AFTERWARDS) for day in known):
+        return True
+    ahead = behind = 0
+    for day, words in zip(days.values, statements, strict=True):
+        ends = [term.end for term in find_terms(words[:_LOOKED_AT]) if term.end is not None] if day is not None else []
+        if day is not None and ends:
+            ahead, behind = ahead + (max(ends) > day), behind + (max(ends) <= day)
+    return ahead > max(1, behind)
+
+
+def _quantile_columns(names: list[str], columns: list[list[str]]) -> tuple[int | None, int, int | None] | None:
     """The columns of the author's low, middle and high values: three so called, each with numbers alone."""
     found = [
         [at for at, name in enumerate(names) if called.fullmatch(name) and _share(columns[at], _is_quantity) > 0.5]
         for called in headers.QUANTILES
     ]
-    return (found[0][0], found[1][0], found[2][0]) if all(len(columns) == 1 for columns in found) else None
+    if all(len(columns) == 1 for columns in found):
+        return found[0][0], found[1][0], found[2][0]
+    others = [at for at, name in enumerate(names) if _LEVEL.fullmatch(name) and _share(columns[at], _is_quantity) > 0.5]
+    return (None, found[1][0], None) if len(found[1]) == 1 and len(others) > 2 else None
 
 
 def _is_quantity(cell: str) -> bool:

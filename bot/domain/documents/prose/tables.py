@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from bot.domain.documents.columns import headers
 from bot.domain.documents.columns.days import read_days
@@ -52,12 +53,12 @@ def _is_data(cells: tuple[str, ...]) -> bool:
 
 
 def read_table(
-    rows: list[tuple[int, Block]], *, author: str | None, year: int | None = None
+    rows: list[tuple[int, Block]], *, author: str | None, written: date | None = None, year: int | None = None
 ) -> tuple[list[Candidate], Omission | None]:
     """The predictions of one table, given as (index, row); or why it holds none."""
     header = rows[0][1].header
     width = min(max(len(header), max(len(row.cells) for _, row in rows)), MAX_CELLS)
-    columns = columns_of(header, [row.cells for _, row in rows], width, author, year)
+    columns = columns_of(header, [row.cells for _, row in rows], width, author, written, year)
     what = " | ".join(cell for cell in header if cell) or rows[0][1].text
     if isinstance(columns, str):
         return [], Omission(what, columns, rows[0][1].line)
@@ -119,7 +120,11 @@ def _candidate(index: int, number: int, row: Block, columns: Columns, header: tu
     made = cell(columns.made) or None
     if columns.made is not None and (day := columns.days[columns.made].values[number]) is not None:
         made = day.isoformat()
-    quantiles = _quantiles([cell(at) for at in columns.quantiles], cell(columns.unit)) if columns.quantiles else None
+    quantiles = (
+        _quantiles([cell(at) for at in columns.quantiles], columns, cell(columns.unit)) if columns.quantiles else None
+    )
+    if quantiles is not None and columns.quantiles and columns.quantiles[0] is None:
+        notes.append("Its other percentiles aren't the 10th and the 90th, so only the median was taken.")
     if columns.quantiles and quantiles is None and any(cell(at) for at in columns.quantiles):
         notes.append("Its three values were not taken: each must be a number, and they must rise.")
     subject = cell(columns.subject) or None
@@ -154,8 +159,10 @@ def _candidate(index: int, number: int, row: Block, columns: Columns, header: tu
     )
 
 
-def _quantiles(cells: list[str], unit: str) -> Quantiles | None:
+def _quantiles(cells: list[str], columns: Columns, unit: str) -> Quantiles | None:
     low, median, high = (quantity_of(cell) for cell in cells)
+    if median is not None and columns.quantiles and columns.quantiles[0] is None:
+        return Quantiles(median, None, None, unit or ("%" if "%" in cells[1] else "as stated"), cells[1])
     if low is None or median is None or high is None or not low <= median <= high:
         return None
     return Quantiles(median, low, high, unit or ("%" if "%" in "".join(cells) else "as stated"), "; ".join(cells))

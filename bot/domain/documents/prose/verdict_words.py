@@ -34,7 +34,7 @@ _NOT = r"(?:\s?n[o'’]t|\s+not|\s+never)"
 EVENT_TRUE = (
     r"(?:this\s+|it\s+|that\s+|indeed\s+)?(?:has\s+|actually\s+|indeed\s+|also\s+)?(?:happened|occurred|came\s+(?:true|to\s+pass)|materiali[sz]ed)|true|yes|resolved\s+(?:as\s+|to\s+)?(?:yes|true)|"
     r"(?:it|they|he|she|we|i)\s+did(?!\s?n[o'’]?t|\s+not)|it\s+was(?!\s?n)|it\s+is(?!\s?n)|did\s+happen|did\s+come\s+true|does|confirmed|done|"
-    r"s[ií]|oui|ja|sim|vrai|wahr|verdadero|cierto|verdadeiro|vero|waar|eingetreten|eingetroffen|passiert|arriv[ée]e?|r[ée]alis[ée]e?|"
+    r"s[ií]|oui|ja|jawoh?ll?|jap|sim|vrai|wahr|verdadero|cierto|verdadeiro|vero|waar|eingetreten|eingetroffen|passiert|arriv[ée]e?|r[ée]alis[ée]e?|"
     r"(?:s[ií]\s+)?(?:ocurri[óo]|pas[óo]|sucedi[óo]|se\s+cumpli[óo])|cumplid[oa]|avvenuto|successo|accaduto|aconteceu|gebeurd|uitgekomen"
 )
 EVENT_FALSE = (

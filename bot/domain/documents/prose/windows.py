@@ -107,6 +107,17 @@ def years_in(text: str) -> list[int]:
     return list(dict.fromkeys(found))
 
 
+_LAST_YEAR = re.compile(r"\b(?:last|previous)\s+year(?:[’']s)?\b", re.IGNORECASE)
+
+
+def year_of_heading(heading: str, year: int | None) -> int | None:
+    """The one year that a heading names, or the one before the document's: "Grading 2024", "Last year's calls"."""
+    named = years_in(heading)
+    if not named and year is not None and _LAST_YEAR.search(heading):
+        return year - 1
+    return named[0] if len(named) == 1 else None
+
+
 def without_days(text: str) -> str:
     """A text without its full days, years included: they say when something was written rather than what it is about."""
     return _TERM.sub(

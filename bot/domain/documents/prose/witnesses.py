@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain.documents.prose import grades, headed, tiers, unmarked
-from bot.domain.documents.prose.bets import read_bets
+from bot.domain.documents.prose import grades, headed, tiers
+from bot.domain.documents.prose.announced import is_announced
 from bot.domain.documents.prose.candidates import Candidate, Omission
 from bot.domain.documents.prose.compared import read_compared
 from bot.domain.documents.prose.contests import read_contests
+from bot.domain.documents.prose.foreseen import read_doubts, read_foreseen
 from bot.domain.documents.prose.logs import read_below_records
 from bot.domain.documents.prose.marked import read_marked, read_under_probability
 from bot.domain.documents.prose.medians import read_medians
@@ -54,8 +55,12 @@ def _contests(page: Page) -> list[Candidate]:
 
 
 def _tables(page: Page) -> list[Candidate]:
-    author = " ".join(page.origin.authors) or None
-    return [found for rows in _rows(page) for found in read_table(rows, author=author, year=page.origin.year)[0]]
+    return [found for rows in _rows(page) for found in _read_table(page, rows)[0]]
+
+
+def _read_table(page: Page, rows: list[tuple[int, Block]]) -> tuple[list[Candidate], Omission | None]:
+    origin = page.origin
+    return read_table(rows, author=" ".join(origin.authors) or None, written=origin.written, year=origin.year)
 
 
 def _records(page: Page) -> list[Candidate]:
@@ -86,7 +91,7 @@ def _questioned(page: Page) -> list[Candidate]:
 
 
 def _announced(reader: Callable[[list[Block], list[Place], bool], list[Candidate]]) -> Callable[[Page], list[Candidate]]:
-    return lambda page: reader(page.blocks, page.places, unmarked.is_announced(page))
+    return lambda page: reader(page.blocks, page.places, is_announced(page))
 
 
 WITNESSES: tuple[Witness, ...] = (
@@ -95,19 +100,17 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("tables", _tables),
     Witness("records", _records),
     Witness("named", read_named),
-    Witness("bets", lambda page: read_bets(page.blocks, page.places, ())),
     Witness("own numbers", _own_numbers),
     Witness("reasons", _questioned),
     Witness("answers", lambda page: read_compared(page.blocks, page.places)),
     Witness("numbers", lambda page: read_marked(page.blocks, page.places, title=page.title)[0]),
     Witness("lists under a number", lambda page: read_under_probability(page.blocks, page.places, set())),
     Witness("medians", read_medians),
+    Witness("foreseen", read_foreseen),
+    Witness("doubts", read_doubts),
     Witness("tiers", _announced(tiers.read_tiers)),
     Witness("sorted", _announced(headed.read_sorted)),
     Witness("quoted", _announced(grades.read_quoted)),
-    Witness("lists", _announced(unmarked.read_lists)),
-    Witness("headings", _announced(headed.read_headings)),
-    Witness("under a date", lambda page: unmarked.read_under_window(page.blocks, page.places, unmarked.is_announced(page))),
 )
 """In this order: of two witnesses that found the same, the earlier one's words are taken, and the later ones fill what it lacks."""
 
@@ -124,6 +127,5 @@ def testimony(page: Page) -> list[Candidate]:
 
 def tables_left_out(page: Page) -> list[Omission]:
     """The tables that hold no predictions, each with its reason."""
-    author = " ".join(page.origin.authors) or None
-    read = [read_table(rows, author=author, year=page.origin.year)[1] for rows in _rows(page) if not read_contests(rows)]
+    read = [_read_table(page, rows)[1] for rows in _rows(page) if not read_contests(rows)]
     return [omission for omission in read if omission is not None]

@@ -15,6 +15,7 @@ from bot.services.predictions.views import PredictionView
 from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.forecasting.compared import compared_lines
+from bot.ui.cards.forecasting.thoughts import thought_lines
 from bot.ui.cards.predictions.card import BESIDE, prediction_option
 from bot.ui.items import button, select
 
@@ -70,7 +71,7 @@ def placed_card(placed: PlacedForecast, *, done: str | None = None) -> ui.Layout
     """What was understood, beside the crowd now that the member may see it, and what they can do next."""
     view, progress = placed.view, placed.progress
     lines = [done] if done else []
-    lines += [_said(placed), *compared_lines(view)]
+    lines += [_said(placed), *thought_lines(placed.thoughts), *compared_lines(view)]
     if placed.reason:
         who = "Everyone can read this reason." if placed.is_posted else "Only you can see this reason until you post it."
         lines.append(f"> {text.plain_line(placed.reason, 300)}\n-# {who}")

@@ -332,6 +332,13 @@ GROUPS: dict[str, tuple[str, tuple[Setting, ...]]] = {
                 _switch("all members", "managers"),
             ),
             Setting(
+                "approve",
+                ("approves_added",),
+                "Approve what members add",
+                "If on, only managers see a new prediction until one approves it: /prediction queue.",
+                _switch("on: managers approve it first", "off: everyone sees it right away"),
+            ),
+            Setting(
                 "joined",
                 ("voter_hours",),
                 "On the server before a vote",

@@ -29,6 +29,10 @@ WHAT = {
     MessageKind.DIGEST: "a member's digest",
     MessageKind.WELCOME: "the message to whoever invited me",
     MessageKind.TROUBLE: "a message to a manager",
+    MessageKind.REFRESH_REASON: "an update of a member's reason",
+    MessageKind.LEFT_OUT: "a message to a member",
+    MessageKind.DRAFTS: "a message to a manager about what waits for approval",
+    MessageKind.DRAFT_ANSWER: "a message to a member",
 }
 TO_FIX = "Give me View Channel, Send Messages and Read Message History there"
 

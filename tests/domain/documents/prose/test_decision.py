@@ -35,6 +35,50 @@ def test_the_day_of_the_post_is_no_deadline() -> None:
         assert {end for _, _, end in found(text)} == {"2025-12-31"}, day
 
 
+def test_the_day_of_the_post_is_no_deadline_as_a_heading_either() -> None:
+    text = (
+        "# Predictions #5\n\n#### August 6, 2023 7:50 PM\n\n"
+        "- The bridge is shut on October 1: 70%\n- The mill is sold by the end of September: 20%\n- The ferry sinks: 10%\n"
+    )
+    assert [end for _, _, end in found(text)] == ["2023-10-01", "2023-09-30", "2023-12-31"]
+
+
+def test_a_list_is_about_the_year_of_its_heading() -> None:
+    text = (
+        "# 2024 in review, 2025 in preview\n\n## Grading 2024\n\n- The mill is sold: 70%\n- The ferry sinks: 20%\n\n"
+        "## New for 2025\n\n- The bridge stays shut: 60%\n- Bread stays cheap: 80%\n"
+    )
+    assert [end for _, _, end in found(text)] == ["2024-12-31", "2024-12-31", "2025-12-31", "2025-12-31"]
+
+
+def test_what_was_decided_before_is_no_window() -> None:
+    text = (
+        "# Predictions for 2009\n\n- The troops leave under the plan approved in 2008: 70%\n"
+        "- The index stays above 900 (it closed at 903 on December 31, 2008): 60%\n- The mill is sold: 20%\n"
+    )
+    assert {end for _, _, end in found(text)} == {"2009-12-31"}
+
+
+def test_the_day_on_which_someone_bet_is_no_deadline() -> None:
+    text = (
+        "# My bets\n\n- On the 8th of September 2020, I bet $20 that the mayor will be elected again in 2021.\n"
+        "- On the 18th of October 2020, I bet $1 that the mill will be sold in November.\n"
+    )
+    assert [end for _, _, end in found(text)] == ["2021-12-31", "2020-11-30"]
+
+
+def test_percentiles_that_are_no_tenth_and_ninetieth_leave_the_median() -> None:
+    text = (
+        "# Forecasts for Q3 2026\n\n| Question | p5 | p25 | p50 | p75 | p95 |\n|---|---|---|---|---|---|\n"
+        "| Inflation in July | 2.0 | 2.4 | 2.7 | 3.0 | 3.6 |\n| Unemployment in July | 3.9 | 4.0 | 4.2 | 4.3 | 4.6 |\n"
+    )
+    medians = [item.prediction.numeric for item in read(text).items]
+    assert [(numeric.p10, numeric.p50, numeric.p90) for numeric in medians if numeric] == [
+        (None, 2.7, None),
+        (None, 4.2, None),
+    ]
+
+
 def test_the_year_in_which_something_began_is_no_window() -> None:
     text = (
         "# Our calls\n\nSince 2018 we have made forecasts.\n\n## Predictions\n\n"

@@ -8,6 +8,7 @@ from bot.domain.documents.prose.extract import extract
 from tests.domain.documents.prose.beside_forms import BESIDE_FORMS
 from tests.domain.documents.prose.forms import FORMS, NO_PREDICTIONS, Form
 from tests.domain.documents.prose.habit_forms import HABIT_FORMS, WITHOUT_HABIT
+from tests.domain.documents.prose.kind_forms import KIND_FORMS
 from tests.domain.documents.prose.log_forms import LOG_FORMS, LOGS_WITHOUT, WORDED_FORMS
 from tests.domain.documents.prose.more_forms import MORE_FORMS
 from tests.domain.documents.prose.number_forms import NUMBER_FORMS
@@ -23,7 +24,7 @@ def plain(text: str) -> str:
 
 ALL_FORMS = (
     *(FORMS + MORE_FORMS + HABIT_FORMS + SHAPE_FORMS + NUMBER_FORMS + ODDS_FORMS + BESIDE_FORMS),
-    *(TABLE_FORMS + LOG_FORMS + WORDED_FORMS),
+    *(TABLE_FORMS + LOG_FORMS + WORDED_FORMS + KIND_FORMS),
 )
 NOTHING = (
     *(NO_PREDICTIONS + WITHOUT_HABIT + WITHOUT_PREDICTIONS + WITHOUT_ODDS),
