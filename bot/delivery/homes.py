@@ -158,8 +158,7 @@ class Homes(Speaker):
 
     async def _with_tags(self, forum: discord.ForumChannel, topics: list[str]) -> discord.ForumChannel:
         """The forum with the tags that it lacks and has room for, where the bot may make them."""
-        may = forum.permissions_for(forum.guild.me)
-        if not may.manage_channels or not rules.tags_to_add([tag.name for tag in forum.available_tags], topics):
+        if not _rights(forum).manage_channels or not rules.tags_to_add([tag.name for tag in forum.available_tags], topics):
             return forum
         current = await self._client.fetch_channel(forum.id)  # what we remember may be older than what we last made
         if not isinstance(current, discord.ForumChannel):
@@ -189,7 +188,7 @@ def _tags(
     forum: discord.ForumChannel, view: PredictionView, topics: list[str], stage: rules.Stage
 ) -> list[discord.ForumTag]:
     """The tags of the forum that a post gets. One that only moderators may give is left to them."""
-    may_moderate = forum.permissions_for(forum.guild.me).manage_threads
+    may_moderate = _rights(forum).manage_threads
     there = {tag.name.casefold(): tag for tag in forum.available_tags if may_moderate or not tag.moderated}
     used = [topic for topic in topics if topic in view.tags]
     wanted = rules.tags_of_post(stage, [*used, *(tag for tag in view.tags if tag not in used)])
@@ -197,6 +196,12 @@ def _tags(
     if not found and forum.flags.require_tag:
         found = list(there.values())[:1]
     return found
+
+
+def _rights(forum: discord.ForumChannel) -> discord.Permissions:
+    """What the bot may do in a forum; nothing where another process knows the guild."""
+    me: discord.Member | None = forum.guild.me
+    return discord.Permissions.none() if me is None else forum.permissions_for(me)
 
 
 def _look(view: PredictionView, tags: list[str]) -> str:

@@ -179,16 +179,17 @@ class MessagePoster(Homes, Happenings):
     async def _welcome(self, message: DueMessage) -> SentMessage:
         """Write to whoever invited the bot, if Discord's audit log may be read; else to the owner."""
         assert message.guild_id is not None
-        if (guild := self._guild(message.guild_id)) is None:
+        if (guild := await self._guild(message.guild_id)) is None:
             return SentMessage()
         card = welcome_card(guild_name=guild.name, guild_id=guild.id, command="`/settings guild`")
         return await self._say_to_a_manager(message, card, await self._inviter(guild)) or SentMessage()
 
     async def _inviter(self, guild: discord.Guild) -> int | None:
-        if guild.me.guild_permissions.view_audit_log:
+        me: discord.Member | None = guild.me
+        if me is not None and me.guild_permissions.view_audit_log:
             with contextlib.suppress(discord.HTTPException):
                 async for entry in guild.audit_logs(action=discord.AuditLogAction.bot_add, limit=20):
-                    if entry.target is not None and entry.target.id == guild.me.id:
+                    if entry.target is not None and entry.target.id == me.id:
                         return entry.user_id
         return None
 
