@@ -34,6 +34,7 @@ from bot.services import claims, outbox, registering, sweep
 from bot.services.limits import RecentWork
 from bot.services.members import guilds
 from bot.services.predictions import posted_reasons
+from bot.services.settings import first_steps
 from bot.services.voting import clocks
 from bot.settings import Settings
 from bot.ui import replies
@@ -44,6 +45,7 @@ from cogs.charts import ChartsCog
 from cogs.discussion import DiscussionCog
 from cogs.drafts import DraftsCog
 from cogs.exporting import ExportCog
+from cogs.first_steps import FirstStepsCog
 from cogs.following import FollowingCog
 from cogs.forecasting import ForecastingCog
 from cogs.help import HelpCog
@@ -95,6 +97,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     ExportCog,
     PrivacyCog,
     SettingsCog,
+    FirstStepsCog,
     ModerationCog,
     DraftsCog,
     PingsCog,
@@ -365,14 +368,22 @@ class Almanac(commands.Bot):
         return discord.utils.oauth_url(self.application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Register a new guild."""
-        await self.database.run(guilds.welcome, guild.id, now=self.now())
+        """Register a new guild, and write to whoever invited the bot."""
+        await self.write(first_steps.greet, guild.id, now=self.now())
         log.info("joined guild %s", guild.id)
 
     async def on_guild_channel_update(self, before: GuildChannel, after: GuildChannel) -> None:
         """Someone may have let the bot into a channel: try what's waiting for it at once."""
         if before.overwrites != after.overwrites:
             await self.write(outbox.hurry, guild_id=after.guild.id, now=self.now())
+
+    async def on_guild_channel_delete(self, channel: GuildChannel) -> None:
+        """The homes in it are gone with it."""
+        await self.write(outbox.note_channel_gone, channel.id, now=self.now())
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """The same for a forum's post, or the thread under a card."""
+        await self.write(outbox.note_channel_gone, payload.thread_id, now=self.now())
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """The same for a role."""

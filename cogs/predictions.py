@@ -339,7 +339,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         if message_id is None:
             await self.bot.write(outbox.queue_card, channel_id=interaction.channel_id, **which)
         elif interaction.channel_id is not None:
-            place = {"channel_id": interaction.channel_id, "message_id": message_id}
+            place: Any = {"channel_id": interaction.channel_id, "message_id": message_id}
             await self.bot.write(outbox.note_card, prediction_id=view.id, now=self.bot.now(), **place)
             now = self.bot.now()
             shown = await self.bot.database.read(experienced.show_publicly, guild_id=guild_id, code=code, now=now)

@@ -10,14 +10,20 @@ from discord.ext import commands
 
 from bot.domain.errors import Refused
 from bot.domain.reminders import read_ladder, read_quiet_hours
+from bot.services.homes import overview, places
+from bot.services.homes.places import HomeChannel
 from bot.services.members import guilds, people
 from bot.services.members.people import FollowNews, Nudge
-from bot.services.settings import changing, troubles
+from bot.services.settings import changing, first_steps, troubles
+from bot.ui.cards.settings.first_steps import channel_card
+from bot.ui.cards.settings.homes import homes_items, place_card
 from bot.ui.cards.settings.panel import ANOTHER, Change, changed_card, guild_panel, own_panel
 from bot.ui.cards.settings.table import (
     CHANNEL,
     GROUP_OF,
     GROUPS,
+    HOME,
+    HOMES,
     NONE,
     OWN,
     ROLE,
@@ -30,9 +36,20 @@ from bot.ui.cards.settings.table import (
 from bot.ui.cards.settings.troubles import troubles_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import SettingForm
-from bot.ui.permissions import require_may_give
+from bot.ui.permissions import check_home, check_posts, require_may_give
 from bot.ui.replies import open_form, reply
-from cogs._params import THE_SERVERS, Interaction, actor_of, asks, complete_own_zone, complete_zone, day_over_at
+from cogs._params import (
+    THE_SERVERS,
+    Interaction,
+    actor_of,
+    asks,
+    code_of,
+    complete_own_zone,
+    complete_pack,
+    complete_tag,
+    complete_zone,
+    day_over_at,
+)
 
 if TYPE_CHECKING:
     from bot.client import Almanac
@@ -53,7 +70,21 @@ _CLEARED: dict[Clear, tuple[str, ...]] = {
     "ping role": ("ping_role_id",),
     "reveal at a count or date": ("reveal_at_count", "reveal_at"),
 }
-_NEEDED = ("view_channel", "send_messages", "read_message_history")
+
+
+class HomeOption(app_commands.Transformer):
+    """A text channel or a forum; discord.py would offer channels for media along with forums."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        return [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
+
+    async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> Any:
+        return interaction.guild.get_channel(value.id) if interaction.guild is not None else None
 
 
 class SettingsCog(commands.GroupCog, group_name="settings", group_description="Set up Almanac."):
@@ -101,7 +132,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
     ) -> None:
         """See or change this server's settings."""
         if channel is not None:
-            _check_channel(channel)
+            check_posts(channel)
         if ping_role is not None:
             require_may_give(interaction.guild, ping_role.id)
         given: dict[str, Any] = {
@@ -123,7 +154,61 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         if weekly is not None:
             changes["weekly_day"] = None if weekly == "off" else _DAYS.index(weekly)
         changes |= dict.fromkeys(_CLEARED[clear] if clear else ())
+        if not changes and await self.bot.database.read(first_steps.are_due, actor_of(interaction)):
+            steps = await self.bot.database.read(first_steps.first_steps, actor_of(interaction).guild_id)
+            name = interaction.guild.name if interaction.guild is not None else ""
+            await reply(interaction, channel_card(steps, name=name))
+            return
         await self._changed_by_command(interaction, "posts", changes)
+
+    @app_commands.command()
+    @app_commands.autocomplete(pack=complete_pack, tag=complete_tag)
+    @app_commands.describe(
+        channel="A forum, where each prediction gets its own post, or a text channel for their cards",
+        threads="In a text channel: open a thread under each card",
+        pack="Only this pack's predictions go to that channel",
+        tag="Only predictions with this tag go to that channel",
+    )
+    async def homes(
+        self,
+        interaction: Interaction,
+        channel: app_commands.Transform[Any, HomeOption] | None = None,
+        threads: bool | None = None,
+        pack: str | None = None,
+        tag: str | None = None,
+    ) -> None:
+        """See or choose where each prediction has its home."""
+        if pack is not None or tag is not None:
+            await self._choose_place(interaction, channel, pack, tag)
+            return
+        given = {} if threads is None else {"home_threads": threads}
+        if channel is not None:
+            check_home(channel)
+            given |= {"home_channel_id": channel.id, "home_is_forum": isinstance(channel, discord.ForumChannel)}
+        await self._changed_by_command(interaction, HOMES, given)
+
+    async def _choose_place(
+        self,
+        interaction: Interaction,
+        channel: Any,
+        pack: str | None,
+        tag: str | None,
+    ) -> None:
+        if channel is None:
+            raise Refused("Choose the channel, too: `/settings homes` with a channel and a pack or a tag.")
+        check_home(channel)
+        place = HomeChannel(channel.id, isinstance(channel, discord.ForumChannel))
+        chosen_place = await self.bot.write(
+            places.choose_place, actor_of(interaction), pack=pack, tag=tag, channel=place, now=self.bot.now()
+        )
+        await reply(interaction, place_card(chosen_place, []))
+
+    @action("place.remove")
+    async def remove_place(self, interaction: Interaction, argument: str) -> None:
+        """A pack or a tag goes where the others go."""
+        place_id = code_of(argument)
+        place = await self.bot.write(places.remove_place, actor_of(interaction), place_id=place_id, now=self.bot.now())
+        await reply(interaction, place_card(place, [], is_removed=True))
 
     @app_commands.command()
     @app_commands.describe(
@@ -279,7 +364,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
     async def _store(
         self, interaction: Interaction, setting: Setting, changes: dict[str, Any], *, standing: dict[str, Any] | None = None
     ) -> list[Change]:
-        _check_is_here(interaction, setting, changes)
+        changes = _as_it_is(interaction, setting, changes)
         return await self._write(interaction, changes, own=GROUP_OF[setting.key] == OWN, standing=standing)
 
     async def _write(
@@ -311,12 +396,17 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
             has_role = own.ping_role_id in actor.role_ids
             card = own_panel(own, now=now, has_ping_role=has_role, changes=changes or (), refusal=refusal)
         else:
-            settings = await read(guilds.settings_of, actor.guild_id)
+            settings, is_manager = await read(guilds.settings_of, actor.guild_id), await read(guilds.is_manager, actor)
+            more: list[Any] = []
+            if group == HOMES:
+                homes = await read(overview.homes_of_guild, actor.guild_id)
+                more = homes_items(settings.values, homes, interaction.guild, is_manager=is_manager)
             card = guild_panel(
                 settings.values,
                 group=group,
                 now=now,
-                is_manager=await read(guilds.is_manager, actor),
+                is_manager=is_manager,
+                more=more,
                 changes=changes or (),
                 refusal=refusal,
                 stuck=await read(troubles.count_troubles, actor),
@@ -324,26 +414,22 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         await reply(interaction, card)
 
 
-def _check_is_here(interaction: Interaction, setting: Setting, changes: dict[str, Any]) -> None:
-    """Refuses a role or a channel that isn't of this server, and a channel we may not post in."""
+def _as_it_is(interaction: Interaction, setting: Setting, changes: dict[str, Any]) -> dict[str, Any]:
+    """Refuses a role or a channel that isn't of this server, and a channel we may not post in. Whether it's a forum, we see."""
     number, guild = changes[setting.names[0]], interaction.guild
-    if number is None or guild is None or setting.sort not in (CHANNEL, ROLE):
-        return
+    if number is None or guild is None or setting.sort not in (CHANNEL, HOME, ROLE):
+        return changes
     if setting.sort is ROLE:
         if guild.get_role(number) is None:
             raise Refused("That role isn't on this server any more. Choose another one.")
         if setting.names == ("ping_role_id",):
             require_may_give(guild, number)
-        return
+        return changes
     channel = guild.get_channel(number)
+    if setting.sort is HOME:
+        check_home(channel)
+        return changes | {"home_is_forum": isinstance(channel, discord.ForumChannel)}
     if not isinstance(channel, discord.TextChannel):
         raise Refused("That channel isn't on this server any more, or isn't for text. Choose another one.")
-    _check_channel(channel)
-
-
-def _check_channel(channel: discord.TextChannel) -> None:
-    permissions = channel.permissions_for(channel.guild.me)
-    if missing := [name.replace("_", " ").title() for name in _NEEDED if not getattr(permissions, name)]:
-        raise Refused(
-            f"I can't post in {channel.mention}: I need {', '.join(missing)} there. Grant that, or choose another channel."
-        )
+    check_posts(channel)
+    return changes

@@ -68,7 +68,7 @@ class Happenings(Speaker):
         if happened.number == 1 and not happened.handed_over:
             about = [vote.view for vote in happened.votes] + [told.result.view for told in happened.results]
             (view,) = about + [moved.view for moved in happened.moves]
-            return await self._say_at_home(message, view.id, _card(happened))
+            return await self._say_it(message, view.id, _card(happened))
         calling = happened.role_id if happened.handed_over else None
         channel_id = await self._database.read(posts.channel_of, message)
         return (
@@ -76,6 +76,14 @@ class Happenings(Speaker):
             if channel_id is None
             else await self._say_in(message, channel_id, _card(happened), calling=calling)
         )
+
+    async def _say_it(self, message: DueMessage, prediction_id: int, card: ui.LayoutView) -> SentMessage:
+        """Under the card, where that's in a channel; what concerns many isn't said in a post that only some open."""
+        home = await self._database.read(outbox.home_of, prediction_id)
+        if home is not None and home.forum_id is None:
+            return await self._say_under(message, home, card)
+        channel_id = await self._database.read(posts.channel_of, message)
+        return SentMessage() if channel_id is None else await self._say_in(message, channel_id, card)
 
     async def _update_post(
         self, message: DueMessage, place: tuple[int, int] | None, posted_by: MessageKind, about: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from datetime import datetime
 
@@ -9,8 +10,9 @@ import discord
 from discord import ui
 
 from bot.delivery.happenings import Happenings
+from bot.delivery.homes import Homes
 from bot.delivery.speaking import NotReady, SentMessage, Unreachable
-from bot.services import announcements, outbox, posts
+from bot.services import announcements, posts
 from bot.services.forecasting import histories
 from bot.services.moderation import hiding, leaving_out
 from bot.services.outbox import DueMessage, MessageKind
@@ -25,12 +27,12 @@ from bot.ui.cards.moderation.members import news_card as left_out_card
 from bot.ui.cards.moderation.texts import hidden_reason_card
 from bot.ui.cards.packs.library import announcement_card
 from bot.ui.cards.predictions.announcements import clarification_card, moved_card, reason_card
-from bot.ui.cards.predictions.card import prediction_card
 from bot.ui.cards.predictions.drafts import answer_card, waiting_card
 from bot.ui.cards.reminding.digest import digest_card
 from bot.ui.cards.reminding.ladder import ladder_card
 from bot.ui.cards.reminding.reminders import due_card, public_due_card
 from bot.ui.cards.reminding.week import week_card
+from bot.ui.cards.settings.first_steps import welcome_card
 from bot.ui.cards.settings.troubles import news_card
 
 __all__ = ["MessagePoster", "NotReady", "Unreachable"]
@@ -38,7 +40,7 @@ __all__ = ["MessagePoster", "NotReady", "Unreachable"]
 log = logging.getLogger(__name__)
 
 
-class MessagePoster(Happenings):
+class MessagePoster(Homes, Happenings):
     """Sends one message of the outbox. No transaction is open while Discord is awaited."""
 
     async def send(self, message: DueMessage) -> SentMessage:
@@ -79,6 +81,8 @@ class MessagePoster(Happenings):
                 return await self._remind_member(message)
             case MessageKind.DIGEST:
                 return await self._send_digest(message)
+            case MessageKind.WELCOME:
+                return await self._welcome(message)
             case MessageKind.TROUBLE:
                 return await self._tell_manager(message)
             case MessageKind.DRAFTS:
@@ -87,29 +91,6 @@ class MessagePoster(Happenings):
                 return await self._answer_draft(message)
             case MessageKind.LEFT_OUT:
                 return await self._tell_left_out(message)
-
-    async def _post_card(self, message: DueMessage) -> SentMessage:
-        view = await self._read(announcements.public_view, message, "prediction_id")
-        if view is None:
-            return SentMessage()
-        card, channel_id = prediction_card(view, private=False), message.payload.get("channel_id")
-        sent = await (self._say_to_guild(message, card) if channel_id is None else self._say_in(message, channel_id, card))
-        if sent.channel_id is not None and sent.message_id is not None:
-            place = {"channel_id": sent.channel_id, "message_id": sent.message_id}
-            await self._database.run(outbox.note_card, prediction_id=view.id, now=self._now(), **place)
-        return sent
-
-    async def _refresh_card(self, message: DueMessage) -> SentMessage:
-        view = await self._read(announcements.public_view, message, "prediction_id")
-        home = await self._database.read(outbox.home_of, message.payload["prediction_id"])
-        if home is None and await self._database.read(outbox.is_card_coming, message.payload["prediction_id"]):
-            raise NotReady("the card isn't posted yet")
-        if view is None or home is None:
-            return SentMessage()
-        is_there = await self._edit(message, home.channel_id, home.message_id, prediction_card(view, private=False))
-        noted = outbox.note_card_edited if is_there else outbox.note_card_lost
-        await self._database.run(noted, home.card_id, now=self._now())
-        return SentMessage(home.channel_id if is_there else None)
 
     async def _post_reason(self, message: DueMessage) -> SentMessage:
         posted = await self._read(announcements.posted_reason, message, "prediction_id", "forecast_id")
@@ -232,6 +213,23 @@ class MessagePoster(Happenings):
             if one.kind is MessageKind.REMINDER:
                 sent = await self._remind_member(one)
         return sent or SentMessage()
+
+    async def _welcome(self, message: DueMessage) -> SentMessage:
+        """Write to whoever invited the bot, if Discord's audit log may be read; else to the owner."""
+        assert message.guild_id is not None
+        if (guild := await self._guild(message.guild_id)) is None:
+            return SentMessage()
+        card = welcome_card(guild_name=guild.name, guild_id=guild.id, command="`/settings guild`")
+        return await self._say_to_a_manager(message, card, await self._inviter(guild)) or SentMessage()
+
+    async def _inviter(self, guild: discord.Guild) -> int | None:
+        me: discord.Member | None = guild.me
+        if me is not None and me.guild_permissions.view_audit_log:
+            with contextlib.suppress(discord.HTTPException):
+                async for entry in guild.audit_logs(action=discord.AuditLogAction.bot_add, limit=20):
+                    if entry.target is not None and entry.target.id == me.id:
+                        return entry.user_id
+        return None
 
     async def _tell_of_drafts(self, message: DueMessage) -> SentMessage:
         assert message.guild_id is not None

@@ -7,19 +7,19 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 import discord
 from discord import ui
 
-from bot.domain.texts import listed
 from bot.services import outbox
 from bot.services.following.calls import CALLING, Call, call_of
 from bot.services.members import guilds, people
-from bot.services.outbox import DueMessage
+from bot.services.outbox import CardHome, DueMessage
 from bot.ui.cards import parts
 from bot.ui.charts.data import Chart, Picture
-from bot.ui.permissions import missing_in
+from bot.ui.permissions import missing_for_homes, missing_in, needed
 from db.database import Database
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,9 @@ R = TypeVar("R")
 Draw: TypeAlias = Callable[[Chart], Awaitable[Picture | None]]
 """Draws a picture, or gives none."""
 
-UNKNOWN_CHANNEL = 10003
+UNKNOWN_CHANNEL, THREAD_IS_ARCHIVED, THREAD_IS_LOCKED = 10003, 50083, 160005
+NOBODY = discord.AllowedMentions.none()
+LOCKED = "its post is locked: unlock it, or give me Manage Threads"
 NONCE_IS_KNOWN_FOR = timedelta(seconds=90)
 """At the least: Discord says “a few minutes”."""
 FIRST_MARK, MARKS = 2_000_000_001, 147_000_000
@@ -67,19 +69,56 @@ class Speaker:
     ) -> None:
         self._client, self._database, self._now, self._draw = client, database, now, draw
 
-    async def _edit(self, message: DueMessage, channel_id: int, message_id: int, card: ui.LayoutView) -> bool:
-        """Update a message; False if it's gone."""
+    async def _edit(
+        self, message: DueMessage, channel_id: int, message_id: int, card: ui.LayoutView, *, within: int | None = None
+    ) -> bool:
+        """Update a message; False if it's gone. `within`: the forum whose post the channel is."""
         channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
+        # Unlike sending, an edit doesn't inherit the bot's allowed mentions.
+        edit = partial(channel.get_partial_message(message_id).edit, view=card, allowed_mentions=NOBODY)
         try:
-            # Unlike sending, an edit doesn't inherit the bot's allowed mentions.
-            await channel.get_partial_message(message_id).edit(view=card, allowed_mentions=discord.AllowedMentions.none())
+            await self._in_thread(channel_id, edit)
         except discord.NotFound as error:
             if error.code == UNKNOWN_CHANNEL:
                 await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
             return False
         except discord.Forbidden as error:
-            raise Unreachable(channel_id, _reason(error)) from error
+            lacking = self._missing(message, within, as_answer=False)
+            raise Unreachable(within or channel_id, lacking or _reason(error)) from error
         return True
+
+    async def _in_thread(self, thread_id: int, do: Callable[[], Awaitable[R]]) -> R:
+        """Do something where Discord may have put a thread away, after bringing that back."""
+        try:
+            return await do()
+        except discord.HTTPException as error:
+            if error.code not in (THREAD_IS_ARCHIVED, THREAD_IS_LOCKED):
+                raise
+        thread = await self._channel(thread_id)
+        assert isinstance(thread, discord.Thread)
+        try:
+            if thread.locked and not thread.permissions_for(thread.guild.me).manage_threads:
+                raise Unreachable(thread_id, LOCKED)
+            await thread.edit(archived=False)
+            return await do()
+        except discord.Forbidden as error:
+            raise Unreachable(thread_id, LOCKED) from error
+        except discord.HTTPException as error:
+            if error.code in (THREAD_IS_ARCHIVED, THREAD_IS_LOCKED):
+                raise Unreachable(thread_id, LOCKED) from error
+            raise
+
+    async def _channel(self, channel_id: int) -> Any:
+        """A channel or thread, as Discord last described it."""
+        return self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+
+    def _missing(self, message: DueMessage, channel_id: int | None, *, as_answer: bool, with_file: bool = False) -> str:
+        """What the bot lacks in a channel, in words for a manager; empty if we can't tell."""
+        guild = self._client.get_guild(message.guild_id or 0)
+        channel = None if guild is None or channel_id is None else guild.get_channel(channel_id)
+        if isinstance(channel, discord.ForumChannel):
+            return needed(missing_for_homes(channel))
+        return "" if channel_id is None else needed(missing_in(guild, channel_id, with_file=with_file, as_answer=as_answer))
 
     async def _say_at_home(
         self,
@@ -94,6 +133,21 @@ class Speaker:
         home = await self._database.read(outbox.home_of, prediction_id)
         if home is None:
             return await self._say_to_guild(message, card, file, mentioning=mentioning)
+        if home.thread_id is not None:
+            above = home.forum_id or home.channel_id
+            return await self._say_in(message, home.thread_id, card, file, mentioning=mentioning, within=above)
+        return await self._say_under(message, home, card, file, mentioning=mentioning)
+
+    async def _say_under(
+        self,
+        message: DueMessage,
+        home: CardHome,
+        card: ui.LayoutView,
+        file: discord.File | None = None,
+        *,
+        mentioning: int | None = None,
+    ) -> SentMessage:
+        """Post in the channel of a card, as an answer to it."""
         answered = discord.MessageReference(
             message_id=home.message_id, channel_id=home.channel_id, guild_id=message.guild_id, fail_if_not_exists=False
         )
@@ -119,9 +173,10 @@ class Speaker:
         reference: discord.MessageReference | None = None,
         mentioning: int | None = None,
         calling: int | None = None,
+        within: int | None = None,
     ) -> SentMessage:
         """Post in a channel; if it was deleted, in the guild's channel for posts. Mentions a member, or a role, and whoever asked
-        to be mentioned in such a post."""
+        to be mentioned in such a post. `within`: the channel or forum whose thread it is."""
         call = await self._call(message)
         users = {one for one in (mentioning, *call.user_ids) if one is not None}
         roles = {one for one in (calling, call.role_id) if one is not None}
@@ -133,7 +188,7 @@ class Speaker:
                 users=[discord.Object(one) for one in sorted(users)],
             )
         parts.add_call(card, user_ids=call.user_ids, role_id=call.role_id)
-        return await self._post_in(message, channel_id, card, file, **options)
+        return await self._post_in(message, channel_id, card, file, within=within, **options)
 
     async def _call(self, message: DueMessage) -> Call:
         """Whom the post mentions. A role that was deleted isn't mentioned any more."""
@@ -147,11 +202,19 @@ class Speaker:
         return call if guild is not None and guild.get_role(call.role_id) is not None else replace(call, role_id=None)
 
     async def _post_in(
-        self, message: DueMessage, channel_id: int, card: ui.LayoutView, file: discord.File | None, **options: Any
+        self,
+        message: DueMessage,
+        channel_id: int,
+        card: ui.LayoutView,
+        file: discord.File | None,
+        *,
+        within: int | None = None,
+        **options: Any,
     ) -> SentMessage:
         channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
         try:
-            sent = await self._send(message, channel, card, files=[file] if file else [], **options)
+            send = partial(self._send, message, channel, card, files=[file] if file else [], **options)
+            sent = await self._in_thread(channel_id, send)
         except discord.NotFound as error:
             await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
             elsewhere = await self._post_channel(message)
@@ -160,10 +223,9 @@ class Speaker:
             options.pop("reference", None)
             return await self._post_in(message, elsewhere, card, file, **options)
         except discord.Forbidden as error:
-            guild = self._client.get_guild(message.guild_id or 0)
-            lacking = missing_in(guild, channel_id, with_file=file is not None, as_answer="reference" in options)
-            reason = f"I need {listed(lacking)} there" if lacking else _reason(error)
-            raise Unreachable(channel_id, reason) from error
+            needs = {"with_file": file is not None, "as_answer": "reference" in options}
+            lacking = self._missing(message, channel_id, **needs)
+            raise Unreachable(within or channel_id, lacking or _reason(error)) from error
         return SentMessage(channel_id, sent.id)
 
     async def _send(
@@ -171,7 +233,7 @@ class Speaker:
     ) -> discord.Message:
         """Send it, unless an earlier try did arrive. For some minutes Discord knows its nonce, and gives us the first message
         again instead of a second; later, we look for the mark that it bears."""
-        card.children[0].id = mark = FIRST_MARK + message.id % MARKS
+        card.children[0].id = mark = mark_of(message)
         if message.attempts > 1 and self._now() - message.created_at > NONCE_IS_KNOWN_FOR:
             with contextlib.suppress(discord.Forbidden):  # where we may not read, we can only say it again
                 async for earlier in channel.history(limit=100, after=message.created_at - NONCE_IS_KNOWN_FOR):
@@ -231,6 +293,11 @@ class Speaker:
         """What a message says now, read by the facts in its payload."""
         facts = {name: message.payload[name] for name in names if name in message.payload}
         return await self._database.read(use_case, guild_id=message.guild_id, now=self._now(), **facts)
+
+
+def mark_of(message: DueMessage) -> int:
+    """By which the post of this message is known again."""
+    return FIRST_MARK + message.id % MARKS
 
 
 def _reason(error: discord.HTTPException) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 import simcord
 
+from bot.demo.threads import model_threads
+
 ACCOUNT_AGE = timedelta(days=400)
 
 
@@ -16,6 +18,10 @@ class Simulation(simcord.Env):
     A busy machine takes longer to open a database. And its people have old accounts: it would make them this moment, and the
     age of an account is in its id.
     """
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        model_threads(self.backend)
 
     def create_user(self, name: str, *, account_age: timedelta = ACCOUNT_AGE, **more: Any) -> simcord.UserHandle:
         """A person whose account is so old."""

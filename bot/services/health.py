@@ -58,8 +58,10 @@ def places(session: Session) -> list[GuildPlaces]:
     """Every server that the bot is on, as far as the database knows."""
     found: list[GuildPlaces] = []
     for guild in session.scalars(select(Guild).where(Guild.left_at.is_(None)).order_by(Guild.id)):
-        homes = select(PostedCard.channel_id).join(Prediction, Prediction.id == PostedCard.prediction_id)
+        channel_id = func.coalesce(PostedCard.forum_id, PostedCard.channel_id).label("channel_id")
+        homes = select(channel_id).join(Prediction, Prediction.id == PostedCard.prediction_id).distinct()
         homes = homes.where(Prediction.guild_id == guild.id, PostedCard.is_home, PostedCard.lost_at.is_(None))
+        chosen = [] if guild.home_channel_id is None else [guild.home_channel_id]
         troubles = select(func.count()).select_from(ChannelTrouble).where(ChannelTrouble.guild_id == guild.id)
         found.append(
             GuildPlaces(
@@ -67,7 +69,7 @@ def places(session: Session) -> list[GuildPlaces]:
                 guild.post_channel_id,
                 guild.manager_role_id,
                 guild.voter_role_id,
-                session.scalars(homes.distinct().order_by(PostedCard.channel_id).limit(HOMES_LOOKED_AT)).all(),
+                [*chosen, *session.scalars(homes.order_by(channel_id).limit(HOMES_LOOKED_AT))],
                 session.scalar(troubles) or 0,
             )
         )

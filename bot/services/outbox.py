@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from db import queries
-from db.models import ChannelTrouble, OutboxMessage, PostedCard
+from db.models import ChannelTrouble, Guild, HomePlace, OutboxMessage, PostedCard, Prediction
 
 LEASE = timedelta(seconds=60)
 CARD_EDIT_EVERY = timedelta(seconds=30)
@@ -26,7 +26,8 @@ class MessageKind(StrEnum):
     """What a row asks for."""
 
     POST_CARD = "post_card"
-    """Post a prediction's card: payload prediction_id, channel_id (or none for the guild's). It becomes the prediction's home."""
+    """Post a prediction's card: payload prediction_id, channel_id (or none for where its home belongs, else the guild's). It becomes
+    the prediction's home."""
     REFRESH_CARD = "refresh_card"
     """Update the card at home: payload prediction_id."""
     CLARIFICATION = "clarification"
@@ -59,6 +60,8 @@ class MessageKind(StrEnum):
     """Send a person their digest by direct message: payload user_id, since (None for the first), until."""
     WEEKLY = "weekly"
     """Tell a guild's channel of its week: payload until (ISO)."""
+    WELCOME = "welcome"
+    """Tell whoever invited the bot what to do first."""
     TROUBLE = "trouble"
     """Tell a manager that we can't post in a channel: payload channel_id."""
     DRAFTS = "drafts"
@@ -110,7 +113,7 @@ def queue(
 
 
 def queue_card(session: Session, *, guild_id: int, prediction_id: int, now: datetime, channel_id: int | None = None) -> None:
-    """Post a prediction's first card in a channel, or in the guild's."""
+    """Post a prediction's first card in a channel, or where its home belongs."""
     payload = {"prediction_id": prediction_id} | ({} if channel_id is None else {"channel_id": channel_id})
     key = _card_key(prediction_id)
     queue(session, MessageKind.POST_CARD, guild_id=guild_id, payload=payload, due_at=now, key=key)
@@ -249,11 +252,22 @@ def mark_sent(
 ) -> None:
     """The message is out (or there was nothing to say). If one arrives in a channel, its trouble is over."""
     done = update(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.sent_at.is_(None))
+    is_card = OutboxMessage.kind == MessageKind.POST_CARD.value
     session.execute(
         done.values(sent_at=now, channel_id=channel_id, message_id=discord_id, claimed_until=None, failed_reason=None)
+        # A home that is lost later can be made again.
+        .values(dedupe_key=case((is_card, None), else_=OutboxMessage.dedupe_key))
     )
     if channel_id is not None:
-        session.execute(delete(ChannelTrouble).where(ChannelTrouble.channel_id == channel_id))
+        above = select(func.coalesce(PostedCard.forum_id, PostedCard.channel_id)).where(PostedCard.thread_id == channel_id)
+        # An edit needs fewer rights than a post: it says little about the forum while something else still fails.
+        fails = exists().where(
+            OutboxMessage.guild_id == ChannelTrouble.guild_id, *WAITING, OutboxMessage.failed_reason.is_not(None)
+        )
+        is_fine_above = ChannelTrouble.channel_id.in_(above) & (true() if discord_id is not None else ~fails)
+        here = or_(ChannelTrouble.channel_id == channel_id, is_fine_above)
+        mended = delete(ChannelTrouble).where(here).returning(ChannelTrouble.guild_id)
+        ask_for_homes(session, session.scalars(mended.execution_options(synchronize_session=False)).all(), now=now)
 
 
 def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: datetime | None, now: datetime) -> None:
@@ -312,11 +326,31 @@ def next_due_at(session: Session, *, after: datetime | None = None) -> datetime 
     return session.scalar(select(func.min(free_at)).where(*WAITING, *still_to_come))
 
 
-def note_card(session: Session, *, prediction_id: int, channel_id: int, message_id: int, now: datetime) -> None:
-    """Remember a public message that shows a card. The first one is the prediction's home, until it is lost."""
-    is_home = home_of(session, prediction_id) is None
-    row = {"prediction_id": prediction_id, "channel_id": channel_id, "message_id": message_id, "is_home": is_home}
-    queries.insert_unless_there(session, PostedCard, [row | {"posted_at": now, "edited_at": now - CARD_EDIT_EVERY}])
+def note_card(
+    session: Session,
+    *,
+    prediction_id: int,
+    channel_id: int,
+    message_id: int,
+    now: datetime,
+    thread: HomeThread | None = None,
+) -> None:
+    """Remember a public message that shows a card. The first one is the prediction's home, until it is lost; one with a thread
+    takes the place of one without."""
+    home = home_of(session, prediction_id)
+    is_home = home is None or (thread is not None and home.thread_id is None)
+    row: dict[str, Any] = {"prediction_id": prediction_id, "channel_id": channel_id, "message_id": message_id}
+    if thread is not None:
+        row |= {"thread_id": thread.thread_id, "forum_id": thread.forum_id, "stage": thread.stage, "look": thread.look}
+    if is_home and home is not None:
+        session.execute(update(PostedCard).where(PostedCard.id == home.card_id).values(is_home=False))
+    row |= {"is_home": is_home, "posted_at": now, "edited_at": now - CARD_EDIT_EVERY}
+    queries.insert_unless_there(session, PostedCard, [row])
+
+
+def note_look(session: Session, card_id: int, *, stage: str, look: str) -> None:
+    """A home's thread looks so now."""
+    session.execute(update(PostedCard).where(PostedCard.id == card_id).values(stage=stage, look=look))
 
 
 def note_card_edited(session: Session, card_id: int, *, now: datetime) -> None:
@@ -325,23 +359,59 @@ def note_card_edited(session: Session, card_id: int, *, now: datetime) -> None:
 
 
 def note_channel_gone(session: Session, channel_id: int, *, now: datetime) -> None:
-    """The channel was deleted, and all its cards with it."""
-    there = (PostedCard.channel_id == channel_id, PostedCard.lost_at.is_(None))
-    session.execute(update(PostedCard).where(*there).values(lost_at=now))
+    """The channel, forum, post or thread was deleted, and all its cards with it. Homes are made again where they belong."""
+    _lose(session, or_(PostedCard.channel_id == channel_id, PostedCard.forum_id == channel_id), now=now)
+    thread_alone = update(PostedCard).where(PostedCard.thread_id == channel_id, PostedCard.channel_id != channel_id)
+    session.execute(thread_alone.values(thread_id=None, stage=None, look=None))
 
 
 def note_card_lost(session: Session, card_id: int, *, now: datetime) -> None:
-    """The message is gone."""
-    session.execute(update(PostedCard).where(PostedCard.id == card_id).values(lost_at=now))
+    """The message is gone. The home is made again where it belongs."""
+    _lose(session, PostedCard.id == card_id, now=now)
+
+
+def _lose(session: Session, which: ColumnElement[bool], *, now: datetime) -> None:
+    lost = update(PostedCard).where(which, PostedCard.lost_at.is_(None)).values(lost_at=now)
+    of = session.scalars(lost.returning(PostedCard.prediction_id).execution_options(synchronize_session=False)).all()
+    theirs = select(Prediction.guild_id).where(Prediction.id.in_(of[:1]))  # a channel is of one guild
+    ask_for_homes(session, session.scalars(theirs).all(), now=now)
+
+
+def ask_for_homes(session: Session, guild_ids: Sequence[int], *, now: datetime) -> None:
+    """Some homes may be missing in these guilds: make them, if a channel was chosen for them."""
+    if not guild_ids:
+        return
+    has_own = exists().where(HomePlace.guild_id == Guild.id)
+    wants = (Guild.id.in_(guild_ids), or_(Guild.home_channel_id.is_not(None), has_own))
+    at = func.coalesce(Guild.next_home_at, now)
+    session.execute(update(Guild).where(*wants).values(next_home_at=at).execution_options(synchronize_session="fetch"))
+
+
+@dataclass(frozen=True, slots=True)
+class HomeThread:
+    """A thread that was opened for a prediction: in this forum, or under a card. `look`: how it was made."""
+
+    thread_id: int
+    forum_id: int | None
+    stage: str
+    look: str
 
 
 @dataclass(frozen=True, slots=True)
 class CardHome:
-    """Where a prediction's card is."""
+    """Where a prediction's card is, and the thread where one talks about it, if there's one."""
 
     card_id: int
     channel_id: int
     message_id: int
+    thread_id: int | None = None
+    forum_id: int | None = None
+    look: str | None = None
+
+    @property
+    def talk_id(self) -> int:
+        """Where what belongs to the prediction is said."""
+        return self.thread_id or self.channel_id
 
 
 def home_of(session: Session, prediction_id: int) -> CardHome | None:
@@ -351,8 +421,10 @@ def home_of(session: Session, prediction_id: int) -> CardHome | None:
 
 def homes_of(session: Session, prediction_ids: Sequence[int]) -> dict[int, CardHome]:
     """The home cards of the predictions that have one, in one statement."""
-    cards = select(PostedCard.prediction_id, PostedCard.id, PostedCard.channel_id, PostedCard.message_id).where(
-        PostedCard.prediction_id.in_(prediction_ids), PostedCard.is_home, PostedCard.lost_at.is_(None)
+    cards = (
+        select(PostedCard.prediction_id, PostedCard.id, PostedCard.channel_id, PostedCard.message_id)
+        .add_columns(PostedCard.thread_id, PostedCard.forum_id, PostedCard.look)
+        .where(PostedCard.prediction_id.in_(prediction_ids), PostedCard.is_home, PostedCard.lost_at.is_(None))
     )
     homes: dict[int, CardHome] = {}
     for prediction_id, *card in session.execute(cards.order_by(PostedCard.id)):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.domain.events import EventKind
 from bot.domain.types import State
 from bot.services import claims, outbox, posts
+from bot.services.homes import making
 from bot.services.moderation import leaving_out
 from bot.services.packs import importing
 from bot.services.predictions import drafts, ladder, reindexing
@@ -35,6 +36,7 @@ def next_due_at(session: Session) -> datetime | None:
             digests.next_due_at,
             weekly.next_due_at,
             departed.next_due_at,
+            making.next_due_at,
         )
     )
     return min((at for at in moments if at is not None), default=None)
@@ -81,5 +83,7 @@ PARTS: tuple[Callable[..., object], ...] = (
     ladder.plan,
     reindexing.reindex_some,
     departed.delete_departed,
+    making.mark_closing,
+    making.make_next,
 )
 """What each wake runs, each `(session, *, now)` in its own transaction. One that returns True has more to do, and runs again."""

@@ -53,14 +53,19 @@ def turns(session: Session, *, now: datetime) -> Sequence[Turn]:
 
 
 _LETTERS = [kind.value for kind in (MessageKind.DIGEST, MessageKind.LEFT_OUT, MessageKind.DRAFT_ANSWER)]
-_TO_MANAGERS = [kind.value for kind in (MessageKind.TROUBLE, MessageKind.DRAFTS)]
+_TO_MANAGERS = [kind.value for kind in (MessageKind.TROUBLE, MessageKind.DRAFTS, MessageKind.WELCOME)]
 
 
 def _lane() -> Case[int]:
     """The channel or person that a message goes to; its guild, or itself, if that shows only later."""
     prediction_id = OutboxMessage.payload["prediction_id"].as_integer()
-    home = select(PostedCard.channel_id).where(
-        PostedCard.prediction_id == prediction_id, PostedCard.is_home, PostedCard.lost_at.is_(None)
+    here = (PostedCard.prediction_id == prediction_id, PostedCard.is_home, PostedCard.lost_at.is_(None))
+    home, under = (
+        select(place).where(*here, *which).order_by(PostedCard.id).limit(1).scalar_subquery()
+        for place, which in (
+            (func.coalesce(PostedCard.thread_id, PostedCard.channel_id), ()),
+            (PostedCard.channel_id, (PostedCard.forum_id.is_(None),)),
+        )
     )
     reader = (
         select(case((Reminder.at_home, None), else_=Member.user_id))
@@ -72,7 +77,11 @@ def _lane() -> Case[int]:
         (OutboxMessage.kind == MessageKind.LADDER.value, _number("channel_id")),
         (
             OutboxMessage.kind == MessageKind.POST_CARD.value,
-            func.coalesce(_number("channel_id"), Guild.post_channel_id, *elsewhere),
+            func.coalesce(_number("channel_id"), Guild.home_channel_id, Guild.post_channel_id, *elsewhere),
+        ),
+        (
+            OutboxMessage.kind.in_([kind.value for kind in (MessageKind.VOTE, MessageKind.RESULT)]),
+            func.coalesce(under, Guild.post_channel_id, home, *elsewhere),
         ),
         (OutboxMessage.kind.in_(_LETTERS), _number("user_id")),
         (OutboxMessage.kind.in_(_TO_MANAGERS), OutboxMessage.guild_id),
@@ -81,7 +90,7 @@ def _lane() -> Case[int]:
             OutboxMessage.kind == MessageKind.REMINDER.value,
             func.coalesce(reader.limit(1).scalar_subquery(), Guild.post_channel_id, *elsewhere),
         ),
-        else_=func.coalesce(home.order_by(PostedCard.id).limit(1).scalar_subquery(), Guild.post_channel_id, *elsewhere),
+        else_=func.coalesce(home, Guild.post_channel_id, *elsewhere),
     )
 
 

@@ -84,12 +84,18 @@ def select(
     return ActionItem(made)
 
 
-def channel_select(name: str, argument: object, chosen_id: int | None, *, placeholder: str, off: bool = False) -> ActionItem:
-    """A select of one text channel, or none."""
+def channel_select(
+    name: str, argument: object, chosen_id: int | None, *, placeholder: str, off: bool = False, forums: bool = False
+) -> ActionItem:
+    """A select of one text channel, or forum if wanted, or none."""
     key = custom_id(name, argument)
     made = ui.ChannelSelect[Any](
         custom_id=key,
-        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+        channel_types=[
+            discord.ChannelType.text,
+            discord.ChannelType.news,
+            *([discord.ChannelType.forum] if forums else []),
+        ],
         placeholder=placeholder,
         min_values=0,
         disabled=off,

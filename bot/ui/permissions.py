@@ -14,9 +14,12 @@ _NAMES = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
+    "create_public_threads": "Create Public Threads",
+    "manage_channels": "Manage Channels",
     "attach_files": "Attach Files",
     "read_message_history": "Read Message History",
 }
+_TO_POST = ("view_channel", "send_messages", "read_message_history")
 
 _POWERS = discord.Permissions.elevated() | discord.Permissions(
     mention_everyone=True,
@@ -70,6 +73,43 @@ def require_may_give(guild: discord.Guild | None, role_id: int) -> discord.Role:
             f"{role.mention} is above my own role, so I can't give it. Move mine above it in the server's settings."
         )
     return role
+
+
+def missing_for_homes(channel: Any, *, with_threads: bool = False) -> list[str]:
+    """The names of what the bot needs to make homes in a channel or forum and hasn't got."""
+    if not isinstance(channel, discord.abc.GuildChannel):
+        return []
+    is_forum = isinstance(channel, discord.ForumChannel)
+    lacking = ["view_channel", "send_messages", "read_message_history"]
+    lacking += ["send_messages_in_threads"] if is_forum or with_threads else []
+    lacking += ["create_public_threads"] if with_threads and not is_forum else []
+    permissions = channel.permissions_for(channel.guild.me)
+    names = _NAMES | ({"send_messages": "Create Posts"} if is_forum else {})
+    return [names[name] for name in lacking if not getattr(permissions, name)]
+
+
+def check_posts(channel: discord.TextChannel) -> None:
+    """Refuses a channel in which the bot can't post, and names what it lacks."""
+    permissions = channel.permissions_for(channel.guild.me)
+    if lacking := [_NAMES[name] for name in _TO_POST if not getattr(permissions, name)]:
+        raise Refused(
+            f"I can't post in {channel.mention}: I need {', '.join(lacking)} there. Grant that, or choose another channel."
+        )
+
+
+def check_home(channel: Any) -> None:
+    """Refuses a channel in which the bot couldn't make homes, and names what it lacks."""
+    if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+        raise Refused("That channel isn't on this server any more, or can't hold homes. Choose another one.")
+    if lacking := missing_for_homes(channel):
+        raise Refused(
+            f"I can't use {channel.mention} yet: {needed(lacking)}. Grant that in the channel's settings, or choose another channel."
+        )
+
+
+def needed(names: list[str]) -> str:
+    """What the bot lacks, in words for a manager; empty if it's nothing."""
+    return f"I need {listed(names)} there" if names else ""
 
 
 def may_post(interaction: Interaction) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from db.models.forecasts import CrowdPoint, Forecast, Reason, Score, Skip
 from db.models.imports import Import
 from db.models.interactions import ClaimedInteraction, RegisteredCommands
-from db.models.messages import ChannelTrouble, LadderStep, OutboxMessage, PostedCard, Reminder
+from db.models.messages import ChannelTrouble, HomePlace, LadderStep, OutboxMessage, PostedCard, Reminder
 from db.models.moderation import HiddenText, LeftOutMember
 from db.models.people import Follow, Guild, Heartbeat, Member, User
 from db.models.predictions import (
@@ -34,6 +34,7 @@ __all__ = [
     "Guild",
     "Heartbeat",
     "HiddenText",
+    "HomePlace",
     "Import",
     "LadderStep",
     "LeftOutMember",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Json, SerialId, Snowflake, UtcDateTime
@@ -15,17 +15,45 @@ class PostedCard(Base):
     """A public message that shows a prediction's card; the home one is kept current."""
 
     __tablename__ = "posted_cards"
-    __table_args__ = (UniqueConstraint("message_id"), Index("ix_posted_cards_prediction", "prediction_id", "is_home"))
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        Index("ix_posted_cards_prediction", "prediction_id", "is_home"),
+    )
 
     id: Mapped[int] = mapped_column(SerialId, primary_key=True)
     prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"))
-    channel_id: Mapped[int] = mapped_column(Snowflake)
+    channel_id: Mapped[int] = mapped_column(Snowflake, index=True)
     message_id: Mapped[int] = mapped_column(Snowflake)
-    thread_id: Mapped[int | None] = mapped_column(Snowflake)
+    thread_id: Mapped[int | None] = mapped_column(Snowflake, index=True)
+    """Where one talks about it: a forum post, or the thread under the card. Without one, that's under the card itself."""
+    forum_id: Mapped[int | None] = mapped_column(Snowflake, index=True)
+    """The forum, if the card is a post in one; `channel_id` is the post then."""
+    stage: Mapped[str | None] = mapped_column(String(16), index=True)
+    """What its tag says, or is about to say: the clock moves it on. Empty where there's no thread."""
+    look: Mapped[str | None] = mapped_column(Text)
+    """The title, the tags and the rest of its thread as they are on Discord, as far as we know."""
     is_home: Mapped[bool]
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lost_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class HomePlace(Base):
+    """A channel for the homes of one pack's predictions, or of those with one tag. Others go where the guild's settings say."""
+
+    __tablename__ = "home_places"
+    __table_args__ = (
+        UniqueConstraint("guild_id", "pack_id"),
+        UniqueConstraint("guild_id", "tag"),
+        CheckConstraint("(pack_id IS NULL) <> (tag IS NULL)", name="pack_or_tag"),
+    )
+
+    id: Mapped[int] = mapped_column(SerialId, primary_key=True)
+    guild_id: Mapped[int] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"))
+    pack_id: Mapped[int | None] = mapped_column(ForeignKey("packs.id", ondelete="CASCADE"), index=True)
+    tag: Mapped[str | None] = mapped_column(String(40))
+    channel_id: Mapped[int] = mapped_column(Snowflake)
+    is_forum: Mapped[bool]
 
 
 class Reminder(Base):

@@ -21,6 +21,13 @@ class Guild(Base):
     next_code: Mapped[int] = mapped_column(default=1)
 
     post_channel_id: Mapped[int | None] = mapped_column(Snowflake)
+    home_channel_id: Mapped[int | None] = mapped_column(Snowflake)
+    """Where predictions get their homes. Without one, only what's added by hand gets a card, in the channel for posts."""
+    home_is_forum: Mapped[bool] = mapped_column(default=False, server_default=false())
+    home_threads: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a card in a text channel gets a thread of its own."""
+    next_home_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    """When the next home is made; empty while none is missing."""
     contact_id: Mapped[int | None] = mapped_column(Snowflake)
     """The manager who last changed the settings: the one we tell if something can't be posted."""
     manager_role_id: Mapped[int | None] = mapped_column(Snowflake)

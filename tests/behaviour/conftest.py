@@ -241,6 +241,8 @@ def message_bodies(request: HttpLogEntry) -> Iterator[dict[str, Any]]:
     body = request.json
     if isinstance(body, dict) and "components" in body and "/commands" not in request.path:
         yield body
+    if isinstance(body, dict) and isinstance(body.get("message"), dict) and "name" in body:  # a post in a forum
+        yield body["message"]
     if isinstance(body, dict) and body.get("type") in (4, 7) and "data" in body:
         yield body["data"]
 

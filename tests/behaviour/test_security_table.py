@@ -73,7 +73,7 @@ FILES = (
     ("empty.md", b""),
 )
 MANAGERS_ONLY = re.compile(
-    r"^(settings (guild|votes)|pack (adopt|drop)|prediction import|resolution (override|reopen)|moderation \w+)$"
+    r"^(settings (guild|votes|homes)|pack (adopt|drop)|prediction import|resolution (override|reopen)|moderation \w+)$"
 )
 """Commands that change nothing for anybody but managers."""
 

@@ -26,23 +26,7 @@ from db.models import CrowdPoint, Event, Prediction, Score
 from tests.conftest import new_postgresql_url
 from tests.processes import crowd
 
-ALL = [
-    "0001",
-    "0002",
-    "0003",
-    "0004",
-    "0005",
-    "0006",
-    "0007",
-    "0008",
-    "0009",
-    "0010",
-    "0011",
-    "0013",
-    "0014",
-    "0015",
-    "0016",
-]
+ALL = [f"{number:04}" for number in range(1, 17)]
 """The revisions, oldest first."""
 
 UPGRADE = """

@@ -20,6 +20,8 @@ from tests.discord.limits import over_limits
 
 NOT_DESCRIBED = {
     "ApplicationCommandUpdateRequest": "nsfw",
+    "BaseCreateMessageCreateRequest": "tts",
+    "CreateForumThreadRequest": "type",
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": "tts",
     "IncomingWebhookUpdateRequestPartial": "tts",
     "MessageEditRequestPartial": "tts",
@@ -123,7 +125,7 @@ def _as_discord_takes_it(schema: Any, name: str = "") -> Any:
     if isinstance(made.get("properties"), dict) and "additionalProperties" not in made:
         made["additionalProperties"] = False
         if name in NOT_DESCRIBED:
-            made["properties"][NOT_DESCRIBED[name]] = {"type": "boolean"}
+            made["properties"][NOT_DESCRIBED[name]] = {"type": ["boolean", "integer"]}
     return made
 
 

@@ -20,9 +20,12 @@ from typing import Any, Literal
 from aiohttp import WSMsgType, web
 
 BOT_ID, APPLICATION_ID, GUILD_ID, CHANNEL_ID, OWNER_ID = "900", "900", "1001", "2001", "3001"
-EVERYONE = str((1 << 10) | (1 << 11) | (1 << 14) | (1 << 15) | (1 << 16) | (1 << 31) | (1 << 38))
+EVERYONE = str((1 << 4) | (1 << 10) | (1 << 11) | (1 << 14) | (1 << 15) | (1 << 16) | (1 << 31) | (1 << 38))
 API = "/api/v10"
 LATE, RETRY_AFTER = 0.5, 0.3
+FORUM_ID = "2101"
+POSTS_AT_MOST, POSTS_WITHIN = 5, 20.0
+"""How many posts a forum takes in how many seconds: then Discord answers 429."""
 NONCE_KNOWN_FOR = 240.0
 """Discord says “a few minutes”; a message that comes again after five is a second one."""
 GUILDS = 3
@@ -95,6 +98,11 @@ class Discord:
         self.commands: list[dict[str, Any]] = []
         self.given: dict[str, dict[str, Any]] = {}
         """Every interaction, by its id, so that it can come again."""
+        self.forum: dict[str, Any] = {"id": FORUM_ID, "type": 15, "name": "forecasts", "position": 1, "flags": 0}
+        self.forum |= {"guild_id": GUILD_ID, "permission_overwrites": [], "available_tags": [], "topic": None}
+        self.threads: dict[str, dict[str, Any]] = {}
+        self.posted: list[float] = []
+        """When the last posts were made."""
         self.setup: dict[str, Any] = {}
         """What is otherwise than usual: facts of the `application`, the `guild` and its `channels`, and the `starts` left."""
 
@@ -117,6 +125,10 @@ class Discord:
         app.router.add_get(f"{API}/guilds/{{guild}}", self.guild)
         app.router.add_get(f"{API}/guilds/{{guild}}/channels", self.channels)
         app.router.add_get(f"{API}/guilds/{{guild}}/members/{{member}}", self.member)
+        app.router.add_get(f"{API}/guilds/{{guild}}/threads/active", self.active_threads)
+        app.router.add_post(f"{API}/channels/{{channel}}/threads", self.open_post)
+        app.router.add_get(f"{API}/channels/{{channel}}", self.channel)
+        app.router.add_patch(f"{API}/channels/{{channel}}", self.edit_channel)
         app.router.add_get(f"{API}/gateway/bot", self.gateway_facts)
         app.router.add_get(f"{API}/users/@me", self.me)
         app.router.add_post(f"{API}/users/@me/channels", self.open_direct_messages)
@@ -211,7 +223,9 @@ class Discord:
                         "READY", _ready(connection.session, address, own) | {"shard": connection.shard}
                     )
                     for number in own:
-                        await connection.dispatch("GUILD_CREATE", _guild(number))
+                        guild = _guild(number)
+                        guild["channels"] += [self.forum] if number == 0 else []
+                        await connection.dispatch("GUILD_CREATE", guild)
                 elif payload["op"] == 6:
                     earlier = self.lost.pop(payload["d"]["session_id"], None)
                     if earlier is None:
@@ -226,7 +240,7 @@ class Discord:
 
     async def read_journal(self, _request: web.Request) -> web.Response:
         """Everything that the bot did."""
-        seen = {"journal": self.journal, "messages": self.messages}
+        seen = {"journal": self.journal, "messages": self.messages, "threads": list(self.threads.values())}
         return _json(seen | {"connected": len(self.connections), "held": self.held})
 
     async def read_said(self, _request: web.Request) -> web.Response:
@@ -418,6 +432,47 @@ class Discord:
         self.messages[message["id"]] = message
         self.nonces[nonce] = (message["id"], time.monotonic())
         return _json(message)
+
+    async def open_post(self, request: web.Request) -> web.Response:
+        """A post in the forum: a thread with its first message, which has the same id. There's no nonce, but a limit."""
+        now = time.monotonic()
+        self.posted = [at for at in self.posted if now - at < POSTS_WITHIN]
+        if len(self.posted) >= POSTS_AT_MOST:
+            limited = {"message": "You are being rate limited.", "retry_after": POSTS_WITHIN, "global": False}
+            self.journal.append({"at": time.time(), "limited": request.path})
+            return _json(limited, status=429, headers={"Retry-After": str(int(POSTS_WITHIN))})
+        self.posted.append(now)
+        body, identifier = await _body(request), str(next(self.ids))
+        metadata = {"archived": False, "auto_archive_duration": 10080, "locked": False}
+        metadata |= {"archive_timestamp": "2026-01-01T00:00:00+00:00", "create_timestamp": "2026-01-01T00:00:00+00:00"}
+        thread = {"id": identifier, "type": 11, "name": body["name"], "parent_id": FORUM_ID, "owner_id": BOT_ID}
+        thread |= {"guild_id": GUILD_ID, "message_count": 0, "member_count": 1, "flags": 0, "thread_metadata": metadata}
+        thread |= {"applied_tags": body.get("applied_tags", []), "last_message_id": None, "rate_limit_per_user": 0}
+        self.threads[identifier] = thread
+        self.messages[identifier] = message = _message(identifier, identifier, body["message"])
+        return _json(thread | {"message": message})
+
+    async def active_threads(self, _request: web.Request) -> web.Response:
+        """All posts of the server that aren't put away."""
+        active = [one for one in self.threads.values() if not one["thread_metadata"]["archived"]]
+        return _json({"threads": active, "members": []})
+
+    async def channel(self, request: web.Request) -> web.Response:
+        """The forum, or a post in it."""
+        wanted = request.match_info["channel"]
+        return _json(self.forum if wanted == FORUM_ID else self.threads[wanted])
+
+    async def edit_channel(self, request: web.Request) -> web.Response:
+        """Other tags for the forum or for a post."""
+        wanted, body = request.match_info["channel"], await _body(request)
+        if wanted == FORUM_ID:
+            tags = [{"moderated": False, "emoji_id": None, "emoji_name": None} | tag for tag in body["available_tags"]]
+            self.forum["available_tags"] = [tag | {"id": tag.get("id") or str(next(self.ids))} for tag in tags]
+            return _json(self.forum)
+        thread = self.threads[wanted]
+        thread["thread_metadata"]["archived"] = body.pop("archived", False)
+        thread |= body
+        return _json(thread)
 
     async def history(self, request: web.Request) -> web.Response:
         """What was said in a channel, newest first."""

@@ -22,6 +22,9 @@ class GuildSettings:
     """A guild's settings; a guild that has set nothing has the defaults."""
 
     post_channel_id: int | None = None
+    home_channel_id: int | None = None
+    home_is_forum: bool = False
+    home_threads: bool = False
     manager_role_id: int | None = None
     voter_role_id: int | None = None
     zone: str = "UTC"

@@ -111,6 +111,7 @@ def bring_up_to_date(
             goes_on = "it stays resolved" if row.state is State.RESOLVED else "members have forecast on it, so it goes on"
             note = None if was_annulled else goes_on
             lines.append(ReportLine(key or "", row.statement, PackChange.WITHDRAWN, row.code, note))
+    outbox.ask_for_homes(session, [guild_id], now=now)
     for start in range(0, len(changed_ids), INDEXED_AT_ONCE):
         some = changed_ids[start : start + INDEXED_AT_ONCE]
         steps.index(session, guild_id=guild_id, prediction_ids=some)

@@ -17,6 +17,8 @@ from bot.domain.documents.models import PredictionFile
 from bot.domain.errors import Refused
 from bot.domain.types import Actor, State
 from bot.services import outbox
+from bot.services.homes import making
+from bot.services.homes.making import HomesMade
 from bot.services.members import guilds
 from bot.services.packs import adopting, rows
 from bot.services.packs.adopting import PackChange, ReportLine
@@ -56,6 +58,8 @@ class PackSummary:
     is_adopted: bool
     forecasters: int
     open: int
+    homes: HomesMade | None = None
+    """How many of its predictions have their home, if a channel was chosen for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,7 @@ def list_packs(session: Session, *, guild_id: int, now: datetime) -> list[PackSu
             .group_by(Prediction.pack_id)
         )
     }
+    homes = making.homes_made_by_pack(session, guild_id)
     adopted = set(session.scalars(select(Adoption.pack_id).where(Adoption.guild_id == guild_id)))
     found = select(Pack.id, Pack.slug, Pack.title, Pack.document, Source.authors, Source.written, Source.is_truncated).join(
         Source, Source.pack_id == Pack.id
@@ -210,6 +215,7 @@ def list_packs(session: Session, *, guild_id: int, now: datetime) -> list[PackSu
                 is_adopted=row.id in adopted,
                 forecasters=count.forecasters if count else 0,
                 open=count.open if count else 0,
+                homes=homes.get(row.id),
             )
         )
     return summaries

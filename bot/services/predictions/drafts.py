@@ -17,6 +17,7 @@ from bot.domain.lifecycle import may_move
 from bot.domain.times import ago, day_text, last_day_before
 from bot.domain.types import Actor, State
 from bot.services import outbox
+from bot.services.homes import places
 from bot.services.members import guilds
 from bot.services.outbox import MessageKind
 from bot.services.predictions import ladder, steps
@@ -164,7 +165,8 @@ def publish(session: Session, prediction: Prediction, *, now: datetime) -> None:
     posted."""
     ladder.set_out(session, prediction, now=now)
     steps.index(session, guild_id=prediction.guild_id, prediction_ids=[prediction.id])
-    if guilds.settings_of(session, prediction.guild_id).post_channel_id is not None:
+    has_channel = guilds.settings_of(session, prediction.guild_id).post_channel_id is not None
+    if has_channel or places.place_of(session, prediction.id) is not None:
         outbox.queue_card(session, guild_id=prediction.guild_id, prediction_id=prediction.id, now=now)
 
 

@@ -18,6 +18,7 @@ from bot.domain.texts import clean_line, clean_text
 from bot.domain.times import day_text, last_day_before
 from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, Relation, State
 from bot.services import limits, outbox
+from bot.services.homes import places
 from bot.services.limits import Limited
 from bot.services.members import guilds
 from bot.services.predictions import drafts, steps
@@ -64,8 +65,8 @@ class PredictionChanges:
 
 @dataclass(frozen=True, slots=True)
 class AddedPrediction:
-    """The added prediction, and the channel its card will be posted in, if the guild has one. `is_draft`: a manager has to
-    approve it first."""
+    """The added prediction, and the channel or forum its card will be posted in, if the guild has one. `is_draft`: a manager has
+    to approve it first."""
 
     view: PredictionView
     post_channel_id: int | None
@@ -143,7 +144,8 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, lo
     else:
         drafts.publish(session, prediction, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
-    return AddedPrediction(view, settings.post_channel_id, is_draft)
+    place = places.place_of(session, prediction.id)
+    return AddedPrediction(view, settings.post_channel_id if place is None else place.channel_id, is_draft)
 
 
 def require_may_add(session: Session, actor: Actor, *, now: datetime) -> None:

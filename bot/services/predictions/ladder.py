@@ -115,12 +115,14 @@ def quiet_hours_of(guild: Guild) -> QuietHours:
 
 
 def channels(session: Session, ids: Sequence[int], guild: Guild) -> dict[int, int]:
-    """The channel for each prediction's posts: where its card is, else the guild's."""
+    """The channel for what concerns many: where a prediction's card is, else the guild's. A forum takes no such posts."""
     usual = {} if guild.post_channel_id is None else dict.fromkeys(ids, guild.post_channel_id)
-    homes = select(PostedCard.prediction_id, PostedCard.channel_id).where(
+    homes = select(PostedCard.prediction_id, PostedCard.channel_id, PostedCard.forum_id).where(
         PostedCard.prediction_id.in_(ids), PostedCard.is_home, PostedCard.lost_at.is_(None)
     )
-    return usual | {row.prediction_id: row.channel_id for row in session.execute(homes)}
+    rows = session.execute(homes).all()
+    in_forums = {row.prediction_id: row.channel_id for row in rows if row.forum_id is not None}
+    return in_forums | usual | {row.prediction_id: row.channel_id for row in rows if row.forum_id is None}
 
 
 def _decide(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) -> list[tuple[ReminderStep, str | None]]:

@@ -95,7 +95,8 @@ def change_guild_settings(
         day = guild.weekly_day
         guild.next_weekly_at = None if day is None else next_weekly(ZoneInfo(guild.zone), day, after=now)
         session.flush()
-    if "post_channel_id" in changes:
+    if not changes.keys().isdisjoint(("post_channel_id", "home_channel_id", "home_threads")):
+        outbox.ask_for_homes(session, [actor.guild_id], now=now)
         outbox.hurry(session, guild_id=actor.guild_id, now=now)
     return Changed(before, guilds.settings_of(session, actor.guild_id))
 

@@ -57,6 +57,7 @@ class TroubleNews:
     contact_id: int | None
     is_for_posts: bool
     waiting: int
+    is_for_homes: bool = False
 
 
 def troubles_of(session: Session, actor: Actor) -> Troubles:
@@ -136,7 +137,9 @@ def news_of_trouble(session: Session, *, guild_id: int, channel_id: int) -> Trou
         return None
     failed = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.guild_id == guild_id, *_FAILED)
     trouble = Trouble(channel_id, row.reason, row.since)
-    return TroubleNews(trouble, guild.contact_id, guild.post_channel_id == channel_id, session.scalar(failed) or 0)
+    is_for_homes = guild.home_channel_id == channel_id
+    waiting = session.scalar(failed) or 0
+    return TroubleNews(trouble, guild.contact_id, guild.post_channel_id == channel_id, waiting, is_for_homes)
 
 
 def contact_of(session: Session, guild_id: int) -> int | None:

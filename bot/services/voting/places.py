@@ -80,9 +80,11 @@ def is_reachable(prediction: type[Prediction] = Prediction) -> ColumnElement[boo
 
 
 def _channel(prediction: type[Prediction]) -> Any:
-    """Where a prediction's posts go: under its card, else to the guild's channel; empty if there's none."""
+    """Where a prediction's votes go: under its card, else to the guild's channel, else to its post in a forum."""
     card = select(PostedCard.channel_id).where(
         PostedCard.prediction_id == prediction.id, PostedCard.is_home, PostedCard.lost_at.is_(None)
     )
     ours = select(Guild.post_channel_id).where(Guild.id == prediction.guild_id)
-    return func.coalesce(card.limit(1).correlate(prediction).scalar_subquery(), ours.correlate(prediction).scalar_subquery())
+    under, in_forum = card.where(PostedCard.forum_id.is_(None)), card.where(PostedCard.forum_id.is_not(None))
+    places = (under.limit(1), ours, in_forum.limit(1))
+    return func.coalesce(*(place.correlate(prediction).scalar_subquery() for place in places))

@@ -77,7 +77,6 @@ def joined(cards: Sequence[ui.LayoutView]) -> ui.LayoutView:
     return view
 
 
-
 def text_length(section: ui.Item[Any]) -> int:
     """How many characters a section's texts have."""
     assert isinstance(section, ui.Section)

@@ -13,6 +13,11 @@ from tests import factories
 from tests.behaviour.conftest import Seen, World, custom_id, forge, raw, slash, walk
 
 
+async def panel(world: World, member: Any = None) -> Seen:
+    """The page about posts, past the first steps."""
+    return await (await slash(member or world.manager, world, "settings guild")).click("Posts")
+
+
 async def pick(seen: Seen, placeholder: str, *handles: Any) -> Seen:
     """Pick channels or roles in the list with this placeholder; none clears it."""
     used = await seen.member.select(seen.message, list(handles), custom_id=custom_id(seen.message, placeholder))
@@ -67,7 +72,7 @@ async def test_several_settings_change_at_once_and_each_can_be_undone(world: Wor
 
 async def test_without_options_they_are_shown_and_nothing_changes(world: World) -> None:
     before = settings(world)
-    seen = await slash(world.manager, world, "settings guild")
+    seen = await panel(world)
     assert seen.is_private
     assert "is now" not in seen.text
     assert "until you choose a channel" in seen.text
@@ -211,8 +216,7 @@ CHOSEN = {
 
 async def test_each_list_of_the_panel_changes_its_setting_and_undo_puts_it_back(world: World) -> None:
     for page, placeholder, value, expected in CHOSEN.values():
-        seen = await slash(world.manager, world, "settings guild")
-        seen = await seen.click(page) if page != "Posts" else seen
+        seen = await (await slash(world.manager, world, "settings guild")).click(page)
         seen = await seen.choose(placeholder, value)
         assert seen.is_private
         assert " is now " in seen.text.splitlines()[0]
@@ -238,7 +242,7 @@ async def test_each_switch_of_the_panel_turns_and_undo_puts_it_back(world: World
 
 async def test_channels_and_roles_are_picked_cleared_and_put_back(world: World) -> None:
     elsewhere, role = world.guild.create_text_channel("elsewhere"), world.guild.create_role("Forecast mods")
-    seen = await pick(await slash(world.manager, world, "settings guild"), "Channel for posts: choose…", elsewhere)
+    seen = await pick(await panel(world), "Channel for posts: choose…", elsewhere)
     assert f"**Channel for posts** is now <#{elsewhere.id}>.\n-# It was no channel." in seen.text
     assert settings(world).post_channel_id == elsewhere.id
     seen = await pick(seen, "Channel for posts: choose…")
@@ -254,7 +258,7 @@ async def test_a_picked_channel_that_is_closed_to_the_bot_is_named_with_what_is_
     me = world.guild.me
     assert me is not None
     locked = world.guild.create_text_channel("locked", overwrites={me: discord.PermissionOverwrite(send_messages=False)})
-    seen = await pick(await slash(world.manager, world, "settings guild"), "Channel for posts: choose…", locked)
+    seen = await pick(await panel(world), "Channel for posts: choose…", locked)
     assert seen.is_private
     assert f"⚠️ I can't post in <#{locked.id}>: I need Send Messages there." in seen.text
     assert "**Channel for posts** no channel" in seen.text  # the panel shows what still holds
@@ -265,7 +269,7 @@ async def test_two_managers_change_settings_side_by_side_and_neither_loses_anyth
     role = world.guild.create_role("Forecast mods")
     await slash(world.manager, world, "settings guild", manager_role=role)
     other = world.guild.add_member(world.env.create_user("otto"), roles=[role])
-    one, two = await slash(world.manager, world, "settings guild"), await slash(other, world, "settings guild")
+    one, two = await panel(world), await panel(world, other)
     one = await one.choose("Time zone: change…", "Asia/Tokyo")
     two = await two.choose("Reminders: change…", "7,1,0")
     assert (settings(world).zone, settings(world).reminder_days) == ("Asia/Tokyo", (7, 1, 0))
@@ -279,13 +283,13 @@ async def test_two_managers_change_settings_side_by_side_and_neither_loses_anyth
 
 
 async def test_what_is_typed_instead_is_read_or_refused_with_the_form(world: World) -> None:
-    seen = await slash(world.manager, world, "settings guild")
+    seen = await panel(world)
     form = await seen.choose("Quiet hours: change…", "another")
     assert "I can't read “whenever” as quiet hours" in (await form.fill_in(quiet_hours="whenever")).text
     form = await seen.choose("Quiet hours: change…", "another")
     await form.fill_in(quiet_hours="11pm to 7:30")
     assert (settings(world).quiet_from_minute, settings(world).quiet_to_minute) == (1380, 450)
-    votes = await (await slash(world.manager, world, "settings guild")).click("Votes")
+    votes = await (await panel(world)).click("Votes")
     form = await votes.choose("Largest quorum: change…", "another")
     assert (
         "Choose a value from 1 to 1000 for the largest quorum. You gave 0." in (await form.fill_in(largest_quorum="0")).text

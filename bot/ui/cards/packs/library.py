@@ -132,6 +132,8 @@ def _line(pack: PackSummary) -> str:
         state = "no predictions: its text breaks off before they start" if pack.is_truncated else "no predictions"
     elif pack.is_adopted:
         state = f"adopted · {pack.open} of {pack.predictions} open · {text.count(pack.forecasters, 'forecast')}"
+        if pack.homes is not None and not pack.homes.is_done:
+            state += f" · {pack.homes.made} of {pack.homes.wanted} homes made"
     else:
         state = text.count(pack.predictions, "prediction")
     return f"{mark} **{text.plain_line(pack.title, 120)}**\n-# {about} · {state}"

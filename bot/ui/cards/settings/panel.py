@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -14,7 +15,7 @@ from bot.domain.zones import find_zones
 from bot.services.members.people import PersonSettings
 from bot.ui import palette, text
 from bot.ui.cards import parts
-from bot.ui.cards.settings.table import CHANNEL, GROUPS, NONE, OFF, ON, OWN, OWN_ZONE, ROLE, ZONE, Setting
+from bot.ui.cards.settings.table import CHANNEL, GROUPS, HOME, NONE, OFF, ON, OWN, OWN_ZONE, ROLE, ZONE, Setting
 from bot.ui.items import button, channel_select, role_select, select
 
 IN_A_ROW = 5
@@ -50,8 +51,10 @@ def guild_panel(
     changes: Sequence[Change] = (),
     refusal: str | None = None,
     stuck: int = 0,
+    more: Sequence[ui.Item[Any]] = (),
 ) -> ui.LayoutView:
-    """A page of the server's settings. `stuck` counts what couldn't be posted; members may only look."""
+    """A page of the server's settings, with what else stands on it. `stuck` counts what couldn't be posted; members may only
+    look."""
     title, settings = GROUPS[group]
     heading = [f"### This server's settings · {title}"]
     if group in ("votes", "results"):
@@ -67,16 +70,21 @@ def guild_panel(
         body += _control(setting, values, now=now, off=not is_manager)
     if group == "news" and is_manager and values["ping_role_id"] is not None:
         body.append(parts.beside("Members can take the role from a card.", button("Post the card here", "ping.post")))
+    body += more
     if stuck:
         stuck_button = button("See what's stuck", "trouble.show", style="danger")
         body.append(parts.beside("⚠️ Some messages couldn't be posted.", stuck_button))
+    return parts.layout(*body, ui.Separator(), *page_buttons(group), colour=_colour(changes, refusal))
+
+
+def page_buttons(group: str = "") -> list[ui.ActionRow[Any]]:
+    """Buttons for the pages of a server's settings; the one that's shown is off."""
     pages = [
         button(name, "setting.page", key, style="primary" if key == group else "secondary", off=key == group)
         for key, (name, _) in GROUPS.items()
         if key != OWN
     ]
-    rows = [parts.row(*pages[start : start + IN_A_ROW]) for start in range(0, len(pages), IN_A_ROW)]
-    return parts.layout(*body, ui.Separator(), *rows, colour=_colour(changes, refusal))
+    return [parts.row(*pages[start : start + IN_A_ROW]) for start in range(0, len(pages), IN_A_ROW)]
 
 
 def own_panel(
@@ -141,8 +149,8 @@ def _control(
     said = f"**{setting.title}** {shown}\n-# {setting.about}"
     # A message that is edited shows the select's new value, and not the last choice, only if the select is another one.
     argument = f"{setting.key}|{int(now.timestamp()) % 100_000}"
-    if setting.sort in (CHANNEL, ROLE):
-        made = channel_select if setting.sort is CHANNEL else role_select
+    if setting.sort in (CHANNEL, HOME, ROLE):
+        made = partial(channel_select, forums=setting.sort is HOME) if setting.sort is not ROLE else role_select
         number, placeholder = values[setting.names[0]], f"{setting.title}: choose…"
         return [ui.TextDisplay(said), parts.row(made("setting.choose", argument, number, placeholder=placeholder, off=off))]
     if not setting.offered:

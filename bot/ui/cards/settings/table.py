@@ -24,6 +24,7 @@ from bot.ui.cards.voting.outcomes import share_text
 NONE, ON, OFF = "none", "on", "off"
 OWN = "me"
 """The group of a person's own settings; the others are a server's."""
+HOMES = "homes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,24 @@ def _read_id(given: Given) -> int | None:
     if not given.text.isascii() or not given.text.isdigit() or len(given.text) > 20:
         raise Refused("This list is from another version of the bot. Open the settings again with /settings guild.")
     return int(given.text)
+
+
+def _read_home(given: Given) -> tuple[int | None, bool]:
+    """The channel's id, and “forum” behind that of a forum."""
+    typed, _, kind = given.text.partition(" ")
+    return _read_id(Given(typed, given.now)), kind == "forum"
+
+
+def _written_home(home: tuple[int | None, bool]) -> str:
+    channel_id, is_forum = home
+    return f"{_written(channel_id)} forum" if is_forum else _written(channel_id)
+
+
+def _shown_home(home: tuple[int | None, bool]) -> str:
+    channel_id, is_forum = home
+    if channel_id is None:
+        return "not chosen: only new predictions get a card, in the channel for posts"
+    return f"a post each in <#{channel_id}>" if is_forum else f"a card each in <#{channel_id}>"
 
 
 def _read_switch(given: Given) -> bool:
@@ -202,6 +221,7 @@ def _read_weekday(given: Given) -> int | None:
 
 
 CHANNEL = Sort(_written, _read_id, lambda value: "no channel" if value is None else f"<#{value}>")
+HOME = Sort(_written_home, _read_home, _shown_home)
 ROLE = Sort(_written, _read_id, lambda value: "no role" if value is None else f"<@&{value}>")
 LADDER = Sort(lambda days: ",".join(map(str, days)) or OFF, lambda given: tuple(read_ladder(given.text)), _shown_ladder)
 QUIET = Sort(_written_quiet, lambda given: read_quiet_hours(given.text), _shown_quiet)
@@ -266,6 +286,25 @@ GROUPS: dict[str, tuple[str, tuple[Setting, ...]]] = {
             ),
             Setting(
                 "zone", ("zone",), "Time zone", "For quiet hours, and for dates that members type.", ZONE, _ZONES, ZONE_HINT
+            ),
+        ),
+    ),
+    HOMES: (
+        "Homes",
+        (
+            Setting(
+                "home",
+                ("home_channel_id", "home_is_forum"),
+                "Homes",
+                "Choose a forum, where each prediction gets a post with its talk and its tags, or a text channel for their cards.",
+                HOME,
+            ),
+            Setting(
+                "threads",
+                ("home_threads",),
+                "Threads",
+                "In a text channel, reasons and other talk go into a thread under the card.",
+                _switch("one under each card", "none"),
             ),
         ),
     ),

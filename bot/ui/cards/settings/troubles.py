@@ -28,6 +28,7 @@ WHAT = {
     MessageKind.LADDER: "a reminder of upcoming dates",
     MessageKind.REMINDER: "a member's own reminder",
     MessageKind.DIGEST: "a member's digest",
+    MessageKind.WELCOME: "the message to whoever invited me",
     MessageKind.TROUBLE: "a message to a manager",
     MessageKind.REFRESH_REASON: "an update of a member's reason",
     MessageKind.LEFT_OUT: "a message to a member",
@@ -76,11 +77,18 @@ def news_card(news: TroubleNews, *, guild_name: str) -> ui.LayoutView:
         f"### ⚠️ I can't post in <#{trouble.channel_id}>",
         f"On **{text.plain_line(guild_name, 100)}**: {trouble.reason}. {text.count(news.waiting, 'message')} "
         f"{'is' if news.waiting == 1 else 'are'} waiting; nothing is lost.",
-        f"{TO_FIX}{', or choose another channel with `/settings guild channel:`' if news.is_for_posts else ''}. "
-        "I'll post as soon as I can, and I try again every hour on my own.",
+        f"{_remedy(news)}. I'll post as soon as I can, and I try again every hour on my own.",
         "-# You'll get this message only once. `/settings guild` shows where things stand.",
     ]
     return parts.layout(ui.TextDisplay("\n".join(lines)), colour=palette.RED)
+
+
+def _remedy(news: TroubleNews) -> str:
+    if news.is_for_posts:
+        return f"{TO_FIX}, or choose another channel with `/settings guild channel:`"
+    if news.is_for_homes:
+        return "Change that in its settings, or choose another channel or forum with `/settings homes`"
+    return TO_FIX
 
 
 def _line(stuck: Stuck) -> str:

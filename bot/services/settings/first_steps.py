@@ -1,0 +1,56 @@
+"""The first steps of a server: who invited the bot is told what to do, and what's still to be chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.domain.types import Actor
+from bot.services import outbox
+from bot.services.homes import making
+from bot.services.homes.making import HomesMade
+from bot.services.members import guilds
+from bot.services.members.guilds import GuildSettings
+from db import queries
+
+SHOWN_PACKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSteps:
+    """What was chosen so far."""
+
+    settings: GuildSettings
+    homes: HomesMade
+
+    @property
+    def needs_channel(self) -> bool:
+        """Whether there's no place yet for anything."""
+        return self.settings.post_channel_id is None and self.settings.home_channel_id is None
+
+    @property
+    def needs_text_channel(self) -> bool:
+        """Whether there's a forum, but no channel for votes and results."""
+        return self.settings.post_channel_id is None and self.settings.home_is_forum
+
+
+def first_steps(session: Session, guild_id: int) -> FirstSteps:
+    """How far a server is."""
+    return FirstSteps(guilds.settings_of(session, guild_id), making.homes_made(session, guild_id))
+
+
+def are_due(session: Session, actor: Actor) -> bool:
+    """Whether the actor should be led through the first steps: a manager of a server where nothing was chosen yet."""
+    return guilds.is_manager(session, actor) and first_steps(session, actor.guild_id).needs_channel
+
+
+def greet(session: Session, guild_id: int, *, now: datetime) -> None:
+    """The bot was invited: write to whoever did, unless all is set up from an earlier stay."""
+    before = queries.guild_row(session, guild_id)
+    is_new = before is None or before.left_at is not None
+    guilds.welcome(session, guild_id, now=now)
+    session.flush()
+    if is_new and first_steps(session, guild_id).needs_channel:
+        outbox.queue(session, outbox.MessageKind.WELCOME, guild_id=guild_id, payload={}, due_at=now)
