@@ -29,7 +29,7 @@ OWN_SHARE = 0.4
 """How much of a block's weight is its own; the rest is its group's."""
 _ALIKE, _WIDE = 4, 0.5
 """Of so many blocks alike, whose logits lie so near to each other, all are taken or none."""
-ANY, _FAINT = 0.08, 0.1
+ANY, _FAINT = 0.08, 0.05
 _RUNNER_UP = 0.08
 _AGAINST = {Role.DISCLAIMED: 12.0, Role.OTHERS: 5.0, Role.REVIEW: 2.0, Role.APPARATUS: 2.0}
 _TITLE, _REMARK, _ROW, _LOOKED_AT = 3.0, 4.0, 5.0, 400
@@ -193,6 +193,9 @@ def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) ->
         told | _evened(best_share(chances), logits, evidence.groups) | (sure & (evidence.against <= 0) & (chances >= LEAST))
     )
     taken = without_bodies(page, logits, chosen, sure=sure)
+    for find in finds:
+        if taken[find.block]:  # a heading whose words a find below it has as its own
+            taken[[at for at in find.covers if at in page.places[find.block].headings]] = False
     if (predicts < ANY or chances.max() < _FAINT) and not told.any():
         return Decision(chances, np.zeros_like(taken), predicts, _indexes(taken) if taken.any() else ())
     return Decision(chances, taken, predicts, _runner_up(page, sigmoid(logits + evidence.against), taken, evidence))
