@@ -30,7 +30,8 @@ KIND_FORMS = (
         "how likely it is, in words",
         """# My calls for the year
 
-I'm fairly confident that the bank cuts twice more before summer. It's almost certain that the yard misses its target. I doubt that the two sides sign anything. It's a coin flip whether the coalition survives.
+I'm fairly confident that the bank cuts twice more before summer. It's almost certain that the yard misses its
+target. I doubt that the two sides sign anything. It's a coin flip whether the coalition survives.
 """,
         (
             ("the bank cuts twice", None, None),

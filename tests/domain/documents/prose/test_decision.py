@@ -73,7 +73,10 @@ def test_percentiles_that_are_no_tenth_and_ninetieth_leave_the_median() -> None:
         "| Inflation in July | 2.0 | 2.4 | 2.7 | 3.0 | 3.6 |\n| Unemployment in July | 3.9 | 4.0 | 4.2 | 4.3 | 4.6 |\n"
     )
     medians = [item.prediction.numeric for item in read(text).items]
-    assert [(numeric.p10, numeric.p50, numeric.p90) for numeric in medians if numeric] == [(None, 2.7, None), (None, 4.2, None)]
+    assert [(numeric.p10, numeric.p50, numeric.p90) for numeric in medians if numeric] == [
+        (None, 2.7, None),
+        (None, 4.2, None),
+    ]
 
 
 def test_the_year_in_which_something_began_is_no_window() -> None:
