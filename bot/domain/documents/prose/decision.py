@@ -189,10 +189,16 @@ def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) ->
     said = _dot(page_signals(page, evidence, chances), weights.page) + _OUTRIGHT * bool(page.entries)
     predicts = float(sigmoid(np.array([said]))[0])
     told = _told(page, finds)
+    split = np.zeros(len(page.blocks), dtype=bool)
+    split[[find.block for find in finds if find.options and find.sureness is Sureness.HIGH]] = True
     sure = told | (evidence.votes[:, 0] * evidence.votes[:, 3] > 0)
     # What a witness surely found with its number is taken although it stands alone, unless something speaks against it.
     chosen = (
-        told | _evened(best_share(chances), logits, evidence.groups) | (sure & (evidence.against <= 0) & (chances >= LEAST))
+        told
+        | _evened(best_share(chances), logits, evidence.groups)
+        | (
+            sure & (evidence.against <= 0) & ((chances >= LEAST) | split)  # shares that sum to one speak for themselves
+        )
     )
     taken = without_bodies(page, logits, chosen, sure=sure)
     for find in finds:
