@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
+import json
 import logging
 import time
 from collections.abc import Callable
@@ -19,7 +21,7 @@ from discord.http import Route
 from sqlalchemy.orm import Session
 from yarl import URL
 
-from bot.connection import LONGEST_WAIT, UNREACHABLE, is_refusal, stay_online
+from bot.connection import LONGEST_WAIT, UNREACHABLE, is_refusal, recommended_shards, stay_online
 from bot.delivery.delivery import Delivery
 from bot.domain.errors import Refused, UserError
 from bot.domain.texts import clean_line, clean_text
@@ -28,9 +30,10 @@ from bot.monitoring import Monitor, serving
 from bot.permissions import PERMISSIONS
 from bot.reading import DocumentReader
 from bot.scheduler import SAFETY_NET, Scheduler
-from bot.services import claims, outbox, sweep
+from bot.services import claims, outbox, registering, sweep
 from bot.services.limits import RecentWork
 from bot.services.members import guilds
+from bot.services.predictions import posted_reasons
 from bot.services.voting import clocks
 from bot.settings import Settings
 from bot.ui import replies
@@ -38,12 +41,17 @@ from bot.ui.items import ActionItem, Handler, Interaction
 from bot.ui.questions import OpenQuestions
 from bot.ui.waiting import WaitingSteps
 from cogs.charts import ChartsCog
+from cogs.discussion import DiscussionCog
+from cogs.drafts import DraftsCog
 from cogs.exporting import ExportCog
+from cogs.following import FollowingCog
 from cogs.forecasting import ForecastingCog
 from cogs.help import HelpCog
 from cogs.importing import ImportingCog
 from cogs.leaderboard import LeaderboardCog
+from cogs.moderation import ModerationCog
 from cogs.packs import PacksCog
+from cogs.pings import PingsCog
 from cogs.predictions import PredictionsCog
 from cogs.privacy import PrivacyCog
 from cogs.profiles import RecordsCog
@@ -53,6 +61,7 @@ from cogs.resolutions import ResolutionsCog
 from cogs.settings import SettingsCog
 from cogs.voting import VotesCog
 from cogs.waiting import WaitingCog
+from cogs.weekly import WeeklyCog
 from db.alone import Alone
 from db.database import Database
 
@@ -72,10 +81,13 @@ AnyCommand: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.Cont
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
     ForecastingCog,
+    DiscussionCog,
+    FollowingCog,
     VotesCog,
     ResolutionsCog,
     LeaderboardCog,
     RemindersCog,
+    WeeklyCog,
     ChartsCog,
     RecordsCog,
     PacksCog,
@@ -83,6 +95,9 @@ COGS: tuple[type[commands.Cog], ...] = (
     ExportCog,
     PrivacyCog,
     SettingsCog,
+    ModerationCog,
+    DraftsCog,
+    PingsCog,
     QuestionsCog,
     WaitingCog,
     HelpCog,
@@ -131,15 +146,18 @@ class Almanac(commands.Bot):
         draws_ahead: bool = False,
         reader: DocumentReader | None = None,
         monitor: Monitor | None = None,
+        **sharding: Any,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=AlmanacTree,
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(guilds=True, guild_messages=True),
+            max_messages=None,  # we look at a message when it's sent, and never again
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            **sharding,
         )
         self.database = database
         self.drawing = Drawing()
@@ -149,7 +167,7 @@ class Almanac(commands.Bot):
         self._draws_ahead = draws_ahead
         self.now = now
         self.scheduler = Scheduler(self.work, now=now, every=every)
-        self.delivery = Delivery(self, database, now=now, wake=self.scheduler.wake)
+        self.delivery = Delivery(self, database, now=now, wake=self.scheduler.wake, draw=self.drawing.draw)
         self.questions = OpenQuestions()
         self.monitor = monitor or Monitor()
         self.command_ids: dict[str, int] = {}
@@ -175,9 +193,24 @@ class Almanac(commands.Bot):
         self.monitor.bot = self
 
     async def _sync(self) -> bool:
-        """Register the commands with Discord; False if that is worth another try. Without it, those it knows go on working."""
+        """Register the commands with Discord, if they aren't; False if that is worth another try. Without it, those it knows go
+        on working."""
+        assert self.application_id is not None
+        digest = hashlib.sha256(json.dumps([command.to_dict(self.tree) for command in self.tree.get_commands()]).encode())
+        asked, taken = (self.application_id, digest.hexdigest()), None
         try:
-            self.command_ids = {command.name: command.id for command in await self.tree.sync()}
+            if await self.database.read(registering.is_registered, *asked):
+                commands_there = await self.tree.fetch_commands()
+                if {command.name for command in commands_there} == {command.name for command in self.tree.get_commands()}:
+                    self.command_ids = {command.name: command.id for command in commands_there}
+                    return True
+            if not await self.database.run(registering.begin, self.application_id, now=self.now()):
+                return False
+            try:
+                self.command_ids = {command.name: command.id for command in await self.tree.sync()}
+                taken = asked[1]
+            finally:
+                await self.database.run(registering.end, self.application_id, taken)
         except UNREACHABLE as error:
             log.warning(
                 "Discord didn't take the list of commands, so members see the old one (%s); %s",
@@ -274,6 +307,14 @@ class Almanac(commands.Bot):
         finally:
             self.monitor.ended(interaction, name if name in self._actions else "unknown", outcome)
 
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Count a reply to a reason we posted. What it says isn't looked at, and without a privileged intent, Discord seldom tells."""
+        answered = message.reference.resolved if message.reference is not None else None
+        if not isinstance(answered, discord.Message) or message.guild is None or message.author.bot:
+            return
+        if self.user is not None and answered.author.id == self.user.id:
+            await self.database.run(posted_reasons.note_reply, guild_id=message.guild.id, message_id=answered.id)
+
     async def on_app_command_completion(self, interaction: Interaction, command: AnyCommand) -> None:
         """Count a command that was answered."""
         self.monitor.ended(interaction, command.qualified_name, "answered")
@@ -355,14 +396,25 @@ class Almanac(commands.Bot):
         self.scheduler.stop()
         if self._syncing is not None:
             self._syncing.cancel()
-        if self.ws is not None and self.ws.open:  # pyright: ignore[reportUnnecessaryComparison]  (None before it connects)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.ws.close(code=1000), GOODBYE)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._say_goodbye(), GOODBYE)
         await asyncio.gather(self.delivery.stop(within=LAST_WORK), _end_answers())
         self.drawing.close()
         if self._owns_reader:
             self.reader.close()
         await super().close()
+
+    async def _say_goodbye(self) -> None:
+        """Leave the gateway, so that nothing new comes."""
+        if self.ws is not None and self.ws.open:  # pyright: ignore[reportUnnecessaryComparison]  (None before it connects)
+            await self.ws.close(code=1000)
+
+
+class ShardedAlmanac(Almanac, commands.AutoShardedBot):
+    """The bot where Discord splits its servers into several shards, of which this process has all or some."""
+
+    async def _say_goodbye(self) -> None:
+        await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
 
 
 def _outcome_of(error: BaseException) -> str:
@@ -393,5 +445,13 @@ async def run_bot(settings: Settings, database: Database) -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it doesn't use voice
     token = settings.discord_token.get_secret_value()
     monitor = Monitor()
+
+    async def new_bot() -> Almanac:
+        count = settings.shard_count or await recommended_shards(token)
+        if count == 1:
+            return Almanac(database, draws_ahead=True, monitor=monitor)
+        ids = None if settings.shard_ids is None else list(settings.shard_ids)
+        return ShardedAlmanac(database, draws_ahead=True, monitor=monitor, shard_count=count, shard_ids=ids)
+
     async with serving(monitor, database, now=discord.utils.utcnow, host=settings.health_host, port=settings.health_port):
-        await stay_online(lambda: Almanac(database, draws_ahead=True, monitor=monitor), token, Alone(database, token))
+        await stay_online(new_bot, token, Alone(database, token, settings.shard_ids))

@@ -121,7 +121,8 @@ class ForecastingCog(commands.Cog):
         undone = await self.bot.write(
             forecasts.undo, actor_of(interaction), forecast_id=code_of(argument), now=self.bot.now()
         )
-        await reply(interaction, withdrawn_card(undone) if isinstance(undone, WithdrawnForecast) else placed_card(undone))
+        is_gone = isinstance(undone, WithdrawnForecast)
+        await reply(interaction, withdrawn_card(undone) if is_gone else placed_card(undone, asks_why=False))
 
     @action("forecast.post")
     async def post_reason(self, interaction: Interaction, argument: str) -> None:

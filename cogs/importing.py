@@ -72,9 +72,7 @@ class ImportingCog(commands.Cog):
 
         async def submit(submitted: Interaction, correction: Correction) -> None:
             actor, now, locale = actor_of(submitted), self.bot.now(), str(submitted.locale)
-            changed = await self.bot.database.run(
-                reviewing.correct, actor, correction=correction, now=now, locale=locale, **place
-            )
+            changed = await self.bot.write(reviewing.correct, actor, correction=correction, now=now, locale=locale, **place)
             await self._reply_item(submitted, changed)
 
         await open_form(interaction, CorrectionForm(item, submit))
@@ -87,7 +85,7 @@ class ImportingCog(commands.Cog):
 
         async def submit(submitted: Interaction, title: str, authors: str) -> None:
             actor, now = actor_of(submitted), self.bot.now()
-            review = await self.bot.database.run(
+            review = await self.bot.write(
                 reviewing.set_source, actor, import_id=import_id, title=title, authors=authors, now=now
             )
             await reply(submitted, review_card(review))
@@ -119,7 +117,7 @@ class ImportingCog(commands.Cog):
     @action("import.discard")
     async def discard(self, interaction: Interaction, argument: str) -> None:
         """Discard a draft."""
-        file = await self.bot.database.run(importing.discard, actor_of(interaction), import_id=decode_id(argument))
+        file = await self.bot.write(importing.discard, actor_of(interaction), import_id=decode_id(argument))
         await reply(interaction, discarded_card(file))
 
     async def _show(self, interaction: Interaction, import_id: int, shown: ShowItems, page: int) -> None:
@@ -136,7 +134,7 @@ class ImportingCog(commands.Cog):
         import_id, number = decode_place(argument)
         place = {"import_id": import_id, "number": number}
         actor, now = actor_of(interaction), self.bot.now()
-        item = await self.bot.database.run(reviewing.drop, actor, is_dropped=is_dropped, now=now, **place)
+        item = await self.bot.write(reviewing.drop, actor, is_dropped=is_dropped, now=now, **place)
         await self._reply_item(interaction, item)
 
     async def _reply_item(self, interaction: Interaction, item: ReviewItem) -> None:

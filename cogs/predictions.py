@@ -11,14 +11,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.documents.uploads import read_upload
+from bot.domain.errors import Refused
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.texts import clean_line
 from bot.domain.times import last_day_before
 from bot.domain.types import Kind
 from bot.services import outbox
+from bot.services.following import follows
 from bot.services.limits import Limited
 from bot.services.packs import importing
-from bot.services.predictions import approving, editing, listing, search
+from bot.services.predictions import approving, drafts, editing, listing, search
 from bot.services.predictions.editing import NewPrediction, PredictionChanges
 from bot.services.predictions.listing import ListFilters, ListOrder, ListShow
 from bot.services.predictions.views import PredictionView
@@ -26,11 +28,13 @@ from bot.services.scoring import experienced
 from bot.services.voting import resolutions
 from bot.ui import palette, text, uploads
 from bot.ui.cards.confirming import confirm_card
+from bot.ui.cards.following.follows import follows_card
 from bot.ui.cards.forecasting.panel import panel
 from bot.ui.cards.packs.imported import nothing_found_card, problems_card
 from bot.ui.cards.packs.review import review_card
 from bot.ui.cards.parts import NO_CHANNEL
 from bot.ui.cards.predictions.card import BESIDE, details_card, prediction_card
+from bot.ui.cards.predictions.drafts import queue_card
 from bot.ui.cards.predictions.lists import MAX_WORDS, decode_others, decode_page, list_card
 from bot.ui.cards.predictions.preview import edit_lines, preview_card
 from bot.ui.cards.voting.deciding import decide_lines
@@ -103,7 +107,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         await (self._post(interaction, prediction) if public else self._show(interaction, prediction))
 
     @app_commands.command()
-    @app_commands.rename(expected="range")
+    @app_commands.rename(expected="range", condition="if", failing="if_not")
     @app_commands.describe(
         statement="What you predict, in one sentence. Leave it empty to use a form",
         by="Its last day: 31 Dec 2026, Q4 2026, 2026 or in 2 weeks",
@@ -114,6 +118,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         expected="For a number or a date: where you expect it, like 0 to 100. I ask about forecasts outside",
         tags="Topics, separated by commas",
         closes="Last day for forecasts, if earlier",
+        condition="Only counts if this prediction comes true: its code, or words from it",
+        failing="Only counts if this prediction does not come true",
     )
     @asks
     async def add(
@@ -128,6 +134,8 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         expected: app_commands.Range[str, 1, 120] | None = None,
         tags: str | None = None,
         closes: str | None = None,
+        condition: PredictionParam | None = None,
+        failing: PredictionParam | None = None,
     ) -> None:
         """Add a prediction. You see its card before everyone does."""
         draft = PredictionDraft(
@@ -140,7 +148,11 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             expected=expected or "",
             tags=tags or "",
             closes=closes or "",
+            condition=condition if failing is None else failing,
+            is_negated=failing is not None,
         )
+        if condition is not None and failing is not None:
+            raise Refused("Give one condition: either `if` or `if_not`.")
         if statement is None or by is None:
             await self.bot.database.read(editing.require_may_add, actor_of(interaction), now=self.bot.now())
             await open_form(interaction, self._form(draft))
@@ -191,7 +203,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @app_commands.command()
     @app_commands.describe(prediction="Its code, or words from it", reason="Why. Everyone can read it")
     async def annul(self, interaction: Interaction, prediction: PredictionParam, reason: str) -> None:
-        """Annul a prediction, so that it counts for nobody (managers)."""
+        """Annul a prediction (managers; your own, while nobody else has forecast)."""
         given: dict[str, Any] = {"code": prediction, "outcome": Outcome(ANNULLED), "words": reason}
         planned = await self.bot.rehearse(resolutions.override, actor_of(interaction), **given, now=self.bot.now())
 
@@ -200,6 +212,32 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await reply(click, note(f"**#{prediction}** is annulled. Your reason is posted.", colour=palette.GREEN))
 
         await reply(interaction, confirm_card(interaction, decide_lines(planned, reason), "Annul it", annul))
+
+    @app_commands.command()
+    async def queue(self, interaction: Interaction) -> None:
+        """See what waits for approval: for managers all of it, else your own predictions."""
+        queue = await self.bot.database.read(drafts.show_queue, actor_of(interaction), now=self.bot.now())
+        await reply(interaction, queue_card(queue))
+
+    @app_commands.command()
+    @app_commands.autocomplete(tag=complete_tag, pack=complete_pack)
+    @app_commands.describe(
+        prediction="News of one prediction", tag="News of all with this tag", pack="News of all from this pack"
+    )
+    async def follow(
+        self,
+        interaction: Interaction,
+        prediction: PredictionParam | None = None,
+        tag: str | None = None,
+        pack: str | None = None,
+    ) -> None:
+        """Follow a prediction, a tag or a pack. Without any, see what you follow."""
+        actor = actor_of(interaction)
+        if prediction is None and tag is None and pack is None:
+            await reply(interaction, follows_card(await self.bot.database.read(follows.list_followed, actor)))
+            return
+        found = await self.bot.write(follows.follow, actor, code=prediction, tag=tag, pack=pack, now=self.bot.now())
+        await reply(interaction, follows_card(found))
 
     @app_commands.command(name="import")
     @app_commands.describe(file="YAML, JSON, CSV, Markdown, plain text or HTML, up to 1 MiB")
@@ -217,7 +255,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             card, whole = nothing_found_card(name, upload.document, upload.warnings)
             await reply(interaction, card, file=whole)
         else:
-            review = await self.bot.database.run(importing.begin, actor, file=name, upload=upload, now=now)
+            review = await self.bot.write(importing.begin, actor, file=name, upload=upload, now=now)
             await reply(interaction, review_card(review))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
@@ -254,9 +292,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
     @action("card.approve")
     async def approve(self, interaction: Interaction, argument: str) -> None:
         """A manager lets the prediction count in rankings."""
-        view = await self.bot.database.run(
-            approving.approve, actor_of(interaction), code=code_of(argument), now=self.bot.now()
-        )
+        view = await self.bot.write(approving.approve, actor_of(interaction), code=code_of(argument), now=self.bot.now())
         card, file = details_card(view)
         await reply(interaction, card, file=file)
 
@@ -287,7 +323,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         await reply(interaction, list_card(page))
 
     async def _view(self, interaction: Interaction, code: int) -> PredictionView:
-        return await self.bot.database.read(experienced.show, actor_of(interaction), code=code, now=self.bot.now())
+        return await self.bot.database.read(follows.show, actor_of(interaction), code=code, now=self.bot.now())
 
     async def _show(self, interaction: Interaction, code: int, *, fresh: bool = False) -> None:
         await reply(interaction, prediction_card(await self._view(interaction, code), private=True), fresh=fresh)
@@ -330,6 +366,13 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
 
     async def _add(self, interaction: Interaction, new: NewPrediction, locale: str) -> None:
         added = await self.bot.write(editing.add, actor_of(interaction), new=new, now=self.bot.now(), locale=locale)
+        if added.is_draft:
+            done = (
+                f"Sent to the managers as **#{added.view.code}**. Once one approves it, everyone sees it, and you get a direct "
+                "message. `/prediction queue` shows where it stands."
+            )
+            await reply(interaction, note(done, colour=palette.GREEN))
+            return
         where = f"goes to <#{added.post_channel_id}>" if added.post_channel_id is not None else "is here"
         done = f"Added as **#{added.view.code}**. Its card {where}."
         if added.post_channel_id is None:
@@ -403,6 +446,8 @@ async def _new(interaction: Interaction, draft: PredictionDraft) -> NewPredictio
         expected=draft.expected or None,
         tags=tuple(draft.tags.split(",")),
         link=draft.link,
+        condition=draft.condition,
+        is_negated=draft.is_negated,
     )
 
 

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.domain.errors import Refused
 from bot.domain.reminders import read_ladder, read_quiet_hours
 from bot.services.members import guilds, people
-from bot.services.members.people import Nudge
+from bot.services.members.people import FollowNews, Nudge
 from bot.services.settings import changing, troubles
 from bot.ui.cards.settings.panel import ANOTHER, Change, changed_card, guild_panel, own_panel
 from bot.ui.cards.settings.table import (
@@ -30,6 +30,7 @@ from bot.ui.cards.settings.table import (
 from bot.ui.cards.settings.troubles import troubles_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import SettingForm
+from bot.ui.permissions import require_may_give
 from bot.ui.replies import open_form, reply
 from cogs._params import THE_SERVERS, Interaction, actor_of, asks, complete_own_zone, complete_zone, day_over_at
 
@@ -37,13 +38,19 @@ if TYPE_CHECKING:
     from bot.client import Almanac
 
 
-Clear = Literal["channel for posts", "manager role", "voter role", "reveal at a count or date"]
+Clear = Literal["channel for posts", "manager role", "voter role", "ping role", "reveal at a count or date"]
 Adders = Literal["all members", "managers"]
+Weekly = Literal["off", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+News = Literal["daily message", "mention", "off"]
+
+_DAYS: tuple[Weekly, ...] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NEWS: dict[News, FollowNews] = {"daily message": FollowNews.DAILY, "mention": FollowNews.MENTION, "off": FollowNews.OFF}
 
 _CLEARED: dict[Clear, tuple[str, ...]] = {
     "channel for posts": ("post_channel_id",),
     "manager role": ("manager_role_id",),
     "voter role": ("voter_role_id",),
+    "ping role": ("ping_role_id",),
     "reveal at a count or date": ("reveal_at_count", "reveal_at"),
 }
 _NEEDED = ("view_channel", "send_messages", "read_message_history")
@@ -61,6 +68,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         channel="Where to post new cards and announcements",
         manager_role="Members with this role are managers too",
         voter_role="Only members with this role can vote on what happened",
+        weekly="The day of a weekly digest in the channel, or off",
+        ping_role="A role that members take themselves, mentioned in the day's posts",
         zone="The server's time zone, for quiet hours and reminders",
         reminders="Days before a date to remind the channel: 30, 7, 1, 0 (0 is the date itself), or off",
         quiet="Hours without reminders: 22:00-08:00, or off",
@@ -78,6 +87,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         channel: discord.TextChannel | None = None,
         manager_role: discord.Role | None = None,
         voter_role: discord.Role | None = None,
+        weekly: Weekly | None = None,
+        ping_role: discord.Role | None = None,
         zone: str | None = None,
         reminders: str | None = None,
         quiet: str | None = None,
@@ -91,10 +102,13 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         """See or change this server's settings."""
         if channel is not None:
             _check_channel(channel)
+        if ping_role is not None:
+            require_may_give(interaction.guild, ping_role.id)
         given: dict[str, Any] = {
             "post_channel_id": channel.id if channel else None,
             "manager_role_id": manager_role.id if manager_role else None,
             "voter_role_id": voter_role.id if voter_role else None,
+            "ping_role_id": ping_role.id if ping_role else None,
             "zone": zone,
             "reminder_days": None if reminders is None else read_ladder(reminders),
             "members_may_add": None if add is None else add == "all members",
@@ -106,6 +120,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         changes = {name: value for name, value in given.items() if value is not None}
         if quiet is not None:
             changes["quiet_from_minute"], changes["quiet_to_minute"] = read_quiet_hours(quiet)
+        if weekly is not None:
+            changes["weekly_day"] = None if weekly == "off" else _DAYS.index(weekly)
         changes |= dict.fromkeys(_CLEARED[clear] if clear else ())
         await self._changed_by_command(interaction, "posts", changes)
 
@@ -178,6 +194,10 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         votes="Message me about votes waiting for me",
         results="Message me about results, with my scores",
         record="Let others see my profile and calibration",
+        calls="Let results name me when I saw them coming (default: no)",
+        news="How I hear of what I follow",
+        follow_own="Follow what I forecast by itself",
+        weekly="Let the weekly digest name me for best and worst calls",
     )
     @asks
     async def me(
@@ -189,15 +209,23 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         votes: bool | None = None,
         results: bool | None = None,
         record: bool | None = None,
+        calls: bool | None = None,
+        news: News | None = None,
+        follow_own: bool | None = None,
+        weekly: bool | None = None,
     ) -> None:
         """See or change your own settings: time zone, direct messages, who can see your record."""
         given: dict[str, Any] = {
             "zone": zone,
             "shows_record": record,
+            "shows_calls": calls,
             Nudge.STALE: stale,
             Nudge.CLOSING: closing,
             Nudge.VOTES: votes,
             Nudge.RESULTS: results,
+            "follow_news": None if news is None else _NEWS[news],
+            "follows_own": follow_own,
+            "named_in_weekly": weekly,
         }
         changes = {name: value for name, value in given.items() if value is not None}
         if zone is not None and zone.strip().casefold() in (THE_SERVERS, "server"):
@@ -280,7 +308,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         actor, now, read = actor_of(interaction), self.bot.now(), self.bot.database.read
         if group == OWN:
             own = await read(people.settings_of_person, actor.user_id, guild_id=actor.guild_id)
-            card = own_panel(own, now=now, changes=changes or (), refusal=refusal)
+            has_role = own.ping_role_id in actor.role_ids
+            card = own_panel(own, now=now, has_ping_role=has_role, changes=changes or (), refusal=refusal)
         else:
             settings = await read(guilds.settings_of, actor.guild_id)
             card = guild_panel(
@@ -303,6 +332,8 @@ def _check_is_here(interaction: Interaction, setting: Setting, changes: dict[str
     if setting.sort is ROLE:
         if guild.get_role(number) is None:
             raise Refused("That role isn't on this server any more. Choose another one.")
+        if setting.names == ("ping_role_id",):
+            require_may_give(guild, number)
         return
     channel = guild.get_channel(number)
     if not isinstance(channel, discord.TextChannel):

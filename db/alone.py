@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from contextlib import suppress
 
 from sqlalchemy import Connection, text
@@ -16,11 +17,16 @@ class Alone:
     """A lock that the database holds for as long as this process lives, so nobody waits for a dead one.
 
     On PostgreSQL it's an advisory lock of a connection of its own, for one name; on SQLite, a lock on a file beside the database.
+    Whoever wants only `parts` of the name shares it with those who want other parts (PostgreSQL).
     """
 
-    def __init__(self, database: Database, name: str) -> None:
+    def __init__(self, database: Database, name: str, parts: Sequence[int] | None = None) -> None:
         self._database = database
-        self._key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        if parts is None:
+            self._locks = [("pg_try_advisory_lock", _key(name))]
+        else:
+            self._locks = [("pg_try_advisory_lock_shared", _key(name))]
+            self._locks += [("pg_try_advisory_lock", _key(f"{name}, part {part}")) for part in parts]
         self._file: sqlite3.Connection | None = None
         self._connection: Connection | None = None
 
@@ -72,8 +78,12 @@ class Alone:
         # If this machine vanishes without a word, the server notices after 25 s.
         for setting, value in (("idle", 10), ("interval", 5), ("count", 3)):
             connection.execute(text(f"SET tcp_keepalives_{setting} = {value}"))
-        if connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._key}).scalar():
+        if all(connection.execute(text(f"SELECT {lock}(:key)"), {"key": key}).scalar() for lock, key in self._locks):
             self._connection = connection
             return True
         connection.close()
         return False
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from psycopg.errors import DeadlockDetected, LockNotAvailable
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.domain.errors import SetupError
 from db.database import Database
 
 _LOCK = 0x416C6D61  # any number that no other program uses for its PostgreSQL advisory lock
+TRIES, LOCK_SECONDS = 40, 0.9
+"""A bot of the version before may be at work meanwhile. It must not wait for us for long, nor lose a transaction to a deadlock, which
+PostgreSQL looks for after a second: so we give way, and try again."""
+FIRST_USED = ("claimed_interactions", "guilds", "members", "predictions", "outbox")
+"""The tables with which transactions begin: whoever waits for one of these holds no other."""
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -24,12 +31,29 @@ def upgrade(database: Database) -> list[str]:
     Raises SetupError for a database that can't be opened or is from a newer version.
     """
     _check_opens(database)
+    for tries_left in reversed(range(TRIES)):
+        try:
+            return _apply(database)
+        except OperationalError as error:
+            if not tries_left or not isinstance(error.orig, LockNotAvailable | DeadlockDetected):
+                raise
+        time.sleep(LOCK_SECONDS)
+    raise AssertionError
+
+
+def _apply(database: Database) -> list[str]:
     scripts = ScriptDirectory.from_config(_config(None))
     with database.engine.begin() as connection:  # on SQLite this takes the write lock
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_SECONDS * 1000:.0f}"))
         before = revision_of(connection)
         _check_known(scripts, before)
+        if not database.is_sqlite and before not in (None, scripts.get_current_head()):
+            there = set(inspect(connection).get_table_names())
+            order = [*FIRST_USED, *sorted(there - {*FIRST_USED})]
+            names = ", ".join(name for name in order if name in there)
+            connection.execute(text(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"))
         command.upgrade(_config(connection), "head")
         return [step.revision for step in scripts.iterate_revisions("head", before or "base")][::-1]
 

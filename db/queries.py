@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Insert, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from bot.domain.types import State
 from db.models import Forecast, Guild, Prediction, PredictionOption
 
 
@@ -49,11 +50,13 @@ def guild_row(session: Session, guild_id: int) -> Guild | None:
     return session.get(Guild, guild_id)
 
 
-_BY_CODE = select(Prediction.id).where(Prediction.guild_id == bindparam("guild_id"), Prediction.code == bindparam("code"))
+_BY_CODE = select(Prediction.id).where(
+    Prediction.guild_id == bindparam("guild_id"), Prediction.code == bindparam("code"), Prediction.state != State.DRAFT
+)
 
 
 def prediction_id_of(session: Session, *, guild_id: int, code: int) -> int | None:
-    """The prediction with this code in this guild."""
+    """The prediction with this code in this guild, unless it's still a draft."""
     return session.scalar(_BY_CODE, {"guild_id": guild_id, "code": code})
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 WRITES = {"self.bot.write", "self.bot.database.run", "self.bot.rehearse"}
 Method = ast.AsyncFunctionDef | ast.FunctionDef
+MENUS = {"make_from_message": "Make a prediction", "quote_message": "Quote as evidence", "hide_reason": "Hide this reason"}
+"""What the commands in a message's menu are called, by their methods."""
 ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 
 
@@ -41,7 +43,7 @@ def name_of(cog: ast.ClassDef, method: Method) -> str | None:
         if called == "app_commands.command":
             given = {keyword.arg: ast.literal_eval(keyword.value) for keyword in decorator.keywords}
             return f"/{group_of(cog)}{given.get('name', method.name)}"
-    return "Make a prediction" if method.name == "make_from_message" else None
+    return MENUS.get(method.name)
 
 
 def writes(name: str, known: dict[str, Method], seen: frozenset[str] = frozenset()) -> bool:

@@ -14,6 +14,7 @@ import aiohttp
 import discord
 
 from bot.delivery.posting import MessagePoster, NotReady, Unreachable
+from bot.delivery.speaking import Draw
 from bot.services import outbox, posts
 from bot.services.outbox import DueMessage
 from bot.services.turns import Turn, turns
@@ -39,9 +40,10 @@ class Delivery:
         *,
         now: Callable[[], datetime],
         wake: Callable[[datetime], None] = lambda _: None,
+        draw: Draw | None = None,
     ) -> None:
         self._database, self._now, self._wake = database, now, wake
-        self._posting = MessagePoster(client, database, now=now)
+        self._posting = MessagePoster(client, database, now=now, draw=draw)
         self._looking = asyncio.Lock()
         self._line: list[Turn] = []
         """What was due when we last looked, in turn."""

@@ -1,19 +1,20 @@
-"""The post that tells a channel what happened: votes that opened, results, and votes for the managers to decide."""
+"""The post that tells a channel what happened: votes that opened, results, votes for the managers to decide, and big moves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from discord import ui
 
 from bot.delivery.speaking import NotReady, SentMessage, Speaker
-from bot.services import outbox, posts
+from bot.services import announcements, outbox, posts
 from bot.services.members import guilds
 from bot.services.outbox import DueMessage, MessageKind
 from bot.services.settings import troubles
 from bot.services.voting import clocks, results, views
 from bot.services.voting.views import VoteView
+from bot.ui.cards.predictions.moves import move_card
 from bot.ui.cards.reminding.happened import Happened, ToldResult, happened_card
 from bot.ui.cards.voting.results import result_card
 from bot.ui.cards.voting.votes import vote_card
@@ -32,11 +33,13 @@ class Happenings(Speaker):
         voted = [one.payload["vote_id"] for one in together if one.kind is MessageKind.VOTE]
         ended = [one.payload["prediction_id"] for one in together if one.kind is MessageKind.RESULT]
         handed = [vote_id for one in together if one.kind is MessageKind.VOTE_NEWS for vote_id in one.payload["vote_ids"]]
-        found = await self._look(guild_id, voted, ended, handed)
+        moved = [one.payload for one in together if one.kind is MessageKind.MOVE]
+        found = await self._look(guild_id, voted, ended, handed, moved)
         happened = Happened(
             tuple(vote for vote in found.votes if vote.is_going_on),
             tuple(told for told in found.results if not told.result.is_superseded),
             tuple(vote for vote in found.handed_over if vote.state is VoteState.HANDED_OVER),
+            tuple(moved for moved in found.moves if moved.view.is_open),
             found.role_id,
         )
         if happened.number == 0:
@@ -63,7 +66,8 @@ class Happenings(Speaker):
                 return sent or await self._say_to_guild(message, happened_card(happened))
             return await self._say_in(message, channel_id, happened_card(happened), calling=happened.role_id)
         if happened.number == 1 and not happened.handed_over:
-            (view,) = [vote.view for vote in happened.votes] + [told.result.view for told in happened.results]
+            about = [vote.view for vote in happened.votes] + [told.result.view for told in happened.results]
+            (view,) = about + [moved.view for moved in happened.moves]
             return await self._say_at_home(message, view.id, _card(happened))
         calling = happened.role_id if happened.handed_over else None
         channel_id = await self._database.read(posts.channel_of, message)
@@ -80,12 +84,12 @@ class Happenings(Speaker):
         assert message.guild_id is not None
         if place is None:
             facts = {about: message.payload[about]}
-            if await self._database.read(outbox.is_coming, posted_by, guild_id=message.guild_id, **facts):
+            if await self._database.read(outbox.is_being_said, posted_by, guild_id=message.guild_id, **facts):
                 raise NotReady("the post isn't there yet")
             return SentMessage()
         channel_id, message_id = place
-        voted, ended, handed = await self._database.read(posts.standing_in, message_id=message_id)
-        happened = await self._look(message.guild_id, voted, ended, handed)
+        standing = await self._database.read(posts.standing_in, message_id=message_id)
+        happened = await self._look(message.guild_id, *standing)
         if not happened.number:
             return SentMessage()
         if not await self._edit(message, channel_id, message_id, _card(happened)):
@@ -97,7 +101,9 @@ class Happenings(Speaker):
         await self._database.run(clocks.started, shown, place=here, now=self._now())
         return SentMessage(channel_id)
 
-    async def _look(self, guild_id: int, voted: list[int], ended: list[int], handed: list[int]) -> Happened:
+    async def _look(
+        self, guild_id: int, voted: list[int], ended: list[int], handed: list[int], moved: list[dict[str, Any]]
+    ) -> Happened:
         """What these votes and predictions look like now."""
         told: list[ToldResult] = []
         for prediction_id in ended:
@@ -109,7 +115,13 @@ class Happenings(Speaker):
                 told.append(ToldResult(result, tuple(along)))
         settings = await self._database.read(guilds.settings_of, guild_id)
         votes, handed_over = [_known([await self._vote(guild_id, one) for one in ids]) for ids in (voted, handed)]
-        return Happened(tuple(votes), tuple(told), tuple(handed_over), settings.manager_role_id)
+        big = _known(
+            [
+                await self._database.read(announcements.big_move, guild_id=guild_id, payload=payload, now=self._now())
+                for payload in moved
+            ]
+        )
+        return Happened(tuple(votes), tuple(told), tuple(handed_over), tuple(big), settings.manager_role_id)
 
     async def _vote(self, guild_id: int, vote_id: int) -> VoteView | None:
         return await self._database.read(
@@ -122,9 +134,11 @@ def _known(found: Iterable[T | None]) -> list[T]:
 
 
 def _card(happened: Happened) -> ui.LayoutView:
-    """A vote or a result that is alone has its whole card."""
+    """A vote, a result or a move that is alone has its whole card."""
     if happened.number == 1 and happened.votes:
         return vote_card(happened.votes[0])
     if happened.number == 1 and happened.results:
         return result_card(happened.results[0].result, along=happened.results[0].along)
+    if happened.number == 1 and happened.moves:
+        return move_card(happened.moves[0])
     return happened_card(happened)

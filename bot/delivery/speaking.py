@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import discord
 from discord import ui
 
 from bot.domain.texts import listed
 from bot.services import outbox
+from bot.services.following.calls import CALLING, Call, call_of
 from bot.services.members import guilds, people
 from bot.services.outbox import DueMessage
+from bot.ui.cards import parts
+from bot.ui.charts.data import Chart, Picture
 from bot.ui.permissions import missing_in
 from db.database import Database
 
 log = logging.getLogger(__name__)
 
 R = TypeVar("R")
+
+Draw: TypeAlias = Callable[[Chart], Awaitable[Picture | None]]
+"""Draws a picture, or gives none."""
 
 UNKNOWN_CHANNEL = 10003
 NONCE_IS_KNOWN_FOR = timedelta(seconds=90)
@@ -56,8 +62,10 @@ class NotReady(Exception):
 class Speaker:
     """The ways to say something. No transaction is open while Discord is awaited."""
 
-    def __init__(self, client: discord.Client, database: Database, *, now: Callable[[], datetime]) -> None:
-        self._client, self._database, self._now = client, database, now
+    def __init__(
+        self, client: discord.Client, database: Database, *, now: Callable[[], datetime], draw: Draw | None = None
+    ) -> None:
+        self._client, self._database, self._now, self._draw = client, database, now, draw
 
     async def _edit(self, message: DueMessage, channel_id: int, message_id: int, card: ui.LayoutView) -> bool:
         """Update a message; False if it's gone."""
@@ -112,13 +120,36 @@ class Speaker:
         mentioning: int | None = None,
         calling: int | None = None,
     ) -> SentMessage:
-        """Post in a channel; if it was deleted, in the guild's channel for posts. Mentions a member, or a role."""
-        channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
+        """Post in a channel; if it was deleted, in the guild's channel for posts. Mentions a member, or a role, and whoever asked
+        to be mentioned in such a post."""
+        call = await self._call(message)
+        users = {one for one in (mentioning, *call.user_ids) if one is not None}
+        roles = {one for one in (calling, call.role_id) if one is not None}
         options: dict[str, Any] = {"reference": reference} if reference else {}
-        if mentioning is not None or calling is not None:
-            users = [] if mentioning is None else [discord.Object(mentioning)]
-            roles = [] if calling is None else [discord.Object(calling)]
-            options["allowed_mentions"] = discord.AllowedMentions(everyone=False, roles=roles, users=users)
+        if users or roles:
+            options["allowed_mentions"] = discord.AllowedMentions(
+                everyone=False,
+                roles=[discord.Object(one) for one in sorted(roles)],
+                users=[discord.Object(one) for one in sorted(users)],
+            )
+        parts.add_call(card, user_ids=call.user_ids, role_id=call.role_id)
+        return await self._post_in(message, channel_id, card, file, **options)
+
+    async def _call(self, message: DueMessage) -> Call:
+        """Whom the post mentions. A role that was deleted isn't mentioned any more."""
+        if not any(one.kind in CALLING for one in (message, *message.along)):
+            return Call()
+        call = await self._database.read(call_of, message)
+        if call.role_id is None:
+            return call
+        assert message.guild_id is not None
+        guild = await self._guild(message.guild_id)
+        return call if guild is not None and guild.get_role(call.role_id) is not None else replace(call, role_id=None)
+
+    async def _post_in(
+        self, message: DueMessage, channel_id: int, card: ui.LayoutView, file: discord.File | None, **options: Any
+    ) -> SentMessage:
+        channel = self._client.get_partial_messageable(channel_id, guild_id=message.guild_id)
         try:
             sent = await self._send(message, channel, card, files=[file] if file else [], **options)
         except discord.NotFound as error:
@@ -126,10 +157,11 @@ class Speaker:
             elsewhere = await self._post_channel(message)
             if elsewhere in (None, channel_id):
                 raise Unreachable(channel_id, _reason(error)) from error
-            return await self._say_in(message, elsewhere, card, file, mentioning=mentioning, calling=calling)
+            options.pop("reference", None)
+            return await self._post_in(message, elsewhere, card, file, **options)
         except discord.Forbidden as error:
             guild = self._client.get_guild(message.guild_id or 0)
-            lacking = missing_in(guild, channel_id, with_file=file is not None, as_answer=reference is not None)
+            lacking = missing_in(guild, channel_id, with_file=file is not None, as_answer="reference" in options)
             reason = f"I need {listed(lacking)} there" if lacking else _reason(error)
             raise Unreachable(channel_id, reason) from error
         return SentMessage(channel_id, sent.id)
@@ -173,7 +205,7 @@ class Speaker:
     ) -> SentMessage | None:
         """A direct message to the manager who last changed the settings, else to the owner; None if neither accepts any."""
         assert message.guild_id is not None
-        if (guild := self._guild(message.guild_id)) is None:
+        if (guild := await self._guild(message.guild_id)) is None:
             return None
         for user_id in dict.fromkeys((contact_id, guild.owner_id)):
             if user_id is not None and (sent := await self._say_privately(message, user_id, card)) is not None:
@@ -181,11 +213,14 @@ class Speaker:
         log.warning("could not reach any manager of guild %s with outbox %s (%s)", guild.id, message.id, message.kind)
         return None
 
-    def _guild(self, guild_id: int) -> discord.Guild | None:
+    async def _guild(self, guild_id: int) -> discord.Guild | None:
         """The guild; None if the bot isn't in it. Raises NotReady."""
         guild = self._client.get_guild(guild_id)
         if guild is None and not self._client.is_ready():
             raise NotReady("the bot doesn't know its guilds yet")
+        if guild is None and (self._client.shard_count or 1) > 1:  # it may be on a shard of another process
+            with contextlib.suppress(discord.Forbidden, discord.NotFound):
+                return await self._client.fetch_guild(guild_id)
         return guild
 
     async def _post_channel(self, message: DueMessage) -> int | None:

@@ -67,7 +67,8 @@ def forecaster_results(case: Case, role: Role, ids: tuple[str, ...], scored: Sco
 
 def ranking_of(by: Ranking, results: Iterable[CaseResult]) -> tuple[RankedForecaster, ...]:
     """The leaderboard of some of the predictions, as far as they count."""
-    return ranking(by, [row for result in results if result.counts for row in results_of(result)])
+    counted = ((result.case.left_out, row) for result in results if result.counts for row in results_of(result))
+    return ranking(by, [row for left_out, row in counted if row.role is not Role.MEMBER or row.forecaster not in left_out])
 
 
 def calibrations_of(results: Iterable[CaseResult]) -> tuple[CalibrationOf, ...]:

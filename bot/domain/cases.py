@@ -27,6 +27,7 @@ class Case:
     `window` is None while no close is known. `outcome` is None where it is unresolved or annulled: there are no scores then,
     and it counts in no coverage. Otherwise see `score_prediction`. `options` is how many outcomes a distribution has.
     `resolved_at`, Unix seconds: since when everyone knows the result; None where it has none, or it isn't known.
+    `left_out` are members whom no ranking lists.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Case:
     is_approved: bool | None = None
     last_day: float | None = None
     resolved_at: float | None = None
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,20 @@ class EventKind(StrEnum):
     """The rules for scores changed, and everything this server had resolved was scored again."""
     APPROVED = "approved"
     """A manager lets a member's prediction count in rankings."""
+    HIDDEN = "hidden"
+    """A manager hid what a member wrote; the step doesn't say what it said."""
+    SHOWN_AGAIN = "shown_again"
+    LEFT_OUT = "left_out"
+    """A member's forecast no longer counts, because managers leave the member out."""
+    TAKEN_IN = "taken_in"
+    """It counts again."""
+    ACCEPTED = "accepted"
+    """A manager approved what a member added, so everyone sees it."""
+    SENT_BACK = "sent_back"
+    """A manager asked the member for changes first."""
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    """No manager had answered by its date."""
 
 
 class VoteNews(StrEnum):

@@ -19,6 +19,8 @@ LATE_AFTER = timedelta(hours=1)
 """A reminder later than this says how late it is."""
 DATE_MATTERS_FOR = timedelta(days=2)
 """How long after a prediction's date it's still worth saying that the date has come."""
+WEEKLY_TIME = time(8)
+"""When a guild's weekly digest comes, by its own clock; later if it sleeps longer."""
 DIGEST_TIME = time(9)
 """When a person's digest comes, by their own clock."""
 
@@ -98,6 +100,14 @@ def next_digest(zone: ZoneInfo, *, after: datetime) -> datetime:
     """The first 09:00 in this zone later than `after`, UTC. Follows the zone's daylight saving."""
     day = after.astimezone(zone).date()
     while (at := datetime.combine(day, DIGEST_TIME, zone).astimezone(UTC)) <= after:
+        day += timedelta(days=1)
+    return at
+
+
+def next_weekly(zone: ZoneInfo, weekday: int, *, after: datetime) -> datetime:
+    """The first 08:00 of this weekday (0 is Monday) in this zone later than `after`, UTC. Follows the zone's daylight saving."""
+    day = after.astimezone(zone).date()
+    while day.weekday() != weekday or (at := datetime.combine(day, WEEKLY_TIME, zone).astimezone(UTC)) <= after:
         day += timedelta(days=1)
     return at
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.differences import difference
 from bot.domain.events import EventKind
 from bot.domain.lifecycle import ENDED
 from bot.domain.reminders import LATE_AFTER, judge, steps_due
-from bot.domain.types import Values
 from bot.services.members import guilds
 from bot.services.packs import library
-from bot.services.predictions import ladder
+from bot.services.predictions import ladder, posted_reasons
+from bot.services.predictions.discussion import with_discussion
+from bot.services.predictions.moves import CrowdMove
+from bot.services.predictions.posted_reasons import PostedReason
 from bot.services.predictions.views import PredictionView, prediction_views
 from bot.services.scoring import experienced
 from db.base import AnyRow
-from db.models import Event, Forecast, LadderStep, Member, Prediction, PredictionRevision, Reason
+from db.models import Event, LadderStep, Member, Prediction, PredictionRevision
 
 log = logging.getLogger(__name__)
 
@@ -40,14 +44,20 @@ class Clarification:
 
 
 @dataclass(frozen=True, slots=True)
-class PostedReason:
-    """A reason that its member made public, with the forecast it belongs to."""
+class ReasonPost:
+    """A reason that its member made public, as everyone may see it."""
 
     view: PredictionView
-    user_id: int
-    values: Values
-    words: str
-    created_at: datetime
+    reason: PostedReason
+
+
+@dataclass(frozen=True, slots=True)
+class BigMove:
+    """How the crowd of a prediction moved in a day, and the public reasons of those who moved it."""
+
+    view: PredictionView
+    move: CrowdMove
+    reasons: tuple[PostedReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,9 @@ class MovedDate:
 def public_view(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> PredictionView | None:
     """The prediction as everyone may see it; None if it's gone."""
     views = prediction_views(session, guild_id=guild_id, prediction_ids=[prediction_id], member_id=None, now=now)
-    return experienced.with_experienced(session, views[0], now=now) if views else None
+    if not views:
+        return None
+    return with_discussion(session, experienced.with_experienced(session, views[0], now=now), now=now)
 
 
 def clarification(
@@ -107,19 +119,26 @@ def clarification(
 
 def posted_reason(
     session: Session, *, guild_id: int, prediction_id: int, forecast_id: int, now: datetime
-) -> PostedReason | None:
+) -> ReasonPost | None:
     """A posted reason; None if it, or its member, is gone."""
     view = public_view(session, guild_id=guild_id, prediction_id=prediction_id, now=now)
-    reason = (
-        select(Member.user_id, Forecast.values.label("numbers"), Forecast.created_at, Reason.words)
-        .join(Forecast, Forecast.id == Reason.forecast_id)
-        .join(Member, Member.id == Forecast.member_id)
-        .where(Reason.forecast_id == forecast_id, Reason.posted_at.is_not(None))
-    )
-    row = session.execute(reason).first()
-    if view is None or row is None or row.user_id is None:
+    if view is None:
         return None
-    return PostedReason(view, row.user_id, tuple(row.numbers), row.words, row.created_at)
+    found = posted_reasons.of_forecast(session, forecast_id, shows_numbers=view.shows_crowd)
+    return None if found is None else ReasonPost(view, found)
+
+
+def big_move(session: Session, *, guild_id: int, payload: dict[str, Any], now: datetime) -> BigMove | None:
+    """A big move, as it was noted; None if the prediction is gone, or its crowd hidden from anyone by now."""
+    view = public_view(session, guild_id=guild_id, prediction_id=payload["prediction_id"], now=now)
+    if view is None or not view.shows_crowd_to_all:
+        return None
+    since, at = (datetime.fromisoformat(payload[name]) for name in ("since", "at"))
+    before, after = tuple(payload["before"]), tuple(payload["after"])
+    if len(before) != len(after) or (view.options and len(after) != len(view.options)):
+        return None
+    move = CrowdMove(before, after, since, difference(view.kind, before, after))
+    return BigMove(view, move, posted_reasons.of_movers(session, view.id, since=since, until=at))
 
 
 def adopted_pack(session: Session, *, guild_id: int, pack: str, now: datetime) -> library.PackSummary | None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import Refused
 from bot.domain.times import span
 from bot.domain.types import Actor, State
-from db.models import Forecast, Prediction, Proposal, Reason
+from db.models import Forecast, Prediction, Proposal, Quote, Reason
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -29,6 +29,7 @@ class Limited(StrEnum):
     OPEN_PREDICTIONS = "predictions open"
     REASONS = "reasons posted"
     PROPOSALS = "results proposed"
+    QUOTES = "messages quoted"
     IMPORTS = "files imported"
     CHARTS = "charts drawn"
     EXPORTS = "exports made"
@@ -48,6 +49,7 @@ LIMITS = {
     Limited.OPEN_PREDICTIONS: Limit(200, 5000, None),
     Limited.REASONS: Limit(20, 200, HOUR),
     Limited.PROPOSALS: Limit(20, 200, DAY),
+    Limited.QUOTES: Limit(20, 200, DAY),
     Limited.IMPORTS: Limit(20, 40, HOUR),
     Limited.CHARTS: Limit(60, 600, HOUR),
     Limited.EXPORTS: Limit(10, 30, HOUR),
@@ -110,6 +112,9 @@ def _made(what: Limited, guild_id: int, member_id: int | None) -> Select[Any]:
         case Limited.PROPOSALS:
             made = select(Proposal.created_at).join(Prediction, Prediction.id == Proposal.prediction_id)
             by = Proposal.member_id
+        case Limited.QUOTES:
+            made = select(Quote.quoted_at).join(Prediction, Prediction.id == Quote.prediction_id)
+            by = Quote.member_id
         case _:
             made = select(Prediction.created_at).where(Prediction.author_id.is_not(None), Prediction.pack_id.is_(None))
             by = Prediction.author_id

@@ -33,6 +33,8 @@ class MessageKind(StrEnum):
     """Say at home what changed: payload prediction_id, number (of the revision)."""
     REASON = "reason"
     """Post a member's reason at home: payload prediction_id, forecast_id."""
+    REFRESH_REASON = "refresh_reason"
+    """Update the message that says a reason: payload prediction_id, forecast_id, channel_id, message_id."""
     PACK_ADOPTED = "pack_adopted"
     """Say in the guild's channel that a pack was adopted: payload pack (its slug)."""
     VOTE = "vote"
@@ -43,6 +45,8 @@ class MessageKind(StrEnum):
     """Tell the managers of votes that were handed to them: payload vote_ids, what."""
     MOVED = "moved"
     """Say at home that a prediction has another date: payload prediction_id, old (ISO, or None), user_id (or None)."""
+    MOVE = "move"
+    """Say at home how far the crowd moved in a day: payload prediction_id, before, after (its values), since, at (ISO)."""
     RESULT = "result"
     """Say at home what happened: payload prediction_id."""
     SUPERSEDED = "superseded"
@@ -53,8 +57,16 @@ class MessageKind(StrEnum):
     """Send a member a reminder they set: payload reminder_id."""
     DIGEST = "digest"
     """Send a person their digest by direct message: payload user_id, since (None for the first), until."""
+    WEEKLY = "weekly"
+    """Tell a guild's channel of its week: payload until (ISO)."""
     TROUBLE = "trouble"
     """Tell a manager that we can't post in a channel: payload channel_id."""
+    DRAFTS = "drafts"
+    """Tell a manager that predictions wait for approval; no payload."""
+    DRAFT_ANSWER = "draft_answer"
+    """Tell a member what became of a prediction they added: payload prediction_id, user_id, what (an EventKind)."""
+    LEFT_OUT = "left_out"
+    """Tell a member that managers leave them out, or no longer: payload left_out_id, user_id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +164,10 @@ def is_card_coming(session: Session, prediction_id: int) -> bool:
     return session.scalar(coming) is not None
 
 
-def is_coming(session: Session, kind: MessageKind, *, guild_id: int, **facts: int) -> bool:
-    """Whether a message about these facts waits to be said, or is being said now."""
+def is_being_said(session: Session, kind: MessageKind, *, guild_id: int, **facts: int) -> bool:
+    """Whether a message about these facts is on its way, or may be. One that nobody has claimed yet will say what's true then."""
     waiting = select(OutboxMessage.payload).where(
-        OutboxMessage.guild_id == guild_id, OutboxMessage.kind == kind.value, *WAITING
+        OutboxMessage.guild_id == guild_id, OutboxMessage.kind == kind.value, OutboxMessage.attempts > 0, *WAITING
     )
     return any(facts.items() <= payload.items() for payload in session.scalars(waiting))
 

@@ -1,4 +1,4 @@
-"""What a channel is told at once: votes that opened, results, votes for the managers. Here it's kept few.
+"""What a channel is told at once: votes that opened, results, votes for the managers, big moves. Here it's kept few.
 
 Whatever comes due together shares a post. What the clock makes comes once a day in a channel, and nothing comes in the
 guild's quiet hours. What nobody forecast isn't posted at all: it stands in the log, and in digests.
@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select, update
@@ -24,11 +25,13 @@ from db.models import Event, Guild, OutboxMessage, Prediction, Vote, VoteState
 
 log = logging.getLogger(__name__)
 
-HAPPENED = (MessageKind.VOTE, MessageKind.RESULT, MessageKind.VOTE_NEWS)
+HAPPENED = (MessageKind.VOTE, MessageKind.RESULT, MessageKind.VOTE_NEWS, MessageKind.MOVE)
 """These share a post, “what happened”."""
+MORNINGS = (MessageKind.LADDER, MessageKind.WEEKLY)
+"""These share a post, too: what is due soon, and the week."""
 LETTERS = (MessageKind.DIGEST, MessageKind.REMINDER)
 """These share a direct message."""
-GATHERED = (*HAPPENED, *LETTERS, MessageKind.LADDER, MessageKind.REFRESH_VOTE)
+GATHERED = (*HAPPENED, *LETTERS, *MORNINGS, MessageKind.REFRESH_VOTE)
 """All that `gather` is about: others are said by themselves, and at once."""
 MORNING = time(8)
 """When a day's posts come in a guild without quiet hours, if they don't come at once."""
@@ -126,20 +129,19 @@ def gather(session: Session, message: DueMessage, *, now: datetime) -> DueMessag
         return None
     if (channel_id := _channel(session, guild, message)) is None:
         return message
-    kinds = (MessageKind.LADDER,) if is_ladder else HAPPENED
+    kinds = MORNINGS if message.kind in MORNINGS else HAPPENED
     midnight = datetime.combine(now.astimezone(ZoneInfo(guild.zone)).date(), time(), ZoneInfo(guild.zone))
     posted = sharing.was_posted_since(session, guild_id=guild.id, channel_id=channel_id, kinds=kinds, since=midnight)
-    if posted and not message.payload.get("is_direct"):
+    # The week comes on its day, whatever was posted before.
+    if posted and not message.payload.get("is_direct") and message.kind is not MessageKind.WEEKLY:
         sharing.put_off(session, message, _next_morning(guild, now), key=key)
         return None
-    if is_ladder:
-        return message
     also = [
         other
-        for other in sharing.waiting_with(session, message, HAPPENED, now=now)
+        for other in sharing.waiting_with(session, message, kinds, now=now)
         if _channel(session, guild, other) == channel_id
     ][: MOST_AT_ONCE - 1]
-    sharing.claim_along(session, [other.id for other in also], now=now)
+    sharing.claim_along(session, [other.id for other in also], now=now, closes=kinds is MORNINGS)
     return replace(message, along=tuple(also))
 
 
@@ -149,17 +151,20 @@ def channel_of(session: Session, message: DueMessage) -> int | None:
     return None if guild is None else _channel(session, guild, message)
 
 
-def standing_in(session: Session, *, message_id: int) -> tuple[list[int], list[int], list[int]]:
+def standing_in(session: Session, *, message_id: int) -> tuple[list[int], list[int], list[int], list[dict[str, Any]]]:
     """What a post is about, so it can be updated: ids of the votes it shows, of the predictions whose result it tells, and of
-    the votes that it hands to the managers. Of two rounds only the second counts."""
+    the votes that it hands to the managers; and the big moves it tells of. Of two rounds only the second counts."""
     shown = select(Vote.prediction_id, Vote.id).where(Vote.message_id == message_id).order_by(Vote.id)
     votes = {row.prediction_id: row.id for row in session.execute(shown)}
     told = select(Prediction.id).where(Prediction.result_message_id == message_id).order_by(Prediction.id)
-    handed = select(OutboxMessage.payload).where(
-        OutboxMessage.message_id == message_id, OutboxMessage.kind == MessageKind.VOTE_NEWS.value
+    handed, moved = (
+        select(OutboxMessage.payload)
+        .where(OutboxMessage.message_id == message_id, OutboxMessage.kind == kind.value)
+        .order_by(OutboxMessage.id)
+        for kind in (MessageKind.VOTE_NEWS, MessageKind.MOVE)
     )
     ids = [vote_id for payload in session.scalars(handed) for vote_id in payload["vote_ids"]]
-    return list(votes.values()), list(session.scalars(told)), ids
+    return list(votes.values()), list(session.scalars(told)), ids, list(session.scalars(moved))
 
 
 def annulled_with(session: Session, prediction_id: int) -> list[tuple[int, str]]:
@@ -190,6 +195,8 @@ def _channel(session: Session, guild: Guild, message: DueMessage) -> int | None:
     """Where a message goes: None for nowhere, or to a manager by direct message."""
     if message.kind is MessageKind.LADDER:
         return message.payload["channel_id"]
+    if message.kind is MessageKind.WEEKLY:
+        return guild.post_channel_id
     if message.kind is MessageKind.VOTE_NEWS:
         return guild.post_channel_id if guild.manager_role_id is not None else None
     prediction_id = message.payload["prediction_id"]

@@ -42,14 +42,14 @@ def claim_updates_with(session: Session, message: DueMessage, *, now: datetime) 
     updates = OutboxMessage.kind == MessageKind.REFRESH_VOTE.value
     others = _waiting_beside(session, message, and_(updates, beside), now=now)
     ids = [other.id for other in others]
-    claim_along(session, ids, now=now)
-    session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(dedupe_key=None))
+    claim_along(session, ids, now=now, closes=True)
     return others
 
 
-def claim_along(session: Session, ids: Sequence[int], *, now: datetime) -> None:
-    """Claim waiting messages that go into the post of another one."""
+def claim_along(session: Session, ids: Sequence[int], *, now: datetime, closes: bool = False) -> None:
+    """Claim waiting messages that go into the post of another one. `closes`: what comes up from here on doesn't join them."""
     held = update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(claimed_until=now + outbox.LEASE)
+    held = held.values(dedupe_key=None) if closes else held
     session.execute(held.values(attempts=OutboxMessage.attempts + 1).execution_options(synchronize_session=False))
 
 

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from bot.domain.events import EventKind
 from bot.domain.types import State
 from bot.services import claims, outbox, posts
+from bot.services.moderation import leaving_out
 from bot.services.packs import importing
-from bot.services.predictions import ladder, reindexing
+from bot.services.predictions import drafts, ladder, reindexing
 from bot.services.privacy import departed
-from bot.services.reminding import digests, reminders
+from bot.services.reminding import digests, reminders, weekly
 from bot.services.scoring import scores
 from bot.services.voting import counting, votes
 from db.models import Event, Prediction
@@ -27,10 +28,12 @@ def next_due_at(session: Session) -> datetime | None:
         source(session)
         for source in (
             next_close_at,
+            drafts.next_due_at,
             votes.next_due_at,
             ladder.next_due_at,
             reminders.next_due_at,
             digests.next_due_at,
+            weekly.next_due_at,
             departed.next_due_at,
         )
     )
@@ -61,12 +64,16 @@ def next_close_at(session: Session) -> datetime | None:
 
 PARTS: tuple[Callable[..., object], ...] = (
     close_due,
+    drafts.lapse_due,
     counting.count_due,
     votes.open_waiting,
     votes.end_forgotten,
     posts.post_again,
+    leaving_out.end_standing,
+    leaving_out.give_back,
     reminders.queue_due,
     digests.plan,
+    weekly.plan,
     outbox.prune,
     claims.prune,
     scores.record_missing,

@@ -52,6 +52,10 @@ def turns(session: Session, *, now: datetime) -> Sequence[Turn]:
     return [Turn(*row) for row in session.execute(found)]
 
 
+_LETTERS = [kind.value for kind in (MessageKind.DIGEST, MessageKind.LEFT_OUT, MessageKind.DRAFT_ANSWER)]
+_TO_MANAGERS = [kind.value for kind in (MessageKind.TROUBLE, MessageKind.DRAFTS)]
+
+
 def _lane() -> Case[int]:
     """The channel or person that a message goes to; its guild, or itself, if that shows only later."""
     prediction_id = OutboxMessage.payload["prediction_id"].as_integer()
@@ -70,8 +74,9 @@ def _lane() -> Case[int]:
             OutboxMessage.kind == MessageKind.POST_CARD.value,
             func.coalesce(_number("channel_id"), Guild.post_channel_id, *elsewhere),
         ),
-        (OutboxMessage.kind == MessageKind.DIGEST.value, _number("user_id")),
-        (OutboxMessage.kind == MessageKind.TROUBLE.value, OutboxMessage.guild_id),
+        (OutboxMessage.kind.in_(_LETTERS), _number("user_id")),
+        (OutboxMessage.kind.in_(_TO_MANAGERS), OutboxMessage.guild_id),
+        (OutboxMessage.kind == MessageKind.REFRESH_REASON.value, _number("channel_id")),
         (
             OutboxMessage.kind == MessageKind.REMINDER.value,
             func.coalesce(reader.limit(1).scalar_subquery(), Guild.post_channel_id, *elsewhere),

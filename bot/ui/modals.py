@@ -252,6 +252,10 @@ class PredictionDraft:
     tags: str = ""
     closes: str = ""
     link: str | None = None
+    condition: int | None = None
+    """The code of the prediction it depends on."""
+    is_negated: bool = False
+    """It only counts if that one does not come true."""
 
 
 class PredictionForm(RetypableForm):

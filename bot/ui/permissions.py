@@ -18,6 +18,16 @@ _NAMES = {
     "read_message_history": "Read Message History",
 }
 
+_POWERS = discord.Permissions.elevated() | discord.Permissions(
+    mention_everyone=True,
+    view_audit_log=True,
+    manage_nicknames=True,
+    manage_events=True,
+    move_members=True,
+    mute_members=True,
+)
+"""What no role has that members can take themselves."""
+
 
 def missing(
     permissions: discord.Permissions, *, in_thread: bool, with_file: bool = False, as_answer: bool = False
@@ -39,6 +49,27 @@ def missing_in(guild: discord.Guild | None, channel_id: int, *, with_file: bool,
     except discord.ClientException:  # a thread whose channel it doesn't see
         return []
     return missing(permissions, in_thread=isinstance(channel, discord.Thread), with_file=with_file, as_answer=as_answer)
+
+
+def require_may_give(guild: discord.Guild | None, role_id: int) -> discord.Role:
+    """The role that members may give themselves through the bot. Refuses one that was deleted, lets its members do more than talk,
+    or is out of the bot's reach."""
+    role = None if guild is None else guild.get_role(role_id)
+    if guild is None or role is None:
+        raise Refused("The role for pings isn't on this server any more. A manager can choose another with /settings guild.")
+    if role.is_default() or role.managed:
+        raise Refused("Nobody can take that role by themselves. Choose another one for pings.")
+    if role.permissions.value & _POWERS.value:
+        raise Refused(
+            f"{role.mention} lets its members manage things, so not everyone can have it. Choose another for pings."
+        )
+    if not guild.me.guild_permissions.manage_roles:
+        raise Refused(f"To give members {role.mention} I need Manage Roles on this server.")
+    if role >= guild.me.top_role:
+        raise Refused(
+            f"{role.mention} is above my own role, so I can't give it. Move mine above it in the server's settings."
+        )
+    return role
 
 
 def may_post(interaction: Interaction) -> bool:

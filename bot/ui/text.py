@@ -215,9 +215,9 @@ def message_link(guild_id: int, home: CardHome | None) -> str | None:
     return None if home is None else f"https://discord.com/channels/{guild_id}/{home.channel_id}/{home.message_id}"
 
 
-def count(number: int, noun: str) -> str:
-    """1 forecast, 2 forecasts."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def count(number: int, noun: str, nouns: str | None = None) -> str:
+    """1 forecast, 2 forecasts; 1 reply, 2 replies."""
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
 
 
 def authors_text(authors: tuple[str, ...], *, limit: int = 2) -> str:

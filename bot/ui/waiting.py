@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot.domain.errors import Refused
-from bot.ui.items import Interaction, button
+from bot.ui.items import Interaction, button, select
 from bot.ui.keeping import KeptForMembers
 
 MOST = 5000
@@ -60,6 +61,15 @@ def step_button(
 ) -> ui.Item[Any]:
     """A button that takes this step."""
     return button(label, "waiting.take", interaction.client.waiting.keep(interaction, step, is_once=is_once), style=style)
+
+
+def step_select(
+    interaction: Interaction, options: list[discord.SelectOption], step: Step, *, placeholder: str
+) -> ui.Item[Any]:
+    """A select that takes this step once; `items.chosen` says what was chosen."""
+    return select(
+        "waiting.take", interaction.client.waiting.keep(interaction, step, is_once=True), options, placeholder=placeholder
+    )
 
 
 def cancel_button() -> ui.Item[Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from db.models.forecasts import CrowdPoint, Forecast, Reason, Score, Skip
 from db.models.imports import Import
-from db.models.interactions import ClaimedInteraction
+from db.models.interactions import ClaimedInteraction, RegisteredCommands
 from db.models.messages import ChannelTrouble, LadderStep, OutboxMessage, PostedCard, Reminder
-from db.models.people import Guild, Heartbeat, Member, User
+from db.models.moderation import HiddenText, LeftOutMember
+from db.models.people import Follow, Guild, Heartbeat, Member, User
 from db.models.predictions import (
     Adoption,
     Pack,
@@ -19,7 +20,7 @@ from db.models.predictions import (
     SearchWord,
     Source,
 )
-from db.models.votes import Ballot, Event, Objection, Proposal, Vote, VoteState
+from db.models.votes import Ballot, Event, Objection, Proposal, Quote, Vote, VoteState
 
 __all__ = [
     "Adoption",
@@ -28,11 +29,14 @@ __all__ = [
     "ClaimedInteraction",
     "CrowdPoint",
     "Event",
+    "Follow",
     "Forecast",
     "Guild",
     "Heartbeat",
+    "HiddenText",
     "Import",
     "LadderStep",
+    "LeftOutMember",
     "Member",
     "Objection",
     "OutboxMessage",
@@ -43,7 +47,9 @@ __all__ = [
     "PredictionRevision",
     "PredictionTag",
     "Proposal",
+    "Quote",
     "Reason",
+    "RegisteredCommands",
     "Reminder",
     "Score",
     "SearchVocabulary",

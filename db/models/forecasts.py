@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, Json, SerialId, UtcDateTime
+from db.base import Base, Json, SerialId, Snowflake, UtcDateTime
 
 
 class Forecast(Base):
@@ -53,10 +53,16 @@ class Reason(Base):
     """Why a member forecast what they did. Private until posted; in a table of its own, so reading forecasts can't show it."""
 
     __tablename__ = "reasons"
+    __table_args__ = (Index("ix_reasons_message", "message_id"),)
 
     forecast_id: Mapped[int] = mapped_column(ForeignKey("forecasts.id", ondelete="CASCADE"), primary_key=True)
     words: Mapped[str] = mapped_column(Text)
     posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    channel_id: Mapped[int | None] = mapped_column(Snowflake)
+    message_id: Mapped[int | None] = mapped_column(Snowflake)
+    """Where it was posted; empty for those of a version that didn't note it."""
+    replies: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often members have replied to that message."""
 
 
 class Skip(Base):

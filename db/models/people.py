@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Json, SerialId, Snowflake, UtcDateTime
@@ -27,6 +27,8 @@ class Guild(Base):
     voter_role_id: Mapped[int | None] = mapped_column(Snowflake)
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     members_may_add: Mapped[bool] = mapped_column(default=True)
+    approves_added: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a manager has to approve what members add before everyone sees it."""
 
     is_blind: Mapped[bool] = mapped_column(default=True)
     hides_author: Mapped[bool] = mapped_column(default=False)
@@ -50,6 +52,13 @@ class Guild(Base):
     undecided_days: Mapped[int] = mapped_column(default=14)
     interested_override: Mapped[bool] = mapped_column(default=True)
 
+    ping_role_id: Mapped[int | None] = mapped_column(Snowflake)
+    """The role that members take and leave themselves; the day's posts mention it."""
+    weekly_day: Mapped[int | None]
+    """The day of the weekly digest, 0 for Monday; empty for none."""
+    next_weekly_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    """When the next weekly digest is due."""
+
 
 class User(Base):
     """What a person has set for themselves, in all guilds."""
@@ -63,6 +72,14 @@ class User(Base):
     nudge_votes: Mapped[bool] = mapped_column(default=False)
     nudge_results: Mapped[bool] = mapped_column(default=False)
     shows_calibration: Mapped[bool] = mapped_column(default=True)
+    shows_calls: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether results may name them for a call they made early."""
+    follow_news: Mapped[str | None] = mapped_column(String(8))
+    """How they hear of what they follow: daily, mention or off. Empty until they choose, or follow something themselves."""
+    follows_own: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether they follow what they forecast."""
+    named_in_weekly: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a server's weekly digest may name them for their best and worst calls."""
     last_digest_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Their digests cover everything up to this moment."""
     next_digest_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
@@ -85,6 +102,33 @@ class Member(Base):
     name: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Follow(Base):
+    """What a member follows: one prediction, all with a tag, or all of a pack. On a prediction it may also say that they don't,
+    although they've forecast on it."""
+
+    __tablename__ = "follows"
+    __table_args__ = (
+        UniqueConstraint("member_id", "prediction_id"),
+        UniqueConstraint("member_id", "tag"),
+        UniqueConstraint("member_id", "pack_id"),
+        CheckConstraint(
+            "(prediction_id IS NOT NULL AND tag IS NULL AND pack_id IS NULL)"
+            " OR (prediction_id IS NULL AND tag IS NOT NULL AND pack_id IS NULL)"
+            " OR (prediction_id IS NULL AND tag IS NULL AND pack_id IS NOT NULL)",
+            name="follows_one_thing",
+        ),
+        Index("ix_follows_tag", "tag"),
+    )
+
+    id: Mapped[int] = mapped_column(SerialId, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    prediction_id: Mapped[int | None] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"), index=True)
+    tag: Mapped[str | None] = mapped_column(String(40))
+    pack_id: Mapped[int | None] = mapped_column(ForeignKey("packs.id", ondelete="CASCADE"), index=True)
+    is_on: Mapped[bool] = mapped_column(default=True, server_default=true())
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Heartbeat(Base):

@@ -110,6 +110,8 @@ class Prediction(Base):
 
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("predictions.id", ondelete="SET NULL"), index=True)
     relation: Mapped[Relation | None] = mapped_column(one_of(Relation))
+    is_negated: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Of a conditional: whether it only counts if its parent does not come true."""
 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -136,6 +138,9 @@ class Prediction(Base):
 
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when it may count in rankings: from the start if it came from a pack or a manager, else once a manager approves it."""
+
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its crowd made a big move that everyone could see: that's announced once."""
 
     result_channel_id: Mapped[int | None] = mapped_column(Snowflake)
     result_message_id: Mapped[int | None] = mapped_column(Snowflake)

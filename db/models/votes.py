@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, false, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.types import State
@@ -102,6 +102,24 @@ class Ballot(Base):
     link: Mapped[str | None] = mapped_column(Text)
     words: Mapped[str | None] = mapped_column(Text)
     cast_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Quote(Base):
+    """A message of the server that a member quoted as evidence while a vote was open, with its first words."""
+
+    __tablename__ = "quotes"
+    __table_args__ = (UniqueConstraint("prediction_id", "message_id"),)
+
+    id: Mapped[int] = mapped_column(SerialId, primary_key=True)
+    prediction_id: Mapped[int] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    author_id: Mapped[int] = mapped_column(Snowflake, index=True)
+    """The Discord account that wrote the message."""
+    channel_id: Mapped[int] = mapped_column(Snowflake)
+    message_id: Mapped[int] = mapped_column(Snowflake)
+    words: Mapped[str | None] = mapped_column(Text)
+    """Empty for a message without words, such as a picture."""
+    quoted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Objection(Base):

@@ -17,13 +17,14 @@ from tests.behaviour.conftest import World, slash
 from tests.conftest import ROOT
 
 COMMANDS = {
-    *(f"prediction {name}" for name in ("list", "show", "search", "add", "edit", "import", "annul")),
+    *(f"prediction {name}" for name in ("list", "show", "search", "add", "edit", "import", "annul", "queue", "follow")),
     *("forecast", "forecasts", "next", "vote"),
     *(f"resolution {name}" for name in ("propose", "status", "object", "override", "reopen", "log")),
     *("remind", "reminders", "leaderboard", "profile", "calibration"),
     *(f"pack {name}" for name in ("list", "adopt", "drop")),
     *("settings guild", "settings me", "export data", "export calendar", "privacy export", "privacy forget", "help"),
-    "Make a prediction",
+    *(f"moderation {name}" for name in ("hide", "member", "annul")),
+    *("Make a prediction", "Hide this reason", "Quote as evidence"),
 }
 """All that PRODUCT.md names, section 3."""
 
@@ -79,7 +80,7 @@ async def test_commands_are_for_servers_only(world: World) -> None:
 async def test_no_privileged_intent_is_asked_for(world: World) -> None:
     intents = world.bot.intents
     assert (intents.members, intents.presences, intents.message_content) == (False, False, False)
-    assert intents.value == discord.Intents(guilds=True).value
+    assert intents.value == discord.Intents(guilds=True, guild_messages=True).value
 
 
 async def test_the_bots_own_default_is_to_mention_nobody(world: World) -> None:

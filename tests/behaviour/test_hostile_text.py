@@ -53,8 +53,10 @@ async def look_at(world: World, member: Any, code: int, answer: str) -> None:
     panel = await slash(member, world, "forecast", prediction=name)
     is_harmless(panel.message)
     card = await slash(member, world, "prediction show", prediction=name)
-    is_harmless(card.message, members=(world.manager,))
+    is_harmless(card.message, members=(world.manager, member))
     is_harmless((await card.click("Details")).message, members=(world.manager,))
+    card = await slash(member, world, "prediction show", prediction=name)
+    is_harmless((await card.click("All reasons")).message, members=(member,))
     is_harmless((await panel.click("Withdraw")).message)
 
 

@@ -17,6 +17,8 @@ COMMANDS = {
     "forecasts": ("forecasts", {}),
     "next": ("next", {}),
     "prediction show": ("prediction show", {"prediction": "1"}),
+    "prediction follow": ("prediction follow", {}),
+    "prediction follow one": ("prediction follow", {"prediction": "1"}),
     "prediction list": ("prediction list", {}),
     "prediction search": ("prediction search", {"words": "GPT-6"}),
     "vote": ("vote", {}),

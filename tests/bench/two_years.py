@@ -190,7 +190,9 @@ class Guild:
             if open_now and self.dice.random() < 0.4:
                 row = self.dice.choice(open_now)
                 self._try(forecasts.place, member, code=row.code, values=self._values(row))
-        votes = select(Prediction.id, Prediction.code, Prediction.kind).join(Vote, Vote.prediction_id == Prediction.id)
+        votes = select(Prediction.id, Prediction.code, Prediction.kind, Prediction.resolves_at).join(
+            Vote, Vote.prediction_id == Prediction.id
+        )
         for row in self._rows(votes.where(Vote.state == VoteState.OPEN, Vote.closes_at > now)):
             for member in self.dice.sample(self.members, self.dice.choice((0, 1, 3, 5))):
                 self._try(ballots.cast, member, code=row.code, answer=self._answer(row))
@@ -215,6 +217,8 @@ class Guild:
             return Answer(Choice.TOO_EARLY)
         if row.kind is Kind.MULTIPLE_CHOICE:
             return Answer(Choice.OPTION, 0)
+        if row.kind is not Kind.BINARY:
+            return Answer(Choice.VALUE, value=self._values(row)[1])
         return Answer(Choice.YES if truth < 0.4 else Choice.NO)
 
     def _try(self, use_case: Any, actor: Actor, **given: Any) -> None:

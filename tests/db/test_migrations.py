@@ -26,7 +26,23 @@ from db.models import CrowdPoint, Event, Prediction, Score
 from tests.conftest import new_postgresql_url
 from tests.processes import crowd
 
-ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011"]
+ALL = [
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0013",
+    "0014",
+    "0015",
+    "0016",
+]
 """The revisions, oldest first."""
 
 UPGRADE = """
@@ -310,6 +326,31 @@ SCORED_BEFORE = [
     " (3, '2026-01-01 00:00:00.000000', 2, '[0.5, 0.075, 0.425]', '[9, 9, 9]', '[0, 0, 0]')",
 ]
 """Two members, two resolved predictions with scores of the rules before, and options with quartiles that can't be."""
+
+
+REASON_BEFORE = [
+    FIRST_VERSION[0],
+    FIRST_VERSION[1],
+    *FIRST_FORECASTS[:2],
+    "INSERT INTO reasons (forecast_id, words, posted_at) VALUES (1, 'posted', '2026-01-02 00:00:00'), (2, 'private', NULL)",
+    "INSERT INTO outbox (guild_id, kind, payload, created_at, due_at, attempts, sent_at, channel_id, message_id) VALUES"
+    " (1, 'reason', '{\"prediction_id\": 1, \"forecast_id\": 1}', '2026-01-02', '2026-01-02', 1, '2026-01-02', 77, 888),"
+    " (1, 'post_card', '{\"prediction_id\": 1}', '2026-01-02', '2026-01-02', 1, '2026-01-02', 77, 999)",
+]
+"""A reason that was posted, and one that wasn't."""
+
+
+def test_reasons_know_where_they_were_posted_from_now_on(urls: Any) -> None:
+    database = Database(urls())
+    with database.engine.begin() as connection:
+        command.upgrade(migrate._config(connection), "0011")
+        for statement in REASON_BEFORE:
+            connection.execute(text(statement))
+    upgrade(database)
+    with database.engine.connect() as connection:
+        found = connection.execute(text("SELECT words, channel_id, message_id FROM reasons ORDER BY forecast_id")).all()
+    assert [tuple(row) for row in found] == [("posted", 77, 888), ("private", None, None)]
+    database.dispose()
 
 
 def test_every_time_in_the_tables_carries_its_zone() -> None:

@@ -16,12 +16,13 @@ EXTRACT = Path(__file__).parent / "openapi.json"
 
 ROUTES = {
     "/applications/@me": ("get",),
-    "/applications/{application_id}/commands": ("put",),
+    "/applications/{application_id}/commands": ("get", "put"),
     "/applications/{application_id}/guilds/{guild_id}/commands": ("put",),
     "/channels/{channel_id}": ("get",),
     "/channels/{channel_id}/messages": ("get", "post"),
     "/channels/{channel_id}/messages/{message_id}": ("get", "patch", "delete"),
     "/guilds/{guild_id}/members/{user_id}": ("get",),
+    "/guilds/{guild_id}/members/{user_id}/roles/{role_id}": ("put", "delete"),
     "/interactions/{interaction_id}/{interaction_token}/callback": ("post",),
     "/oauth2/applications/@me": ("get",),
     "/users/@me": ("get",),

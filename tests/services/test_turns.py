@@ -85,12 +85,16 @@ def test_each_kind_waits_for_the_channel_or_the_person_it_goes_to(database: Data
         (MessageKind.TROUBLE, {"channel_id": 71}),
         (MessageKind.VOTE_NEWS, {"vote_ids": [1]}),
         (MessageKind.PACK_ADOPTED, {"pack": "p"}),
+        (MessageKind.LEFT_OUT, {"user_id": 2**60 + 2}),
+        (MessageKind.DRAFT_ANSWER, {"user_id": 2**60 + 3}),
+        (MessageKind.DRAFTS, {}),
+        (MessageKind.REFRESH_REASON, {"channel_id": 2**60 + 4}),
     ):
         guild_id = None if kind is MessageKind.DIGEST else GUILD
         database.run_here(outbox.queue, kind, guild_id=guild_id, payload=payload, due_at=now)
     lanes = {turn.message_id: turn.lane for turn in due(database, now=now)}
-    known = [ada.user_id, 71, 2**60, 2**60 + 1, GUILD, 71, 71]
-    assert [lanes[message_id] for message_id in sorted(lanes)][-7:] == known
+    known = [ada.user_id, 71, 2**60, 2**60 + 1, GUILD, 71, 71, 2**60 + 2, 2**60 + 3, GUILD, 2**60 + 4]
+    assert [lanes[message_id] for message_id in sorted(lanes)][-len(known) :] == known
 
 
 def test_what_nobody_can_place_waits_for_nothing(database: Database) -> None:

@@ -12,6 +12,7 @@ import sys
 import time
 import zlib
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -25,7 +26,7 @@ LATE, RETRY_AFTER = 0.5, 0.3
 NONCE_KNOWN_FOR = 240.0
 """Discord says “a few minutes”; a message that comes again after five is a second one."""
 GUILDS = 3
-"""Guilds and their channels are numbered on from the first."""
+"""Guilds and their channels are numbered on from the first. The last one is on another shard, where there are two."""
 
 
 @dataclass
@@ -45,8 +46,16 @@ class Connection:
 
     socket: web.WebSocketResponse
     session: str
+    shard: tuple[int, int] = (0, 1)
+    """Which one it is, and of how many."""
     sequence: int = 0
+    told: list[dict[str, Any]] = field(default_factory=list)
+    """The events so far, for whoever resumes."""
     deflate: Any = field(default_factory=zlib.compressobj)
+
+    def has(self, guild_id: str) -> bool:
+        """Whether events of that guild come here."""
+        return (int(guild_id) >> 22) % self.shard[1] == self.shard[0]
 
     async def send(self, payload: dict[str, Any]) -> None:
         """Send a payload as Discord does: one zlib stream, flushed at each message."""
@@ -56,7 +65,16 @@ class Connection:
     async def dispatch(self, name: str, data: dict[str, Any]) -> None:
         """Send an event."""
         self.sequence += 1
-        await self.send({"op": 0, "t": name, "s": self.sequence, "d": data})
+        event = {"op": 0, "t": name, "s": self.sequence, "d": data}
+        self.told.append(event)
+        await self.send(event)
+
+    async def take_over(self, earlier: Connection, sequence: int) -> None:
+        """Go on with the session of a connection that was lost: send what was missed since an event."""
+        self.session, self.shard, self.sequence, self.told = earlier.session, earlier.shard, earlier.sequence, earlier.told
+        for event in [event for event in self.told if event["s"] > sequence]:
+            await self.send(event)
+        await self.dispatch("RESUMED", {})
 
 
 class Discord:
@@ -65,6 +83,8 @@ class Discord:
     def __init__(self) -> None:
         self.ids = itertools.count(5000)
         self.connections: list[Connection] = []
+        self.lost: dict[str, Connection] = {}
+        """Connections that were cut, by their sessions."""
         self.journal: list[dict[str, Any]] = []
         self.messages: dict[str, dict[str, Any]] = {}
         self.nonces: dict[str, tuple[str, float]] = {}
@@ -83,10 +103,13 @@ class Discord:
         app = web.Application(middlewares=[self.note])
         app.router.add_get("/gateway/", self.gateway)
         app.router.add_get("/control/journal", self.read_journal)
+        app.router.add_get("/control/said", self.read_said)
+        app.router.add_get("/files/{name}", self.file)
         app.router.add_post("/control/interaction", self.interact)
         app.router.add_post("/control/faults", self.order_fault)
         app.router.add_post("/control/mended", self.mend)
         app.router.add_post("/control/forgotten", self.forget)
+        app.router.add_post("/control/cut", self.cut)
         app.router.add_post("/control/again", self.deliver_again)
         app.router.add_post("/control/permissions", self.permit)
         app.router.add_post("/control/setup", self.set_up)
@@ -100,6 +123,7 @@ class Discord:
         app.router.add_get(f"{API}/oauth2/applications/@me", self.application)
         app.router.add_get(f"{API}/applications/@me", self.application)
         app.router.add_put(f"{API}/applications/{{application}}/commands", self.sync)
+        app.router.add_get(f"{API}/applications/{{application}}/commands", self.synced)
         app.router.add_post(f"{API}/interactions/{{id}}/{{token}}/callback", self.answer)
         app.router.add_get(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.original)
         app.router.add_patch(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.edit_original)
@@ -179,11 +203,22 @@ class Discord:
                 if payload["op"] == 1:
                     await connection.send({"op": 11, "s": None, "t": None, "d": None})
                 elif payload["op"] == 2:
+                    connection.shard = _shard_of(payload["d"])
                     self.connections.append(connection)
                     address = f"ws://{request.host}/gateway/"
-                    await connection.dispatch("READY", _ready(connection.session, address))
-                    for number in range(GUILDS):
+                    own = [number for number in range(GUILDS) if connection.has(guild_id_of(number))]
+                    await connection.dispatch(
+                        "READY", _ready(connection.session, address, own) | {"shard": connection.shard}
+                    )
+                    for number in own:
                         await connection.dispatch("GUILD_CREATE", _guild(number))
+                elif payload["op"] == 6:
+                    earlier = self.lost.pop(payload["d"]["session_id"], None)
+                    if earlier is None:
+                        await connection.send({"op": 9, "s": None, "t": None, "d": False})
+                    else:
+                        await connection.take_over(earlier, payload["d"]["seq"])
+                        self.connections.append(connection)
         finally:
             if connection in self.connections:
                 self.connections.remove(connection)
@@ -193,6 +228,17 @@ class Discord:
         """Everything that the bot did."""
         seen = {"journal": self.journal, "messages": self.messages}
         return _json(seen | {"connected": len(self.connections), "held": self.held})
+
+    async def read_said(self, _request: web.Request) -> web.Response:
+        """When each message was asked for; no more than that, for there may be thousands."""
+        said = [
+            entry["at"] for entry in self.journal if entry.get("method") == "POST" and entry["path"].endswith("/messages")
+        ]
+        return _json({"said": said})
+
+    async def file(self, request: web.Request) -> web.Response:
+        """An uploaded file."""
+        return web.Response(text=self.setup["file"][request.match_info["name"]])
 
     async def order_fault(self, request: web.Request) -> web.Response:
         """Something is to go wrong."""
@@ -209,14 +255,22 @@ class Discord:
         self.nonces.clear()
         return _json({})
 
+    async def cut(self, _request: web.Request) -> web.Response:
+        """Every connection to the gateway is lost. It can be resumed."""
+        for connection in self.connections:
+            self.lost[connection.session] = connection
+            transport = connection.socket.get_extra_info("socket")
+            transport.shutdown(2)
+        return _json({})
+
     async def deliver_again(self, request: web.Request) -> web.Response:
         """An interaction comes again, as after a connection that was resumed. `fresh` ones can be answered again too."""
         asked = await request.json()
         interaction = asked["id"]
         if asked["fresh"]:
             self.answers[interaction].clear()
-        with suppress(IndexError, ConnectionError):
-            await self.connections[0].dispatch("INTERACTION_CREATE", self.given[interaction])
+        with suppress(StopIteration, ConnectionError):
+            await self.connection_of(self.given[interaction]).dispatch("INTERACTION_CREATE", self.given[interaction])
         return _json({})
 
     async def interact(self, request: web.Request) -> web.Response:
@@ -224,9 +278,19 @@ class Discord:
         given = await request.json()
         interaction = str(next(self.ids))
         data = self.given[interaction] = _interaction(interaction, given)
+        for name in self.setup.get("file", ()):
+            url = f"http://{request.host}/files/{name}"
+            resolved = {
+                "id": "1",
+                "filename": f"{name}.md",
+                "size": len(self.setup["file"][name]),
+                "url": url,
+                "proxy_url": url,
+            }
+            data["data"].setdefault("resolved", {})["attachments"] = {"1": resolved}
         try:
-            await self.connections[0].dispatch("INTERACTION_CREATE", data)
-        except (IndexError, ConnectionError):  # the bot has gone
+            await self.connection_of(data).dispatch("INTERACTION_CREATE", data)
+        except (StopIteration, ConnectionError):  # the bot has gone
             return _json({"answer": None, "id": interaction})
         if given.get("unanswered"):
             return _json({"answer": None, "id": interaction})
@@ -236,6 +300,10 @@ class Discord:
             return _json({"answer": None, "id": interaction})
         found = [entry for entry in self.journal if f"/interactions/{interaction}/" in entry.get("path", "")]
         return _json({"answer": found[-1]["body"], "id": interaction})
+
+    def connection_of(self, interaction: dict[str, Any]) -> Connection:
+        """Where an interaction goes."""
+        return next(connection for connection in self.connections if connection.has(interaction["guild_id"]))
 
     async def permit(self, _request: web.Request) -> web.Response:
         """Somebody lets the bot write in the channel: every process of it is told at the same moment."""
@@ -268,9 +336,10 @@ class Discord:
         """The servers that the bot is on."""
         return _json([] if self.setup.get("guild") == {} else [_guild(0) | self.setup.get("guild", {})])
 
-    async def guild(self, _request: web.Request) -> web.Response:
+    async def guild(self, request: web.Request) -> web.Response:
         """A server."""
-        return _json(_guild(0) | self.setup.get("guild", {}))
+        (number,) = (number for number in range(GUILDS) if guild_id_of(number) == request.match_info["guild"])
+        return _json(_guild(number) | self.setup.get("guild", {}))
 
     async def channels(self, _request: web.Request) -> web.Response:
         """Its channels."""
@@ -283,7 +352,9 @@ class Discord:
     async def gateway_facts(self, request: web.Request) -> web.Response:
         """Where the gateway is, and how often the bot may still connect today."""
         limit = {"total": 1000, "remaining": self.setup.get("starts", 999), "reset_after": 14_400_000, "max_concurrency": 1}
-        return _json({"url": f"ws://{request.host}/gateway/", "shards": 1, "session_start_limit": limit})
+        return _json(
+            {"url": f"ws://{request.host}/gateway/", "shards": self.setup.get("shards", 1), "session_start_limit": limit}
+        )
 
     async def sync(self, request: web.Request) -> web.Response:
         """The bot's commands."""
@@ -292,6 +363,10 @@ class Discord:
             {"description": ""} | command | {"id": str(next(self.ids)), "application_id": APPLICATION_ID, "version": "1"}
             for command in given
         ]
+        return _json(self.commands)
+
+    async def synced(self, _request: web.Request) -> web.Response:
+        """The bot's commands, as they're known."""
         return _json(self.commands)
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -385,14 +460,24 @@ def _is_about(fault: Fault, request: web.Request) -> bool:
     return request.path.endswith(fault.path) and fault.method in ("", request.method)
 
 
-def _ready(session: str, address: str) -> dict[str, Any]:
-    guilds = [{"id": str(int(GUILD_ID) + number), "unavailable": True} for number in range(GUILDS)]
+def _shard_of(identify: dict[str, Any]) -> tuple[int, int]:
+    number, count = identify.get("shard") or (0, 1)
+    return number, count
+
+
+def guild_id_of(number: int) -> str:
+    """The id of a guild, by its number."""
+    return str(int(GUILD_ID) + number + (1 << 22 if number == GUILDS - 1 else 0))
+
+
+def _ready(session: str, address: str, own: Sequence[int]) -> dict[str, Any]:
+    guilds = [{"id": guild_id_of(number), "unavailable": True} for number in own]
     ready = {"v": 10, "user": _user(BOT_ID, "Almanac", bot=True), "guilds": guilds, "session_id": session}
     return ready | {"resume_gateway_url": address, "application": {"id": APPLICATION_ID, "flags": 0}}
 
 
 def _guild(number: int) -> dict[str, Any]:
-    guild_id = str(int(GUILD_ID) + number)
+    guild_id = guild_id_of(number)
     everyone = {"id": guild_id, "name": "@everyone", "permissions": EVERYONE, "position": 0, "color": 0, "flags": 0}
     everyone |= {"hoist": False, "managed": False, "mentionable": False}
     channel = {
@@ -428,7 +513,7 @@ def _interaction(identifier: str, given: dict[str, Any]) -> dict[str, Any]:
     user = given.get("user", "4001")
     member = _member(user, f"member {user}") | {"permissions": str((1 << 53) - 1) if given.get("manager") else EVERYONE}
     data = {"id": identifier, "application_id": APPLICATION_ID, "token": f"token-{identifier}", "version": 1}
-    guild_id, channel_id = (str(int(first) + given.get("guild", 0)) for first in (GUILD_ID, CHANNEL_ID))
+    guild_id, channel_id = guild_id_of(given.get("guild", 0)), str(int(CHANNEL_ID) + given.get("guild", 0))
     place = {"guild_id": guild_id, "channel_id": channel_id, "channel": {"id": channel_id, "type": 0, "name": "predictions"}}
     who = {"member": member, "app_permissions": EVERYONE, "locale": "en-US", "guild_locale": "en-US", "entitlements": []}
     who |= {"authorizing_integration_owners": {"0": guild_id}, "context": 0, "attachment_size_limit": 10_000_000}

@@ -39,7 +39,10 @@ class Wire:
         """Use a slash command, with subcommands separated by blanks; gives the bot's answer. `how`: the `guild`'s number,
         `unanswered` to wait for nothing, `patience` in seconds."""
         root, *rest = name.split()
-        filled: list[dict[str, Any]] = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
+        filled: list[dict[str, Any]] = [
+            {"name": key, "type": 11, "value": "1"} if key == "file" else {"name": key, "type": 3, "value": value}
+            for key, value in options.items()
+        ]
         for sub in reversed(rest):
             filled = [{"name": sub, "type": 1, "options": filled}]
         data = {"id": "1", "name": root, "type": 1, "options": filled}
@@ -68,9 +71,15 @@ class Wire:
             assert time.monotonic() < until, f"did not come about: {json.dumps(state['journal'][-5:])[:2000]}"
             time.sleep(0.05)
 
-    def fault(self, path: str, do: str, *, times: int = 1, method: str = "") -> None:
+    def wait_until_said(self, number: int) -> list[float]:
+        """When so many messages were asked for."""
+        while len(said := self._call("/control/said", None)["said"]) < number:
+            time.sleep(1)
+        return said
+
+    def fault(self, path: str, do: str, *, times: int = 1, method: str = "", seconds: float = 0.5) -> None:
         """Let something go wrong with the next requests whose path ends so: see `Fault` in the server."""
-        self._call("/control/faults", {"path": path, "do": do, "times": times, "method": method})
+        self._call("/control/faults", {"path": path, "do": do, "times": times, "method": method, "seconds": seconds})
 
     def mend(self) -> None:
         """Let nothing go wrong any more."""
@@ -79,6 +88,10 @@ class Wire:
     def forget(self) -> None:
         """Let Discord know no nonce any more, as after some minutes."""
         self._call("/control/forgotten", {})
+
+    def cut(self) -> None:
+        """Let all connections to the gateway be lost."""
+        self._call("/control/cut", {})
 
     def again(self, interaction: str, *, fresh: bool = False) -> None:
         """Deliver an interaction again; with `fresh`, Discord takes an answer to it again."""

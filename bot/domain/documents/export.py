@@ -33,6 +33,8 @@ class ForecasterEntry(ExportModel):
     """member, author (of the document that a prediction came from), or crowd or experienced (the two crowds, which have no
     forecasts of their own)."""
     name: str | None = None
+    left_out: Moment | None = None
+    """Of a member: since when the managers leave them out. Their forecasts ended then, and no ranking lists them."""
 
 
 class ForecastEntry(ExportModel):

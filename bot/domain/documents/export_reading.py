@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -71,11 +71,14 @@ def _read(data: dict[str, Any]) -> ExportReading:
         found.problems += _problems(error)
         file = None
     roles = {} if file is None else {entry.id: entry.role for entry in file.forecasters}
+    named = () if file is None else file.forecasters
+    left_out = frozenset(entry.id for entry in named if entry.left_out is not None)
     cases: list[Case] = []
     for position, raw in enumerate(entries):
         entry = file.predictions[position] if file is not None else _readable(raw)
         if entry is not None:
-            cases.append(_case(entry, raw.get("forecasts"), position, roles, found))
+            case = _case(entry, raw.get("forecasts"), position, roles, found)
+            cases.append(replace(case, left_out=left_out))
     if file is not None:
         _find_repeated(cases, found)
     if found.problems or file is None:

@@ -35,7 +35,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "scores.csv": ("prediction", "forecaster", "role", *_SCORES, *(f"spot_{name}" for name in _SPOTS)),
     "events.csv": ("prediction", "at", "kind", "forecaster", "from_state", "to_state", "words", "facts"),
     "revisions.csv": ("prediction", "number", "replaced_at", "statement", "criteria"),
-    "forecasters.csv": ("id", "role", "name"),
+    "forecasters.csv": ("id", "role", "name", "left_out"),
     "leaderboards.csv": ("by", "name", *_OF_STANDING),
 }
 """The tables and their columns. Forecasts and crowds have a line for each number, which `of` names: yes, an option, a quantile."""
@@ -87,7 +87,8 @@ def put_end(
         lead = b"\n],\n" if name == "forecasters" else b""
         put(DOCUMENT, lead + to_json(name) + b": [" + b",".join(b"\n" + to_json(item) for item in items) + last)
     put(DOCUMENT, (b"" if seal is None else b',\n"seal": ' + to_json(seal)) + b"}\n")
-    put("forecasters.csv", _lines([item["id"], item["role"], _safe(item["name"])] for item in forecasters))
+    people = ([item["id"], item["role"], _safe(item["name"]), item.get("left_out")] for item in forecasters)
+    put("forecasters.csv", _lines(people))
     for board in leaderboards:
         rows = [[board["by"], board["name"], *(row.get(key) for key in _OF_STANDING)] for row in board["standings"]]
         put("leaderboards.csv", _lines(rows))

@@ -32,7 +32,7 @@ from bot.services.members import guilds
 from bot.services.predictions.views import PredictionView, prediction_views
 from bot.services.scoring import experienced
 from db.base import AnyRow
-from db.models import Guild, Member, Prediction, Source, User
+from db.models import Guild, LeftOutMember, Member, Prediction, Source, User
 
 AT_ONCE = 10
 """How many predictions are in memory at a time."""
@@ -81,7 +81,7 @@ def export(session: Session, *, guild_id: int, now: datetime, put: Put) -> Expor
             gathered.hidden += entry["hidden"]
             gathered.resolved += entry["state"] == State.RESOLVED
     forecasters = _forecasters(session, guild_id, gathered.forecasters)
-    leaderboards = _leaderboards(gathered, {person["id"]: person["name"] for person in forecasters})
+    leaderboards = _leaderboards(gathered, forecasters)
     sealed = seal(
         export_writing.guild_block(guild_id),
         predictions=gathered.digests,
@@ -187,12 +187,18 @@ def _described(view: PredictionView, scheduled: datetime | None, actual: datetim
         "source": view.source_title,
         "url": view.source_url or view.link,
         "parent": None if view.parent is None else view.parent.code,
-        "relation": None if view.parent is None else view.parent.relation,
+        "relation": _relation(view),
         "state": view.state,
         "standing": view.forecasters,
         **{name: None if moment is None else written_moment(moment) for name, moment in moments.items()},
         "resolution": _resolution(view),
     }
+
+
+def _relation(view: PredictionView) -> str | None:
+    if view.parent is None:
+        return None
+    return f"{view.parent.relation}_not" if view.parent.is_negated else view.parent.relation
 
 
 def _range(view: PredictionView) -> dict[str, float | str | None] | None:
@@ -228,10 +234,12 @@ def _named(entry: dict[str, Any]) -> set[str]:
 def _forecasters(session: Session, guild_id: int, named: set[str]) -> list[dict[str, Any]]:
     """Members in the order of their numbers, then the crowds and authors. Names are the ones used in this guild; who shows their
     record to nobody has none."""
-    members = select(Member.id, Member.name, Member.forgotten_at, User.shows_calibration)
+    members = select(Member.id, Member.name, Member.forgotten_at, User.shows_calibration, LeftOutMember.since)
     members = members.outerjoin(User, User.id == Member.user_id).where(Member.guild_id == guild_id).order_by(Member.id)
+    is_left_out = (LeftOutMember.member_id == Member.id) & LeftOutMember.ended_at.is_(None)
+    members = members.outerjoin(LeftOutMember, is_left_out)
     found = [
-        {"id": str(row.id), "role": Role.MEMBER, "name": _name_of(row)}
+        {"id": str(row.id), "role": Role.MEMBER, "name": _name_of(row)} | _left_out(row)
         for row in session.execute(members)
         if str(row.id) in named
     ]
@@ -255,12 +263,19 @@ def _name_of(row: AnyRow) -> str:
     return f"private member {row.id}" if row.shows_calibration is False else row.name
 
 
-def _leaderboards(gathered: _ExportTotals, names: dict[str, str]) -> list[dict[str, Any]]:
+def _left_out(row: AnyRow) -> dict[str, str]:
+    return {} if row.since is None else {"left_out": written_moment(row.since)}
+
+
+def _leaderboards(gathered: _ExportTotals, forecasters: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The all-time rankings, from the stored scores of what counts in rankings."""
     # No ids means that a ranking is of all predictions in the file, so nobody can quietly leave one out.
     counted = {"predictions": gathered.scored} if len(gathered.scored) < gathered.resolved else {}
+    names = {person["id"]: person["name"] for person in forecasters}
+    out = {person["id"] for person in forecasters if "left_out" in person}
+    results = [one for one in gathered.results if one.role is not Role.MEMBER or one.forecaster not in out]
     boards: list[dict[str, Any]] = []
     for by in Ranking:
-        lines = [asdict(line) | {"name": names[line.forecaster]} for line in ranking(by, gathered.results)]
+        lines = [asdict(line) | {"name": names[line.forecaster]} for line in ranking(by, results)]
         boards.append({"by": by, "name": "all time", **counted, "standings": lines})
     return boards

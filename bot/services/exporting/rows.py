@@ -20,6 +20,7 @@ from bot.domain.documents.results import crowd_document
 from bot.domain.leaderboard import ForecasterResult, counts_in_rankings
 from bot.domain.timelines import Forecasts, ForecastWindow, timeline_of
 from bot.domain.types import Kind, Role
+from bot.services.predictions import posted_reasons
 from bot.services.predictions.views import PredictionView
 from db.base import AnyRow
 from db.models import Event, Forecast, Member, Prediction, PredictionRevision, Reason, Score, User
@@ -27,7 +28,7 @@ from db.models import Event, Forecast, Member, Prediction, PredictionRevision, R
 _PUBLIC_FACTS = frozenset(
     {
         *("outcome", "value", "link", "is_interested", "number", "closes_at", "resolves_at"),
-        *("verdict", "total", "quorum", "majority", "counts", "choice", "position", "new_date"),
+        *("verdict", "total", "quorum", "majority", "counts", "choice", "position", "new_date", "what"),
     }
 )
 """Which of a step's data is written: no ids, and of ballots only what the step told everyone. Add new fields here."""
@@ -61,7 +62,7 @@ def belongings_of(session: Session, ids: Sequence[int], *, of_members: Sequence[
         creator = None if author_id is None else str(author_id)
         found[key] = PredictionBelongings(closed_at, happened_at, last_day, creator, approved_at is not None)
     private = select(Member.id).join(User, User.id == Member.user_id).where(User.shows_calibration.is_(False))
-    posted = and_(Reason.forecast_id == Forecast.id, Reason.posted_at.is_not(None), Forecast.member_id.not_in(private))
+    posted = and_(Reason.forecast_id == Forecast.id, posted_reasons.is_public(), Forecast.member_id.not_in(private))
     forecasts = (
         select(
             Forecast.prediction_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from bot.domain.errors import Refused
 from bot.domain.types import Actor, Values
 from bot.services.forecasting import placing
 from bot.services.forecasting.placing import PlacedForecast, WithdrawnForecast
+from bot.services.forecasting.second_thoughts import second_thoughts
 from bot.services.members import guilds
 from db.models import Forecast, Prediction
 
@@ -33,9 +35,19 @@ def place(
     """
     held = placing.hold_open(session, guild_id=actor.guild_id, code=code, now=now)
     member_id = guilds.member_of(session, actor, now=now)
-    return placing.place_held(
+    placed = placing.place_held(
         session, actor, held, values=values, reason=reason, member_id=member_id, now=now, locale=locale, asks=asks
     )
+    thoughts = second_thoughts(
+        session,
+        placed.view,
+        values=placed.values,
+        previous=placed.previous,
+        previous_at=placed.previous_at,
+        member_id=member_id,
+        now=now,
+    )
+    return replace(placed, thoughts=thoughts) if thoughts else placed
 
 
 def reaffirm(session: Session, actor: Actor, *, code: int, now: datetime) -> PlacedForecast:

@@ -17,7 +17,10 @@ from bot.domain.probabilities import may_scale
 from bot.domain.times import ago
 from bot.domain.types import Actor, Kind, State, Values
 from bot.services import outbox
+from bot.services.forecasting.moving import note_move
 from bot.services.forecasting.progress import Progress, progress_of
+from bot.services.forecasting.second_thoughts import SecondThought
+from bot.services.members import left_out
 from bot.services.predictions import crowds
 from bot.services.predictions.listing import open_now
 from bot.services.predictions.views import PredictionView, is_open, prediction_view
@@ -44,6 +47,9 @@ class PlacedForecast:
     progress: Progress
     is_posted: bool = False
     """Whether everyone can read the reason."""
+    thoughts: tuple[SecondThought, ...] = ()
+    """What to ask about it, in the light of what the member said before."""
+    previous_at: datetime | None = None
     typed_total: float = 1.0
     """What the options' probabilities added up to before they were scaled to 1."""
 
@@ -81,7 +87,7 @@ _END = (
     .where(*_STANDING)
     # If this process's clock is a little behind another's, the forecast must not end before it began.
     .values(ended_at=case((Forecast.created_at > _NOW, Forecast.created_at), else_=_NOW))
-    .returning(Forecast.id, Forecast.values.label("numbers"))
+    .returning(Forecast.id, Forecast.values.label("numbers"), Forecast.created_at)
     .execution_options(synchronize_session=False)
 )
 _FORGET_SKIP = (
@@ -134,6 +140,7 @@ def place_held(
     Words are read according to its kind, in the notation of the member's `locale`: TwoReadings where they could mean two
     things. With `asks`, what looks like a slip raises Doubted, and nothing is stored.
     """
+    left_out.require_counted(session, member_id)
     options = tuple(queries.option_names(session, held.id)) if held.kind is Kind.MULTIPLE_CHOICE else ()
     stated = Range(held.range_low, held.range_high)
     if isinstance(values, str):
@@ -156,7 +163,10 @@ def place_held(
     progress = progress_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
     before = None if previous is None else tuple(previous.numbers)
     clipped = is_clipped(held.kind, values)
-    return PlacedForecast(view, forecast_id, values, before, reason, clipped, progress, typed_total=typed_total)
+    since = None if previous is None else previous.created_at
+    return PlacedForecast(
+        view, forecast_id, values, before, reason, clipped, progress, previous_at=since, typed_total=typed_total
+    )
 
 
 def said_before(
@@ -194,7 +204,9 @@ def _changed_view(session: Session, actor: Actor, held: AnyRow, *, member_id: in
     """Bring the crowd and the home card up to date, and return the prediction as the member sees it now."""
     crowds.note_change(session, prediction_id=held.id, kind=held.kind, now=now)
     outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=held.id, now=now)
-    return prediction_view(session, guild_id=actor.guild_id, code=held.code, member_id=member_id, now=now)
+    view = prediction_view(session, guild_id=actor.guild_id, code=held.code, member_id=member_id, now=now)
+    note_move(session, view, now=now)
+    return view
 
 
 def _end_standing(session: Session, *, prediction_id: int, member_id: int, now: datetime) -> AnyRow | None:

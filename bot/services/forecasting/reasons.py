@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
 from bot.domain.evidence import checked_words
-from bot.domain.types import Actor
+from bot.domain.types import Actor, State
 from bot.services import limits, outbox
 from bot.services.forecasting import placing
 from bot.services.forecasting.placing import PlacedForecast
@@ -57,6 +57,8 @@ def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: dateti
     said = _own_forecast(session, actor, forecast_id, member_id=member_id)
     posted = update(Reason).where(Reason.forecast_id == forecast_id, Reason.posted_at.is_(None)).values(posted_at=now)
     limits.require_room(session, actor, Limited.REASONS, member_id=member_id, now=now)
+    if said.state is State.ANNULLED:
+        raise Refused(f"#{said.code} is annulled, so its discussion is over. Your reason stays private.")
     words = session.scalar(posted.returning(Reason.words))
     if words is None:
         raise Refused("This forecast has no reason, or you've already posted it.")
@@ -68,6 +70,7 @@ def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: dateti
         )
     payload = {"prediction_id": said.prediction_id, "forecast_id": forecast_id}
     outbox.queue(session, outbox.MessageKind.REASON, guild_id=actor.guild_id, payload=payload, due_at=now)
+    outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=said.prediction_id, now=now)
     return placing.said_before(session, actor, said, reason=words, is_posted=True, member_id=member_id, now=now)
 
 
@@ -80,6 +83,7 @@ def _own_forecast(session: Session, actor: Actor, forecast_id: int, *, member_id
             Forecast.ended_at,
             Prediction.code,
             Prediction.kind,
+            Prediction.state,
             Reason.words,
             Reason.posted_at,
         )

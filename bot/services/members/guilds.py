@@ -26,6 +26,7 @@ class GuildSettings:
     voter_role_id: int | None = None
     zone: str = "UTC"
     members_may_add: bool = True
+    approves_added: bool = False
     is_blind: bool = True
     hides_author: bool = False
     reveal_at_count: int | None = None
@@ -45,6 +46,8 @@ class GuildSettings:
     voter_account_days: int = 30
     undecided_days: int = 14
     interested_override: bool = True
+    ping_role_id: int | None = None
+    weekly_day: int | None = None
 
     @property
     def values(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.reminders import next_digest
 from bot.services.members import guilds
 from db import queries
 from db.models import Guild, Member, User
@@ -30,10 +31,23 @@ class Nudge(StrEnum):
     """Results, with their scores."""
 
 
+class FollowNews(StrEnum):
+    """How a person hears of what they follow."""
+
+    DAILY = "daily"
+    """In their daily message."""
+    MENTION = "mention"
+    """By a mention where it's posted."""
+    OFF = "off"
+    """Not at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonSettings:
     """A person's settings; someone who has set nothing has the defaults. `zone` is None while they follow the guild's;
-    `shows_record` says whether others may see their profile and calibration."""
+    `shows_record` says whether others may see their profile and calibration, `shows_calls` whether results may name them for a
+    call they made early. `follow_news` is None until they choose, or follow something themselves; `follows_own` says whether
+    forecasting is following. `guild_zone` and `ping_role_id` are the guild's."""
 
     guild_zone: str
     zone: str | None = None
@@ -41,12 +55,23 @@ class PersonSettings:
     next_digest_at: datetime | None = None
     unreachable_at: datetime | None = None
     shows_record: bool = True
+    shows_calls: bool = False
+    follow_news: FollowNews | None = None
+    follows_own: bool = True
+    named_in_weekly: bool = False
+    ping_role_id: int | None = None
 
     @property
     def values(self) -> dict[str, Any]:
         """What can be changed, by its name: each notification is on or off."""
         nudges = {str(nudge): nudge in self.nudges for nudge in Nudge}
-        return {"zone": self.zone, "shows_record": self.shows_record, **nudges}
+        more = ("shows_calls", "follow_news", "follows_own", "named_in_weekly")
+        return {
+            "zone": self.zone,
+            "shows_record": self.shows_record,
+            **nudges,
+            **{name: getattr(self, name) for name in more},
+        }
 
 
 def nudges_of(user: User) -> frozenset[Nudge]:
@@ -54,14 +79,47 @@ def nudges_of(user: User) -> frozenset[Nudge]:
     return frozenset(nudge for nudge in Nudge if getattr(user, f"nudge_{nudge}"))
 
 
+def follow_news_of(user: User) -> FollowNews | None:
+    """How the person hears of what they follow; None if they haven't chosen."""
+    return None if user.follow_news is None else FollowNews(user.follow_news)
+
+
+def wants_digest(user: User) -> bool:
+    """Whether anything could be in their daily message."""
+    return bool(nudges_of(user)) or user.follow_news == FollowNews.DAILY
+
+
+def start_following(session: Session, *, user_id: int, guild_id: int, now: datetime) -> None:
+    """Whoever follows something and hasn't chosen how to hear of it gets it in their daily message."""
+    queries.insert_unless_there(session, User, [{"id": user_id}])
+    user = session.get_one(User, user_id, with_for_update=True, populate_existing=True)
+    if user.follow_news is not None:
+        return
+    if not wants_digest(user):
+        user.last_digest_at = None
+        user.next_digest_at = next_digest(zone_of(session, user_id=user_id, guild_id=guild_id), after=now)
+    user.follow_news = FollowNews.DAILY
+    session.flush()
+
+
 def settings_of_person(session: Session, user_id: int, *, guild_id: int | None = None) -> PersonSettings:
     """The person's settings, as they apply in this guild; the defaults if they've set nothing yet."""
-    guild_zone = "UTC" if guild_id is None else guilds.settings_of(session, guild_id).zone
+    guild = guilds.GuildSettings() if guild_id is None else guilds.settings_of(session, guild_id)
     user = session.get(User, user_id)
     if user is None:
-        return PersonSettings(guild_zone)
+        return PersonSettings(guild.zone, ping_role_id=guild.ping_role_id)
     return PersonSettings(
-        guild_zone, user.zone, nudges_of(user), user.next_digest_at, user.unreachable_at, user.shows_calibration
+        guild.zone,
+        user.zone,
+        nudges_of(user),
+        user.next_digest_at,
+        user.unreachable_at,
+        shows_record=user.shows_calibration,
+        shows_calls=user.shows_calls,
+        follow_news=follow_news_of(user),
+        follows_own=user.follows_own,
+        named_in_weekly=user.named_in_weekly,
+        ping_role_id=guild.ping_role_id,
     )
 
 

@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
 from bot.domain.events import EventKind
+from bot.domain.lifecycle import ENDED
 from bot.domain.numbers.ranges import read_range
 from bot.domain.plausibility import ANYWHERE, Range
 from bot.domain.texts import clean_line, clean_text
 from bot.domain.times import day_text, last_day_before
-from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, State
+from bot.domain.types import MAX_CRITERIA, MAX_OPTION, MAX_OPTIONS, MAX_STATEMENT, Actor, Kind, Relation, State
 from bot.services import limits, outbox
 from bot.services.limits import Limited
 from bot.services.members import guilds
-from bot.services.predictions import ladder, steps
+from bot.services.predictions import drafts, steps
 from bot.services.predictions.views import PredictionView, prediction_view
 from db.models import Event, Forecast, Prediction, PredictionOption, Vote
 
@@ -42,6 +43,10 @@ class NewPrediction:
     expected: str | None = None
     tags: tuple[str, ...] = ()
     link: str | None = None
+    condition: int | None = None
+    """The code of the prediction that has to come true for this one to count."""
+    is_negated: bool = False
+    """It must not come true instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,12 @@ class PredictionChanges:
 
 @dataclass(frozen=True, slots=True)
 class AddedPrediction:
-    """The added prediction, and the channel its card will be posted in, if the guild has one."""
+    """The added prediction, and the channel its card will be posted in, if the guild has one. `is_draft`: a manager has to
+    approve it first."""
 
     view: PredictionView
     post_channel_id: int | None
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,8 @@ def show_publicly(session: Session, *, guild_id: int, code: int, now: datetime) 
 
 
 def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, locale: str | None = None) -> AddedPrediction:
-    """Add a prediction by hand. It opens at once, and its card is posted in the guild's channel if there is one.
+    """Add a prediction by hand. It opens at once, and its card is posted in the guild's channel if there is one. Where managers
+    approve what members add, a member's is a draft until then.
 
     Members may add predictions unless the guild leaves that to managers. Raises Refused with what's wrong, TwoReadings where
     the range could mean two things; it's read in the notation of the member's `locale`.
@@ -97,12 +105,15 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, lo
     require_may_add(session, actor, now=now)
     new = _checked(new, now)
     expected = _read_range(new.expected, kind=new.kind, unit=new.unit, locale=locale)
+    condition = None if new.condition is None else _condition(session, actor.guild_id, new.condition)
+    is_manager = guilds.is_manager(session, actor)
+    is_draft = settings.approves_added and not is_manager
     prediction = Prediction(
         guild_id=actor.guild_id,
         code=steps.take_codes(session, actor.guild_id, 1),
         author_id=member_id,
         kind=new.kind,
-        state=State.OPEN,
+        state=State.DRAFT if is_draft else State.OPEN,
         statement=new.statement,
         criteria=new.criteria,
         details={},
@@ -110,26 +121,29 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, lo
         range_low=expected.low,
         range_high=expected.high,
         link=new.link,
+        parent_id=None if condition is None else condition.id,
+        relation=None if condition is None else Relation.CONDITIONAL,
+        is_negated=condition is not None and new.is_negated,
         created_at=now,
         opens_at=now,
         closes_at=new.closes_at or new.resolves_at,
         resolves_at=new.resolves_at,
-        approved_at=now if guilds.is_manager(session, actor) else None,
+        approved_at=now if is_manager else None,
     )
-    ladder.set_out(session, prediction, now=now)
     session.add(prediction)
     session.flush()
     for position, name in enumerate(new.options):
         session.add(PredictionOption(prediction_id=prediction.id, position=position, name=name))
     steps.set_tags(session, guild_id=actor.guild_id, prediction_id=prediction.id, tags=new.tags)
-    steps.index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
-    session.add(
-        Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=EventKind.ADDED, to_state=State.OPEN, data={})
-    )
-    if settings.post_channel_id is not None:
-        outbox.queue_card(session, guild_id=actor.guild_id, prediction_id=prediction.id, now=now)
+    added = Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=EventKind.ADDED, data={})
+    added.to_state = prediction.state
+    session.add(added)
+    if is_draft:
+        drafts.queue_news(session, guild_id=actor.guild_id, now=now, but=prediction.id)
+    else:
+        drafts.publish(session, prediction, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
-    return AddedPrediction(view, settings.post_channel_id)
+    return AddedPrediction(view, settings.post_channel_id, is_draft)
 
 
 def require_may_add(session: Session, actor: Actor, *, now: datetime) -> None:
@@ -144,8 +158,8 @@ def require_may_add(session: Session, actor: Actor, *, now: datetime) -> None:
 
 def show_for_editing(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionView:
     """One prediction, for someone who may edit it now. Raises NotFound, NotAManager or Refused."""
-    view = show(session, actor, code=code, now=now)
-    member_id = guilds.known_member(session, actor)
+    member_id, is_manager = guilds.known_member(session, actor), guilds.is_manager(session, actor)
+    view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now, with_drafts=is_manager)
     _require_may_edit(session, actor, session.get_one(Prediction, view.id), member_id)
     return view
 
@@ -157,7 +171,7 @@ def edit(
 
     If the prediction has forecasts, changed words are a clarification: kept as a revision and announced at home.
     """
-    prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
+    prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code, with_drafts=True)
     member_id = guilds.member_of(session, actor, now=now)
     _require_may_edit(session, actor, prediction, member_id)
     statement = None if changes.statement is None else checked_statement(changes.statement)
@@ -193,9 +207,12 @@ def edit(
     if not changed:
         raise Refused("That wouldn't change anything. Give a new statement, new criteria, a new date or new tags.")
     session.flush()
-    steps.index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
+    if prediction.state is State.DRAFT:
+        drafts.note_changed(session, prediction, now=now)
+    else:
+        steps.index(session, guild_id=actor.guild_id, prediction_ids=[prediction.id])
     outbox.queue_card_refresh(session, guild_id=actor.guild_id, prediction_id=prediction.id, now=now)
-    view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
+    view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now, with_drafts=True)
     return EditedPrediction(view, is_clarification, tuple(changed))
 
 
@@ -283,7 +300,19 @@ def _checked(new: NewPrediction, now: datetime) -> NewPrediction:
         expected=new.expected,
         tags=checked_tags(new.tags),
         link=new.link,
+        condition=new.condition,
+        is_negated=new.is_negated,
     )
+
+
+def _condition(session: Session, guild_id: int, code: int) -> Prediction:
+    """The prediction that another one depends on. Raises NotFound, or Refused if it can't be one."""
+    condition = steps.locked_prediction(session, guild_id=guild_id, code=code)
+    if condition.kind is not Kind.BINARY:
+        raise Refused(f"#{code} isn't a yes-or-no prediction, so nothing can depend on it. Choose one that is.")
+    if condition.state in ENDED:
+        raise Refused(f"#{code} is {condition.state.value} already, so nothing can depend on it. Choose an open one.")
+    return condition
 
 
 def _read_range(typed: str | None, *, kind: Kind, unit: str | None, locale: str | None) -> Range:
@@ -315,5 +344,7 @@ def _require_may_edit(session: Session, actor: Actor, prediction: Prediction, me
             guilds.require_manager(session, actor, "edit a prediction that is being voted on")
         if prediction.state is State.CLOSED:  # its creator may be scored on it, and may know by now what happened
             guilds.require_manager(session, actor, "edit a prediction that has closed")
+    if prediction.state is State.DRAFT and prediction.closed_at is not None:
+        raise Refused(f"#{prediction.code} isn't waiting for approval any more, so there's nothing to edit. Add it again.")
     if prediction.state not in (State.DRAFT, State.OPEN, State.CLOSED):
         raise Refused(f"#{prediction.code} is {prediction.state.value}, so it can't be edited any more.")

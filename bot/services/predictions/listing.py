@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.domain.paging import page_within
 from bot.domain.types import Actor, Kind, State
 from bot.services.members import guilds
-from bot.services.predictions import search
+from bot.services.predictions import contested, search
 from bot.services.predictions.views import PredictionView, prediction_views
 from db.models import Forecast, LadderStep, Pack, Prediction, PredictionTag
 
@@ -38,6 +38,8 @@ class ListOrder(StrEnum):
     NEWEST = "newest"
     BUSIEST = "busiest"
     CODE = "code"
+    CONTESTED = "most contested"
+    """Where members disagree most, as far as the reader may see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ def list_page(session: Session, actor: Actor, *, filters: ListFilters, number: i
         wanted = set(session.scalars(found.where(Prediction.id.in_(ids))))
         ids = [prediction_id for prediction_id in ids if prediction_id in wanted]
         total = len(ids)
+    elif filters.order is ListOrder.CONTESTED:
+        ids = contested.by_spread(session, found, guild_id=actor.guild_id, member_id=member_id, now=now)
+        total = len(ids)
     else:
         ids = None
         total = session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
@@ -91,6 +96,7 @@ def tags_of_guild(session: Session, *, guild_id: int, beginning: str) -> list[st
     tags = select(PredictionTag.tag).where(
         PredictionTag.guild_id == guild_id, PredictionTag.tag.startswith(beginning.lower(), autoescape=True)
     )
+    tags = tags.join(Prediction, Prediction.id == PredictionTag.prediction_id).where(Prediction.state != State.DRAFT)
     return list(session.scalars(tags.group_by(PredictionTag.tag).order_by(uses.desc(), PredictionTag.tag).limit(25)))
 
 
@@ -100,6 +106,8 @@ _ORDERS: dict[ListOrder, tuple[Any, ...]] = {
     ListOrder.BUSIEST: (Prediction.forecasters.desc(), Prediction.code),
     ListOrder.CODE: (Prediction.code,),
 }
+_ORDERS[ListOrder.CONTESTED] = _ORDERS[ListOrder.SOONEST]
+"""Among those that are equally contested, or whose crowd is hidden."""
 
 
 def open_now(now: datetime | BindParameter[datetime]) -> tuple[Any, ...]:

@@ -8,16 +8,18 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotFound, Refused
 from bot.domain.events import EventKind
 from bot.domain.times import days_before
-from bot.domain.types import State
+from bot.domain.types import Actor, State
 from bot.services import outbox
+from bot.services.members import guilds
 from bot.services.predictions import ladder, search
 from db.models import (
     Event,
     Forecast,
     Guild,
+    HiddenText,
     Member,
     Pack,
     Prediction,
@@ -29,12 +31,13 @@ from db.models import (
 )
 
 
-def locked_prediction(session: Session, *, guild_id: int, code: int) -> Prediction:
-    """The prediction, locked against other writers until the transaction ends. Raises NotFound."""
+def locked_prediction(session: Session, *, guild_id: int, code: int, with_drafts: bool = False) -> Prediction:
+    """The prediction, locked against other writers until the transaction ends; `with_drafts` also one that managers haven't
+    approved yet. Raises NotFound."""
     found = session.scalar(
         select(Prediction).where(Prediction.guild_id == guild_id, Prediction.code == code).with_for_update()
     )
-    if found is None:
+    if found is None or (found.state is State.DRAFT and not with_drafts):
         raise NotFound(f"#{code}")
     return found
 
@@ -45,15 +48,36 @@ def take_codes(session: Session, guild_id: int, count: int) -> int:
     return session.execute(taken.execution_options(synchronize_session=False)).scalar_one() - count
 
 
+def lock(session: Session, prediction: Prediction) -> None:
+    """Hold a prediction that was found without its code against other writers."""
+    session.refresh(prediction, with_for_update=True)
+
+
 def has_forecast(session: Session, prediction: Prediction, member_id: int | None) -> bool:
     """Whether a member has ever forecast on it: what they do to it says so."""
     theirs = select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id == member_id)
     return member_id is not None and session.scalar(theirs.limit(1)) is not None
 
 
+def require_shown(session: Session, prediction: Prediction) -> None:
+    """Raises Refused for a prediction whose words a manager has hidden: nobody could forecast on it."""
+    hidden = select(HiddenText.id).where(HiddenText.prediction_id == prediction.id, HiddenText.kind == "statement")
+    if session.scalar(hidden.limit(1)) is not None:
+        raise Refused(f"The words of #{prediction.code} are hidden. Show them again first, with /moderation hide.")
+
+
 def stake_of(session: Session, prediction: Prediction, member_id: int | None) -> dict[str, bool]:
     """What the log says of somebody who changes a prediction that they forecast on."""
     return {"is_interested": True} if has_forecast(session, prediction, member_id) else {}
+
+
+def require_no_stake(session: Session, actor: Actor, prediction: Prediction, member_id: int, *, to: str) -> None:
+    """Raises Refused for a manager who forecast on it, where the guild leaves that to others; `to` completes "has to …"."""
+    forbids = not guilds.settings_of(session, actor.guild_id).interested_override
+    if forbids and has_forecast(session, prediction, member_id):
+        raise Refused(
+            f"You forecast on #{prediction.code}, and on this server a manager who didn't has to {to}. Ask another manager."
+        )
 
 
 def revise(

@@ -21,6 +21,9 @@ from bot.domain.types import Kind, Relation, State, Values
 from bot.domain.visibility import Sight
 from bot.services.members import guilds
 from bot.services.predictions import crowds
+from bot.services.predictions.moves import CrowdMove
+from bot.services.predictions.posted_reasons import PostedReason
+from bot.services.predictions.quotes import QuoteView
 from db.base import AnyRow, SerialId
 from db.models import CrowdPoint, Event, Forecast, Member, Pack, Prediction, PredictionOption, PredictionTag, Score, Source
 
@@ -64,6 +67,8 @@ class RelatedPrediction:
     statement: str
     relation: Relation
     state: State
+    is_negated: bool = False
+    """Of a condition: whether it must not come true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class PredictionView:
     `details` leave out the author's words too. `is_graded`: the result is its document's own, and nobody here voted.
     `shows_crowd` says whether they may see the crowd, if there is one, and its past; `shows_crowd_to_all` whether
     everyone may. `is_approved` says whether it may count in rankings. `experienced` is set where one prediction is shown by
-    itself, `crowd` is, and the guild has enough results."""
+    itself, `crowd` is, and the guild has enough results. So are `reasons` (the newest that were posted, of `reason_count`), `quotes`
+    (members' evidence) and `move`, how the crowd moved in a day, if the reader may see that."""
 
     id: int
     guild_id: int
@@ -116,6 +122,11 @@ class PredictionView:
     is_approved: bool = True
     experienced: ExperiencedCrowd | None = None
     stated_range: Range = ANYWHERE
+    reasons: tuple[PostedReason, ...] = ()
+    reason_count: int = 0
+    move: CrowdMove | None = None
+    quotes: tuple[QuoteView, ...] = ()
+    is_followed: bool | None = None
 
 
 def is_open(state: State, opens_at: datetime, closes_at: datetime | None, now: datetime) -> bool:
@@ -185,13 +196,17 @@ _LINKS = (
         _Child.statement.label("child_statement"),
         _Child.state.label("child_state"),
         _Child.relation,
+        _Child.is_negated,
         _Parent.id.label("parent_id"),
         _Parent.code.label("parent_code"),
         _Parent.statement.label("parent_statement"),
         _Parent.state.label("parent_state"),
     )
     .join(_Parent, _Parent.id == _Child.parent_id)
-    .where(_Child.id.in_(bindparam("ids", expanding=True)) | _Child.parent_id.in_(bindparam("ids", expanding=True)))
+    .where(
+        _Child.id.in_(bindparam("ids", expanding=True))
+        | (_Child.parent_id.in_(bindparam("ids", expanding=True)) & (_Child.state != State.DRAFT))
+    )
     .order_by(_Child.code)
 )
 
@@ -213,12 +228,18 @@ def prediction_views(
     return [views[prediction_id] for prediction_id in prediction_ids if prediction_id in views]
 
 
-def prediction_view(session: Session, *, guild_id: int, code: int, member_id: int | None, now: datetime) -> PredictionView:
-    """One prediction by its code in this guild. Raises NotFound."""
+def prediction_view(
+    session: Session, *, guild_id: int, code: int, member_id: int | None, now: datetime, with_drafts: bool = False
+) -> PredictionView:
+    """One prediction by its code in this guild; a draft only for the member who added it, or `with_drafts`. Raises NotFound."""
     rows = session.execute(_BY_CODE, {"guild_id": guild_id, "code": code, "reader_id": member_id}).all()
-    if not rows:
+    if not rows or not (with_drafts or _may_see(rows[0].Prediction, member_id)):
         raise NotFound(f"#{code}")
     return next(iter(_views(session, rows, guild_id=guild_id, now=now).values()))
+
+
+def _may_see(prediction: Prediction, member_id: int | None) -> bool:
+    return prediction.state is not State.DRAFT or (member_id is not None and prediction.author_id == member_id)
 
 
 def _views(session: Session, rows: Sequence[AnyRow], *, guild_id: int, now: datetime) -> dict[int, PredictionView]:
@@ -305,12 +326,14 @@ def _relatives(
 ) -> tuple[dict[int, RelatedPrediction], dict[int, list[RelatedPrediction]]]:
     found = session.execute(_LINKS, {"ids": list(ids)}).all()
     parents = {
-        link.child_id: RelatedPrediction(link.parent_code, link.parent_statement, link.relation, link.parent_state)
+        link.child_id: RelatedPrediction(
+            link.parent_code, link.parent_statement, link.relation, link.parent_state, link.is_negated
+        )
         for link in found
     }
     children: dict[int, list[RelatedPrediction]] = defaultdict(list)
     for link in found:
         children[link.parent_id].append(
-            RelatedPrediction(link.child_code, link.child_statement, link.relation, link.child_state)
+            RelatedPrediction(link.child_code, link.child_statement, link.relation, link.child_state, link.is_negated)
         )
     return parents, children

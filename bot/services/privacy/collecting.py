@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.domain.types import Actor
 from bot.services.members import guilds
 from db.base import Base
-from db.models import Guild, Member, OutboxMessage, Prediction, User
+from db.models import Guild, Member, OutboxMessage, Prediction, Quote, User
 
 _FILES = {("imports", "document"), ("imports", "before")}
 """The contents of uploaded files: the server's packs by now, and not about anybody."""
@@ -65,6 +65,10 @@ def _of_person(session: Session, actor: Actor) -> dict[str, list[dict[str, Any]]
     ids = [message.id for message in messages_about(session, here, actor.user_id)]
     waiting = select(OutboxMessage.__table__).where(OutboxMessage.id.in_(ids))
     _note(session, found, OutboxMessage.__table__, waiting)
+    here_on = select(Prediction.id).where(Prediction.guild_id == actor.guild_id)
+    written = select(Quote.__table__).where(Quote.author_id == actor.user_id, Quote.prediction_id.in_(here_on))
+    known = guilds.known_member(session, actor)
+    _note(session, found, Quote.__table__, written.where(Quote.member_id.is_distinct_from(known)))
     contact = select(Guild.id, Guild.contact_id).where(Guild.id == actor.guild_id, Guild.contact_id == actor.user_id)
     _note(session, found, Guild.__table__, contact)
     return found

@@ -17,16 +17,19 @@ from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, State
 from bot.services import outbox
-from bot.services.predictions import steps
+from bot.services.predictions import posted_reasons, steps
 from bot.services.privacy.collecting import holds, messages_about
 from bot.services.voting import clocks, settling
 from db.base import Base
 from db.models import (
     Ballot,
     Event,
+    Follow,
     Forecast,
     Guild,
+    HiddenText,
     Import,
+    LeftOutMember,
     Member,
     Objection,
     OutboxMessage,
@@ -34,6 +37,7 @@ from db.models import (
     PredictionOption,
     PredictionRevision,
     Proposal,
+    Quote,
     Reason,
     Reminder,
     SearchVocabulary,
@@ -45,7 +49,12 @@ from db.models import (
 )
 
 REMOVED = "Removed by the member who added it"
-_DIRECT = (outbox.MessageKind.REMINDER, outbox.MessageKind.DIGEST)
+_DIRECT = (
+    outbox.MessageKind.REMINDER,
+    outbox.MessageKind.DIGEST,
+    outbox.MessageKind.LEFT_OUT,
+    outbox.MessageKind.DRAFT_ANSWER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,8 @@ class WhatWouldGo:
 def preview(session: Session, actor: Actor) -> WhatWouldGo:
     """What would go. Raises Refused if nothing is stored."""
     members = _members(session, actor, everywhere=True)
-    if not members and session.get(User, actor.user_id) is None:
+    is_quoted = session.scalar(_quoted(actor, everywhere=True).limit(1)) is not None
+    if not members and not is_quoted and session.get(User, actor.user_id) is None:
         raise Refused("There's nothing to forget: I have nothing stored about you.")
     ids = [member.id for member in members if member.guild_id == actor.guild_id]
     added = _count(session, select(Prediction.id).where(Prediction.author_id.in_(ids)))
@@ -89,6 +99,8 @@ def forget(session: Session, actor: Actor, *, everywhere: bool, now: datetime) -
     members = _members(session, actor, everywhere=everywhere)
     for member in members:
         _forget_member(session, member, actor.user_id, now=now)
+    quoted = _quoted(actor, everywhere=everywhere)
+    session.execute(delete(Quote).where(Quote.id.in_(quoted)).execution_options(synchronize_session=False))
     session.flush()
     if session.scalar(select(Member.id).where(Member.user_id == actor.user_id).limit(1)) is None:
         session.execute(delete(User).where(User.id == actor.user_id))
@@ -103,6 +115,13 @@ def _members(session: Session, actor: Actor, *, everywhere: bool) -> Sequence[Me
     return session.scalars(theirs.order_by(Member.id)).all()
 
 
+def _quoted(actor: Actor, *, everywhere: bool) -> Select[int]:
+    """What others quoted of the actor's messages: they may never have used Almanac."""
+    found = select(Quote.id).where(Quote.author_id == actor.user_id)
+    here = select(Prediction.id).where(Prediction.guild_id == actor.guild_id)
+    return found if everywhere else found.where(Quote.prediction_id.in_(here))
+
+
 def _forget_member(session: Session, member: Member, user_id: int, *, now: datetime) -> None:
     if removed := session.scalars(_untouched(member.id).with_for_update()).all():
         for prediction in removed:
@@ -115,9 +134,12 @@ def _forget_member(session: Session, member: Member, user_id: int, *, now: datet
     reminders = list(session.scalars(select(Reminder.id).where(Reminder.member_id == member.id)))
     gone: dict[type[Base], ColumnElement[bool]] = {
         OutboxMessage: holds("reminder_id", reminders),
+        HiddenText: HiddenText.member_id == member.id,
         Reminder: Reminder.member_id == member.id,
         Skip: Skip.member_id == member.id,
+        Follow: Follow.member_id == member.id,
         Import: and_(Import.member_id == member.id, Import.confirmed_at.is_(None)),
+        Quote: Quote.member_id == member.id,
     }
     for model, theirs in gone.items():
         session.execute(delete(model).where(theirs).execution_options(synchronize_session=False))
@@ -161,8 +183,11 @@ def _remove(session: Session, prediction: Prediction, *, now: datetime) -> None:
     for option in session.scalars(options):
         option.name = f"Option {option.position + 1}"
     steps.set_tags(session, guild_id=prediction.guild_id, prediction_id=prediction.id, tags=())
-    steps.index(session, guild_id=prediction.guild_id, prediction_ids=[prediction.id])
-    if prediction.state in ENDED:
+    if prediction.state is not State.DRAFT:
+        steps.index(session, guild_id=prediction.guild_id, prediction_ids=[prediction.id])
+    if prediction.state is State.DRAFT:  # nobody else has ever seen it
+        prediction.closed_at = prediction.closed_at or now
+    if prediction.state in (*ENDED, State.DRAFT):
         return
     void, words = Outcome(ANNULLED), f"{REMOVED}."
     settling.settle(session, prediction, void, kind=EventKind.ANNULLED, now=now, words=words, announces=False)
@@ -173,7 +198,7 @@ def _where_shown(session: Session, member_id: int) -> list[int]:
     reasons = (
         select(Forecast.prediction_id)
         .join(Reason, Reason.forecast_id == Forecast.id)
-        .where(Forecast.member_id == member_id, Reason.posted_at.is_not(None))
+        .where(Forecast.member_id == member_id, posted_reasons.is_public())
     )
     found = select(Prediction.id).where(or_(Prediction.author_id == member_id, Prediction.id.in_(reasons)))
     return list(session.scalars(found.order_by(Prediction.id)))
@@ -223,6 +248,8 @@ def _drop_words(session: Session, member_id: int) -> None:
     session.execute(loaded.execution_options(**unsynced))
     objected = update(Objection).where(Objection.member_id == member_id).values(words="")
     session.execute(objected.execution_options(**unsynced))
+    spells = update(LeftOutMember).where(or_(LeftOutMember.member_id == member_id, LeftOutMember.by_id == member_id))
+    session.execute(spells.values(words=None).execution_options(**unsynced))
     for event in session.scalars(select(Event).where(Event.member_id == member_id)):
         event.words = None
         if "link" in event.data:

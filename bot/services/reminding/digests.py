@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, assert_never
@@ -20,8 +20,10 @@ from sqlalchemy.orm import Session
 from bot.domain.reminders import next_digest
 from bot.domain.types import State
 from bot.services import outbox
+from bot.services.following import news
+from bot.services.following.news import FollowedNews
 from bot.services.members import people
-from bot.services.members.people import Nudge
+from bot.services.members.people import FollowNews, Nudge
 from bot.services.predictions.listing import open_now
 from bot.services.predictions.views import PredictionView, prediction_views
 from db.base import AnyRow
@@ -48,7 +50,8 @@ class DigestItem:
 
 @dataclass(frozen=True, slots=True)
 class GuildDigest:
-    """What came up in one guild: the first few of each kind, and in `counts` how many there are in all."""
+    """What came up in one guild: the first few of each kind, and in `counts` how many there are in all. `followed` is of what they
+    follow; `followed_count` counts it in the same way."""
 
     guild_id: int
     stale: tuple[DigestItem, ...]
@@ -56,6 +59,8 @@ class GuildDigest:
     votes: tuple[DigestItem, ...]
     results: tuple[DigestItem, ...]
     counts: dict[Nudge, int]
+    followed: tuple[FollowedNews, ...] = ()
+    followed_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Digest:
 
 
 def plan(session: Session, *, now: datetime) -> int:
-    """Look at everyone whose time has come, and queue a digest for those with something in it.
+    """Look at everyone whose time has come, and queue a digest for those who may have something in it.
 
     Returns how many people were looked at, up to `BATCH`; 0 means nobody is left.
     """
@@ -102,7 +107,17 @@ def digest_of(session: Session, *, user_id: int, since: datetime | None, until: 
     for nudge in people.nudges_of(user):
         for row in session.execute(_outstanding(nudge, [user_id], since=since, until=until, now=now)):
             found[row.guild_id][nudge][row.prediction_id] = row
-    digests = [_guild_digest(session, guild_id, kinds, now=now) for guild_id, kinds in sorted(found.items())]
+    followed: dict[int, list[FollowedNews]] = {}
+    if user.follow_news == FollowNews.DAILY:
+        followed = news.news_of(session, user_id=user_id, since=since, until=until, now=now)
+    digests: list[GuildDigest] = []
+    for guild_id in sorted(found.keys() | followed.keys()):
+        kinds = found.get(guild_id, {})
+        known = kinds.get(Nudge.RESULTS, {})
+        told = [one for one in followed.get(guild_id, ()) if not (one.has_result and one.view.id in known)]
+        if kinds or told:
+            part = _guild_digest(session, guild_id, kinds, now=now)
+            digests.append(replace(part, followed=tuple(told[:MOST_SHOWN]), followed_count=len(told)))
     return Digest(user_id, tuple(digests)) if digests else None
 
 
@@ -126,7 +141,7 @@ def _had_one_today(user: User, latest: AnyRow | None, zone: ZoneInfo, now: datet
 
 
 def _with_news(session: Session, users: Sequence[User], *, now: datetime) -> list[User]:
-    """The people who have something in their digest now."""
+    """The people who have something in their digest now, or may have."""
     alike: dict[tuple[datetime | None, Nudge], list[int]] = defaultdict(list)
     for user in users:
         for nudge in people.nudges_of(user):
@@ -134,10 +149,16 @@ def _with_news(session: Session, users: Sequence[User], *, now: datetime) -> lis
     found: set[int | None] = set()
     # People who last had their turn together have it together again, so these are few, however many people there are.
     for (since, nudge), user_ids in alike.items():
-        news = _outstanding(nudge, user_ids, since=since, until=now, now=now)
+        outstanding = _outstanding(nudge, user_ids, since=since, until=now, now=now)
         found.update(
-            row.user_id for row in session.execute(news.with_only_columns(Member.user_id).order_by(None).distinct())
+            row.user_id for row in session.execute(outstanding.with_only_columns(Member.user_id).order_by(None).distinct())
         )
+    following: dict[datetime | None, list[int]] = defaultdict(list)
+    for user in users:
+        if user.follow_news == FollowNews.DAILY:
+            following[user.last_digest_at].append(user.id)
+    for since, user_ids in following.items():
+        found.update(news.with_candidates(session, user_ids, since=since, until=now))
     return [user for user in users if user.id in found]
 
 
@@ -191,7 +212,7 @@ def _outstanding(
 def _guild_digest(session: Session, guild_id: int, kinds: dict[Nudge, dict[int, AnyRow]], *, now: datetime) -> GuildDigest:
     shown = {nudge: list(islice(rows.values(), MOST_SHOWN)) for nudge, rows in kinds.items()}
     ids = {row.prediction_id: row.member_id for rows in shown.values() for row in rows}
-    member_id = next(iter(ids.values()))
+    member_id = next(iter(ids.values()), None)
     views = prediction_views(session, guild_id=guild_id, prediction_ids=list(ids), member_id=member_id, now=now)
     by_id = {view.id: view for view in views}
 

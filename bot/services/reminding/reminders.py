@@ -15,7 +15,7 @@ from bot.domain.lifecycle import ENDED
 from bot.domain.moments.recurrence import Recurrence
 from bot.domain.reminders import DIGEST_TIME, LATE_AFTER, next_digest
 from bot.domain.times import days_before
-from bot.domain.types import Actor
+from bot.domain.types import Actor, State
 from bot.domain.when import FURTHEST, ReminderTime, read_reminder
 from bot.services import outbox
 from bot.services.members import guilds, people
@@ -294,5 +294,7 @@ def _require_room(session: Session, member_id: int) -> None:
 
 
 def _require_not_ended(view: PredictionView) -> None:
+    if view.state is State.DRAFT:
+        raise Refused(f"#{view.code} isn't approved yet, so you can't be reminded of it. Try again once it's open.")
     if view.state in ENDED:
         raise Refused(f"#{view.code} is {view.state.value}, so there's nothing left to remind you of.")

@@ -34,6 +34,7 @@ from bot.domain.leaderboard import ForecasterResult
 from bot.domain.timelines import ForecastWindow
 from bot.domain.types import Actor, Role, State, Values
 from bot.services.members import guilds
+from bot.services.predictions.discussion import with_discussion
 from bot.services.predictions.views import ExperiencedCrowd, PredictionView, prediction_view
 from bot.services.scoring.cases import case_of, cases_of
 from db.models import Forecast, Prediction, Score
@@ -64,16 +65,17 @@ _REMEMBERED: WeakKeyDictionary[Any, dict[int, _Remembered]] = WeakKeyDictionary(
 
 
 def show(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionView:
-    """One prediction as this member may see it, with the experienced crowd. Raises NotFound."""
+    """One prediction as this member may see it, with the experienced crowd and what members say. Raises NotFound."""
     member_id = guilds.known_member(session, actor)
     view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
-    return with_experienced(session, view, now=now)
+    return with_discussion(session, with_experienced(session, view, now=now), now=now)
 
 
 def show_publicly(session: Session, *, guild_id: int, code: int, now: datetime) -> PredictionView:
-    """One prediction as everyone may see it, with the experienced crowd: what a posted card shows. Raises NotFound."""
+    """One prediction as everyone may see it, with the experienced crowd and what members say: what a posted card shows. Raises
+    NotFound."""
     view = prediction_view(session, guild_id=guild_id, code=code, member_id=None, now=now)
-    return with_experienced(session, view, now=now)
+    return with_discussion(session, with_experienced(session, view, now=now), now=now)
 
 
 def with_experienced(session: Session, view: PredictionView, *, now: datetime) -> PredictionView:

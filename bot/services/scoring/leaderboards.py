@@ -134,7 +134,7 @@ def _scored(session: Session, guild_id: int, board: LeaderboardChoice) -> list[A
         )
         .join(Prediction, Prediction.id == Score.prediction_id)
         .where(*resolved.counted(session, guild_id, season=board.season, tag=board.tag, pack=board.pack))
-        .where(*resolved.in_rankings(), SCORE_COLUMNS[board.by].is_not(None))
+        .where(*resolved.in_rankings(), *resolved.not_left_out(), SCORE_COLUMNS[board.by].is_not(None))
     )
     return list(session.execute(found).all())
 

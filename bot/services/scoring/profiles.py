@@ -145,7 +145,7 @@ _TOTALS: tuple[Any, ...] = (
 def _rank(session: Session, guild_id: int, member_id: int | None) -> tuple[int | None, int, float | None]:
     """The member's rank by peer score, how many are ranked, and their score in it."""
     sums = _SCORES.where(Prediction.guild_id == guild_id, Score.member_id.is_not(None), Score.peer.is_not(None))
-    sums = sums.where(*resolved.in_rankings())
+    sums = sums.where(*resolved.in_rankings(), *resolved.not_left_out())
     sums = sums.with_only_columns(
         Score.member_id,
         func.count().label("predictions"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.errors import Refused
 from bot.domain.leaderboard import LEAST_OTHERS
 from bot.domain.seasons import ALL_TIME, Season, season_of
 from bot.domain.types import State
-from bot.services.members import guilds
+from bot.services.members import guilds, left_out
 from db.models import Pack, Prediction, PredictionTag, Score
 
 _Scored = aliased(Score)
@@ -37,6 +37,11 @@ def in_rankings() -> list[ColumnElement[bool]]:
     others = select(func.count()).where(_Scored.prediction_id == Prediction.id, _Scored.member_id.is_not(None))
     others = others.where(_Scored.member_id.is_distinct_from(Prediction.author_id)).correlate(Prediction)
     return [Prediction.approved_at.is_not(None), others.scalar_subquery() >= LEAST_OTHERS]
+
+
+def not_left_out() -> list[ColumnElement[bool]]:
+    """The conditions for scores that rankings list: not those of members whom managers leave out."""
+    return [or_(Score.member_id.is_(None), Score.member_id.not_in(left_out.ids()))]
 
 
 def seasons_of(session: Session, *, guild_id: int) -> tuple[Season, ...]:

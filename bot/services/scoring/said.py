@@ -14,20 +14,23 @@ from bot.domain.errors import Refused
 from bot.domain.paging import page_within
 from bot.domain.types import Actor, State, Values
 from bot.services.members import guilds
+from bot.services.predictions import posted_reasons
 from bot.services.predictions.views import PredictionView, prediction_view
 from db.base import AnyRow
-from db.models import Forecast, Member, Prediction, Score, User
+from db.models import Forecast, Member, Prediction, Reason, Score, User
 
 PAGE_SIZE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class SaidForecast:
-    """A forecast and its moment. `is_late`: made once it had happened, so it isn't scored."""
+    """A forecast, its moment, and its reason if that was posted by a member who is named. `is_late`: made once it had happened, so
+    it isn't scored."""
 
     values: Values
     at: datetime
     is_late: bool
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,12 @@ def _lines(session: Session, prediction_id: int, reader_id: int | None) -> list[
             Score.peer,
             Score.baseline,
             Score.coverage,
+            Reason.words,
         )
         .join(Member, Member.id == Forecast.member_id)
         .outerjoin(User, User.id == Member.user_id)
         .outerjoin(Score, (Score.prediction_id == Forecast.prediction_id) & (Score.member_id == Forecast.member_id))
+        .outerjoin(Reason, (Reason.forecast_id == Forecast.id) & posted_reasons.is_public())
         .where(Forecast.prediction_id == prediction_id)
         .order_by(Forecast.created_at, Forecast.id)
     )
@@ -97,7 +102,10 @@ def _lines(session: Session, prediction_id: int, reader_id: int | None) -> list[
         first = rows[0]
         is_named = first.user_id is not None and first.forgotten_at is None and first.is_named
         hidden += not is_named
-        said = [SaidForecast(tuple(row.numbers), row.created_at, _is_late(row, happened_at)) for row in rows]
+        said = [
+            SaidForecast(tuple(row.numbers), row.created_at, _is_late(row, happened_at), row.words if is_named else None)
+            for row in rows
+        ]
         in_time, late = ([one for one in said if one.is_late is wanted] for wanted in (False, True))
         lines.append(
             MemberSaid(

@@ -18,10 +18,10 @@ from bot.domain.events import EventKind
 from bot.domain.scoring import Scored, Scores
 from bot.domain.times import day_number
 from bot.domain.types import Kind, Role, State
-from bot.services.members import guilds
+from bot.services.members import guilds, left_out
 from bot.services.scoring.cases import case_of
 from db.base import AnyRow
-from db.models import Event, Member, Prediction, Score
+from db.models import Event, Member, Prediction, Score, User
 
 BATCH = 50
 BEST_SHOWN = 3
@@ -31,7 +31,8 @@ _NAMES = tuple(field.name for field in fields(Scores) if field.name != "coverage
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """What one forecaster scored. `user_id` is set for members who aren't forgotten. Higher is better."""
+    """What one forecaster scored. `user_id` is set for members who aren't forgotten and whose record isn't private. Higher is
+    better."""
 
     role: Role
     user_id: int | None
@@ -100,16 +101,23 @@ def record_missing(session: Session, *, now: datetime) -> bool:
 
 
 def summary_of(session: Session, prediction_id: int) -> ScoreSummary | None:
-    """How everyone did; None if nobody was scored."""
-    scored_lines = select(Score.member_id, Score.source_id, Score.peer, Score.baseline, Member.user_id)
-    scored_lines = scored_lines.outerjoin(Member, Member.id == Score.member_id).where(Score.prediction_id == prediction_id)
+    """How everyone did; None if nobody was scored. Nobody whom managers leave out is called the best."""
+    is_left_out = Score.member_id.in_(left_out.ids()).label("is_left_out")
+    columns = (Score.member_id, Score.source_id, Score.peer, Score.baseline, Member.user_id, User.shows_calibration)
+    scored_lines = select(*columns, is_left_out)
+    scored_lines = scored_lines.outerjoin(Member, Member.id == Score.member_id).outerjoin(User, User.id == Member.user_id)
+    scored_lines = scored_lines.where(Score.prediction_id == prediction_id)
     rows = session.execute(scored_lines.order_by(Score.member_id, Score.source_id)).all()
     if not rows:
         return None
-    lines = [ScoreLine(_role_of(row), row.user_id, row.peer, row.baseline) for row in rows]
+    lines = [
+        ScoreLine(_role_of(row), None if row.shows_calibration is False else row.user_id, row.peer, row.baseline)
+        for row in rows
+    ]
     members = [line for line in lines if line.role is Role.MEMBER]
-    top = max((line.peer for line in members if line.peer is not None), default=0.0)
-    best = [line for line in members if top > 1e-9 and line.peer is not None and top - line.peer < 1e-9]
+    named = [line for row, line in zip(rows, lines, strict=True) if line.role is Role.MEMBER and not row.is_left_out]
+    top = max((line.peer for line in named if line.peer is not None), default=0.0)
+    best = [line for line in named if top > 1e-9 and line.peer is not None and top - line.peer < 1e-9]
     crowd, author = (next((line for line in lines if line.role is role), None) for role in (Role.CROWD, Role.AUTHOR))
     return ScoreSummary(crowd, author, len(members), tuple(best[:BEST_SHOWN]))
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isclose
 from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
-from bot.domain.reminders import next_digest
+from bot.domain.reminders import next_digest, next_weekly
 from bot.domain.times import read_zone
 from bot.domain.types import Actor
 from bot.services import outbox
@@ -33,6 +34,8 @@ _BOUNDS: dict[str, tuple[float, float, str]] = {
     "undecided_days": (1, 365, "the days for managers to decide"),
 }
 """The range of each setting of a vote, with its name for people."""
+
+_OF_FOLLOWING = {"follow_news", "follows_own", "named_in_weekly"}
 
 
 SettingsT = TypeVar("SettingsT", guilds.GuildSettings, people.PersonSettings)
@@ -71,8 +74,11 @@ def change_guild_settings(
         if value is not None and not least <= value <= most:
             shown = [f"{100 * share:g}%" if name.endswith("_share") else f"{share:g}" for share in (least, most, value)]
             raise Refused(f"Choose a value from {shown[0]} to {shown[1]} for {what}. You gave {shown[2]}.")
+    if changes.get("weekly_day") not in (None, *range(7)):
+        raise Refused("Choose a day of the week for the weekly digest, or none.")
     if changes.get("manager_role_id") == actor.guild_id:
         raise Refused("That role has everyone in it, so everyone would be a manager. Choose another one.")
+    _require_own_ping_role(guilds.settings_of(session, actor.guild_id).values | changes, actor.guild_id)
     guilds.welcome(session, actor.guild_id, now=now)
     session.flush()
     guild = session.get_one(Guild, actor.guild_id, with_for_update=True, populate_existing=True)
@@ -85,9 +91,20 @@ def change_guild_settings(
     session.flush()
     if "reminder_days" in changes:
         ladder.set_out_anew(session, guild_id=actor.guild_id, now=now)
+    if not changes.keys().isdisjoint({"weekly_day", "zone"}):
+        day = guild.weekly_day
+        guild.next_weekly_at = None if day is None else next_weekly(ZoneInfo(guild.zone), day, after=now)
+        session.flush()
     if "post_channel_id" in changes:
         outbox.hurry(session, guild_id=actor.guild_id, now=now)
     return Changed(before, guilds.settings_of(session, actor.guild_id))
+
+
+def _require_own_ping_role(values: Mapping[str, Any], guild_id: int) -> None:
+    """Everyone can take the role for pings, so it can't be one that decides what they may do."""
+    role_id = values["ping_role_id"]
+    if role_id is not None and role_id in (guild_id, values["manager_role_id"], values["voter_role_id"]):
+        raise Refused("Every member can take the role for pings, so it can't be the managers', the voters' or everyone's.")
 
 
 def change_own_settings(
@@ -98,14 +115,14 @@ def change_own_settings(
     now: datetime,
     standing: Mapping[str, Any] | None = None,
 ) -> Changed[people.PersonSettings]:
-    """Change a person's own settings: `zone` (None for the server's), `shows_record`, and each nudge by its name, on or off.
+    """Change a person's own settings: those of `PersonSettings.values`, by their names. `zone` is None for the server's.
     Refuses bots. `standing` is as for a guild's.
 
     Someone who had no nudge on starts fresh: their first digest lists what is outstanding then.
     """
     if actor.is_bot:
         raise Refused("Bots can't have settings here.")
-    if unknown := set(changes) - {"zone", "shows_record", *people.Nudge}:
+    if unknown := set(changes) - {"zone", "shows_record", "shows_calls", *people.Nudge, *_OF_FOLLOWING}:
         raise ValueError(f"unknown settings {unknown}")
     given = changes.get("zone")
     zone = None if given is None else read_zone(given).key
@@ -117,14 +134,17 @@ def change_own_settings(
     known = people.settings_of_person(session, user.id, guild_id=actor.guild_id).values
     before = {name: known[name] for name in changes}
     _refuse_changed_since(before, standing)
-    had_any, has_moved = bool(people.nudges_of(user)), "zone" in changes and zone != user.zone
+    had_any, has_moved = people.wants_digest(user), "zone" in changes and zone != user.zone
     user.zone = zone if "zone" in changes else user.zone
     user.shows_calibration = bool(changes.get("shows_record", user.shows_calibration))
+    user.shows_calls = bool(changes.get("shows_calls", user.shows_calls))
     for nudge in people.Nudge:
         if nudge in changes:
             setattr(user, f"nudge_{nudge}", bool(changes[nudge]))
+    for name in _OF_FOLLOWING & changes.keys():
+        setattr(user, name, changes[name])
     session.flush()
-    if not people.nudges_of(user):
+    if not people.wants_digest(user):
         user.next_digest_at = None
     elif not had_any or has_moved:
         user.last_digest_at = user.last_digest_at if had_any else None

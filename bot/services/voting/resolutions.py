@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,7 +21,7 @@ from bot.services.predictions.views import PredictionView, prediction_view
 from bot.services.voting import counting, outcomes, settling
 from bot.services.voting.views import ResolutionStatus, VoteView, status_of, vote_view
 from db import queries
-from db.models import Event, Guild, Member, Prediction, Vote, VoteState
+from db.models import Event, Forecast, Guild, Member, Prediction, Vote, VoteState
 
 MAX_LOG = 100
 _SAYS_NOTHING = (Choice.TOO_EARLY, Choice.NOT_YET, Choice.REJECT)
@@ -52,6 +52,8 @@ class LogStep:
     user_id: int | None
     words: str | None
     data: dict[str, object]
+    of_user_id: int | None = None
+    """Whom a manager left out or took back in."""
 
 
 def override(
@@ -66,10 +68,12 @@ def override(
     locale: str | None = None,
 ) -> ManagerDecision:
     """Decide as a manager, with a reason and the moment when it happened: forecasts from then on don't count. A guild can
-    forbid that to managers who forecast on it.
+    forbid that to managers who forecast on it. Whoever added a prediction can annul it while nobody else has forecast.
 
     Raises NotFound, NotAManager, or Refused.
     """
+    if not guilds.is_manager(session, actor) and outcome == Outcome(ANNULLED):
+        return _withdraw_own(session, actor, code=code, words=words, now=now)
     guilds.require_manager(session, actor, "decide a result")
     prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
     reason = _required(words, "Give a reason. Everyone can read it.")
@@ -112,6 +116,7 @@ def reopen(session: Session, actor: Actor, *, code: int, words: str, now: dateti
     reason = _required(words, "Give a reason for reopening. Everyone can read it.")
     if prediction.state not in ENDED:
         raise Refused(f"#{code} has no final result to withdraw. See where it stands with /resolution status #{code}.")
+    steps.require_shown(session, prediction)
     member_id = guilds.member_of(session, actor, now=now)
     is_interested = steps.has_forecast(session, prediction, member_id)
     if is_interested and not session.get_one(Guild, actor.guild_id).interested_override:
@@ -120,11 +125,7 @@ def reopen(session: Session, actor: Actor, *, code: int, words: str, now: dateti
         )
     data = {"is_interested": is_interested}
     withdrawn = None if prediction.outcome is None else Outcome(prediction.outcome, prediction.outcome_value)
-    settling.unsettle(session, prediction, member_id=member_id, words=reason, now=now, data=data)
-    if prediction.closes_at is None or prediction.closes_at > now:
-        settling.move(session, prediction, State.OPEN, kind=EventKind.FORECASTING_AGAIN, now=now)
-        prediction.closed_at = None
-        steps.follow_date(session, prediction, now=now)
+    settling.withdraw_result(session, prediction, member_id=member_id, words=reason, now=now, data=data)
     status = status_of(session, actor, prediction_id=prediction.id, now=now)
     return ManagerDecision(is_interested, None, status, withdrawn=withdrawn)
 
@@ -148,7 +149,45 @@ def log_of(session: Session, actor: Actor, *, code: int) -> tuple[LogStep, ...]:
         .order_by(Event.id.desc())
         .limit(MAX_LOG)
     )
-    return tuple(LogStep(*row) for row in reversed(session.execute(events).all()))
+    steps_taken = [LogStep(*row) for row in reversed(session.execute(events).all())]
+    named = {of for step in steps_taken if isinstance(of := step.data.get("of"), int)}
+    accounts = select(Member.id, Member.user_id).where(Member.id.in_(named))
+    users = {row.id: row.user_id for row in session.execute(accounts)} if named else {}
+    return tuple(
+        replace(step, of_user_id=users.get(of)) if isinstance(of := step.data.get("of"), int) else step
+        for step in steps_taken
+    )
+
+
+def _withdraw_own(session: Session, actor: Actor, *, code: int, words: str, now: datetime) -> ManagerDecision:
+    """Annul one's own prediction while nobody else has a part in it."""
+    member_id = guilds.member_of(session, actor, now=now)
+    prediction = steps.locked_prediction(session, guild_id=actor.guild_id, code=code)
+    if prediction.author_id != member_id:
+        guilds.require_manager(session, actor, "annul a prediction that someone else added")
+    reason = _required(words, "Give a reason. Everyone can read it.")
+    others = select(Forecast.id).where(Forecast.prediction_id == prediction.id, Forecast.member_id != member_id)
+    if session.scalar(others.limit(1)) is not None:
+        guilds.require_manager(session, actor, "annul a prediction that others have forecast on")
+    hanging = select(Prediction.id).where(Prediction.parent_id == prediction.id, Prediction.state.not_in(ENDED))
+    if session.scalar(hanging.limit(1)) is not None:
+        guilds.require_manager(session, actor, "annul a prediction that others depend on")
+    running = select(Vote.id).where(Vote.prediction_id == prediction.id, Vote.ended_at.is_(None))
+    if prediction.state is not State.OPEN or session.scalar(running.limit(1)) is not None:
+        guilds.require_manager(session, actor, "annul a prediction that isn't open any more")
+    void, is_interested = Outcome(ANNULLED), steps.has_forecast(session, prediction, member_id)
+    settling.settle(
+        session,
+        prediction,
+        void,
+        kind=EventKind.ANNULLED,
+        now=now,
+        member_id=member_id,
+        words=reason,
+        data={"is_interested": is_interested},
+        announces=False,
+    )
+    return ManagerDecision(is_interested, void, status_of(session, actor, prediction_id=prediction.id, now=now))
 
 
 def _overruled(session: Session, prediction: Prediction, outcome: Outcome) -> int | None:

@@ -17,7 +17,8 @@ from bot.domain.outcomes import YES
 from bot.domain.types import Kind, Values
 from bot.domain.voting import Answer, Choice
 from bot.services.predictions.views import PredictionView, prediction_views
-from bot.services.scoring import experienced, scores
+from bot.services.scoring import calls, experienced, scores
+from bot.services.scoring.calls import EarlyCall
 from bot.services.scoring.scores import ScoreSummary
 from bot.services.voting.views import VoteView, vote_view
 from db.models import Ballot, Event, Forecast, Member, Prediction
@@ -55,6 +56,8 @@ class ResultView:
     """Since when it was known, if that was before the close: forecasts made from then on don't count."""
     overruled: VoteView | None = None
     """The members' vote that said something else than the manager."""
+    early_call: EarlyCall | None = None
+    """Who saw it coming, if they let results name them."""
 
 
 def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> ResultView | None:
@@ -89,6 +92,7 @@ def result_of(session: Session, *, guild_id: int, prediction_id: int, now: datet
         None if is_superseded else scores.summary_of(session, prediction_id),
         None if view.closes_at is not None and moment is not None and moment >= view.closes_at else moment,
         overruled,
+        None if is_superseded else calls.best_early_call(session, prediction_id),
     )
 
 

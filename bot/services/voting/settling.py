@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.events import EventKind
 from bot.domain.lifecycle import ENDED, may_move
-from bot.domain.outcomes import ANNULLED, NO, Outcome
+from bot.domain.outcomes import ANNULLED, NO, YES, Outcome
 from bot.domain.times import over_at
 from bot.domain.types import Relation, State
 from bot.services import outbox, posts
@@ -99,7 +99,7 @@ def settle(
     scores.record(session, prediction, now=now)
     if announces:
         posts.result(session, prediction, is_direct=member_id is not None, along_with=told.get("with"), now=now)
-    if outcome.word in (NO, ANNULLED):
+    if outcome.word in (YES, NO, ANNULLED):
         annul_dependents(session, prediction, now=now, announces=announces)
 
 
@@ -123,10 +123,15 @@ def settle_new(
 
 
 def annul_dependents(session: Session, prediction: Prediction, *, now: datetime, announces: bool = True) -> None:
-    """Annul the predictions that only count if this one comes true, now that it didn't, and those that depend on them in turn."""
+    """Annul the predictions whose condition this one was, now that it has failed, and those that depend on them in turn. Most
+    count only if it comes true, some only if it doesn't; none if it's annulled."""
     for child in _children(session, prediction):
-        if child.relation is Relation.CONDITIONAL and child.state not in ENDED:
+        is_failed = prediction.outcome == ANNULLED or (prediction.outcome == YES) is child.is_negated
+        if child.relation is Relation.CONDITIONAL and child.state not in ENDED and is_failed:
             words = f"It only counted if #{prediction.code} came true, and that didn't happen."
+            if child.is_negated:
+                was = "was annulled" if prediction.outcome == ANNULLED else "did"
+                words = f"It only counted if #{prediction.code} didn't come true, and it {was}."
             data, void = {"with": prediction.id}, Outcome(ANNULLED)
             settle(session, child, void, kind=EventKind.ANNULLED, now=now, words=words, data=data, announces=announces)
 
@@ -210,6 +215,17 @@ def unsettle(
                 move(session, child, State.OPEN, kind=EventKind.RESTORED, now=now)
                 child.closed_at = None
                 steps.follow_date(session, child, now=now)
+
+
+def withdraw_result(
+    session: Session, prediction: Prediction, *, member_id: int | None, words: str, now: datetime, data: dict[str, Any]
+) -> None:
+    """Withdraw a result; forecasting goes on if there's time, else a new vote opens."""
+    unsettle(session, prediction, member_id=member_id, words=words, now=now, data=data)
+    if prediction.closes_at is None or prediction.closes_at > now:
+        move(session, prediction, State.OPEN, kind=EventKind.FORECASTING_AGAIN, now=now)
+        prediction.closed_at = None
+        steps.follow_date(session, prediction, now=now)
 
 
 def _children(session: Session, prediction: Prediction) -> list[Prediction]:

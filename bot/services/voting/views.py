@@ -16,6 +16,7 @@ from bot.domain.times import last_day_before
 from bot.domain.types import Actor
 from bot.domain.voting import Answer, Choice
 from bot.services.members import guilds
+from bot.services.predictions.quotes import QuoteView, quotes_of
 from bot.services.predictions.views import PredictionView, prediction_views
 from bot.services.voting import clocks
 from db import queries
@@ -95,6 +96,8 @@ class VoteView:
     objections: tuple[ObjectionView, ...]
     links: tuple[str, ...]
     own: OwnBallot | None
+    quotes: tuple[QuoteView, ...]
+    """The messages that members quoted as evidence."""
 
     @property
     def is_going_on(self) -> bool:
@@ -226,6 +229,7 @@ def vote_view(
         objections=_objections(session, vote),
         links=tuple(dict.fromkeys(ballot.link for ballot in ballots if ballot.link)) if shows else (),
         own=None if own is None else _own(own),
+        quotes=quotes_of(session, vote.prediction_id),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, sele
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.events import EventKind
-from bot.domain.outcomes import ANNULLED, NO, Outcome
+from bot.domain.outcomes import ANNULLED, NO, YES, Outcome
 from bot.domain.types import Kind, Relation, State
 from bot.domain.voters import first_id_at
 from bot.domain.voting import Choice, quorum_of
@@ -253,7 +253,11 @@ def _condition_failed() -> ColumnElement[bool]:
     """Predictions that still wait although their condition was annulled or didn't come true."""
     failed = exists().where(
         _Parent.id == Prediction.parent_id,
-        or_(_Parent.state == State.ANNULLED, and_(_Parent.kind == Kind.BINARY, _Parent.outcome == NO)),
+        or_(
+            _Parent.state == State.ANNULLED,
+            and_(_Parent.kind == Kind.BINARY, _Parent.outcome == NO, ~Prediction.is_negated),
+            and_(_Parent.kind == Kind.BINARY, _Parent.outcome == YES, Prediction.is_negated),
+        ),
     )
     waits = Prediction.state.in_([State.OPEN, State.CLOSED])
     return and_(waits, Prediction.relation == Relation.CONDITIONAL, failed)

@@ -43,26 +43,45 @@ NO_CHANNEL = "⚠️ Nothing will be posted until you choose a channel with `/se
 
 def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.LayoutView:
     """One framed message made of these parts. If the texts are longer than Discord takes, the longest is cut."""
-    texts = [child for child in children if isinstance(child, ui.TextDisplay)]
-    while (excess := sum(len(display.content) for display in texts) - MAX_TEXT) > 0:
-        longest = max(texts, key=lambda display: len(display.content))
-        longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*children, accent_colour=colour))
+    _cut([item for item in view.walk_children() if isinstance(item, ui.TextDisplay)], MAX_TEXT)
     return view
+
+
+def _cut(texts: Sequence[ui.TextDisplay[Any]], room: int) -> None:
+    """Cut the longest of these texts until all of them fit."""
+    while (excess := sum(len(display.content) for display in texts) - room) > 0:
+        longest = max(texts, key=lambda display: len(display.content))
+        longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
+
+
+def add_call(card: ui.LayoutView, *, user_ids: Sequence[int], role_id: int | None) -> None:
+    """Say under a card whom it mentions; what's too long together is cut at the longest text."""
+    named = [*([] if role_id is None else [f"<@&{role_id}>"]), *(f"<@{user_id}>" for user_id in user_ids)]
+    if not named:
+        return
+    line = ui.TextDisplay[ui.LayoutView](f"-# 🔔 For {', '.join(named)}")
+    _cut([item for item in card.walk_children() if isinstance(item, ui.TextDisplay)], MAX_TEXT - len(line.content))
+    card.add_item(line)
 
 
 def joined(cards: Sequence[ui.LayoutView]) -> ui.LayoutView:
     """Several cards in one message, each in its own frame; what's too long together is cut at the longest text."""
     view = ui.LayoutView(timeout=None)
     texts = [item for card in cards for item in card.walk_children() if isinstance(item, ui.TextDisplay)]
-    while (excess := sum(len(display.content) for display in texts) - MAX_TEXT) > 0:
-        longest = max(texts, key=lambda display: len(display.content))
-        longest.content = text.cut(longest.content, max(1, len(longest.content) - excess))
+    _cut(texts, MAX_TEXT)
     for card in cards:
         for child in card.children:
             view.add_item(child)
     return view
+
+
+
+def text_length(section: ui.Item[Any]) -> int:
+    """How many characters a section's texts have."""
+    assert isinstance(section, ui.Section)
+    return sum(len(item.content) for item in section.walk_children() if isinstance(item, ui.TextDisplay))
 
 
 def text_file(words: str, name: str) -> discord.File:
@@ -109,7 +128,8 @@ def parent_text(view: PredictionView) -> str | None:
     parent = view.parent
     if parent is None:
         return None
-    return f"{_PARENT_WORDS[parent.relation]} #{parent.code}: {text.plain_line(parent.statement, 120)}"
+    fails = " doesn't come true" if parent.is_negated else ""
+    return f"{_PARENT_WORDS[parent.relation]} #{parent.code}{fails}: {text.plain_line(parent.statement, 120)}"
 
 
 def crowd_line(view: PredictionView, *, limit: int = 4) -> str:

@@ -214,8 +214,24 @@ async def test_a_posted_reason_appears_at_home_with_its_forecast(world: World) -
     posted = world.messages()[-1]
     assert posted.reference is not None
     assert posted.reference.message_id == card.message.id
-    assert f"<@{world.ada.id}> says **70%** on **#1**" in world.posts()[-1]
+    assert f"<@{world.ada.id}> on **#1**" in world.posts()[-1]
+    assert "70%" not in world.posts()[-1], "while the crowd is hidden"
     assert "> A leak said so" in world.posts()[-1]
+
+
+async def test_who_changes_their_mind_by_twenty_points_is_asked_why_in_the_answer(world: World) -> None:
+    world.create_prediction()
+    first = await slash(world.ada, world, "forecast", prediction="1", probability="30")
+    assert "What changed your mind?" not in first.text
+    changed = await slash(world.ada, world, "forecast", prediction="1", probability="50")
+    assert "What changed your mind?" in changed.text
+    assert "Add a reason…" in changed.buttons
+    for probability, reason in (("60", None), ("90", "A leak said so")):
+        given = {"probability": probability} | ({} if reason is None else {"reason": reason})
+        assert "What changed your mind?" not in (await slash(world.ada, world, "forecast", prediction="1", **given)).text
+    slip = await slash(world.ada, world, "forecast", prediction="1", probability="10")
+    assert "What changed your mind?" not in (await slip.click("Undo")).text
+    assert world.posts() == []
 
 
 async def test_a_posted_reason_pings_nobody(world: World) -> None:
@@ -251,7 +267,7 @@ async def test_without_a_home_or_a_channel_the_reason_stays_private_and_can_be_p
     await card.click("Post here")
     history = await card.click("My history")
     await history.click("Post my reason")
-    assert sum("A leak said so" in post for post in world.posts()) == 1
+    assert sum("> A leak said so" in post for post in world.posts()) == 1
 
 
 # By command.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests import factories
-from tests.behaviour.conftest import World, complete, forge, slash
+from tests.behaviour.conftest import World, ask, complete, forge, slash
 
 DAY = 86400.0
 NUMBER = "63.7"
@@ -42,6 +42,10 @@ async def look_everywhere(member: object, world: World) -> str:
         panel = await slash(member, world, "forecast", prediction=code)
         await panel.click(next(label for label in panel.buttons if label.endswith("…")))
         await slash(member, world, "prediction edit", prediction=code)
+        await slash(member, world, "moderation hide", prediction=code)
+    await ask(member, world, "moderation annul", reason="Off topic", codes="1-3")
+    await ask(member, world, "moderation member", member=world.ada)
+    await slash(member, world, "prediction queue")
     listed = await slash(member, world, "prediction list")
     for show in listed.options("Show other predictions…"):
         listed = await listed.choose("Show other predictions…", show)

@@ -13,8 +13,9 @@ from sqlalchemy import select, update
 from bot.domain.types import Actor, State
 from bot.domain.voting import Answer, Choice
 from bot.services.forecasting import forecasts
+from bot.services.outbox import MessageKind
 from bot.services.voting import ballots
-from db.models import Guild, Prediction, Vote, VoteState
+from db.models import Guild, OutboxMessage, Prediction, Vote, VoteState
 from tests.behaviour.conftest import World, click, custom_id, shown, slash
 
 DATE = datetime(2026, 2, 1, tzinfo=UTC)
@@ -68,6 +69,20 @@ async def test_votes_of_one_date_share_a_post_in_the_morning_and_their_changes_a
     await until(world, DATE + timedelta(days=4, hours=9))
     (result,) = world.posts()[posts:]
     assert "🏁 Yes · #2 Statement 2" in result
+
+
+async def test_a_ballot_on_a_vote_whose_post_waits_for_the_morning_asks_for_no_update(world: World) -> None:
+    await set_up(world, 1)
+    await until(world, DATE + timedelta(hours=1))
+    vote(world, 1, Choice.YES)
+    await world.advance(60)
+    asked = select(OutboxMessage.sent_at, OutboxMessage.failed_reason)
+    ((sent_at, failed),) = world.rows(asked.where(OutboxMessage.kind == MessageKind.REFRESH_VOTE))
+    assert sent_at is not None
+    assert failed is None
+    await until(world, DATE + timedelta(hours=8, minutes=1))
+    (post,) = [message for message in world.messages() if "🗳️" in shown(message)]
+    assert "**1** of **3** votes needed" in shown(post)
 
 
 async def test_what_nobody_forecast_ends_without_a_vote_or_a_post(world: World) -> None:

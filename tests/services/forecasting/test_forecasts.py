@@ -154,7 +154,7 @@ def test_a_reason_is_posted_once(database: Database) -> None:
     with pytest.raises(Refused, match="already posted"):
         database.run_here(reasons.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)
     with database.engine.connect() as connection:
-        assert list(connection.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id))) == ["reason"]
+        assert list(connection.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id))) == ["reason", "refresh_card"]
 
 
 def test_reaffirming_makes_a_fresh_forecast_of_the_same_values(database: Database) -> None:

@@ -14,14 +14,18 @@ from bot.domain.errors import Refused
 from bot.domain.outcomes import Outcome
 from bot.domain.types import Actor, State
 from bot.domain.when import ReminderTime
+from bot.services.following import follows
 from bot.services.forecasting import forecasts, reasons, walk
 from bot.services.members import guilds
 from bot.services.members.people import Nudge
-from bot.services.predictions import editing
+from bot.services.moderation import hiding, leaving_out
+from bot.services.moderation.texts import TextKey, TextKind
+from bot.services.predictions import drafts, editing
 from bot.services.privacy import collecting, forgetting
 from bot.services.reminding import reminders
 from bot.services.settings import changing
-from bot.services.voting import ballots, objections, proposals, resolutions
+from bot.services.voting import ballots, objections, proposals, quotes, resolutions
+from bot.services.voting.quotes import QuotedMessage
 from db.base import Base
 from db.database import Database
 from db.models import (
@@ -90,6 +94,7 @@ def do_everything(database: Database, actor: Actor) -> None:
     run(reasons.post_reason, forecast_id=placed.forecast_id)
     other = create_prediction(database)
     run(walk.skip, code=other.code)
+    run(follows.follow, code=used.code, tag=WORDS)
     run(editing.edit, code=other.code, changes=editing.PredictionChanges(resolves_at=DATE + 10 * DAY))
     remind(database, actor, used.code, NOW + 2 * DAY)
     remind(database, actor, used.code, NOW + 200 * DAY)
@@ -109,6 +114,16 @@ def do_everything(database: Database, actor: Actor) -> None:
     run(resolutions.override, code=reopened.code, outcome=Outcome("no"), words=WORDS, now=NOW + 3 * DAY)
     run(resolutions.reopen, code=reopened.code, words=WORDS, now=NOW + 3 * DAY)
     vote(database, actor)
+    moderate(database, actor, placed.forecast_id)
+
+
+def moderate(database: Database, actor: Actor, forecast_id: int) -> None:
+    """Another manager hides a reason of theirs, and leaves them out; they leave somebody out as well."""
+    other, now = create_voter("other manager", manager=True), COUNTED + HOUR
+    key = TextKey(TextKind.REASON, forecast_id, member_id(database, actor))
+    database.run_here(hiding.hide, other, key=key, now=now)
+    database.run_here(leaving_out.leave_out, actor, user_id=other.user_id, words=WORDS, now=now)
+    database.run_here(leaving_out.leave_out, other, user_id=ACCOUNT, words=WORDS, now=now)
 
 
 def vote(database: Database, actor: Actor) -> None:
@@ -123,6 +138,9 @@ def vote(database: Database, actor: Actor) -> None:
         code for code in codes(database) if votes_of(database, code) and votes_of(database, code)[-1].state == "open"
     ]
     database.run_here(ballots.cast, actor, code=still_open[0], answer=NO, link=LINK, words=WORDS, now=COUNTED + HOUR)
+    theirs, others = QuotedMessage(GUILD, 77, 78, actor.user_id, WORDS), QuotedMessage(GUILD, 77, 79, 80, WORDS)
+    for by, message in ((create_voter(), theirs), (actor, others)):
+        database.run_here(quotes.quote, by, code=still_open[0], message=message, now=COUNTED + HOUR)
 
 
 def remind(database: Database, actor: Actor, code: int, at: datetime) -> None:
@@ -167,7 +185,7 @@ def test_nothing_of_a_forgotten_member_is_left_in_any_table_or_export(database: 
         *("reasons.words", "events.words", "events.data", "proposals.words", "proposals.link", "objections.words"),
         *("ballots.words", "ballots.link", "predictions.statement", "predictions.criteria", "predictions.link"),
         *("prediction_revisions.statement", "prediction_tags.tag", "search_words.word", "search_vocabulary.word"),
-        *("imports.file", "imports.document"),
+        *("imports.file", "imports.document", "hidden_texts.kept", "left_out.words"),
     }, "the test must do everything"
     before = scores_of_others(database, gone), crowd(database)
     assert before[0]
@@ -183,6 +201,19 @@ def test_nothing_of_a_forgotten_member_is_left_in_any_table_or_export(database: 
     assert differing(exported[DOCUMENT]) == []
 
 
+def test_a_draft_of_a_forgotten_member_is_emptied_and_stays_unseen(database: Database) -> None:
+    manager, actor = create_voter("manager", manager=True), create_voter(NAME, user_id=ACCOUNT)
+    database.run_here(changing.change_guild_settings, manager, changes={"approves_added": True}, now=NOW)
+    new = editing.NewPrediction(statement=f"A draft of {WORDS}", resolves_at=DATE, tags=(WORDS,))
+    added = database.run_here(editing.add, actor, new=new, now=NOW)
+    assert added.is_draft
+    database.run_here(drafts.send_back, manager, code=added.view.code, words="Say more.", now=NOW)
+    database.run_here(forgetting.forget, actor, everywhere=False, now=NOW + HOUR)
+    assert places_of(database, ACCOUNT, NAME, WORDS) == []
+    assert rows(database, select(Prediction.state, Prediction.closed_at)) == [(State.DRAFT, NOW + HOUR)]
+    assert database.read_here(drafts.show_queue, manager, now=NOW + HOUR).total == 0
+
+
 def test_every_column_that_can_name_a_person_is_known(database: Database) -> None:
     """A new one has to be emptied or deleted in `forgetting`, and filled in `do_everything`, before it's named here."""
     accounts = {
@@ -193,7 +224,9 @@ def test_every_column_that_can_name_a_person_is_known(database: Database) -> Non
         if not (column.primary_key and column.name == "id" and table.name not in ("guilds", "users"))
     }
     places = {name for name in accounts if name.endswith(("channel_id", "message_id", "thread_id", "role_id"))}
-    assert accounts - places == {"guilds.id", "guilds.contact_id", "members.user_id", "users.id"}
+    not_people = {"hidden_texts.target_id"}
+    known = {"guilds.id", "guilds.contact_id", "members.user_id", "quotes.author_id", "users.id"}
+    assert accounts - places - not_people == known
     members = {
         f"{table.name}.{column.name}"
         for table in Base.metadata.sorted_tables
@@ -201,9 +234,10 @@ def test_every_column_that_can_name_a_person_is_known(database: Database) -> Non
         if any(key.column is Member.__table__.c.id for key in column.foreign_keys)
     }
     assert members == {
-        *("adoptions.adopted_by", "ballots.member_id", "events.member_id", "forecasts.member_id", "imports.member_id"),
+        *("adoptions.adopted_by", "ballots.member_id", "events.member_id", "follows.member_id", "forecasts.member_id"),
         *("objections.member_id", "prediction_revisions.replaced_by", "predictions.author_id", "proposals.member_id"),
-        *("proposals.seconded_by", "reminders.member_id", "scores.member_id", "skips.member_id"),
+        *("proposals.seconded_by", "quotes.member_id", "reminders.member_id", "scores.member_id", "skips.member_id"),
+        *("hidden_texts.member_id", "left_out.member_id", "left_out.by_id", "left_out.back_by_id", "imports.member_id"),
     }
 
 

@@ -21,11 +21,25 @@ from bot.domain.voting import Answer, Choice
 from bot.services import sweep
 from bot.services.forecasting import forecasts
 from bot.services.members import guilds
+from bot.services.moderation import annulling, leaving_out
+from bot.services.moderation.annulling import Chosen
 from bot.services.packs import library
-from bot.services.predictions import editing
+from bot.services.predictions import drafts, editing
 from bot.services.voting import ballots, clocks, objections, proposals, resolutions
 from db.database import Database
-from db.models import Ballot, ChannelTrouble, Event, Prediction, Proposal, Score, Vote, VoteState
+from db.models import (
+    Ballot,
+    ChannelTrouble,
+    CrowdPoint,
+    Event,
+    Forecast,
+    Member,
+    Prediction,
+    Proposal,
+    Score,
+    Vote,
+    VoteState,
+)
 from tests.factories import GUILD, NOW, create_actor, create_document, load
 from tests.properties import lives
 from tests.rows import count, empty, rows, values
@@ -106,6 +120,24 @@ class Life:
         self.check_log()
         self.check_votes()
         self.check_scores()
+        self.check_moderation()
+
+    def check_moderation(self) -> None:
+        """Nobody forecasts on a draft, and the crowd is made of all forecasts that stand."""
+        standing = select(Prediction.state).join(Forecast, Forecast.prediction_id == Prediction.id)
+        standing = standing.where(Forecast.ended_at.is_(None), Forecast.member_id.is_not(None))
+        assert State.DRAFT not in values(self.database, standing)
+        counted = rows(self.database, select(Prediction.id, Prediction.forecasters))
+        theirs = Counter(
+            values(
+                self.database,
+                select(Forecast.prediction_id).where(Forecast.ended_at.is_(None), Forecast.member_id.is_not(None)),
+            )
+        )
+        assert dict(counted) == {key: theirs[key] for key, _ in counted}
+        crowds = select(CrowdPoint.prediction_id, CrowdPoint.members).order_by(CrowdPoint.prediction_id, CrowdPoint.at)
+        latest = dict(rows(self.database, crowds))
+        assert {key: count for key, count in latest.items() if count} == dict(theirs)
 
     def check_scores(self) -> None:
         """What is resolved is scored, and nothing else."""
@@ -202,7 +234,10 @@ class Life:
         for kind, state, resolves_at in rows(
             self.database, select(Prediction.kind, Prediction.state, Prediction.resolves_at)
         ):
-            assert state in ENDED or resolves_at is None or not self.is_here, (kind, state, resolves_at)
+            is_declined = state is State.DRAFT  # or it lapsed, or was withdrawn
+            assert state in ENDED or is_declined or resolves_at is None or not self.is_here, (kind, state, resolves_at)
+        waiting = select(Prediction.id).where(Prediction.state == State.DRAFT, Prediction.closed_at.is_(None))
+        assert not self.is_here or not values(self.database, waiting)
 
 
 def item(number: int, end: int) -> dict[str, Any]:
@@ -262,6 +297,17 @@ STEPS = st.one_of(
     st.tuples(st.just("mute"), st.booleans()),
     st.tuples(st.just("away"), waits),
     st.tuples(st.just("withdraw"), number, member),
+    st.tuples(st.just("add"), member, st.integers(1, 60)),
+    st.tuples(st.just("approve"), number),
+    st.tuples(st.just("approve"), number),
+    st.tuples(st.just("send back"), number),
+    st.tuples(st.just("decline"), number),
+    st.tuples(st.just("withdraw draft"), number),
+    st.tuples(st.just("annul own"), number),
+    st.tuples(st.just("annul many"), number),
+    st.tuples(st.just("reopen many"), number),
+    st.tuples(st.just("leave out"), member),
+    st.tuples(st.just("take back in"), member),
     st.tuples(st.just("leave")),
     st.tuples(st.just("come back")),
 )
@@ -312,6 +358,10 @@ def take(life: Life, name: str, *arguments: Any) -> None:
         case "come back", ():
             life.is_here = True
             life.run(guilds.welcome, GUILD)
+        case "add" | "approve" | "send back" | "decline" | "withdraw draft" | "annul own", (which, *rest):
+            draft(life, name, which, *rest)
+        case "annul many" | "reopen many" | "leave out" | "take back in", (which,):
+            moderate(life, name, which)
         case _, (which, *rest):
             act(life, name, life.code(which), *rest)
         case _:
@@ -355,6 +405,52 @@ def act(life: Life, name: str, code: int, *arguments: Any) -> None:
         case "move", (days,):
             date = life.now + timedelta(days=days)
             life.run(editing.edit, MONA, code=code, changes=editing.PredictionChanges(resolves_at=date))
+        case _:
+            raise AssertionError(name)
+
+
+def draft(life: Life, name: str, which: int, *arguments: Any) -> None:
+    """Let a member add a prediction that managers have to approve, or somebody do something about one."""
+    if not life.is_here:
+        take(life, "come back")
+    added = select(Prediction.code, Prediction.author_id).where(Prediction.author_id.is_not(None)).order_by(Prediction.id)
+    found = rows(life.database, added)
+    if name == "add":
+        set_rule(life.database, approves_added=True)
+        new = editing.NewPrediction("Somebody adds this", life.now + timedelta(days=arguments[0]))
+        life.run(editing.add, person(which), new=new)
+    elif found:
+        code, author_id = found[which % len(found)]
+        author = values(life.database, select(Member.user_id).where(Member.id == author_id))[0]
+        author = next(one for one in (MONA, NEWCOMER, *VOTERS) if one.user_id == author)
+        match name:
+            case "approve":
+                life.run(drafts.accept, MONA, code=code)
+            case "send back":
+                life.run(drafts.send_back, MONA, code=code, words="Say more.")
+            case "decline":
+                life.run(drafts.decline, MONA, code=code, words="No.")
+            case "withdraw draft":
+                life.run(drafts.withdraw, author, code=code)
+            case "annul own":
+                life.run(resolutions.override, author, code=code, outcome=Outcome("annulled"), words="Mine.")
+            case _:
+                raise AssertionError(name)
+
+
+def moderate(life: Life, name: str, which: int) -> None:
+    """Let a manager do something about many predictions, or about a member."""
+    if not life.is_here:
+        take(life, "come back")
+    match name:
+        case "annul many":
+            life.run(annulling.annul_many, MONA, chosen=Chosen(codes=f"1-{which + 1}"), words="All of these.")
+        case "reopen many":
+            life.run(annulling.reopen_many, MONA, codes=range(1, which + 2))
+        case "leave out":
+            life.run(leaving_out.leave_out, MONA, user_id=person(which).user_id)
+        case "take back in":
+            life.run(leaving_out.take_back, MONA, user_id=person(which).user_id)
         case _:
             raise AssertionError(name)
 

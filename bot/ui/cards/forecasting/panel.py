@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.domain.differences import has_changed_mind
 from bot.domain.types import Kind, Relation
 from bot.services.forecasting.own_history import PastForecast
 from bot.services.forecasting.placing import CLIP, PlacedForecast, WithdrawnForecast
@@ -15,6 +16,7 @@ from bot.services.predictions.views import PredictionView
 from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.forecasting.compared import compared_lines
+from bot.ui.cards.forecasting.thoughts import thought_lines
 from bot.ui.cards.predictions.card import BESIDE, prediction_option
 from bot.ui.items import button, select
 
@@ -66,14 +68,17 @@ def _form_buttons(view: PredictionView) -> list[ui.Item[Any]]:
     ]
 
 
-def placed_card(placed: PlacedForecast, *, done: str | None = None) -> ui.LayoutView:
-    """What was understood, beside the crowd now that the member may see it, and what they can do next."""
+def placed_card(placed: PlacedForecast, *, done: str | None = None, asks_why: bool = True) -> ui.LayoutView:
+    """What was understood, beside the crowd now that the member may see it, and what they can do next. With `asks_why`, a big
+    change of their own is asked about."""
     view, progress = placed.view, placed.progress
     lines = [done] if done else []
-    lines += [_said(placed), *compared_lines(view)]
+    lines += [_said(placed), *thought_lines(placed.thoughts), *compared_lines(view)]
     if placed.reason:
         who = "Everyone can read this reason." if placed.is_posted else "Only you can see this reason until you post it."
         lines.append(f"> {text.plain_line(placed.reason, 300)}\n-# {who}")
+    elif asks_why and has_changed_mind(view.kind, placed.previous, placed.values):
+        lines.append("**What changed your mind?** Add a reason, for yourself or for everyone.")
     lines.append(f"-# {progress.forecast} of {progress.open} forecast")
     return parts.layout(
         ui.TextDisplay("\n".join(lines)),

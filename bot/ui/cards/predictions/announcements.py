@@ -5,9 +5,10 @@ from __future__ import annotations
 import discord
 from discord import ui
 
-from bot.services.announcements import Clarification, MovedDate, PostedReason
+from bot.services.announcements import Clarification, MovedDate, ReasonPost
 from bot.ui import palette, text
 from bot.ui.cards import parts
+from bot.ui.cards.predictions.reasons import said_text
 from bot.ui.items import button
 
 HAS_FORECAST = "-# They'd forecast on it themselves."
@@ -52,12 +53,13 @@ def moved_card(news: MovedDate) -> ui.LayoutView:
     return parts.layout(ui.TextDisplay("\n".join(lines)), _buttons(view.code, is_open=view.is_open), colour=palette.AMBER)
 
 
-def reason_card(posted: PostedReason) -> ui.LayoutView:
-    """A member's reason, with their forecast."""
-    view = posted.view
-    said = text.value_text(view.kind, posted.values, options=view.options, unit=view.unit)
-    words = "\n".join(f"> {line}" for line in text.plain(posted.words).splitlines() if line.strip())
-    lines = [f"💬 <@{posted.user_id}> says **{said}** on **#{view.code}** {text.plain_line(view.statement, 160)}", words]
+def reason_card(posted: ReasonPost) -> ui.LayoutView:
+    """A member's reason, with their forecast once everyone may see the crowd."""
+    view, reason = posted.view, posted.reason
+    said = said_text(view, reason)
+    words = "\n".join(f"> {line}" for line in text.plain(reason.words).splitlines() if line.strip())
+    says = f" says **{said}**" if said else ""
+    lines = [f"💬 <@{reason.user_id}>{says} on **#{view.code}** {text.plain_line(view.statement, 160)}", words]
     return parts.layout(ui.TextDisplay("\n".join(lines)), _buttons(view.code, is_open=view.is_open))
 
 

@@ -12,6 +12,9 @@ from bot.domain.types import MAX_OPTIONS, Kind, State
 from bot.services.predictions.views import PredictionView, RelatedPrediction
 from bot.ui import text
 from bot.ui.cards import parts
+from bot.ui.cards.predictions.moves import move_line
+from bot.ui.cards.predictions.quotes import evidence_block
+from bot.ui.cards.predictions.reasons import newest_reasons
 from bot.ui.items import button, select
 
 SHORT_CRITERIA = 300
@@ -32,13 +35,14 @@ def prediction_card(view: PredictionView, *, private: bool, is_preview: bool = F
     if view.kind is Kind.MULTIPLE_CHOICE:
         body.append("**Options** " + " · ".join(text.plain_line(name, 40) for name in view.options))
     body.append("\n".join(line for line in (_range_line(view), _reading_line(view), _parent_line(view)) if line))
-    numbers = [parts.crowd_line(view), parts.experienced_line(view), parts.author_line(view)]
+    numbers = [parts.crowd_line(view), move_line(view), parts.experienced_line(view), parts.author_line(view)]
     if private:
         numbers += [parts.own_line(view), parts.own_score_line(view)]
     return parts.layout(
         ui.TextDisplay("\n".join(line for line in body if line)),
         ui.Separator(),
         ui.TextDisplay("\n".join(line for line in (*numbers, parts.source_line(view)) if line)),
+        *newest_reasons(view),
         *([] if is_preview else _buttons(view, private=private)),
         colour=parts.COLOURS[view.state],
     )
@@ -57,7 +61,9 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
     ]
     shown = "\n".join(line for line in numbers if line)
     facts = "\n".join(line for line in _facts(view) if line)
-    room = max(MIN_CRITERIA, parts.MAX_TEXT - len(heading) - len(shown) - len(facts) - 40)
+    evidence = evidence_block(view.code, view.guild_id, view.quotes)
+    taken = len(heading) + len(shown) + len(facts) + sum(parts.text_length(block) for block in evidence)
+    room = max(MIN_CRITERIA, parts.MAX_TEXT - taken - 40)
     criteria = f"**Criteria** {text.plain_cut(view.criteria, room)}" if view.criteria else "**Criteria** none given"
     file = parts.text_file(_whole_text(view), f"prediction-{view.code}.txt") if _is_cut(view, room) else None
     children = [_option(child) for child in view.children[:25]]
@@ -66,6 +72,7 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
         ui.TextDisplay(f"{criteria}\n{facts}"),
         ui.Separator(),
         ui.TextDisplay(shown),
+        *evidence,
         *parts.attached(file),
         *([parts.row(select("card.pick", "", children, placeholder="Open one that depends on this…"))] if children else []),
         parts.row(
@@ -74,6 +81,7 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
             _said_button(view),
             button("Back to the card", "card.show", view.code),
         ),
+        *_follow_rows(view),
         *([] if view.is_approved else [parts.row(button("Approve for rankings", "card.approve", view.code))]),
         colour=parts.COLOURS[view.state],
     )
@@ -203,6 +211,15 @@ def _readers_buttons(view: PredictionView) -> list[ui.Item[Any] | None]:
         button("My history", "forecast.history", view.code) if view.own else None,
         button("Post here", "card.post", view.code),
     ]
+
+
+def _follow_rows(view: PredictionView) -> list[ui.ActionRow[Any]]:
+    """A switch for news of it; nothing where there's no more to come."""
+    if view.is_followed is None or view.state in (State.DRAFT, State.RESOLVED, State.ANNULLED):
+        return []
+    if view.is_followed:
+        return [parts.row(button("Following", "follow.off", f"p:{view.code}", style="success", emoji="🔔"))]
+    return [parts.row(button("Follow", "follow.on", f"p:{view.code}", emoji="🔔"))]
 
 
 def _reading_line(view: PredictionView) -> str | None:

@@ -32,6 +32,7 @@ ORDER_NAMES = {
     ListOrder.NEWEST: "newest first",
     ListOrder.BUSIEST: "most forecasts first",
     ListOrder.CODE: "by code",
+    ListOrder.CONTESTED: "most contested first",
 }
 MAX_WORDS = 60
 """The longest search that still fits into the buttons for paging."""
@@ -59,7 +60,7 @@ def list_card(page: ListPage) -> ui.LayoutView:
         ui.Separator(),
     ]
     if page.views:
-        body.append(ui.TextDisplay("\n".join(_line(view) for view in page.views)))
+        body.append(ui.TextDisplay("\n".join(_line(view, filters.order) for view in page.views)))
         body.append(
             parts.row(select("card.pick", "", [prediction_option(view) for view in page.views], placeholder="Open one…"))
         )
@@ -132,7 +133,7 @@ def _word(words: type[WordT], letter: str) -> WordT:
     return {word[0]: word for word in words}[letter]
 
 
-def _line(view: PredictionView) -> str:
+def _line(view: PredictionView, order: ListOrder) -> str:
     own = (
         f" · you {text.value_text(view.kind, view.own.values, options=view.options, unit=view.unit, limit=1)}"
         if view.own
@@ -141,6 +142,8 @@ def _line(view: PredictionView) -> str:
     crowd = ""
     if view.crowd is not None:
         crowd = f" · crowd {text.value_text(view.kind, view.crowd.values, options=view.options, unit=view.unit, limit=1)}"
+        if order is ListOrder.CONTESTED and view.kind is Kind.BINARY:
+            crowd += f" · middle half {text.percent_range(view.crowd.lower[0], view.crowd.upper[0])}"
     when = text.by_date(view.resolves_at) if view.is_open else text.STATE_NAMES[view.state].lower()
     detail = f"-# {when} · {text.count(view.forecasters, 'forecast')}{crowd}{own}"
     return f"**#{view.code}** {text.plain_line(view.statement, 160)}\n{detail}"

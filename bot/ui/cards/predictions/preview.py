@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import discord
 from discord import ui
 
 from bot.services.predictions.editing import AddedPrediction, EditedPrediction
@@ -12,7 +14,7 @@ from bot.services.predictions.views import PredictionView
 from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.card import prediction_card
-from bot.ui.items import Interaction
+from bot.ui.items import Interaction, select
 from bot.ui.waiting import Step, cancel_button, step_button
 
 
@@ -22,6 +24,8 @@ def preview_card(
     """The card as it'll look, where it'll go, and what's there already and looks much like it."""
     where = f"in <#{added.post_channel_id}>" if added.post_channel_id is not None else "here"
     lines = [f"Here's how it will look {where}, for everyone."]
+    if added.is_draft:
+        lines[0] = "Here's how it will look once a manager has approved it."
     for like in alike:
         share = text.percent(round(like.likeness, 2))
         lines.append(
@@ -29,14 +33,24 @@ def preview_card(
         )
     asking = parts.layout(
         ui.TextDisplay("\n".join(lines)),
+        *([_open_select(alike)] if alike else []),
         parts.row(
-            step_button(interaction, "Post it", post),
+            step_button(interaction, "Send it to the managers" if added.is_draft else "Post it", post),
             step_button(interaction, "Change…", change, style="secondary", is_once=False),
             cancel_button(),
         ),
         colour=palette.AMBER,
     )
     return parts.joined([prediction_card(added.view, private=False, is_preview=True), asking])
+
+
+def _open_select(alike: Sequence[LikePrediction]) -> ui.ActionRow[Any]:
+    """Opens one that's there already, in a message of its own."""
+    options = [
+        discord.SelectOption(label=text.cut(f"#{like.code} {' '.join(like.statement.split())}", 100), value=str(like.code))
+        for like in alike
+    ]
+    return parts.row(select("card.pick", "", options, placeholder="Open one that's there…"))
 
 
 def edit_lines(before: PredictionView, edited: EditedPrediction) -> list[str]:

@@ -9,6 +9,7 @@ from bot.services.predictions.views import PredictionView
 from bot.services.reminding.digests import Digest, DigestItem, GuildDigest
 from bot.ui import text
 from bot.ui.cards import parts
+from bot.ui.cards.following.news import news_line
 
 _TITLE = "### What's new for you"
 _END = "-# Use `/next` on the server to go through them, or `/settings me` to turn this off."
@@ -23,7 +24,7 @@ def digest_card(digest: Digest, *, guild_names: dict[int, str]) -> ui.LayoutView
 
 
 def _fitting_sections(digest: Digest, names: dict[int, str], room: int) -> list[str]:
-    most = max(len(items) for guild in digest.guilds for _, items in _kinds(guild))
+    most = max(max(len(guild.followed), *(len(items) for _, items in _kinds(guild)), 0) for guild in digest.guilds)
     sections: list[str] = []
     for shown in range(most, -1, -1):
         sections = [_section(guild, names, shown=shown) for guild in digest.guilds]
@@ -49,6 +50,12 @@ def _section(guild: GuildDigest, names: dict[int, str], *, shown: int) -> str:
         lines.append(f"**{_heading(nudge, guild.counts[nudge])}**")
         lines += [_line(nudge, item) for item in items[:shown]]
         left = guild.counts[nudge] - min(shown, len(items))
+        if left and shown:
+            lines.append(f"-# and {left:,} more")
+    if guild.followed:
+        lines.append(f"**News of {text.count(guild.followed_count, 'prediction')} you follow**")
+        lines += [news_line(news) for news in guild.followed[:shown]]
+        left = guild.followed_count - min(shown, len(guild.followed))
         if left and shown:
             lines.append(f"-# and {left:,} more")
     return "\n".join(lines)

@@ -9,12 +9,15 @@ from discord import ui
 
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import State
+from bot.services.announcements import BigMove
 from bot.services.predictions.views import PredictionView
 from bot.services.voting.results import ResultView
 from bot.services.voting.views import VoteView
 from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.predictions.card import prediction_option
+from bot.ui.cards.predictions.moves import moved_text
+from bot.ui.cards.predictions.reasons import reason_line
 from bot.ui.cards.voting.outcomes import counts_needed, counts_text, outcome_text, turnout_text
 from bot.ui.cards.voting.votes import vote_select
 from bot.ui.items import select
@@ -42,12 +45,13 @@ class Happened:
     votes: tuple[VoteView, ...]
     results: tuple[ToldResult, ...]
     handed_over: tuple[VoteView, ...]
+    moves: tuple[BigMove, ...]
     role_id: int | None
 
     @property
     def number(self) -> int:
         """How many things that is."""
-        return len(self.votes) + len(self.results) + len(self.handed_over)
+        return len(self.votes) + len(self.results) + len(self.handed_over) + len(self.moves)
 
 
 def happened_card(happened: Happened) -> ui.LayoutView:
@@ -56,6 +60,7 @@ def happened_card(happened: Happened) -> ui.LayoutView:
         (f"### 🗳️ What happened? {text.count(len(happened.votes), 'vote')}", [_vote_line(vote) for vote in happened.votes]),
         (f"### 🏁 {text.count(len(happened.results), 'result')}", [_result_line(told) for told in happened.results]),
         (_managers_heading(happened), [_handed_line(vote) for vote in happened.handed_over]),
+        (f"### 📈 {text.count(len(happened.moves), 'big move')}", [_move_lines(moved) for moved in happened.moves]),
     )
     body: list[ui.Item[Any]] = []
     room = ROOM
@@ -77,6 +82,7 @@ def _views(happened: Happened) -> list[PredictionView]:
     """What can be opened: each prediction once."""
     views = [told.result.view for told in happened.results]
     views += [vote.view for vote in (*happened.handed_over, *happened.votes)]
+    views += [moved.view for moved in happened.moves]
     return list({view.code: view for view in views}.values())[:MOST]
 
 
@@ -113,6 +119,11 @@ def _result_line(told: ToldResult) -> str:
     if told.along:
         facts.append(f"annulled with it: {', '.join(f'#{code}' for code, _ in told.along)}")
     return f"{_named(view)}\n-# {' · '.join(facts)}"
+
+
+def _move_lines(moved: BigMove) -> str:
+    reasons = [reason_line(moved.view, reason) for reason in moved.reasons[:1]]
+    return "\n".join([_named(moved.view), f"-# {moved_text(moved.view, moved.move)} within 24 hours", *reasons])
 
 
 def _managers_heading(happened: Happened) -> str:

@@ -10,6 +10,9 @@ from bot.ui import text
 from bot.ui.cards import parts
 from bot.ui.items import button
 
+REASON = 100
+"""How many characters of a reason stand here. *All reasons* has the rest."""
+
 
 def said_card(shown: WhoSaidWhat) -> ui.LayoutView:
     """A page of it. For the reader alone, whose own line says so."""
@@ -28,8 +31,13 @@ def said_card(shown: WhoSaidWhat) -> ui.LayoutView:
             button(f"Page {shown.number + 1} of {shown.pages}", "said.here", off=True),
             button("More ▸", "said.show", f"{view.code}:{shown.number + 1}", off=shown.number == shown.pages - 1),
         ]
-    card = button("Open the card", "card.show", view.code)
-    return parts.layout(ui.TextDisplay("\n".join(heading)), ui.Separator(), ui.TextDisplay(lines), parts.row(*turns, card))
+    has_reasons = any(one.reason for line in shown.lines for one in line.said)
+    ways = parts.row(
+        *turns,
+        button("All reasons", "reason.list", view.code) if has_reasons else None,
+        button("Open the card", "card.show", view.code),
+    )
+    return parts.layout(ui.TextDisplay("\n".join(heading)), ui.Separator(), ui.TextDisplay(lines), ways)
 
 
 def _line(view: PredictionView, line: MemberSaid) -> str:
@@ -45,4 +53,5 @@ def _line(view: PredictionView, line: MemberSaid) -> str:
         for one in line.said
     ]
     small = " · ".join(part for part in facts if part) or "not scored"
-    return f"{name}{' (you)' if line.is_reader else ''} {' — '.join(said)}\n-# {small}"
+    reasons = [f"\n> {text.plain_line(one.reason, REASON)}" for one in line.said if one.reason]
+    return f"{name}{' (you)' if line.is_reader else ''} {' — '.join(said)}\n-# {small}{''.join(reasons)}"

@@ -34,7 +34,9 @@ def help_card(*, is_manager: bool, command_ids: Mapping[str, int]) -> ui.LayoutV
         lines += [
             "",
             "**For managers** `/settings guild` sets the channel for posts, reminders, quiet hours, roles and whether the crowd is hidden. "
-            "`/pack list` has documents full of predictions to adopt, and `/prediction import` loads one of your own.",
+            "`/pack list` has documents full of predictions to adopt, and `/prediction import` loads one of your own. "
+            "`/moderation hide` hides what members wrote, `/moderation member` leaves one out of the crowd, and `/prediction queue` has "
+            "what waits for approval.",
         ]
     return parts.layout(
         ui.TextDisplay(text.with_commands("\n".join(lines), command_ids)),

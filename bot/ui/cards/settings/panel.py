@@ -17,6 +17,8 @@ from bot.ui.cards import parts
 from bot.ui.cards.settings.table import CHANNEL, GROUPS, NONE, OFF, ON, OWN, OWN_ZONE, ROLE, ZONE, Setting
 from bot.ui.items import button, channel_select, role_select, select
 
+IN_A_ROW = 5
+"""How many buttons Discord puts in a row."""
 ANOTHER = "another"
 """The last option of a select, which opens a form."""
 _SWITCH_WORDS = {
@@ -24,6 +26,7 @@ _SWITCH_WORDS = {
     "secret": ("Show it", "Hide it"),
     "record": ("Hide it", "Show it"),
     "author": ("Always show it", "Hide it"),
+    "named": ("Don't name me", "Name me"),
     "interested": ("Forbid it", "Allow it"),
 }
 """What a switch's button says while it's on, and while it's off, where on and off say too little."""
@@ -62,6 +65,8 @@ def guild_panel(
     body: list[ui.Item[Any]] = [*_news(changes, refusal), ui.TextDisplay("\n".join(heading))]
     for setting in settings:
         body += _control(setting, values, now=now, off=not is_manager)
+    if group == "news" and is_manager and values["ping_role_id"] is not None:
+        body.append(parts.beside("Members can take the role from a card.", button("Post the card here", "ping.post")))
     if stuck:
         stuck_button = button("See what's stuck", "trouble.show", style="danger")
         body.append(parts.beside("⚠️ Some messages couldn't be posted.", stuck_button))
@@ -70,13 +75,19 @@ def guild_panel(
         for key, (name, _) in GROUPS.items()
         if key != OWN
     ]
-    return parts.layout(*body, ui.Separator(), parts.row(*pages), colour=_colour(changes, refusal))
+    rows = [parts.row(*pages[start : start + IN_A_ROW]) for start in range(0, len(pages), IN_A_ROW)]
+    return parts.layout(*body, ui.Separator(), *rows, colour=_colour(changes, refusal))
 
 
 def own_panel(
-    settings: PersonSettings, *, now: datetime, changes: Sequence[Change] = (), refusal: str | None = None
+    settings: PersonSettings,
+    *,
+    now: datetime,
+    has_ping_role: bool = False,
+    changes: Sequence[Change] = (),
+    refusal: str | None = None,
 ) -> ui.LayoutView:
-    """A person's own settings."""
+    """A person's own settings. `has_ping_role`: whether they have taken the server's role for pings, if it has one."""
     title, table = GROUPS[OWN]
     heading = [f"### {title}", "-# They apply on every server with Almanac. You get at most one direct message a day."]
     if settings.next_digest_at:
@@ -89,6 +100,10 @@ def own_panel(
     body: list[ui.Item[Any]] = [*_news(changes, refusal), ui.TextDisplay("\n".join(heading))]
     for setting in table:
         body += _control(setting, settings.values, now=now, servers=settings.guild_zone)
+    if settings.ping_role_id is not None:
+        said = f"**Pings** {'on' if has_ping_role else 'off'}\n-# <@&{settings.ping_role_id}> is mentioned in the day's posts here."
+        switch = button("Stop pings", "ping.leave") if has_ping_role else button("Get pinged", "ping.take")
+        body.append(parts.beside(said, switch))
     return parts.layout(*body, colour=_colour(changes, refusal))
 
 

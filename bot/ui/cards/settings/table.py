@@ -17,7 +17,7 @@ from bot.domain.reminders import read_ladder, read_quiet_hours
 from bot.domain.times import last_day_before, over_at
 from bot.domain.when import read_day
 from bot.domain.zones import read_zone
-from bot.services.members.people import Nudge
+from bot.services.members.people import FollowNews, Nudge
 from bot.ui import text
 from bot.ui.cards.voting.outcomes import share_text
 
@@ -165,12 +165,50 @@ def _zone_name(zone: str) -> str:
     return zone.replace("_", " ")
 
 
+def _read_news(given: Given) -> FollowNews | None:
+    typed = given.text.strip().casefold()
+    if typed == NONE:
+        return None
+    if typed not in list(FollowNews):
+        raise Refused("This list is from another version of the bot. Open your settings again with /settings me.")
+    return FollowNews(typed)
+
+
+_NEWS_WORDS = {
+    FollowNews.DAILY: "in your daily message",
+    FollowNews.MENTION: "a mention where it's posted",
+    FollowNews.OFF: "not at all",
+    None: "not at all, until you follow something yourself",
+}
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _written_weekday(day: int | None) -> str:
+    return NONE if day is None else _DAYS[day]
+
+
+def _shown_weekday(day: int | None) -> str:
+    return "off" if day is None else f"{_DAYS[day].capitalize()} mornings"
+
+
+def _read_weekday(given: Given) -> int | None:
+    typed = given.text.strip().casefold()
+    if typed in (NONE, OFF):
+        return None
+    if typed not in _DAYS:
+        raise Refused("This list is from another version of the bot. Open the settings again with /settings guild.")
+    return _DAYS.index(typed)
+
+
 CHANNEL = Sort(_written, _read_id, lambda value: "no channel" if value is None else f"<#{value}>")
 ROLE = Sort(_written, _read_id, lambda value: "no role" if value is None else f"<@&{value}>")
 LADDER = Sort(lambda days: ",".join(map(str, days)) or OFF, lambda given: tuple(read_ladder(given.text)), _shown_ladder)
 QUIET = Sort(_written_quiet, lambda given: read_quiet_hours(given.text), _shown_quiet)
 ZONE = Sort(str, lambda given: read_zone(given.text).key, _zone_name)
 OWN_ZONE = Sort(_written, _read_own_zone, lambda zone: "the server's" if zone is None else _zone_name(zone))
+FOLLOW_NEWS = Sort(_written, _read_news, lambda value: _NEWS_WORDS[value])
+WEEKDAY = Sort(_written_weekday, _read_weekday, _shown_weekday)
 REVEAL_DAY = Sort(
     lambda at: NONE if at is None else text.day(last_day_before(at)),
     _read_reveal_day,
@@ -293,6 +331,13 @@ GROUPS: dict[str, tuple[str, tuple[Setting, ...]]] = {
                 _switch("all members", "managers"),
             ),
             Setting(
+                "approve",
+                ("approves_added",),
+                "Approve what members add",
+                "If on, only managers see a new prediction until one approves it: /prediction queue.",
+                _switch("on: managers approve it first", "off: everyone sees it right away"),
+            ),
+            Setting(
                 "joined",
                 ("voter_hours",),
                 "On the server before a vote",
@@ -408,6 +453,26 @@ GROUPS: dict[str, tuple[str, tuple[Setting, ...]]] = {
             ),
         ),
     ),
+    "news": (
+        "Digest and pings",
+        (
+            Setting(
+                "weekly",
+                ("weekly_day",),
+                "Weekly digest",
+                "One post for the week: what closes, votes, big moves, results and what's new. None if there's nothing.",
+                WEEKDAY,
+                (NONE, *_DAYS),
+            ),
+            Setting(
+                "ping",
+                ("ping_role_id",),
+                "Role to ping",
+                "Members take and leave it themselves. The day's posts mention it: votes, results, and dates that come near.",
+                ROLE,
+            ),
+        ),
+    ),
     OWN: (
         "Your settings",
         (
@@ -439,6 +504,35 @@ GROUPS: dict[str, tuple[str, tuple[Setting, ...]]] = {
                     (Nudge.VOTES, "Votes", "A message about votes waiting for you."),
                     (Nudge.RESULTS, "Results", "A message about results, with your scores."),
                 )
+            ),
+            Setting(
+                "calls",
+                ("shows_calls",),
+                "Your best call",
+                "Whether a result may say that you saw it coming, with your forecast and its day.",
+                _switch("named in results", "not named in results"),
+            ),
+            Setting(
+                "news",
+                ("follow_news",),
+                "News of what you follow",
+                "Big moves, new words and dates, reasons, results, and new predictions of tags and packs.",
+                FOLLOW_NEWS,
+                tuple(FollowNews),
+            ),
+            Setting(
+                "own",
+                ("follows_own",),
+                "Follow what you forecast",
+                "Whether a forecast follows its prediction by itself.",
+                _switch(ON, OFF),
+            ),
+            Setting(
+                "named",
+                ("named_in_weekly",),
+                "Weekly digest",
+                "Whether a server's weekly digest may name you for its best and worst calls.",
+                _switch("may name you", "doesn't name you"),
             ),
         ),
     ),

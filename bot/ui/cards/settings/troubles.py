@@ -23,11 +23,16 @@ WHAT = {
     MessageKind.REFRESH_VOTE: "an update of a vote's card",
     MessageKind.VOTE_NEWS: "a message to the managers about a vote",
     MessageKind.RESULT: "a result",
+    MessageKind.MOVE: "a big move",
     MessageKind.SUPERSEDED: "the note that a result was withdrawn",
     MessageKind.LADDER: "a reminder of upcoming dates",
     MessageKind.REMINDER: "a member's own reminder",
     MessageKind.DIGEST: "a member's digest",
     MessageKind.TROUBLE: "a message to a manager",
+    MessageKind.REFRESH_REASON: "an update of a member's reason",
+    MessageKind.LEFT_OUT: "a message to a member",
+    MessageKind.DRAFTS: "a message to a manager about what waits for approval",
+    MessageKind.DRAFT_ANSWER: "a message to a member",
 }
 TO_FIX = "Give me View Channel, Send Messages and Read Message History there"
 

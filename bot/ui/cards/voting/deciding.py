@@ -32,11 +32,13 @@ def decide_lines(decision: ManagerDecision, reason: str) -> list[str]:
     else:
         shown = outcome_text(view, outcome)
         lines.append(f"You're about to decide **{shown}**. It has {text.count(view.forecasters, 'forecast')} to score.")
-    if outcome.word in (ANNULLED, "no"):
+    if outcome.word in (ANNULLED, "yes", "no"):
         conditional = [
             f"#{child.code}"
             for child in view.children
-            if child.relation is Relation.CONDITIONAL and child.state is State.ANNULLED
+            if child.relation is Relation.CONDITIONAL
+            and child.state is State.ANNULLED
+            and (outcome.word == ANNULLED or (outcome.word == "yes") is child.is_negated)
         ]
         if conditional:
             lines.append(f"Annulled with it: {', '.join(conditional)}.")

@@ -50,9 +50,34 @@ WORDS: dict[str, str] = {
     EventKind.FORECASTING_AGAIN: "Forecasting reopened",
     EventKind.RESCORED: "Scores recomputed",
     EventKind.APPROVED: "Approved for rankings",
+    EventKind.HIDDEN: "Text hidden",
+    EventKind.SHOWN_AGAIN: "Text shown again",
+    EventKind.LEFT_OUT: "Member left out",
+    EventKind.TAKEN_IN: "Member taken back in",
+    EventKind.ACCEPTED: "Approved",
+    EventKind.SENT_BACK: "Changes asked for",
+    EventKind.DECLINED: "Declined",
+    EventKind.LAPSED: "Not approved in time",
 }
-_BY_MANAGERS = (EventKind.OVERRIDDEN, EventKind.REOPENED)
+_BY_MANAGERS = (
+    EventKind.OVERRIDDEN,
+    EventKind.REOPENED,
+    EventKind.HIDDEN,
+    EventKind.SHOWN_AGAIN,
+    EventKind.LEFT_OUT,
+    EventKind.TAKEN_IN,
+    EventKind.ACCEPTED,
+    EventKind.SENT_BACK,
+    EventKind.DECLINED,
+)
 """Steps that only managers can take."""
+_HIDDEN: dict[object, str] = {
+    "reason": "a reason",
+    "proposal": "what a proposal says",
+    "objection": "an objection",
+    "ballot": "what came with a vote",
+    "statement": "its words",
+}
 REASON = 200
 
 
@@ -92,6 +117,10 @@ def _facts(view: PredictionView, step: LogStep) -> str:
         told += f", known since {text.moment(datetime.fromisoformat(moment), 'f')}"
     if counts := cast("list[dict[str, Any]] | None", step.data.get("counts")):
         told += f" ({text.count(int(str(step.data.get('total', 0))), 'vote')}{_tallied(view, counts)})"
+    if (what := step.data.get("what")) in _HIDDEN:
+        told += f": {_HIDDEN[what]}"
+    if step.of_user_id is not None:
+        told += f": <@{step.of_user_id}>"
     if step.data.get("is_interested"):
         told += " · forecast on it themselves"
     return told

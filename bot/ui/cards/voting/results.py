@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from discord import ui
 
 from bot.domain.outcomes import ANNULLED, Outcome
-from bot.services.predictions.views import ExperiencedCrowd
+from bot.services.predictions.views import ExperiencedCrowd, PredictionView
+from bot.services.scoring.calls import EarlyCall
 from bot.services.scoring.scores import ScoreSummary
 from bot.services.voting.results import ResultView, VoterInterest
 from bot.ui import palette, text
@@ -46,6 +47,8 @@ def result_card(result: ResultView, *, along: Sequence[tuple[int, str]] = ()) ->
         lines += [f"🔗 <{link}>" for link in result.vote.links[:5]]
     if result.scores is not None:
         lines += _scores_lines(result.scores, view.experienced)
+    if result.early_call is not None:
+        lines.append(early_call_line(view, result.early_call))
     if result.words:
         lines.append("\n".join(f"> {line}" for line in text.plain_cut(result.words, REASON).splitlines()))
     lines += [f"-# 🚫 Annulled with it: **#{code}** {text.plain_line(words, 120)}" for code, words in along[:ALONG]]
@@ -62,13 +65,23 @@ def result_card(result: ResultView, *, along: Sequence[tuple[int, str]] = ()) ->
     )
 
 
+def early_call_line(view: PredictionView, call: EarlyCall) -> str:
+    """Who saw it coming, when, and what the crowd said then."""
+    said, crowd = (
+        None if values is None else text.value_text(view.kind, values, options=view.options, limit=1)
+        for values in (call.values, call.crowd)
+    )
+    then = f" · the crowd said {crowd} then" if crowd else ""
+    return f"-# 🎯 Best early call: <@{call.user_id}>, {said} on {text.moment(call.at, 'D')}{then}"
+
+
 def _scores_lines(scores: ScoreSummary, experienced: ExperiencedCrowd | None) -> list[str]:
     """How the crowds and the author did, and who was best. A lone member isn't called the best."""
     groups = (("Crowd", scores.crowd), ("Experienced crowd", experienced), ("Author", scores.author))
     did = [f"**{name}** {told}" for name, line in groups if line and (told := parts.scores_text(line.peer, line.baseline))]
     lines = ["-# 📊 " + " — ".join(did)] if did else []
     if scores.members > 1 and scores.best:
-        named = ", ".join(f"<@{line.user_id}>" if line.user_id else "a former member" for line in scores.best)
+        named = ", ".join(f"<@{line.user_id}>" if line.user_id else "an unnamed member" for line in scores.best)
         lines.append(
             f"-# 🏅 Best of {scores.members} members by peer score: {named} ({text.signed(scores.best[0].peer or 0)})"
         )

@@ -16,6 +16,7 @@ from bot.services.predictions.views import PredictionView
 from bot.services.voting.views import OpenVotes, ProposalView, ResolutionStatus, VoteView
 from bot.ui import palette, text
 from bot.ui.cards import parts
+from bot.ui.cards.predictions.quotes import evidence_block
 from bot.ui.cards.voting.outcomes import (
     answer_text,
     counts_needed,
@@ -68,6 +69,7 @@ def ballot_panel(vote: VoteView, *, done: str | None = None) -> ui.LayoutView:
     lines.append(_own_text(vote) or f"**{_question(vote)}** One click casts your vote. You can change it until the end.")
     lines.append(f"-# {_end_text(vote)} · {'nobody sees how you vote' if vote.is_secret else 'the count is public here'}")
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
+    body += evidence_block(view.code, view.guild_id, vote.quotes)
     argument = f"{view.code}:{vote.id}"
     if vote.is_early:
         body.append(parts.row(*(_answer_button(vote, Answer(choice)) for choice in (Choice.ACCEPT, Choice.NOT_YET))))
