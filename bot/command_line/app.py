@@ -155,11 +155,12 @@ def extract(
         Path | None, typer.Option(help="Where to write: a file for one document, a folder for several.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON, by document.")] = False,
+    more: Annotated[bool, typer.Option("--more", help="Take the next likeliest group too, which the report names.")] = False,
 ) -> None:
     """Turn documents into prediction files for you to review. Works offline."""
     from bot.command_line import extract
 
-    if not extract.run(documents, output=output, as_json=as_json):
+    if not extract.run(documents, output=output, as_json=as_json, takes_more=more):
         raise typer.Exit(FAILED)
 
 

@@ -24,13 +24,17 @@ _BLANK = b" \t\r\n\xef\xbb\xbf\xff\xfe\x00"
 log = logging.getLogger(__name__)
 
 
-def run(documents: list[Path], *, output: Path | None, as_json: bool) -> bool:
-    """Read each document, write or print what was found, and report it. False if one was refused; the others are still read."""
+def run(documents: list[Path], *, output: Path | None, as_json: bool, takes_more: bool = False) -> bool:
+    """Read each document, write or print what was found, and report it. False if one was refused; the others are still read.
+
+    `takes_more`: with the group that looked next likeliest."""
     readings: list[tuple[Path, Extraction]] = []
     refused: list[str] = []
     for path in dict.fromkeys(documents):
         try:
-            readings.append((path, _extract(path)))
+            reading = _extract(path)
+            more = reading.runner_up if takes_more else None
+            readings.append((path, more.with_them if more is not None else reading))
         except SetupError as error:
             refused.append(str(error))
         except Exception as error:  # a bug of ours in one document must not cost the others
@@ -103,3 +107,5 @@ def _report(path: Path, reading: Extraction, target: Path | None) -> None:
     say(f"{path}{where}: {count} prediction{'' if count == 1 else 's'}, {left_out} left out", is_error=True)
     for warning in reading.warnings:
         say(f"warning: {path}: {warning}", is_error=True)
+    if reading.runner_up is not None:
+        say(f"{path}: not taken: {reading.runner_up.what}. Take these too with --more", is_error=True)

@@ -34,6 +34,21 @@ def test_what_is_printed_is_a_prediction_file(post: Path) -> None:
     assert "2 predictions" in result.stderr
 
 
+def test_what_looked_next_likeliest_is_named_and_taken_when_asked_for(tmp_path: Path) -> None:
+    page = tmp_path / "how.md"
+    page.write_text(
+        "# How to make good predictions\n\n1. Use base rates. 70% of startups fail.\n2. Update often.\n"
+        "3. Keep score. Brier scores below 0.2 are good.\n",
+        encoding="utf-8",
+    )
+    plain = CliRunner().invoke(app, ["extract", "--json", str(page)])
+    assert json.loads(plain.stdout)[str(page)] == []
+    assert "not taken: 3 items below “How to make good predictions”" in plain.stderr
+    more = CliRunner().invoke(app, ["extract", "--json", "--more", str(page)])
+    assert [row["line"] for row in json.loads(more.stdout)[str(page)]] == [3, 4, 5]
+    assert "not taken" not in more.stderr
+
+
 def test_json_is_by_the_path_as_given(post: Path) -> None:
     result = CliRunner().invoke(app, ["extract", "--json", str(post)])
     rows = json.loads(result.stdout)[str(post)]

@@ -178,6 +178,7 @@ def _statement(own: str, subject: str | None) -> tuple[str, str | None]:
         and not tier_of(subject)
         and not is_predictive_title(subject)
         and not is_review_title(subject)
+        and re.search(r"[^\W\d_]{2}", subject)
         and needs_subject(own)
         and subject.casefold() not in own.casefold()
     ):

@@ -28,6 +28,8 @@ _TAGGED_HEADING = re.compile(r"^\s{0,3}<h([1-6])(?:\s[^<>\n]{0,200})?>([^\n]{1,3
 _TAGGED_ITEM = re.compile(r"^\s{0,20}(?:</?[uo]l\b[^<>\n]{0,200}>\s*)*<li\b[^<>\n]{0,200}>\s*")
 _TAGGED_LIST = re.compile(r"<(/?)[uo]l\b")
 _DEEPEST = 6
+ENOUGH = 3_200
+"""More blocks than a page may have (`MAX_BLOCKS`): what lies behind them isn't looked at."""
 _TIGHT_HEADING = re.compile(r"^(#{2,6})(?=[^\s#])(?!#)|^(#)(?=[A-Z][^#\s]*\s[^#]*$)")
 _COMMENT_BEGINS, _COMMENT_ENDS = "<!--", "-->"
 _TEMPLATE_COMMENT = re.compile(r"\{%-?\s*(end)?comment\s*-?%\}")
@@ -179,6 +181,8 @@ class _Walk:
         waiting_for: str | None = None
         heading = 0
         for token in tokens:
+            if len(self.blocks) > ENOUGH:
+                break
             kind = token.type
             if waiting_for is not None:
                 waiting_for = None if kind == waiting_for else waiting_for

@@ -29,10 +29,12 @@ OWN_SHARE = 0.4
 """How much of a block's weight is its own; the rest is its group's."""
 _ALIKE, _WIDE = 4, 0.5
 """Of so many blocks alike, whose logits lie so near to each other, all are taken or none."""
-ANY, _FAINT = 0.08, 0.1
+ANY, _ANY_OF_ROWS, _FAINT = 0.08, 0.6, 0.05
+"""How likely a page must predict for anything to be taken of it; one that's nothing but a table in which nobody found any; and
+how likely its best block."""
 _RUNNER_UP = 0.08
 _AGAINST = {Role.DISCLAIMED: 12.0, Role.OTHERS: 5.0, Role.REVIEW: 2.0, Role.APPARATUS: 2.0}
-_TITLE, _REMARK, _ROW, _LOOKED_AT = 3.0, 4.0, 5.0, 400
+_TITLE, _REMARK, _ROW, _LOOKED_AT = 3.0, 4.0, 9.0, 400
 """What speaks against a block by what is said of it: too rare in any set of documents to be fitted, and plain to a reader."""
 _FIELDS = (Key.CRITERIA, Key.OUTCOME, Key.WINDOW, Key.MADE, Key.FORECASTER)
 _HOPELESS = 0.03
@@ -187,13 +189,23 @@ def decide(page: Page, finds: Sequence[Candidate], weights: Weights = FITTED) ->
     said = _dot(page_signals(page, evidence, chances), weights.page) + _OUTRIGHT * bool(page.entries)
     predicts = float(sigmoid(np.array([said]))[0])
     told = _told(page, finds)
+    split = np.zeros(len(page.blocks), dtype=bool)
+    split[[find.block for find in finds if find.options and find.sureness is Sureness.HIGH]] = True
     sure = told | (evidence.votes[:, 0] * evidence.votes[:, 3] > 0)
     # What a witness surely found with its number is taken although it stands alone, unless something speaks against it.
     chosen = (
-        told | _evened(best_share(chances), logits, evidence.groups) | (sure & (evidence.against <= 0) & (chances >= LEAST))
+        told
+        | _evened(best_share(chances), logits, evidence.groups)
+        | (
+            sure & (evidence.against <= 0) & ((chances >= LEAST) | split)  # shares that sum to one speak for themselves
+        )
     )
     taken = without_bodies(page, logits, chosen, sure=sure)
-    if (predicts < ANY or chances.max() < _FAINT) and not told.any():
+    for find in finds:
+        if taken[find.block]:  # a heading whose words a find below it has as its own
+            taken[[at for at in find.covers if at in page.places[find.block].headings]] = False
+    least = ANY if finds or any(block.kind is not BlockKind.ROW for block in page.blocks) else _ANY_OF_ROWS
+    if (predicts < least or chances.max() < _FAINT) and not told.any():
         return Decision(chances, np.zeros_like(taken), predicts, _indexes(taken) if taken.any() else ())
     return Decision(chances, taken, predicts, _runner_up(page, sigmoid(logits + evidence.against), taken, evidence))
 

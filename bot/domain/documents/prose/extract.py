@@ -41,8 +41,8 @@ SUFFIXES = {
 }
 _MAX_LEFT_OUT = 500
 _LONGEST_WHAT, _LONGEST_HEADING = 200, 60
-MAX_BLOCKS, MAX_LETTERS = 3_000, 400_000
-"""How many blocks and letters of a document are read: a post or log of a person has a tenth of it, and time has to end."""
+MAX_BLOCKS, MAX_LINES, MAX_LETTERS = 3_000, 12_000, 400_000
+"""How many blocks, lines and letters of a document are read: a post or log of a person has a tenth of it, and time has to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,9 @@ def page_of(text: str, *, path: str) -> Page:
     if len(text) > MAX_LETTERS:
         end = text.rfind("\n", 0, MAX_LETTERS) + 1 or MAX_LETTERS
         unread, text = text.count("\n", 0, end) + 1, text[:end]
+    lines = text.split("\n", MAX_LINES)
+    if len(lines) > MAX_LINES:
+        unread, text = MAX_LINES + 1, "\n".join(lines[:MAX_LINES])
     front, read = _read(text, kind)
     blocks = [_bounded(block) for block in read[:MAX_BLOCKS]]
     if len(read) > MAX_BLOCKS:

@@ -35,6 +35,7 @@ def read_medians(page: Page) -> list[Candidate]:
                     kind=Kind.NUMERIC,
                     quantiles=quantiles,
                     statement=tidy(words),
+                    covers=frozenset(() if is_named_here else headings[-1:]),
                 )
             )
     return found

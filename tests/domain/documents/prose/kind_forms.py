@@ -30,7 +30,8 @@ KIND_FORMS = (
         "how likely it is, in words",
         """# My calls for the year
 
-I'm fairly confident that the bank cuts twice more before summer. It's almost certain that the yard misses its target. I doubt that the two sides sign anything. It's a coin flip whether the coalition survives.
+I'm fairly confident that the bank cuts twice more before summer. It's almost certain that the yard misses its
+target. I doubt that the two sides sign anything. It's a coin flip whether the coalition survives.
 """,
         (
             ("the bank cuts twice", None, None),
@@ -87,7 +88,7 @@ date: 2022-01-03
 - I finish the course: 90%
 - I work through the book: 80%
 
-  Neither, all of them no.
+  No, neither of them.
 
 - It snows in April: 30%
 
@@ -115,7 +116,7 @@ date: 2022-01-03
         "remarks on lines of their own, and in words",
         """2024 PREDICTIONS REVIEW
 
-I made four predictions last January. How did I do?
+I made three predictions last January, and wrote them down where everyone could see them. How did I do?
 
 1) The bank will cut rates at least three times
    Happened in September, November and December.
@@ -139,11 +140,11 @@ date: 2024-01-04
 
 Last January I wrote down four guesses. Let's see.
 
-**The strike will continue through the year.** I gave this 85%. Sadly, it did.
+**The strike will continue through the year.** I gave this 85%. It happened.
 
 **The coin ends the year below $30k.** I gave this 65%. It closed at 42k, so I was wrong.
 
-**The banker is convicted.** I gave this 80%. He was.
+**The banker is convicted.** I gave this 80%. Correct.
 """,
         (("The strike will", 0.85, True), ("The coin ends", 0.65, False), ("The banker is", 0.8, True)),
     ),

@@ -33,14 +33,14 @@ NOTHING = (
 
 
 NOT_READ = {
+    "a percentage, then a remark with other percentages": "the line that explains the list is taken with it",
+    "comments without an indent": "bullets below numbered lines are taken with them",
+    "figures below headings that state their own": "figures with a percentage look like the headings they stand below",
+    "statements set off by a full stop, with what would refute them": "what would refute them is taken with them",
     "statement and its reasons": "its opening line is taken too: the group of its paragraphs is like it",
     "named lines": "two headings alone are too few for the page to be taken as one that predicts",
-    "redacted items and disclaimed lists": "the heading of the disclaimed list is taken, though none of its items",
     "questions of which some are answered": "a question without an answer is taken with its neighbours",
-    "the word for it before the statement": "one sentence of four stands in a group of its own",
-    "one-word statements in a table": "names with figures look like a report",
     "numbers that speak of their heading": "a remark with a number is taken instead of its heading",
-    "leads with a level, and a bare number among others": "an item with a bare number is left out among the others",
     "bets by date, with odds and shares": "a trade is taken with the bets around it",
     "a list below a likelihood, with musings on numbers": "a musing that asks for a chance is taken as one",
     "a model's chances, Spanish": "a single sentence beside a list is left out",
@@ -53,6 +53,10 @@ NOT_EMPTY = (
     "# Training log",
     "# Quarterly report\n\n- ",
     "# State of the newsletter",
+    "# What changed in the village from 1990 to 2010",
+    "# Season 2026, how they played",
+    "# League, season 2026",
+    "# Diary of trades",
 )
 """Beginnings of pages without predictions from which something is still taken."""
 
