@@ -200,8 +200,8 @@ def _tags(
 
 def _rights(forum: discord.ForumChannel) -> discord.Permissions:
     """What the bot may do in a forum; nothing where another process knows the guild."""
-    me: discord.Member | None = forum.guild.me
-    return discord.Permissions.none() if me is None else forum.permissions_for(me)
+    me = forum.guild.me
+    return discord.Permissions.none() if me is None else forum.permissions_for(me)  # pyright: ignore[reportUnnecessaryComparison]
 
 
 def _look(view: PredictionView, tags: list[str]) -> str:

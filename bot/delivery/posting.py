@@ -223,8 +223,9 @@ class MessagePoster(Homes, Happenings):
         return await self._say_to_a_manager(message, card, await self._inviter(guild)) or SentMessage()
 
     async def _inviter(self, guild: discord.Guild) -> int | None:
-        me: discord.Member | None = guild.me
-        if me is not None and me.guild_permissions.view_audit_log:
+        me = guild.me
+        is_there = me is not None  # pyright: ignore[reportUnnecessaryComparison]  (it isn't, in a guild that was fetched)
+        if is_there and me.guild_permissions.view_audit_log:
             with contextlib.suppress(discord.HTTPException):
                 async for entry in guild.audit_logs(action=discord.AuditLogAction.bot_add, limit=20):
                     if entry.target is not None and entry.target.id == me.id:

@@ -34,6 +34,8 @@ NOBODY = discord.AllowedMentions.none()
 LOCKED = "its post is locked: unlock it, or give me Manage Threads"
 NONCE_IS_KNOWN_FOR = timedelta(seconds=90)
 """At the least: Discord says “a few minutes”."""
+LOOKED_THROUGH = 1000
+"""How many of a channel's messages we look through for one whose answer was lost, from the newest on."""
 FIRST_MARK, MARKS = 2_000_000_001, 147_000_000
 """The ids of components by which we know our messages again: above all others of ours, below 2^31."""
 
@@ -236,7 +238,8 @@ class Speaker:
         card.children[0].id = mark = mark_of(message)
         if message.attempts > 1 and self._now() - message.created_at > NONCE_IS_KNOWN_FOR:
             with contextlib.suppress(discord.Forbidden):  # where we may not read, we can only say it again
-                async for earlier in channel.history(limit=100, after=message.created_at - NONCE_IS_KNOWN_FOR):
+                since = message.created_at - NONCE_IS_KNOWN_FOR
+                async for earlier in channel.history(limit=LOOKED_THROUGH, after=since, oldest_first=False):
                     if any(getattr(part, "id", None) == mark for part in earlier.components):
                         return earlier
         return await channel.send(view=card, nonce=message.nonce, **options)

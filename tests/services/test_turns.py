@@ -51,8 +51,7 @@ def test_guilds_take_turns_however_much_one_of_them_has(database: Database) -> N
 def test_a_channel_with_many_messages_hides_no_other_channel_of_its_guild(database: Database) -> None:
     settle(database, GUILD, 71)
     add(database, GUILD, 80)
-    home = {"channel_id": 73, "message_id": 9}
-    database.run_here(outbox.note_card, prediction_id=80, now=NOW, **home)
+    database.run_here(outbox.note_card, prediction_id=80, channel_id=73, message_id=9, now=NOW)
     database.run_here(outbox.queue_card_refresh, guild_id=GUILD, prediction_id=80, now=NOW)
     assert 73 in [turn.lane for turn in due(database)]
 

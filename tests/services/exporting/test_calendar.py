@@ -232,8 +232,8 @@ def test_the_number_of_statements_does_not_depend_on_the_rows(database: Database
             view = create_prediction(database, by=ada, tags=("ai", "labs"))
             forecast(database, ada, view.code)
             create_reminder(database, ada, view.code)
-            place = {"channel_id": 7, "message_id": 100 + view.id}
-            database.run_here(outbox.note_card, prediction_id=view.id, now=NOW, **place)
+            noted = {"prediction_id": view.id, "now": NOW}
+            database.run_here(outbox.note_card, channel_id=7, message_id=100 + view.id, **noted)
         with counted_statements(database) as statements:
             found = dates(database, ada, whose=whose)
         assert len(found.predictions) == there

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.domain.errors import NotFound, Refused
 from bot.domain.types import Actor
 from bot.services.forecasting import forecasts, reasons
+from bot.services.moderation import hiding
 from bot.services.predictions import discussion, posted_reasons
 from bot.services.predictions.discussion import ReasonsPage
 from bot.services.settings import changing
@@ -101,10 +102,15 @@ def test_another_guild_sees_none_of_it(set_out: Database) -> None:
         shown_to(set_out, create_actor("olaf", guild_id=OTHER_GUILD))
 
 
+def note_posted(database: Database, forecast_id: int) -> None:
+    place = {"prediction_id": 1, "guild_id": GUILD, "channel_id": 77, "message_id": 2**62}
+    database.run_here(hiding.note_reason_posted, forecast_id=forecast_id, now=NOW, **place)
+
+
 def test_where_it_was_posted_is_remembered(set_out: Database) -> None:
     ada = create_actor("ada")
     forecast_id = say(set_out, ada, 0.4, "First")
-    set_out.run_here(posted_reasons.note_posted, forecast_id, channel_id=77, message_id=2**62)
+    note_posted(set_out, forecast_id)
     (found,) = shown_to(set_out, ada).reasons
     assert (found.channel_id, found.message_id) == (77, 2**62)
 
@@ -123,7 +129,7 @@ def test_a_second_reason_of_a_member_is_one_more(set_out: Database) -> None:
 def test_replies_are_counted_in_their_own_guild(set_out: Database) -> None:
     ada = create_actor("ada")
     forecast_id = say(set_out, ada, 0.4, "First")
-    set_out.run_here(posted_reasons.note_posted, forecast_id, channel_id=77, message_id=2**62)
+    note_posted(set_out, forecast_id)
     for guild_id, message_id in ((GUILD, 2**62), (GUILD, 2**62), (OTHER_GUILD, 2**62), (GUILD, 5)):
         set_out.run_here(posted_reasons.note_reply, guild_id=guild_id, message_id=message_id)
     (found,) = shown_to(set_out, ada).reasons

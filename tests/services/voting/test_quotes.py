@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.domain.errors import NotFound, Refused
+from bot.domain.types import Actor
 from bot.services.limits import LIMITS, Limited
 from bot.services.privacy import forgetting
 from bot.services.voting import quotes
@@ -23,7 +24,7 @@ MESSAGE = QuotedMessage(GUILD, 77, 2**62, 4242, "It is out")
 
 
 def quote(
-    database: Database, by: object, number: int = 0, *, code: int = 1, message: QuotedMessage = MESSAGE
+    database: Database, by: Actor, number: int = 0, *, code: int = 1, message: QuotedMessage = MESSAGE
 ) -> quotes.Evidence:
     """Quote one more message."""
     one = replace(message, message_id=message.message_id + number)
@@ -82,9 +83,7 @@ def test_forgetting_its_author_or_who_quoted_it_removes_it_in_that_guild(databas
     there = create_voter(guild_id=OTHER_GUILD)
     database.run_here(quotes.quote, there, code=1, message=replace(message, guild_id=OTHER_GUILD), now=NOW)
     with database.engine.begin() as connection:
-        connection.execute(
-            Member.__table__.insert().values(guild_id=GUILD, user_id=author.user_id, name="author", created_at=NOW)
-        )
+        connection.execute(insert(Member).values(guild_id=GUILD, user_id=author.user_id, name="author", created_at=NOW))
     database.run_here(forgetting.forget, author, everywhere=False, now=NOW)
     assert count(database, Quote) == 1
     database.run_here(forgetting.forget, there, everywhere=False, now=NOW)
@@ -96,5 +95,5 @@ def test_it_goes_with_its_guild(database: Database) -> None:
     quote(database, create_voter())
     with database.engine.begin() as connection:
         connection.execute(update(Guild).values(left_at=None))
-        connection.execute(Guild.__table__.delete())
+        connection.execute(delete(Guild))
     assert count(database, Quote) == 0
