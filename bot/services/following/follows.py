@@ -18,7 +18,7 @@ from bot.domain.types import Actor, State
 from bot.services.following.followed import followed
 from bot.services.members import guilds, people
 from bot.services.members.people import PersonSettings
-from bot.services.predictions.views import PredictionView, prediction_view
+from bot.services.predictions.views import PredictionView
 from bot.services.scoring import experienced
 from db.models import Adoption, Follow, Member, Pack, Prediction, PredictionTag
 
@@ -61,11 +61,10 @@ class FollowList:
 
 
 def show(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionView:
-    """One prediction as this member may see it, with the experienced crowd, and whether they follow it. Raises NotFound."""
-    member_id = guilds.known_member(session, actor)
-    view = prediction_view(session, guild_id=actor.guild_id, code=code, member_id=member_id, now=now)
-    view = experienced.with_experienced(session, view, now=now)
-    return replace(view, is_followed=member_id is not None and _follows(session, actor.user_id, view.id))
+    """One prediction as `experienced.show` gives it, and whether the member follows it. Raises NotFound."""
+    view = experienced.show(session, actor, code=code, now=now)
+    is_known = guilds.known_member(session, actor) is not None
+    return replace(view, is_followed=is_known and _follows(session, actor.user_id, view.id))
 
 
 def list_followed(session: Session, actor: Actor, *, number: int = 0) -> FollowList:

@@ -108,7 +108,7 @@ async def test_many_packs_are_listed_page_by_page_and_old_lists_still_work(world
         assert len(list(walk(raw(seen.message)))) <= 40
         seen = await seen.click("More ▸") if "[More ▸] (off)" not in seen.text else seen
     assert all(f"**Pack {number:02}**" in listed for number in range(20))
-    old = await forge(world.manager, (await slash(world.manager, world, "settings guild")).message, "pack.adopt", "p3")
+    old = await forge(world.manager, (await slash(world.manager, world, "settings votes")).message, "pack.adopt", "p3")
     assert "Pack 03 is adopted" in old.text
 
 
