@@ -48,7 +48,7 @@ format: $(VENV)/.dev ## Format the code and fix what can be fixed safely
 	$(VENV)/bin/ruff format .
 
 soak: $(VENV)/.dev ## Run the long tests
-	$(PY) -m pytest -m soak --hypothesis-profile ci --timeout 7200 $(ARGS)
+	$(PY) -m pytest -m soak --hypothesis-profile long --timeout 7200 $(ARGS)
 
 pictures: $(VENV)/.dev ## Take the README's pictures from the demo again
 	$(PY) -m tests.demo.pictures

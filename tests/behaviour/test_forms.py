@@ -95,7 +95,9 @@ async def reminder(world: World) -> Seen:
 
 
 async def setting(world: World) -> Seen:
-    return await (await slash(world.manager, world, "settings guild")).choose("Quiet hours: change…", "another")
+    return await (await (await slash(world.manager, world, "settings guild")).click("Posts")).choose(
+        "Quiet hours: change…", "another"
+    )
 
 
 async def source(world: World) -> Seen:

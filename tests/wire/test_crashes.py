@@ -123,7 +123,7 @@ def remind(database: Database, *, code: int, at: datetime, now: datetime) -> Non
 
 
 Queue = Callable[[Database], None]
-each_kind = pytest.mark.parametrize("queue", [ladder_post, pytest.param(reminder, marks=pytest.mark.slow)])
+each_kind = pytest.mark.parametrize("queue", [ladder_post, pytest.param(reminder, marks=pytest.mark.soak)])
 
 
 def is_held(state: State) -> bool:
@@ -135,7 +135,7 @@ def posts(state: State) -> list[State]:
     return [entry for entry in state["journal"] if entry.get("path", "").endswith("/messages")]
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @each_kind
 def test_killed_before_it_claims(stage: Stage, queue: Queue) -> None:
     queue(stage.database)
@@ -150,8 +150,8 @@ def test_killed_before_it_claims(stage: Stage, queue: Queue) -> None:
     ("queue", "path"),
     [
         (ladder_post, "/messages"),
-        pytest.param(reminder, "/messages", marks=pytest.mark.slow),
-        pytest.param(reminder, "/users/@me/channels", marks=pytest.mark.slow),
+        pytest.param(reminder, "/messages", marks=pytest.mark.soak),
+        pytest.param(reminder, "/users/@me/channels", marks=pytest.mark.soak),
     ],
 )
 def test_killed_between_claiming_and_sending(stage: Stage, queue: Queue, path: str) -> None:
@@ -177,7 +177,7 @@ def test_killed_between_sending_and_marking(stage: Stage, queue: Queue) -> None:
     stage.assert_said_once()
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @each_kind
 def test_killed_after_marking(stage: Stage, queue: Queue) -> None:
     queue(stage.database)
@@ -194,8 +194,8 @@ def test_killed_after_marking(stage: Stage, queue: Queue) -> None:
     ("queue", "fault", "seconds", "attempts"),
     [
         (ladder_post, "store-and-drop", 4, 2),
-        pytest.param(reminder, "store-and-500", 1, 1, marks=pytest.mark.slow),
-        pytest.param(ladder_post, "429", 0.3, 1, marks=pytest.mark.slow),
+        pytest.param(reminder, "store-and-500", 1, 1, marks=pytest.mark.soak),
+        pytest.param(ladder_post, "429", 0.3, 1, marks=pytest.mark.soak),
     ],
 )
 def test_a_lost_answer_or_a_limit_needs_no_crash(
@@ -211,7 +211,7 @@ def test_a_lost_answer_or_a_limit_needs_no_crash(
     stage.assert_said_once()
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_what_waited_behind_the_message_of_a_crash_does_not_wait_for_its_lease(stage: Stage) -> None:
     reminder(stage.database)
     now = datetime.now(UTC)
@@ -223,7 +223,7 @@ def test_what_waited_behind_the_message_of_a_crash_does_not_wait_for_its_lease(s
     assert held["body"]["nonce"] != next_one["body"]["nonce"], "it waited until the first could be sent again"
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_bot_that_does_not_know_its_guilds_yet_still_tells_a_manager_of_a_closed_channel(stage: Stage) -> None:
     stage.server.fault("/gateway/", "late")
     ladder_post(stage.database)

@@ -39,7 +39,7 @@ def choose_forum(database: Database) -> None:
     database.run_here(changing.change_guild_settings, manager, changes=changes, now=datetime.now(UTC))
 
 
-@pytest.mark.parametrize("number", [pytest.param(7, marks=pytest.mark.slow), pytest.param(60, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("number", [pytest.param(7, marks=pytest.mark.soak), pytest.param(60, marks=pytest.mark.soak)])
 def test_the_homes_of_a_pack_are_made_without_ever_being_told_to_slow_down(
     server: Wire, sqlite: Database, tmp_path: Path, number: int
 ) -> None:

@@ -13,6 +13,7 @@ from bot.services.homes import making
 from bot.services.homes.making import HomesMade
 from bot.services.members import guilds
 from bot.services.members.guilds import GuildSettings
+from bot.services.settings import troubles
 from db import queries
 
 SHOWN_PACKS = 8
@@ -42,8 +43,10 @@ def first_steps(session: Session, guild_id: int) -> FirstSteps:
 
 
 def are_due(session: Session, actor: Actor) -> bool:
-    """Whether the actor should be led through the first steps: a manager of a server where nothing was chosen yet."""
-    return guilds.is_manager(session, actor) and first_steps(session, actor.guild_id).needs_channel
+    """Whether the actor should be led through the first steps: a manager of a server where nothing was chosen yet, and nothing is
+    stuck that they should see first."""
+    is_new = guilds.is_manager(session, actor) and first_steps(session, actor.guild_id).needs_channel
+    return is_new and not troubles.count_troubles(session, actor)
 
 
 def greet(session: Session, guild_id: int, *, now: datetime) -> None:

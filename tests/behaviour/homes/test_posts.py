@@ -272,7 +272,7 @@ async def test_a_right_to_write_in_posts_that_is_taken_away_is_told_once_for_all
     assert len(letters(world)) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 async def test_a_forum_that_is_deleted_with_300_posts_is_told_once_and_its_homes_find_another(world: World) -> None:
     forum = choose_forum(world)
     world.load(document(300))
