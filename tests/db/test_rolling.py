@@ -23,7 +23,7 @@ from tests.rows import count
 VERSIONS = ROOT / "db" / "migrations" / "versions"
 SINCE = "0012"
 """Since then, a migration only adds; what isn't used any more goes a version later."""
-ADDS = {"create_table", "create_index", "add_column", "execute", "get_bind"}
+ADDS = {"create_table", "create_index", "add_column", "execute", "get_bind", "f"}
 MORE = """
 import sqlalchemy as sa
 from alembic import op
