@@ -19,6 +19,7 @@ STORED = {
     "rescored",
     "approved",
     "taken_back",
+    *("hidden", "shown_again", "left_out", "taken_in", "accepted", "sent_back", "declined", "lapsed"),
 }
 STORED_NEWS = {"extended", "handed_over", "provisional", "too_early", "undecided", "called_off", "rejected"}
 

@@ -223,8 +223,8 @@ def test_every_column_that_can_name_a_person_is_known(database: Database) -> Non
         if isinstance(column.type, BigInteger) and not column.foreign_keys
         if not (column.primary_key and column.name == "id" and table.name not in ("guilds", "users"))
     }
-    places = {name for name in accounts if name.endswith(("channel_id", "message_id", "thread_id", "role_id"))}
-    not_people = {"hidden_texts.target_id"}
+    places = {name for name in accounts if name.endswith(("channel_id", "message_id", "thread_id", "role_id", "forum_id"))}
+    not_people = {"hidden_texts.target_id", "registered_commands.application_id"}
     known = {"guilds.id", "guilds.contact_id", "members.user_id", "quotes.author_id", "users.id"}
     assert accounts - places - not_people == known
     members = {
