@@ -11,7 +11,7 @@ YAML_FILES := compose.yaml .pre-commit-config.yaml .github
 YAML_RULES := {extends: default, rules: {document-start: disable, line-length: {max: 125}, truthy: {check-keys: false}}}
 
 .DEFAULT_GOAL := help
-.PHONY: demo run load test test-all bench lint format soak pictures lock clean help
+.PHONY: demo run load test test-all coverage bench lint format soak pictures lock clean help
 
 demo: $(VENV)/.demo ## Try it: a simulated Discord in your browser, no account needed
 	@$(PY) -m bot demo $(ARGS)
@@ -25,7 +25,10 @@ load: $(VENV)/.run ## Load the packs in seeds/ into the library (ARGS="my.yaml" 
 test: $(VENV)/.dev ## Run the tests, in about 4 minutes on two cores (ARGS="-k vote" for some, ARGS="-n 0" on one core)
 	$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
 
-test-all: $(VENV)/.dev ## Run the slow tests too, try properties on more examples, and measure the coverage
+test-all: $(VENV)/.dev ## Run the slow tests too, and try properties on more examples
+	$(PY) -m pytest -n auto --dist loadgroup -m "not soak" --hypothesis-profile ci $(ARGS)
+
+coverage: $(VENV)/.dev ## The same, and measure how much of the code they run
 	$(PY) -m pytest -n auto --dist loadgroup -m "not soak" --hypothesis-profile ci --cov $(ARGS)
 
 bench: $(VENV)/.dev ## Measure how fast it is

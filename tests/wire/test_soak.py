@@ -238,7 +238,7 @@ def server() -> Iterator[Wire]:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "seed"), [pytest.param(20, 1, marks=pytest.mark.slow), pytest.param(600, 2, marks=pytest.mark.soak)]
+    ("seconds", "seed"), [pytest.param(8, 1, marks=pytest.mark.slow), pytest.param(600, 2, marks=pytest.mark.soak)]
 )
 def test_traffic_with_faults_leaves_everything_once_and_every_card_right(
     server: Wire,
