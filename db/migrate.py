@@ -9,7 +9,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -20,6 +19,7 @@ _LOCK = 0x416C6D61  # any number that no other program uses for its PostgreSQL a
 TRIES, LOCK_SECONDS = 40, 0.9
 """A bot of the version before may be at work meanwhile. It must not wait for us for long, nor lose a transaction to a deadlock, which
 PostgreSQL looks for after a second: so we give way, and try again."""
+LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
 FIRST_USED = ("claimed_interactions", "guilds", "members", "predictions", "outbox")
 """The tables with which transactions begin: whoever waits for one of these holds no other."""
 _FOLDER = Path(__file__).parent / "migrations"
@@ -35,7 +35,7 @@ def upgrade(database: Database) -> list[str]:
         try:
             return _apply(database)
         except OperationalError as error:
-            if not tries_left or not isinstance(error.orig, LockNotAvailable | DeadlockDetected):
+            if not tries_left or getattr(error.orig, "sqlstate", None) not in (LOCK_NOT_AVAILABLE, DEADLOCK):
                 raise
         time.sleep(LOCK_SECONDS)
     raise AssertionError
