@@ -134,7 +134,9 @@ FAULTS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("faulty", FAULTS)
+@pytest.mark.parametrize(
+    "faulty", ["/slow", *(pytest.param(name, marks=pytest.mark.soak) for name in ("/broken", "/refused"))]
+)
 def test_whatever_fails_is_shown_and_the_next_click_works(faulty: str) -> None:
     with running_demo("tests.demo.faulty") as url, browser_on(url, DESKTOP) as page:
         page.command(faulty)

@@ -37,7 +37,7 @@ def settle(session: Session, *, guild_id: int, number: int, now: datetime) -> No
         steps.end_reminders(session, prediction, now=now)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 async def test_a_year_with_the_given_packs(world: World) -> None:
     documents = [
         (reading.slug, reading.document)

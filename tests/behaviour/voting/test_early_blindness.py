@@ -133,7 +133,7 @@ async def test_two_worlds_with_different_crowds_look_the_same_during_an_early_vo
     assert all(len(seen.files) >= 2 for seen in low), "the export and the calendar, at least"
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 async def test_after_an_early_vote_that_failed_all_looks_as_before(world: World) -> None:
     people = await arrange(world, 0.137)
     for member in (world.ada, world.bob):

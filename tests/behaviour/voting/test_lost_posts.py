@@ -64,8 +64,13 @@ def choose_channel(world: World, channel_id: int | None) -> None:
     world.database.run_here(changing.change_guild_settings, manager, changes={"post_channel_id": channel_id}, now=world.now)
 
 
+RARER = (channel_deleted, nowhere_to_post, edit_refused)
+
+
 @pytest.mark.parametrize(
-    "lose", [posts_deleted, channel_deleted, nowhere_to_post, post_refused, edit_refused], ids=lambda lose: lose.__name__
+    "lose",
+    [posts_deleted, post_refused, *(pytest.param(lose, marks=pytest.mark.soak) for lose in RARER)],
+    ids=lambda lose: lose.__name__,
 )
 async def test_every_vote_ends_whatever_becomes_of_its_post(world: World, lose: Callable[[World], Awaitable[None]]) -> None:
     await set_up(world, NUMBER)

@@ -133,7 +133,7 @@ async def test_a_moved_date_is_announced_once_members_have_forecast(world: World
     assert (await click(world.ada, world.messages()[-1], "Details")).is_private
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 async def test_47_predictions_of_one_date_are_decided_within_ten_days_by_twelve_voters(world: World) -> None:
     """With the settings as they come. Each voter looks in on most evenings; in every third vote one of them sees it otherwise."""
     dice = random.Random(1)

@@ -178,7 +178,7 @@ def repeated(piece: str, length: int) -> Extraction:
     return extract(raw, path="x.md")
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "piece",
     [
