@@ -22,7 +22,9 @@ from tests.behaviour.predictions.test_blindness import look_everywhere
 from tests.rows import empty
 
 DAY, HOUR = 86400.0, 3600.0
-BY_CHANCE = re.compile(r'"custom_id": "[0-9a-f]{32}"|"id": \d+|<t:\d+|"nonce": "\d+|(?<=setting.choose:)\w+\|\d+')
+BY_CHANCE = re.compile(
+    r'"custom_id": "[0-9a-f]{32}"|"id": \d+|<t:\d+|"nonce": "\d+|(?<=setting.choose:)\w+\|\d+|(?<=waiting\.)\w+:[0-9a-f]{16}'
+)
 """discord.py gives forms and components names by chance, and the pretend clock runs on by a second or so while the bot works."""
 
 
