@@ -23,7 +23,7 @@ LEAST_MEMBERS = 3
 """Of fewer, one member's forecast moves the crowd."""
 SMALL = 0.05
 """A smaller move isn't worth a word on the card."""
-MOST_POINTS = 500
+MOST_POINTS = 200
 """Of a busier day, we look at the latest changes only."""
 
 
