@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ from db.models import LadderStep, OutboxMessage, Prediction
 from tests.conftest import new_postgresql_url
 from tests.factories import create_actor, create_prediction
 from tests.rows import rows, values
-from tests.wire.client import Wire, bot_process, wire
+from tests.wire.client import Wire, bot_process
 
 CHANNEL = 2001
 """The channel of the server's only guild."""
@@ -85,12 +85,6 @@ class Stage:
         assert "GPT-6 is released" in str(said["components"])
         stored = select(OutboxMessage.channel_id, OutboxMessage.message_id, OutboxMessage.buried_at)
         assert rows(self.database, stored) == [(int(said["channel_id"]), int(said["id"]), None)]
-
-
-@pytest.fixture
-def server() -> Iterator[Wire]:
-    with wire() as running:
-        yield running
 
 
 @pytest.fixture

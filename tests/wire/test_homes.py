@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,15 +16,9 @@ from db.models import OutboxMessage, PostedCard
 from tests.factories import create_actor, create_document, load
 from tests.rows import values
 from tests.wire.__main__ import CHANNEL_ID, FORUM_ID, GUILD_ID
-from tests.wire.client import Wire, bot_process, wire
+from tests.wire.client import Wire, bot_process
 
 GUILD = int(GUILD_ID)
-
-
-@pytest.fixture
-def server() -> Iterator[Wire]:
-    with wire() as running:
-        yield running
 
 
 def url_of(database: Database) -> str:

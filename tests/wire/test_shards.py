@@ -22,18 +22,12 @@ from tests.conftest import new_postgresql_url
 from tests.factories import create_actor
 from tests.rows import values
 from tests.wire.__main__ import CHANNEL_ID, GUILDS, guild_id_of
-from tests.wire.client import Wire, bot_process, wire
+from tests.wire.client import Wire, bot_process
 from tests.wire.test_faults import add, said_in, url_of
 
 FAR = GUILDS - 1
 """The guild on the other shard."""
 PLACES = {number: str(int(CHANNEL_ID) + number) for number in (0, FAR)}
-
-
-@pytest.fixture
-def server() -> Iterator[Wire]:
-    with wire() as running:
-        yield running
 
 
 @pytest.fixture

@@ -27,10 +27,8 @@ from db.database import Database
 from db.models import Ballot, Forecast, Member, OutboxMessage, Prediction, Vote
 from tests.factories import create_actor, create_prediction
 from tests.rows import rows, values
-from tests.wire.client import Wire, bot_process, wire
-from tests.wire.test_faults import FIRST, HERE, IN_SECOND, SECOND, THERE, add, said_in, settle, shared, url_of
-
-__all__ = ["shared"]
+from tests.wire.client import Wire, bot_process
+from tests.wire.test_faults import FIRST, HERE, IN_SECOND, SECOND, THERE, add, said_in, settle, url_of
 
 FAULTS = ("late", "hold", "drop", "store-and-hold", "store-and-drop", "store-and-500", "429", "502", "503")
 PATHS = (f"/channels/{HERE}/messages", f"/channels/{THERE}/messages", "/callback")
@@ -229,12 +227,6 @@ def come_due(database: Database) -> None:
         view = create_prediction(database, statement=f"Something is due, no. {number}", resolves_at=now, **made)
         who = Actor(FIRST, 4999, "early", joined_at=now - timedelta(days=400))
         database.run_here(forecasts.place, who, code=view.code, values=(0.5,), now=now - timedelta(days=2))
-
-
-@pytest.fixture
-def server() -> Iterator[Wire]:
-    with wire() as running:
-        yield running
 
 
 @pytest.mark.parametrize(
