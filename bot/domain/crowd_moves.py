@@ -18,7 +18,7 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class CrowdStand:
-    """What the crowd of so many members said from a moment on: a probability, or one for each option."""
+    """What the crowd said from a moment on, and how many members it was: a probability, or one for each option."""
 
     at: datetime
     members: int

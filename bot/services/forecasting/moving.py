@@ -8,14 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from bot.domain.crowd_moves import LEAST, ROUNDING
 from bot.services import outbox
 from bot.services.predictions import moves
 from bot.services.predictions.views import PredictionView
 from db.models import Prediction
 
-BIG = 0.15
-"""15 points."""
-ROUNDING = 1e-9
 WAITS_FOR_REASONS = timedelta(minutes=10)
 """Whoever moved it may be writing why."""
 
@@ -24,7 +22,7 @@ def note_move(session: Session, view: PredictionView, *, now: datetime) -> None:
     """Queue the announcement of a big move, after a forecast on a locked prediction has begun or ended."""
     if not (view.is_open and view.shows_crowd_to_all):
         return
-    move = moves.of_day(session, view.id, view.kind, now=now, least=BIG - ROUNDING)
+    move = moves.of_day(session, view.id, view.kind, now=now, least=LEAST - ROUNDING)
     if move is None:
         return
     first = update(Prediction).where(Prediction.id == view.id, Prediction.moved_at.is_(None)).values(moved_at=now)

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.domain.crowd_moves import LEAST_MEMBERS, WITHIN
 from bot.domain.differences import difference
 from bot.domain.types import Kind, Values
 from db.base import AnyRow
 from db.models import CrowdPoint
 
-WITHIN = timedelta(hours=24)
-LEAST_MEMBERS = 3
-"""Of fewer, one member's forecast moves the crowd."""
 SMALL = 0.05
 """A smaller move isn't worth a word on the card."""
 MOST_POINTS = 200
@@ -38,6 +36,17 @@ class CrowdMove:
 
 
 _Earlier = aliased(CrowdPoint)
+_START = bindparam("start", type_=CrowdPoint.at.type)
+_STOOD = select(func.max(_Earlier.at)).where(_Earlier.prediction_id == bindparam("prediction_id"), _Earlier.at <= _START)
+_POINTS = (
+    select(CrowdPoint.at, CrowdPoint.members, CrowdPoint.values.label("numbers"))
+    .where(
+        CrowdPoint.prediction_id == bindparam("prediction_id"),
+        CrowdPoint.at >= func.coalesce(_STOOD.scalar_subquery(), _START),
+    )
+    .order_by(CrowdPoint.at.desc())
+    .limit(MOST_POINTS)
+)
 
 
 def of_day(session: Session, prediction_id: int, kind: Kind, *, now: datetime, least: float = SMALL) -> CrowdMove | None:
@@ -45,14 +54,8 @@ def of_day(session: Session, prediction_id: int, kind: Kind, *, now: datetime, l
     if not kind.is_distribution:
         return None
     start = now - WITHIN
-    stood = select(func.max(_Earlier.at)).where(_Earlier.prediction_id == prediction_id, _Earlier.at <= start)
-    points = (
-        select(CrowdPoint.at, CrowdPoint.members, CrowdPoint.values.label("numbers"))
-        .where(CrowdPoint.prediction_id == prediction_id, CrowdPoint.at >= func.coalesce(stood.scalar_subquery(), start))
-        .order_by(CrowdPoint.at.desc())
-        .limit(MOST_POINTS)
-    )
-    return _largest(session.execute(points).all(), kind, start=start, least=least)
+    points = session.execute(_POINTS, {"prediction_id": prediction_id, "start": start}).all()
+    return _largest(points, kind, start=start, least=least)
 
 
 def _largest(points: Sequence[AnyRow], kind: Kind, *, start: datetime, least: float) -> CrowdMove | None:
