@@ -154,8 +154,8 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         if weekly is not None:
             changes["weekly_day"] = None if weekly == "off" else _DAYS.index(weekly)
         changes |= dict.fromkeys(_CLEARED[clear] if clear else ())
-        if not changes and await self.bot.database.read(first_steps.are_due, actor_of(interaction)):
-            steps = await self.bot.database.read(first_steps.first_steps, actor_of(interaction).guild_id)
+        steps = None if changes else await self.bot.database.read(first_steps.due_for, actor_of(interaction))
+        if steps is not None:
             name = interaction.guild.name if interaction.guild is not None else ""
             await reply(interaction, channel_card(steps, name=name))
             return

@@ -42,11 +42,13 @@ def first_steps(session: Session, guild_id: int) -> FirstSteps:
     return FirstSteps(guilds.settings_of(session, guild_id), making.homes_made(session, guild_id))
 
 
-def are_due(session: Session, actor: Actor) -> bool:
-    """Whether the actor should be led through the first steps: a manager of a server where nothing was chosen yet, and nothing is
-    stuck that they should see first."""
-    is_new = guilds.is_manager(session, actor) and first_steps(session, actor.guild_id).needs_channel
-    return is_new and not troubles.count_troubles(session, actor)
+def due_for(session: Session, actor: Actor) -> FirstSteps | None:
+    """The first steps, if the actor should be led through them: a manager of a server where nothing was chosen yet, and nothing
+    is stuck that they should see first."""
+    if not guilds.is_manager(session, actor) or troubles.count_troubles(session, actor):
+        return None
+    steps = first_steps(session, actor.guild_id)
+    return steps if steps.needs_channel else None
 
 
 def greet(session: Session, guild_id: int, *, now: datetime) -> None:
