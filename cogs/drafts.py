@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from discord.ext import commands
@@ -50,38 +51,42 @@ class DraftsCog(commands.Cog):
     @action("draft.change")
     async def ask_for_changes(self, interaction: Interaction, argument: str) -> None:
         """A manager says what should change."""
-        draft = await self._show(interaction, argument)
-
-        async def submit(submitted: Interaction, words: str) -> None:
-            done = await self.bot.write(
-                drafts.send_back, actor_of(submitted), code=draft.view.code, words=words, now=self.bot.now()
-            )
-            told = f"**#{done.code}** stays here. Whoever added it is asked for changes."
-            await reply(submitted, queue_card(done.queue, done=told, answered=done.code))
-
-        hint = "Whoever added it reads this."
-        await open_form(interaction, ReasonForm(f"Changes to #{draft.view.code}", "What should change?", submit, hint=hint))
+        told = "**#{code}** stays here. Whoever added it is asked for changes."
+        await self._answer_in_words(
+            interaction, argument, "Changes to #{code}", "What should change?", drafts.send_back, told
+        )
 
     @action("draft.decline")
     async def decline(self, interaction: Interaction, argument: str) -> None:
         """A manager declines it, and says why."""
-        draft = await self._show(interaction, argument)
-
-        async def submit(submitted: Interaction, words: str) -> None:
-            done = await self.bot.write(
-                drafts.decline, actor_of(submitted), code=draft.view.code, words=words, now=self.bot.now()
-            )
-            told = f"Declined: **#{done.code}**. Whoever added it is told why."
-            await reply(submitted, queue_card(done.queue, done=told, answered=done.code))
-
-        hint = "Whoever added it reads this."
-        await open_form(interaction, ReasonForm(f"Decline #{draft.view.code}", "Why?", submit, hint=hint))
+        told = "Declined: **#{code}**. Whoever added it is told why."
+        await self._answer_in_words(interaction, argument, "Decline #{code}", "Why?", drafts.decline, told)
 
     @action("draft.withdraw")
     async def withdraw(self, interaction: Interaction, argument: str) -> None:
         """Whoever added it takes it back."""
         done = await self.bot.write(drafts.withdraw, actor_of(interaction), code=code_of(argument), now=self.bot.now())
         await reply(interaction, queue_card(done.queue, done=f"Withdrawn: **#{done.code}**."))
+
+    async def _answer_in_words(
+        self,
+        interaction: Interaction,
+        argument: str,
+        title: str,
+        question: str,
+        use_case: Callable[..., drafts.AnsweredDraft],
+        told: str,
+    ) -> None:
+        """Ask a manager for the words that go with an answer, and give it. `{code}` stands for the draft's in `title` and `told`."""
+        code = (await self._show(interaction, argument)).view.code
+
+        async def submit(submitted: Interaction, words: str) -> None:
+            done = await self.bot.write(use_case, actor_of(submitted), code=code, words=words, now=self.bot.now())
+            await reply(submitted, queue_card(done.queue, done=told.format(code=done.code), answered=done.code))
+
+        await open_form(
+            interaction, ReasonForm(title.format(code=code), question, submit, hint="Whoever added it reads this.")
+        )
 
     async def _open(self, interaction: Interaction, code: int) -> None:
         opened = await self.bot.database.read(drafts.show_draft, actor_of(interaction), code=code, now=self.bot.now())
