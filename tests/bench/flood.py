@@ -163,7 +163,7 @@ def measure_flood(console: Console, database: Database, *, seconds: float, membe
 
 
 def measure_letters(console: Console, database: Database, *, number: int, delay: float) -> None:
-    """Print how long so many due direct messages take, if each request takes so long."""
+    """Print how long a number of due direct messages takes, with a delay in each request."""
     now = datetime.now(UTC)
     database.run_here(fill, now=now)
     with database.engine.begin() as connection:

@@ -14,7 +14,7 @@ DAY, HOUR = 86400.0, 3600.0
 
 
 def move_crowd(world: World, first: int, to: float, *, codes: int = 3) -> None:
-    """Three further members forecast the first so many predictions."""
+    """Three further members forecast the first few predictions."""
     for number in range(first, first + 3):
         actor = Actor(world.guild.id, 5000 + number, f"forecaster{number}")
         for code, values in list({1: (to,), 2: (to, 1 - to), 3: (1.0, 100 * to, 101.0)}.items())[:codes]:

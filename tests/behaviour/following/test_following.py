@@ -20,7 +20,7 @@ DAY, HOUR = 86400.0, 3600.0
 
 
 async def mornings(world: World, number: int = 1) -> None:
-    """Let so many mornings pass. The simulated world begins at midnight, and a day's message comes at nine."""
+    """Let a number of mornings pass. The simulated world begins at midnight, and a day's message comes at nine."""
     for _ in range(number):
         await world.advance(DAY)
 

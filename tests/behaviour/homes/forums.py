@@ -86,6 +86,6 @@ def homes(world: World) -> list[int]:
 
 
 async def make_homes(world: World, number: int) -> None:
-    """Wait until so many further homes are made."""
+    """Wait until a number of further homes are made."""
     for _ in range(number):
         await world.advance(6)

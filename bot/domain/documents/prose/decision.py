@@ -28,7 +28,7 @@ STRENGTHS = (Sureness.HIGH, Sureness.MEDIUM, Sureness.LOW)
 OWN_SHARE = 0.4
 """How much of a block's weight is its own; the rest is its group's."""
 _ALIKE, _WIDE = 4, 0.5
-"""Of so many blocks alike, whose logits lie so near to each other, all are taken or none."""
+"""How many blocks alike are taken whole or not at all, and how near their logits have to lie."""
 ANY, _ANY_OF_ROWS, _FAINT = 0.08, 0.6, 0.05
 """How likely a page must predict for anything to be taken of it; one that's nothing but a table in which nobody found any; and
 how likely its best block."""
