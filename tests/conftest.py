@@ -85,14 +85,25 @@ def shared_sqlite(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Pat
     database.dispose()
 
 
+@pytest.fixture(scope="session")
+def sqlite_with_its_statements(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database that `sqlite` empties for each test. Its engine keeps the statements it has compiled once."""
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('own') / 'almanac.db'}")
+    yield database
+    database.dispose()
+
+
 @pytest.fixture
-def sqlite(tmp_path: Path, migrated_sqlite: Path, watched_log: WatchedLog) -> Iterator[Database]:
+def sqlite(sqlite_with_its_statements: Database, migrated_sqlite: Path, watched_log: WatchedLog) -> Iterator[Database]:
     """An empty SQLite database of the test's own, for what does not depend on the database."""
-    path = shutil.copy(migrated_sqlite, tmp_path / "almanac.db")
-    database = Database(f"sqlite:///{path}")
+    database = sqlite_with_its_statements
+    path = Path(database.url.database or "")
+    for rest in path.parent.glob(f"{path.name}*"):
+        rest.unlink()
+    shutil.copy(migrated_sqlite, path)
     yield database
     watched_log.secrets |= secrets_in(database)
-    database.dispose()
+    database.engine.dispose()
 
 
 def new_postgresql_url(server: PostgresServer) -> str:
