@@ -54,6 +54,6 @@ def test_a_lost_connection_is_noticed_and_so_is_whoever_came_in_between(postgres
 
 def cut_others(database: Database) -> None:
     """As if the network had failed."""
-    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    cut = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with database.engine.begin() as connection:
         connection.execute(text(cut))
