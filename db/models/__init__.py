@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from db.models.forecasts import CrowdPoint, Forecast, Reason, Score, Skip
+from db.models.groups import GroupedPrediction, PredictionGroup
 from db.models.imports import Import
 from db.models.interactions import ClaimedInteraction, RegisteredCommands
 from db.models.messages import ChannelTrouble, HomePlace, LadderStep, OutboxMessage, PostedCard, Reminder
@@ -31,6 +32,7 @@ __all__ = [
     "Event",
     "Follow",
     "Forecast",
+    "GroupedPrediction",
     "Guild",
     "Heartbeat",
     "HiddenText",
@@ -44,6 +46,7 @@ __all__ = [
     "Pack",
     "PostedCard",
     "Prediction",
+    "PredictionGroup",
     "PredictionOption",
     "PredictionRevision",
     "PredictionTag",
