@@ -27,6 +27,11 @@ class GroupLine:
     day: str = ""
     code: int | None = None
 
+    @property
+    def typed(self) -> str:
+        """A line that reads as this one."""
+        return f"{self.label}: {self.day}" if self.code is None else f"{self.label}: #{self.code}"
+
 
 def read_lines(text: str) -> tuple[GroupLine, ...]:
     """`Q1 2027: 31 Mar 2027`, `Q1 2027` for its own last day, or `Q1 2027: #12`; one a line, or with semicolons between them.

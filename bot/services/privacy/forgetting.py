@@ -17,6 +17,7 @@ from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, State
 from bot.services import outbox
+from bot.services.groups import membership
 from bot.services.predictions import posted_reasons, steps
 from bot.services.privacy.collecting import holds, messages_about
 from bot.services.voting import clocks, settling
@@ -176,6 +177,7 @@ def _remove(session: Session, prediction: Prediction, *, now: datetime) -> None:
     """Annul a prediction and empty its words. Its row stays, so that its card can say so and its code isn't given again."""
     prediction.statement, prediction.criteria, prediction.link, prediction.details = REMOVED, None, None, {}
     prediction.unit = None if prediction.unit is None else "removed"
+    membership.take_out(session, prediction, now=now)
     changed = {"synchronize_session": False}
     revisions = update(PredictionRevision).where(PredictionRevision.prediction_id == prediction.id)
     session.execute(revisions.values(statement=REMOVED, criteria=None).execution_options(**changed))
