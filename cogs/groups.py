@@ -180,8 +180,11 @@ class GroupsCog(commands.GroupCog, group_name="group", group_description="Groups
         async def change(click: Interaction) -> None:
             await open_form(click, GroupForm(self._preview, draft))
 
-        post = partial(self._add, new=new)
-        await reply(interaction, group_preview_card(interaction, planned, alike, post=post, change=change))
+        async def turn(click: Interaction) -> None:
+            await self._preview(click, replace(draft, is_cumulative=not planned.view.is_cumulative))
+
+        steps: dict[str, Any] = {"post": partial(self._add, new=new), "change": change, "turn": turn}
+        await reply(interaction, group_preview_card(interaction, planned, alike, **steps))
 
     async def _add(self, interaction: Interaction, *, new: NewGroup) -> None:
         added = await self.bot.write(adding.add, actor_of(interaction), new=new, now=self.bot.now())

@@ -30,7 +30,7 @@ def test_a_line_reads_as_it_is_written_again() -> None:
         ("", "would have 0"),
         ("Q1 2027", "would have 1"),
         ("; ".join(f"{year}" for year in range(2027, 2038)), "would have 11"),
-        ("Q1: 2027\nq1: 2028", "“q1” is there twice"),
+        ("Q1: 2027\nq1: 2028", "“Q1” is there twice"),
         ("a: #3\nb: #3", "#3 is there twice"),
         ("#3\nb: 2028", "#3 needs a label"),
         (": 2027\nb: 2028", "A label is missing"),

@@ -74,7 +74,8 @@ def add(session: Session, actor: Actor, *, new: NewGroup, now: datetime) -> Adde
     session.add(group)
     session.flush()
     added: list[Prediction] = []
-    in_order = sorted(zip(lines, new.rows, strict=True), key=lambda pair: pair[0].code or 0)  # locks, always in this order
+    # Locks always in this order; and what's there is looked for before there's more.
+    in_order = sorted(zip(lines, new.rows, strict=True), key=lambda pair: (pair[0].code is None, pair[0].code or 0))
     for line, row in in_order:
         if line.code is not None:
             prediction = membership.held_for_grouping(session, actor, code=line.code, member_id=member_id)

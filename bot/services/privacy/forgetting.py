@@ -177,7 +177,6 @@ def _remove(session: Session, prediction: Prediction, *, now: datetime) -> None:
     """Annul a prediction and empty its words. Its row stays, so that its card can say so and its code isn't given again."""
     prediction.statement, prediction.criteria, prediction.link, prediction.details = REMOVED, None, None, {}
     prediction.unit = None if prediction.unit is None else "removed"
-    membership.take_out(session, prediction, now=now)
     changed = {"synchronize_session": False}
     revisions = update(PredictionRevision).where(PredictionRevision.prediction_id == prediction.id)
     session.execute(revisions.values(statement=REMOVED, criteria=None).execution_options(**changed))
@@ -189,10 +188,10 @@ def _remove(session: Session, prediction: Prediction, *, now: datetime) -> None:
         steps.index(session, guild_id=prediction.guild_id, prediction_ids=[prediction.id])
     if prediction.state is State.DRAFT:  # nobody else has ever seen it
         prediction.closed_at = prediction.closed_at or now
-    if prediction.state in (*ENDED, State.DRAFT):
-        return
-    void, words = Outcome(ANNULLED), f"{REMOVED}."
-    settling.settle(session, prediction, void, kind=EventKind.ANNULLED, now=now, words=words, announces=False)
+    if prediction.state not in (*ENDED, State.DRAFT):
+        void, words = Outcome(ANNULLED), f"{REMOVED}."
+        settling.settle(session, prediction, void, kind=EventKind.ANNULLED, now=now, words=words, announces=False)
+    membership.take_out(session, prediction, now=now)  # its label says what it was
 
 
 def _where_shown(session: Session, member_id: int) -> list[int]:

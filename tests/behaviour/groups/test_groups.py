@@ -49,6 +49,9 @@ async def test_a_group_is_made_in_a_form_and_previewed(world: World) -> None:
     assert "**Q1 2031** · by 31 Mar 2031" in preview.text
     assert "**Q2 2031** · by 30 Jun 2031" in preview.text
     assert "Each date includes those before it" in preview.text
+    turned = await preview.click("Each stands alone")
+    assert "a later one may be less likely" in turned.text
+    preview = await turned.click("Later ones include earlier ones")
     assert world.rows(select(Prediction.id)) == []
     done = await preview.click("Post it")
     assert "Added **#1, #2**" in done.text

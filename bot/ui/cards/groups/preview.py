@@ -17,17 +17,20 @@ from bot.ui.waiting import Step, cancel_button, step_button
 
 
 def group_preview_card(
-    interaction: Interaction, added: AddedGroup, alike: Sequence[LikePrediction], *, post: Step, change: Step
+    interaction: Interaction, added: AddedGroup, alike: Sequence[LikePrediction], *, post: Step, change: Step, turn: Step
 ) -> ui.LayoutView:
-    """The card as it'll look, where it'll go, how its dates are understood, and what's there already and looks much like it."""
+    """The card as it'll look, where it'll go, how its dates are understood (`turn` understands them the other way), and what's
+    there already and looks much like it."""
     where = f"in <#{added.post_channel_id}>" if added.post_channel_id is not None else "here"
     lines = [
         f"Here's how it will look {where}, for everyone. Each row is a prediction of its own, with its own vote and scores."
     ]
     if added.is_draft:
         lines[0] = "Here's how it will look once a manager has approved its predictions."
-    if added.view.is_cumulative:
-        lines.append("-# Each date includes those before it, so I ask when a forecast falls. If not: `cumulative: False`.")
+    is_cumulative, dates = added.view.is_cumulative, {row.view.resolves_at for row in added.view.rows}
+    if len(dates) > 1:
+        said = "includes those before it, so I'll ask about a later one that's called less likely." if is_cumulative else ""
+        lines.append(f"-# Each date {said or 'stands alone: a later one may be less likely.'}")
     for like in alike:
         lines.append(f"⚠️ Looks a lot like **#{like.code}** “{text.plain_line(like.statement, 160)}”")
     asking = parts.layout(
@@ -35,6 +38,14 @@ def group_preview_card(
         parts.row(
             step_button(interaction, "Send it to the managers" if added.is_draft else "Post it", post),
             step_button(interaction, "Change…", change, style="secondary", is_once=False),
+            step_button(
+                interaction,
+                "Each stands alone" if is_cumulative else "Later ones include earlier ones",
+                turn,
+                style="secondary",
+            )
+            if len(dates) > 1
+            else None,
             cancel_button(),
         ),
         colour=palette.AMBER,
