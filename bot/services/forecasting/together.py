@@ -12,6 +12,7 @@ from bot.domain.errors import Refused
 from bot.domain.types import Actor, Values
 from bot.services.forecasting import placing
 from bot.services.forecasting.placing import PlacedForecast
+from bot.services.forecasting.progress import Progress, progress_of
 from bot.services.forecasting.second_thoughts import MOST, Falls, SecondThought, falls_in, second_thoughts
 from bot.services.groups.views import GONE, GroupView, group_view
 from bot.services.members import guilds
@@ -25,6 +26,7 @@ class PlacedTogether:
 
     group: GroupView
     placed: tuple[PlacedForecast, ...]
+    progress: Progress
     thoughts: tuple[SecondThought, ...] = ()
     """What to ask about them together."""
 
@@ -78,7 +80,8 @@ def place_together(
     falls = falls_in(session, group_id=group_id, member_id=member_id, now=now) if before.is_cumulative else []
     after = _group(session, actor, group_id, member_id, now)
     shown = tuple(placed[row.view.code] for row in after.rows if row.view.code in placed)
-    return PlacedTogether(after, shown, tuple(falls[:MOST]))
+    progress = progress_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
+    return PlacedTogether(after, shown, progress, tuple(falls[:MOST]))
 
 
 def undo_together(

@@ -19,7 +19,7 @@ from bot.ui.items import button
 
 def placed_group_card(done: PlacedTogether, *, page: int) -> ui.LayoutView:
     """What was understood, beside the crowd now that the member may see it, and what they can do next. `page`: of the form."""
-    group, progress = done.group, done.placed[-1].progress
+    group, progress = done.group, done.progress
     head = f"✅ You forecast **{len(done.placed)}** of “{text.plain(group.title)}”"
     labels = {row.view.code: row.label for row in group.rows}
     rows = "\n".join(_row_lines(labels[one.view.code], one) for one in done.placed)
