@@ -250,6 +250,38 @@ SERVER_GROUPS: dict[str, tuple[str, tuple[Setting, ...]]] = {
             ),
         ),
     ),
+    "limits": (
+        "Limits",
+        (
+            Setting(
+                "added",
+                ("added_a_day",),
+                "Predictions a day",
+                "How many each member may add. A flood from one person stops there.",
+                number("prediction"),
+                ("5", "10", "20", "50", "200"),
+                "1 to 200",
+            ),
+            Setting(
+                "reasons",
+                ("reasons_an_hour",),
+                "Reasons an hour",
+                "How many each member may post.",
+                number("reason"),
+                ("3", "5", "10", "20", "60"),
+                "1 to 200",
+            ),
+            Setting(
+                "proposals",
+                ("proposals_a_day",),
+                "Proposed results a day",
+                "How many each member may propose before a date has come.",
+                number("result"),
+                ("3", "5", "10", "20", "60"),
+                "1 to 200",
+            ),
+        ),
+    ),
     "news": (
         "Digest and pings",
         (
