@@ -37,7 +37,7 @@ class Limited(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so many of a member's and of a server's within a while; without one, at the same time."""
+    """The most that a member, and a server, may have within a while; without one, at the same time."""
 
     of_member: int
     of_guild: int

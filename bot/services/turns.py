@@ -16,7 +16,7 @@ from db.models import Guild, Member, OutboxMessage, PostedCard, Reminder
 MOST_OF_A_LANE, MOST_OF_A_GUILD, MOST = 8, 256, 1024
 """How far ahead we look."""
 HOLDS_UP_FOR = 5
-"""After so many tries a message no longer holds up those behind it: the fault may be its own."""
+"""After this many tries a message no longer holds up those behind it: the fault may be its own."""
 
 
 @dataclass(frozen=True, slots=True)

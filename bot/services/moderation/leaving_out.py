@@ -51,7 +51,7 @@ class LeftOutNews:
 
 
 def show_member(session: Session, actor: Actor, *, user_id: int, now: datetime) -> MemberStanding:
-    """How a member stands. Raises NotAManager, or Refused for who has never used the bot here."""
+    """How a member stands. Raises NotAManager, or Refused for somebody who has never used the bot here."""
     guilds.require_manager(session, actor, "leave members out")
     return _standing(session, _member_of(session, actor.guild_id, user_id), now)
 
