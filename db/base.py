@@ -84,7 +84,7 @@ class _Words(Enum):
 
 def _as_it_is(compared: Any) -> Any:
     if isinstance(compared, StrEnum):
-        return literal_column(f"'{compared.value}'")
+        return literal_column(f"'{compared.value}'", String)
     if isinstance(compared, list | tuple | set | frozenset):
         return [_as_it_is(one) for one in cast("Iterable[Any]", compared)]
     return compared

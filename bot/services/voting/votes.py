@@ -122,7 +122,7 @@ _FORGOTTEN = _ENDING.where(
 _IMPOSSIBLE = _ENDING.where(_condition_failed(), Guild.left_at.is_(None)).with_for_update(of=Prediction)
 
 
-def _next_due() -> Select[datetime | None, datetime | None, datetime | None, datetime | None]:
+def _next_due() -> Select[*tuple[Any, ...]]:
     """When the next running vote ends or is looked at, and when the next one opens, at its date or early."""
     places = taken_places().subquery()
     taken = select(func.sum(places.c.places)).where(places.c.guild_id == Guild.id).correlate(Guild).scalar_subquery()
