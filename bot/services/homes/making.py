@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.homes import CLOSING_WITHIN, Stage
@@ -16,7 +15,9 @@ from bot.domain.types import State
 from bot.services import outbox
 from bot.services.homes import places
 from bot.services.outbox import MessageKind
+from db.base import UtcDateTime
 from db.models import ChannelTrouble, GroupedPrediction, Guild, OutboxMessage, PostedCard, Prediction, PredictionGroup
+from db.queries import NOW
 
 LIVE = (State.OPEN, State.CLOSED, State.VOTING, State.PROVISIONAL, State.REOPENED)
 """States in which a prediction has a home."""
@@ -24,6 +25,39 @@ IN_A_FORUM, IN_A_CHANNEL = timedelta(seconds=6), timedelta(minutes=15)
 """From one home to the next. A forum keeps posts apart, and Discord counts them; in a text channel, people read along."""
 MOST_ON_THEIR_WAY, LOOK_AGAIN = 3, timedelta(seconds=30)
 """How many may be late before we wait for them."""
+
+
+_DUE = (
+    select(Guild)
+    .where(Guild.next_home_at <= NOW)
+    .order_by(Guild.next_home_at)
+    .limit(1)
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_SAYS_OPEN = (
+    select(PostedCard.id, Prediction.id.label("of"), Prediction.guild_id)
+    .join(Prediction, Prediction.id == PostedCard.prediction_id)
+    .where(PostedCard.stage == Stage.OPEN, PostedCard.is_home, PostedCard.lost_at.is_(None))
+    .where(Prediction.state == State.OPEN, Prediction.closes_at.is_not(None))
+)
+"""Homes whose tag says that their prediction is open."""
+_CLOSING = _SAYS_OPEN.where(Prediction.closes_at <= bindparam("soon", type_=UtcDateTime))
+_GROUP_SAYS_OPEN = (
+    select(PredictionGroup.id, PredictionGroup.guild_id)
+    .join(GroupedPrediction, GroupedPrediction.group_id == PredictionGroup.id)
+    .join(Prediction, Prediction.id == GroupedPrediction.prediction_id)
+    .where(PredictionGroup.stage == Stage.OPEN, PredictionGroup.message_id.is_not(None))
+    .where(Prediction.state == State.OPEN, Prediction.closes_at.is_not(None))
+)
+"""The same for groups, whose tag goes by the open prediction that closes first."""
+_GROUP_CLOSING = _GROUP_SAYS_OPEN.where(
+    Prediction.closes_at <= bindparam("soon", type_=UtcDateTime), Prediction.closes_at > NOW
+).distinct()
+_NEXT_DUE = select(
+    select(func.min(Guild.next_home_at)).scalar_subquery(),
+    _SAYS_OPEN.with_only_columns(func.min(Prediction.closes_at)).scalar_subquery(),
+    _GROUP_SAYS_OPEN.with_only_columns(func.min(Prediction.closes_at)).scalar_subquery(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +75,7 @@ class HomesMade:
 
 def make_next(session: Session, *, now: datetime) -> bool:
     """Ask for the next home in one guild where one is missing and the time has come. False if there's none."""
-    due = select(Guild).where(Guild.next_home_at <= now).order_by(Guild.next_home_at).limit(1)
-    guild = session.scalar(due.with_for_update(skip_locked=True, key_share=True))
+    guild = session.scalar(_DUE, {"now": now})
     if guild is None:
         return False
     _make_groups_home(session, guild.id, now=now)
@@ -84,19 +117,13 @@ def _make_groups_home(session: Session, guild_id: int, *, now: datetime) -> None
 
 def mark_closing(session: Session, *, now: datetime) -> int:
     """Have the tags of posts say that their prediction closes soon; returns how many."""
-    soon = _still_open().where(Prediction.closes_at <= now + CLOSING_WITHIN)
-    rows = session.execute(soon.with_only_columns(PostedCard.id, Prediction.id.label("of"), Prediction.guild_id)).all()
+    rows = session.execute(_CLOSING, {"soon": now + CLOSING_WITHIN}).all()
     for row in rows:
         outbox.queue_card_refresh(session, guild_id=row.guild_id, prediction_id=row.of, now=now)
     ids = [row.id for row in rows]
     if ids:
         session.execute(update(PostedCard).where(PostedCard.id.in_(ids)).values(stage=Stage.CLOSING))
-    groups = session.execute(
-        _open_groups()
-        .where(Prediction.closes_at <= now + CLOSING_WITHIN)
-        .distinct()
-        .with_only_columns(PredictionGroup.id, PredictionGroup.guild_id)
-    ).all()
+    groups = session.execute(_GROUP_CLOSING, {"soon": now + CLOSING_WITHIN, "now": now}).all()
     for group in groups:
         outbox.queue_group_refresh(session, guild_id=group.guild_id, group_id=group.id, now=now)
     if group_ids := [group.id for group in groups]:
@@ -106,10 +133,8 @@ def mark_closing(session: Session, *, now: datetime) -> int:
 
 def next_due_at(session: Session) -> datetime | None:
     """When the next home is to be made, or a tag has to change."""
-    making = session.scalar(select(func.min(Guild.next_home_at)))
-    closes_at = session.scalar(_still_open().with_only_columns(func.min(Prediction.closes_at)))
-    of_group = session.scalar(_open_groups().with_only_columns(func.min(Prediction.closes_at)))
-    closing = (None if at is None else at - CLOSING_WITHIN for at in (closes_at, of_group))
+    making, *closes = session.execute(_NEXT_DUE).one()
+    closing = (None if at is None else at - CLOSING_WITHIN for at in closes)
     moments = (making, *closing)
     return min((at for at in moments if at is not None), default=None)
 
@@ -173,27 +198,6 @@ def _on_their_way(session: Session, guild_id: int) -> int:
     troubled = select(ChannelTrouble.channel_id).where(ChannelTrouble.guild_id == guild_id)
     is_stuck = OutboxMessage.failed_reason.is_not(None) if session.scalar(troubled.limit(1)) else literal(False)
     return session.scalar(waiting.where(~is_stuck)) or 0
-
-
-def _still_open() -> Any:
-    """Homes whose tag says that their prediction is open."""
-    return (
-        select(PostedCard.id)
-        .join(Prediction, Prediction.id == PostedCard.prediction_id)
-        .where(PostedCard.stage == Stage.OPEN, PostedCard.is_home, PostedCard.lost_at.is_(None))
-        .where(Prediction.state == State.OPEN, Prediction.closes_at.is_not(None))
-    )
-
-
-def _open_groups() -> Any:
-    """The same for groups, whose tag goes by the open prediction that closes first."""
-    return (
-        select(PredictionGroup.id)
-        .join(GroupedPrediction, GroupedPrediction.group_id == PredictionGroup.id)
-        .join(Prediction, Prediction.id == GroupedPrediction.prediction_id)
-        .where(PredictionGroup.stage == Stage.OPEN, PredictionGroup.message_id.is_not(None))
-        .where(Prediction.state == State.OPEN, Prediction.closes_at.is_not(None))
-    )
 
 
 def _quiet_hours(guild: Guild) -> QuietHours:

@@ -74,8 +74,9 @@ async def test_all_of_a_group_is_forecast_in_one_form_and_seen_beside_the_crowd(
     done = await forecast(world, world.ada, q1_2031="20", q2_2031="40%", q3_2031="0.6")
     assert done.is_private
     assert "You forecast **3** of" in done.text
-    assert "▰▰▱▱▱▱▱▱▱▱ **You** 20%\n▰▱▱▱▱▱▱▱▱▱ **Crowd** 10% · 3 forecasts" in done.text
-    assert "**Crowd** 30% · 3 forecasts" in done.text
+    assert "▰▰▱▱▱▱▱▱▱▱ **You** 20%\n▰▱▱▱▱▱▱▱▱▱ **Crowd** 10%\n" in done.text
+    assert "**Crowd** 30%" in done.text
+    assert "-# 3 forecasts each\n-# You're the first on Q3 2031." in done.text
     assert "🤔" not in done.text
     assert [world.forecasts_of(world.ada, code) for code in (1, 2, 3, 4)] == [[(0.2,)], [(0.4,)], [(0.6,)], []]
     undone = await done.click("Undo")
@@ -209,7 +210,7 @@ async def test_predictions_that_are_there_are_grouped_and_taken_out(world: World
     card = group_card(world, "### Three of a kind")
     assert "**early**" in shown(card)
     listed = await slash(world.ada, world, "prediction list")
-    assert listed.text.count("in “Three of a kind”") == 3
+    assert listed.text.count("· in a group") == 3
     own = await slash(world.ada, world, "prediction show", prediction="1")
     assert "early in the group “Three of a kind”" in own.text
     assert "Three of a kind" in (await own.click("See its group")).text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -48,8 +49,8 @@ def group_card(
         ui.Separator(),
         ui.TextDisplay("\n".join(rows)),
     ]
-    if hidden := _hidden_line(group):
-        body.append(ui.TextDisplay(hidden))
+    if small := [line for line in (counts_line([row.view for row in group.rows]), _hidden_line(group)) if line]:
+        body.append(ui.TextDisplay("\n".join(small)))
     if not is_preview:
         body += _controls(group, private=private, walk=walk)
     if walk is not None:
@@ -74,6 +75,16 @@ def form_pages(group: GroupView) -> list[tuple[GroupRow, ...]]:
 def value_of(view: PredictionView, values: tuple[float, ...]) -> str:
     """A forecast in one short phrase."""
     return text.value_text(view.kind, values, options=view.options, unit=view.unit, limit=2)
+
+
+def counts_line(views: Sequence[PredictionView]) -> str | None:
+    """How many forecasts the crowds that are shown are made of; beside each, that would break its line on a phone."""
+    counts = sorted(view.forecasters for view in views if view.crowd is not None)
+    if not counts:
+        return None
+    if counts[0] == counts[-1]:
+        return f"-# {text.count(counts[0], 'forecast')}" + (" each" if len(counts) > 1 else "")
+    return f"-# {counts[0]} to {text.count(counts[-1], 'forecast')} each"
 
 
 def _size_line(group: GroupView) -> str:
@@ -105,7 +116,7 @@ def _crowd_text(view: PredictionView) -> str:
     how_many = text.count(view.forecasters, "forecast")
     if view.crowd is None:
         return f"-# {how_many}" if view.forecasters else "-# No forecasts yet" if view.is_open else "-# No forecasts"
-    said = f"**Crowd** {value_of(view, view.crowd.values)} · {how_many}"
+    said = f"**Crowd** {value_of(view, view.crowd.values)}"
     return f"{parts.bar(view.crowd.values[0])} {said}" if view.kind is Kind.BINARY else said
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from discord import ui
 
+from bot.domain.texts import listed
 from bot.domain.types import Kind
 from bot.services.forecasting.placing import CLIP, PlacedForecast
 from bot.services.forecasting.together import PlacedTogether, UndoneTogether
@@ -13,7 +14,7 @@ from bot.services.groups.views import GroupView
 from bot.ui import palette, text
 from bot.ui.cards import parts
 from bot.ui.cards.forecasting.thoughts import thought_lines
-from bot.ui.cards.groups.card import form_label, form_pages, group_card, value_of
+from bot.ui.cards.groups.card import counts_line, form_label, form_pages, group_card, value_of
 from bot.ui.items import button
 
 
@@ -24,7 +25,9 @@ def placed_group_card(done: PlacedTogether, *, page: int) -> ui.LayoutView:
     labels = {row.view.code: row.label for row in group.rows}
     rows = "\n".join(_row_lines(labels[one.view.code], one) for one in done.placed)
     asked = thought_lines([*done.thoughts, *(thought for one in done.placed for thought in one.thoughts)][:3])
-    tail = "\n".join([*asked, *_clip_lines(done), f"-# {progress.forecast} of {progress.open} forecast"])
+    tail = "\n".join(
+        [*asked, *_crowd_lines(done), *_clip_lines(done), f"-# {progress.forecast} of {progress.open} forecast"]
+    )
     further = _further(group, page)
     go_on = f"Next · {progress.left} left ▸" if progress.left else "Finish ▸"
     return parts.layout(
@@ -67,11 +70,23 @@ def _row_lines(label: str, one: PlacedForecast) -> str:
         own = f"{parts.bar(one.values[0])} {own}"
     lines.append(own)
     if view.crowd is not None and view.crowd.members > 1:
-        crowd = f"**Crowd** {value_of(view, view.crowd.values)} · {text.count(view.forecasters, 'forecast')}"
+        crowd = f"**Crowd** {value_of(view, view.crowd.values)}"
         lines.append(f"{parts.bar(view.crowd.values[0])} {crowd}" if view.kind is Kind.BINARY else crowd)
-    elif view.crowd is not None:
-        lines.append("-# You're the first.")
     return "\n".join(lines)
+
+
+def _crowd_lines(done: PlacedTogether) -> list[str]:
+    """How many forecasts the crowds are made of, and where the member is the first."""
+    placed = {one.view.code for one in done.placed}
+    shown = [row for row in done.group.rows if row.view.code in placed]
+    alone = [row.label for row in shown if row.view.crowd is not None and row.view.crowd.members == 1]
+    counts = counts_line([row.view for row in shown if row.label not in alone])
+    lines = [counts] if counts else []
+    if len(alone) == len(shown):
+        return ["-# You're the first, so the crowd is just you for now."]
+    if alone:
+        lines.append(f"-# You're the first on {listed([text.plain_line(label, 60) for label in alone])}.")
+    return lines
 
 
 def _clip_lines(done: PlacedTogether) -> list[str]:
