@@ -303,8 +303,8 @@ async def test_nothing_of_another_server_is_reached(world: World) -> None:
     assert "GPT-6" not in str(await world.ada.autocomplete(world.channel, "group show", "group", "GPT"))
 
 
-async def test_a_lost_card_is_said_elsewhere_and_news_comes_under_the_card(world: World) -> None:
-    await choose_channel(world)
+async def test_a_result_is_said_under_the_card_of_the_group(world: World) -> None:
+    await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
     await add(world)
     await forecast(world, world.ada, q1_2031="20")
     card = group_card(world)
