@@ -76,7 +76,7 @@ async def test_all_of_a_group_is_forecast_in_one_form_and_seen_beside_the_crowd(
     assert "You forecast **3** of" in done.text
     assert "▰▰▱▱▱▱▱▱▱▱ **You** 20%\n▰▱▱▱▱▱▱▱▱▱ **Crowd** 10%\n" in done.text
     assert "**Crowd** 30%" in done.text
-    assert "-# 3 forecasts each\n-# You're the first on Q3 2031." in done.text
+    assert "-# 3 forecasts in each crowd\n-# You're the first on Q3 2031." in done.text
     assert "🤔" not in done.text
     assert [world.forecasts_of(world.ada, code) for code in (1, 2, 3, 4)] == [[(0.2,)], [(0.4,)], [(0.6,)], []]
     undone = await done.click("Undo")
@@ -131,6 +131,7 @@ async def test_the_crowd_is_hidden_row_by_row(world: World) -> None:
     assert "73%" not in done.text
     own = await done.click("Show card")
     assert "**Crowd** 37%" in own.text
+    assert "-# 3 forecasts in the crowd\n-# The crowd on Q2 2031 is hidden until you make your forecast." in own.text
     assert "73%" not in own.text
     await slash(world.manager, world, "settings guild", blind=False)
     assert "73%" in (await slash(world.bob, world, "group show", group="GPT-6")).text

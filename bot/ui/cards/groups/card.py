@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.outcomes import Outcome
+from bot.domain.texts import listed
 from bot.domain.times import last_day_before
 from bot.domain.types import Kind, State
 from bot.services.forecasting.walk import NextPrediction
@@ -82,9 +83,8 @@ def counts_line(views: Sequence[PredictionView]) -> str | None:
     counts = sorted(view.forecasters for view in views if view.crowd is not None)
     if not counts:
         return None
-    if counts[0] == counts[-1]:
-        return f"-# {text.count(counts[0], 'forecast')}" + (" each" if len(counts) > 1 else "")
-    return f"-# {counts[0]} to {text.count(counts[-1], 'forecast')} each"
+    number = "" if counts[0] == counts[-1] else f"{counts[0]} to "
+    return f"-# {number}{text.count(counts[-1], 'forecast')} in {'each' if len(counts) > 1 else 'the'} crowd"
 
 
 def _size_line(group: GroupView) -> str:
@@ -121,10 +121,12 @@ def _crowd_text(view: PredictionView) -> str:
 
 
 def _hidden_line(group: GroupView) -> str | None:
-    hidden = sum(row.view.crowd_is_hidden for row in group.rows)
+    hidden = [text.plain_line(row.label, LABEL) for row in group.rows if row.view.crowd_is_hidden]
     if not hidden:
         return None
-    return "-# The crowd of each is hidden until you make your forecast on it."
+    if not any(row.view.crowd for row in group.rows):
+        return "-# The crowd of each is hidden until you make your forecast on it."
+    return f"-# The crowd on {listed(hidden)} is hidden until you make your forecast."
 
 
 def _controls(group: GroupView, *, private: bool, walk: NextPrediction | None) -> list[ui.Item[Any]]:
