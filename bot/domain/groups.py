@@ -65,7 +65,7 @@ def checked_label(text: str) -> str:
     if not label:
         raise Refused("A label is missing. Say in a word or two what's special about it, for example Q1 2027.")
     if len(label) > LABEL:
-        raise Refused(f"The label “{shortened(label)}” has {len(label)} characters; at most {LABEL} fit. {FORM}")
+        raise Refused(f"The label “{shortened(label)}” has {len(label)} characters; at most {LABEL} fit. Shorten it.")
     return label
 
 
