@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.services.forecasting import forecasts
 from db.models import Forecast, GroupedPrediction, OutboxMessage, Prediction, PredictionGroup
@@ -295,7 +295,7 @@ async def test_nothing_of_another_server_is_reached(world: World) -> None:
     factories.create_prediction(
         world.database, now=world.now, by=factories.create_actor("olaf", guild_id=OTHER_GUILD, manager=True)
     )
-    world.change(PredictionGroup.__table__.update().values(guild_id=OTHER_GUILD))
+    world.change(update(PredictionGroup).values(guild_id=OTHER_GUILD))
     card = group_card(world)
     for name in (f"group.show:{group_id}", f"group.form:{group_id}:0", f"group.post:{group_id}", f"group.undo:{group_id}:1"):
         seen = await forge(world.ada, card, name)
@@ -358,7 +358,7 @@ async def test_a_forecast_that_closes_meanwhile_stores_none(world: World) -> Non
     await choose_channel(world)
     await add(world)
     form = await click(world.ada, group_card(world), "Forecast all")
-    world.change(Prediction.__table__.update().where(Prediction.code == 2).values(closes_at=world.now))
+    world.change(update(Prediction).where(Prediction.code == 2).values(closes_at=world.now))
     refused = await form.submit(q1_2031="20", q2_2031="30")
     assert "#2 closed" in refused.text
     assert world.forecasts_of(world.ada, 1) == []

@@ -13,6 +13,7 @@ from bot.domain.homes import Stage
 from bot.domain.types import Actor, Kind
 from bot.services import outbox
 from bot.services.forecasting import forecasts, together, walk
+from bot.services.forecasting.second_thoughts import Falls
 from bot.services.groups import adding, membership, posting, views
 from bot.services.groups.adding import AddedGroup, NewGroup, NewRow
 from bot.services.homes import making
@@ -133,7 +134,7 @@ def test_a_series_is_asked_about_only_between_different_dates(database: Database
     done = database.run_here(
         together.place_together, create_actor(), group_id=group.view.id, answers={1: (0.5,), 2: (0.3,), 3: (0.2,)}, now=NOW
     )
-    assert [(fall.earlier, fall.later) for fall in done.thoughts if hasattr(fall, "later")] == [("Q2", "Q3")]
+    assert [(fall.earlier, fall.later) for fall in done.thoughts if isinstance(fall, Falls)] == [("Q2", "Q3")]
 
 
 def test_a_group_has_one_card_and_its_predictions_none(database: Database) -> None:
