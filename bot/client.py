@@ -61,6 +61,7 @@ from cogs.questions import QuestionsCog
 from cogs.reminding import RemindersCog
 from cogs.resolutions import ResolutionsCog
 from cogs.settings import SettingsCog
+from cogs.tournaments import TournamentsCog
 from cogs.voting import VotesCog
 from cogs.waiting import WaitingCog
 from cogs.weekly import WeeklyCog
@@ -88,6 +89,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     VotesCog,
     ResolutionsCog,
     LeaderboardCog,
+    TournamentsCog,
     RemindersCog,
     WeeklyCog,
     ChartsCog,

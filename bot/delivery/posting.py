@@ -12,6 +12,7 @@ from discord import ui
 from bot.delivery.happenings import Happenings
 from bot.delivery.homes import Homes
 from bot.delivery.speaking import NotReady, SentMessage, Unreachable
+from bot.delivery.tournaments import Tournaments
 from bot.services import announcements, posts
 from bot.services.forecasting import histories
 from bot.services.moderation import hiding, leaving_out
@@ -40,7 +41,7 @@ __all__ = ["MessagePoster", "NotReady", "Unreachable"]
 log = logging.getLogger(__name__)
 
 
-class MessagePoster(Homes, Happenings):
+class MessagePoster(Homes, Happenings, Tournaments):
     """Sends one message of the outbox. No transaction is open while Discord is awaited."""
 
     async def send(self, message: DueMessage) -> SentMessage:
@@ -81,6 +82,8 @@ class MessagePoster(Homes, Happenings):
                 return await self._remind_member(message)
             case MessageKind.DIGEST:
                 return await self._send_digest(message)
+            case MessageKind.TOURNAMENT:
+                return await self._end_tournament(message)
             case MessageKind.WELCOME:
                 return await self._welcome(message)
             case MessageKind.TROUBLE:

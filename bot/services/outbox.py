@@ -60,6 +60,9 @@ class MessageKind(StrEnum):
     """Send a person their digest by direct message: payload user_id, since (None for the first), until."""
     WEEKLY = "weekly"
     """Tell a guild's channel of its week: payload until (ISO)."""
+    TOURNAMENT = "tournament"
+    """Give the winners of a tournament their role, and tell how it ended: payload tournament_id, channel_id (or none for the
+    guild's channel)."""
     WELCOME = "welcome"
     """Tell whoever invited the bot what to do first."""
     TROUBLE = "trouble"

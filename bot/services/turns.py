@@ -87,6 +87,10 @@ def _lane() -> Case[int]:
         (OutboxMessage.kind.in_(_TO_MANAGERS), OutboxMessage.guild_id),
         (OutboxMessage.kind == MessageKind.REFRESH_REASON.value, _number("channel_id")),
         (
+            OutboxMessage.kind == MessageKind.TOURNAMENT.value,
+            func.coalesce(_number("channel_id"), Guild.post_channel_id, *elsewhere),
+        ),
+        (
             OutboxMessage.kind == MessageKind.REMINDER.value,
             func.coalesce(reader.limit(1).scalar_subquery(), Guild.post_channel_id, *elsewhere),
         ),
