@@ -60,6 +60,7 @@ from cogs.profiles import RecordsCog
 from cogs.questions import QuestionsCog
 from cogs.reminding import RemindersCog
 from cogs.resolutions import ResolutionsCog
+from cogs.series import SeriesCog
 from cogs.settings import SettingsCog
 from cogs.tournaments import TournamentsCog
 from cogs.voting import VotesCog
@@ -83,6 +84,7 @@ AnyCommand: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.Cont
 
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
+    SeriesCog,
     ForecastingCog,
     DiscussionCog,
     FollowingCog,

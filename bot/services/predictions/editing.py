@@ -94,12 +94,21 @@ def show_publicly(session: Session, *, guild_id: int, code: int, now: datetime) 
     return prediction_view(session, guild_id=guild_id, code=code, member_id=None, now=now)
 
 
-def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, locale: str | None = None) -> AddedPrediction:
+def add(
+    session: Session,
+    actor: Actor,
+    *,
+    new: NewPrediction,
+    now: datetime,
+    locale: str | None = None,
+    has_card: bool = True,
+) -> AddedPrediction:
     """Add a prediction by hand. It opens at once, and its card is posted in the guild's channel if there is one. Where managers
     approve what members add, a member's is a draft until then.
 
     Members may add predictions unless the guild leaves that to managers. Raises Refused with what's wrong, TwoReadings where
-    the range could mean two things; it's read in the notation of the member's `locale`.
+    the range could mean two things; it's read in the notation of the member's `locale`. Without `has_card`, its card isn't
+    posted at once: it gets a home in its turn, where those are made.
     """
     member_id = guilds.member_of(session, actor, now=now)
     settings = guilds.settings_of(session, actor.guild_id)
@@ -142,7 +151,7 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, lo
     if is_draft:
         drafts.queue_news(session, guild_id=actor.guild_id, now=now, but=prediction.id)
     else:
-        drafts.publish(session, prediction, now=now)
+        drafts.publish(session, prediction, now=now, has_card=has_card)
     view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
     place = places.place_of(session, prediction.id)
     return AddedPrediction(view, settings.post_channel_id if place is None else place.channel_id, is_draft)
