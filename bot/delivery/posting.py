@@ -11,6 +11,7 @@ from discord import ui
 
 from bot.delivery.happenings import Happenings
 from bot.delivery.homes import Homes
+from bot.delivery.redactions import Redactions
 from bot.delivery.speaking import NotReady, SentMessage, Unreachable
 from bot.delivery.tournaments import Tournaments
 from bot.services import announcements, posts
@@ -41,7 +42,7 @@ __all__ = ["MessagePoster", "NotReady", "Unreachable"]
 log = logging.getLogger(__name__)
 
 
-class MessagePoster(Homes, Happenings, Tournaments):
+class MessagePoster(Homes, Happenings, Tournaments, Redactions):
     """Sends one message of the outbox. No transaction is open while Discord is awaited."""
 
     async def send(self, message: DueMessage) -> SentMessage:
@@ -82,6 +83,10 @@ class MessagePoster(Homes, Happenings, Tournaments):
                 return await self._remind_member(message)
             case MessageKind.DIGEST:
                 return await self._send_digest(message)
+            case MessageKind.REFRESH_COPY:
+                return await self._refresh_copy(message)
+            case MessageKind.REDACT:
+                return await self._redact(message)
             case MessageKind.TOURNAMENT:
                 return await self._end_tournament(message)
             case MessageKind.WELCOME:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Case, ColumnElement, case, cast, func, select
+from sqlalchemy import Case, case, func, select
 from sqlalchemy.orm import Session
 
 from bot.services import outbox
@@ -37,9 +37,11 @@ def turns(session: Session, *, now: datetime) -> Sequence[Turn]:
         .where(*outbox.WAITING, OutboxMessage.due_at <= now, outbox.is_free(now))
         .subquery()
     )
-    in_lane = func.row_number().over(partition_by=due.c.lane, order_by=(due.c.gives_way, due.c.created_at, due.c.id))
+    in_lane = func.rowoutbox.number_in().over(
+        partition_by=due.c.lane, order_by=(due.c.gives_way, due.c.created_at, due.c.id)
+    )
     first = select(due, in_lane.label("place")).subquery()
-    of_guild = func.row_number().over(
+    of_guild = func.rowoutbox.number_in().over(
         partition_by=first.c.guild_id, order_by=(first.c.place, first.c.created_at, first.c.id)
     )
     near = select(first, of_guild.label("turn")).where(first.c.place <= MOST_OF_A_LANE).subquery()
@@ -74,21 +76,28 @@ def _lane() -> Case[int]:
     )
     elsewhere = (OutboxMessage.guild_id, -OutboxMessage.id)
     return case(
-        (OutboxMessage.kind == MessageKind.LADDER.value, _number("channel_id")),
+        (OutboxMessage.kind == MessageKind.LADDER.value, outbox.number_in("channel_id")),
         (
             OutboxMessage.kind == MessageKind.POST_CARD.value,
-            func.coalesce(_number("channel_id"), Guild.home_channel_id, Guild.post_channel_id, *elsewhere),
+            func.coalesce(outbox.number_in("channel_id"), Guild.home_channel_id, Guild.post_channel_id, *elsewhere),
         ),
         (
             OutboxMessage.kind.in_([kind.value for kind in (MessageKind.VOTE, MessageKind.RESULT)]),
             func.coalesce(under, Guild.post_channel_id, home, *elsewhere),
         ),
-        (OutboxMessage.kind.in_(_LETTERS), _number("user_id")),
+        (OutboxMessage.kind.in_(_LETTERS), outbox.number_in("user_id")),
         (OutboxMessage.kind.in_(_TO_MANAGERS), OutboxMessage.guild_id),
-        (OutboxMessage.kind == MessageKind.REFRESH_REASON.value, _number("channel_id")),
+        (
+            OutboxMessage.kind.in_([MessageKind.REFRESH_REASON.value, MessageKind.REFRESH_COPY.value]),
+            outbox.number_in("channel_id"),
+        ),
+        (
+            OutboxMessage.kind == MessageKind.REDACT.value,
+            func.coalesce(outbox.number_in("channel_id"), Guild.post_channel_id, *elsewhere),
+        ),
         (
             OutboxMessage.kind == MessageKind.TOURNAMENT.value,
-            func.coalesce(_number("channel_id"), Guild.post_channel_id, *elsewhere),
+            func.coalesce(outbox.number_in("channel_id"), Guild.post_channel_id, *elsewhere),
         ),
         (
             OutboxMessage.kind == MessageKind.REMINDER.value,
@@ -96,7 +105,3 @@ def _lane() -> Case[int]:
         ),
         else_=func.coalesce(home, Guild.post_channel_id, *elsewhere),
     )
-
-
-def _number(name: str) -> ColumnElement[int]:
-    return cast(OutboxMessage.payload[name].as_string(), BigInteger)
