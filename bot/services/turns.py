@@ -37,11 +37,9 @@ def turns(session: Session, *, now: datetime) -> Sequence[Turn]:
         .where(*outbox.WAITING, OutboxMessage.due_at <= now, outbox.is_free(now))
         .subquery()
     )
-    in_lane = func.rowoutbox.number_in().over(
-        partition_by=due.c.lane, order_by=(due.c.gives_way, due.c.created_at, due.c.id)
-    )
+    in_lane = func.row_number().over(partition_by=due.c.lane, order_by=(due.c.gives_way, due.c.created_at, due.c.id))
     first = select(due, in_lane.label("place")).subquery()
-    of_guild = func.rowoutbox.number_in().over(
+    of_guild = func.row_number().over(
         partition_by=first.c.guild_id, order_by=(first.c.place, first.c.created_at, first.c.id)
     )
     near = select(first, of_guild.label("turn")).where(first.c.place <= MOST_OF_A_LANE).subquery()
