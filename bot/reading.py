@@ -92,7 +92,7 @@ class DocumentReader:
 
 
 def _timed(cpu_seconds: float, work: Callable[[], R]) -> R:
-    """Do it in at most so much of the processor's time; beyond that, the system ends the process. Windows has no such clock."""
+    """Do it within this much of the processor's time; beyond that, the system ends the process. Windows has no such clock."""
     if not hasattr(signal, "setitimer"):
         return work()
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)

@@ -79,7 +79,7 @@ class ImportingCog(commands.Cog):
 
     @action("import.source")
     async def name_source(self, interaction: Interaction, argument: str) -> None:
-        """A form for who wrote the document, and what it's called."""
+        """A form for the name of who wrote the document, and what it's called."""
         import_id = decode_id(argument)
         _, document = await self.bot.database.read(reviewing.show_draft, actor_of(interaction), import_id=import_id)
 

@@ -399,7 +399,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
         return PredictionForm(f"Edit #{view.code}", submit, draft, is_new=False, needs_date=view.resolves_at is not None)
 
     async def _edit(self, interaction: Interaction, view: PredictionView, typed: dict[str, str]) -> None:
-        """Change what was typed anew. What members have forecast on is changed once it's confirmed."""
+        """Change what was typed. What members have forecast on is changed once it's confirmed."""
         actor, code = actor_of(interaction), view.code
         by, closes, tags = typed.get("by"), typed.get("closes"), typed.get("tags")
         closes_at = (

@@ -18,22 +18,10 @@ from bot.services.settings import changing, first_steps, troubles
 from bot.ui.cards.settings.first_steps import channel_card
 from bot.ui.cards.settings.homes import homes_items, place_card
 from bot.ui.cards.settings.panel import ANOTHER, Change, changed_card, guild_panel, own_panel
-from bot.ui.cards.settings.table import (
-    CHANNEL,
-    GROUP_OF,
-    GROUPS,
-    HOME,
-    HOMES,
-    NONE,
-    OWN,
-    ROLE,
-    Given,
-    Setting,
-    setting_of,
-    settings_changed,
-    share_of_votes,
-)
+from bot.ui.cards.settings.server import HOMES
+from bot.ui.cards.settings.table import GROUP_OF, GROUPS, OWN, setting_of, settings_changed
 from bot.ui.cards.settings.troubles import troubles_card
+from bot.ui.cards.settings.values import CHANNEL, HOME, NONE, ROLE, Given, Setting, share_of_votes
 from bot.ui.items import action, chosen
 from bot.ui.modals import SettingForm
 from bot.ui.permissions import check_home, check_posts, require_may_give

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
-from sqlalchemy import BigInteger, DateTime, Enum, Integer, MetaData, Row, String
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Enum, Integer, MetaData, Row, String, literal_column
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import JSON, TypeDecorator
 
 NAMING = {
@@ -63,13 +65,38 @@ Word = String(40).with_variant(String(40, collation="C"), "postgresql")
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
+class _Words(Enum):
+    """Words that stand in a comparison as they are, and not as a parameter.
+
+    A parameter that might fulfil the condition of a partial index makes SQLite plan the whole statement again each time.
+    """
+
+    cache_ok = True
+
+    class Comparator(Enum.Comparator):  # pyright: ignore[reportMissingTypeArgument]
+        """Writes the words of an enumeration into the statement."""
+
+        def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> ColumnElement[Any]:
+            return super().operate(op, *map(_as_it_is, other), **kwargs)
+
+    comparator_factory = Comparator  # pyright: ignore[reportAssignmentType, reportIncompatibleVariableOverride]
+
+
+def _as_it_is(compared: Any) -> Any:
+    if isinstance(compared, StrEnum):
+        return literal_column(f"'{compared.value}'", String)
+    if isinstance(compared, list | tuple | set | frozenset):
+        return [_as_it_is(one) for one in cast("Iterable[Any]", compared)]
+    return compared
+
+
 def one_of(values: type[StrEnum], name: str | None = None) -> Enum:
     """A text column that allows only these words, checked by the database. A table's second column of the type needs a name."""
 
     def words(members: Any) -> list[str]:
         return [member.value for member in members]
 
-    return Enum(
+    return _Words(
         values,
         native_enum=False,
         create_constraint=True,

@@ -14,7 +14,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from bot.domain.types import State
+from db.base import UtcDateTime
 from db.models import Forecast, Guild, Prediction, PredictionOption
+
+NOW = bindparam("now", type_=UtcDateTime)
+"""The present moment, in statements that are built once."""
+PRESENT = select(Guild.id).where(Guild.left_at.is_(None))
+"""The guilds that the bot is in."""
 
 
 def insert_unless_there(session: Session, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import shutil
 import tempfile
@@ -111,6 +112,12 @@ def new_postgresql_url(server: PostgresServer) -> str:
     name = f"almanac_{next(_names)}"
     server.psql(f"CREATE DATABASE {name};")
     return server.get_uri(name, driver="psycopg")
+
+
+def pytest_collection_finish() -> None:
+    """What's there by now stays, so the collector need not look at it again and again while tests run."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -234,7 +234,7 @@ def _peers(result: CaseResult) -> Sequence[tuple[str, float, float]]:
 
 def _likelihood(case: Case, past: Mapping[str, tuple[list[int], list[float]]], count: int) -> Floats:
     """The logarithm of the probability that each stretch would have given to what happened, at the close, (stretches,), by what
-    the first so many results had taught."""
+    the first results had taught."""
     none = np.zeros(len(STRETCHES))
     if not case.kind.is_distribution or case.window is None or case.outcome is None:
         return none

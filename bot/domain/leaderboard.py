@@ -14,7 +14,7 @@ from enum import StrEnum
 from bot.domain.types import Kind, Role
 
 LEAST_COVERAGE = 30
-"""By so much coverage, at least, a sum of peer scores is divided. Metaculus, `scoring/utils.py`."""
+"""The least coverage that a sum of peer scores is divided by. Metaculus, `scoring/utils.py`."""
 LEAST_PREDICTIONS = 5
 """Who has fewer predictions has no place by peer score or Brier."""
 LEAST_OTHERS = 2
@@ -36,7 +36,7 @@ class ForecasterResult:
     """What one forecaster got on one prediction: scores over time, None where there is none.
 
     `coverage` is the share of the planned time, (S - o), in which they had a forecast, `presence` that of the open time, (a - o);
-    `absent_brier` is the Brier score of who gives every outcome the same probability. Neither of these two moves a ranking.
+    `absent_brier` is the Brier score of somebody who gives every outcome the same probability. Neither of these two moves a ranking.
     `predictions` is how many predictions the numbers are summed over, where someone has summed them already.
     """
 
@@ -106,7 +106,7 @@ def ranking(by: Ranking, results: Iterable[ForecasterResult], *, least: int | No
 
 
 def least_predictions(by: Ranking) -> int:
-    """How many predictions a ranking asks of who is in it."""
+    """How many predictions a ranking asks of whoever is in it."""
     return 1 if by is Ranking.BASELINE else LEAST_PREDICTIONS
 
 

@@ -3,7 +3,7 @@
     100 c (mean over the others of min(WIS, 1.5 s) - min(own WIS, 6 s)) / s
 
 Nothing but your own WIS depends on your own forecast: `s`, the upper median of the others' 80 % widths, leaves yours out. So for
-each moment there are two of them: for who is wider than the middle of all, and for who is not.
+each moment there are two of them: for those who are wider than the middle of all, and for the others.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class _Scale:
 @dataclass(frozen=True, slots=True)
 class LinearScales:
     """What linear WIS is measured by on one prediction, at each step: for members wider than the middle of all, for the other
-    members, and for who is no member and is compared with all."""
+    members, and for somebody who is no member and is compared with all."""
 
     timeline: Timeline
     wis: Floats
@@ -91,7 +91,7 @@ def member_scores_at_close(scales: LinearScales, rows: Integers) -> Floats:
 
 
 def outside_integrals(scales: LinearScales, forecasts: Forecasts, wis: Floats) -> Floats:
-    """The same for forecasts of who is no member, each of which may begin and end between the steps."""
+    """The same for forecasts of somebody who is no member, each of which may begin and end between the steps."""
     edges = scales.timeline.edges
     if len(edges) < 2:
         return np.zeros(len(wis))
@@ -106,7 +106,7 @@ def outside_integrals(scales: LinearScales, forecasts: Forecasts, wis: Floats) -
 
 
 def outside_scores(scales: LinearScales, step: int, wis: Floats) -> Floats:
-    """The scores at a step of who is no member."""
+    """The scores at a step of somebody who is no member."""
     return _score(scales.outside, step, wis)
 
 

@@ -181,6 +181,6 @@ def _day(given: str, year: int, month: int, day: int) -> date:
 
 
 def days_before(moment: datetime, days: float) -> datetime:
-    """So many days before, to the minute: a part of a day that was written down in decimals is a little off."""
+    """This many days before, to the minute: a part of a day that was written down in decimals is a little off."""
     at = moment - timedelta(days=days) + timedelta(seconds=30)
     return at.replace(second=0, microsecond=0)

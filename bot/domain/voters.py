@@ -31,7 +31,7 @@ def first_id_at(moment: datetime) -> int:
 
 
 def require_voter(actor: Actor, rule: VoterRule, *, now: datetime, vote_opened_at: datetime | None = None) -> None:
-    """Raises Refused, with the reason, for who is no voter when they act; a vote counts the hours back from its opening."""
+    """Raises Refused, with the reason, for somebody who can't vote when they act; a vote counts the hours back from its opening."""
     if actor.is_bot:
         raise Refused("Bots can't vote.")
     if account_made_at(actor.user_id) > now - timedelta(days=rule.account_days):

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import Refused
 from bot.domain.times import span
 from bot.domain.types import Actor, State
-from db.models import Forecast, Prediction, Proposal, Quote, Reason
+from db.models import Forecast, Guild, Prediction, Proposal, Quote, Reason
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -37,18 +37,20 @@ class Limited(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so many of a member's and of a server's within a while; without one, at the same time."""
+    """The most that a member, and a server, may have within a while; without one, at the same time."""
 
     of_member: int
     of_guild: int
     within: timedelta | None
+    setting: str | None = None
+    """The server's setting that takes the place of `of_member`."""
 
 
 LIMITS = {
-    Limited.PREDICTIONS: Limit(50, 1000, DAY),
+    Limited.PREDICTIONS: Limit(50, 1000, DAY, "added_a_day"),
     Limited.OPEN_PREDICTIONS: Limit(200, 5000, None),
-    Limited.REASONS: Limit(20, 200, HOUR),
-    Limited.PROPOSALS: Limit(20, 200, DAY),
+    Limited.REASONS: Limit(20, 200, HOUR, "reasons_an_hour"),
+    Limited.PROPOSALS: Limit(20, 200, DAY, "proposals_a_day"),
     Limited.QUOTES: Limit(20, 200, DAY),
     Limited.IMPORTS: Limit(20, 40, HOUR),
     Limited.CHARTS: Limit(60, 600, HOUR),
@@ -61,7 +63,11 @@ def require_room(session: Session, actor: Actor, what: Limited, *, member_id: in
     """Raises Refused if the member, or their server, has reached a limit of what's stored; without a member, only if the
     server has."""
     limit = LIMITS[what]
-    for whose, most in (("You've", limit.of_member), ("This server has", limit.of_guild)):
+    of_member = limit.of_member
+    if limit.setting is not None:
+        own = session.scalar(select(getattr(Guild, limit.setting)).where(Guild.id == actor.guild_id))
+        of_member = of_member if own is None else own
+    for whose, most in (("You've", of_member), ("This server has", limit.of_guild)):
         if whose == "You've" and member_id is None:
             continue
         made = _made(what, actor.guild_id, member_id if whose == "You've" else None)

@@ -8,11 +8,30 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, delete, exists, func, or_, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    UpdateBase,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from db import queries
+from db.base import UtcDateTime
 from db.models import ChannelTrouble, Guild, HomePlace, OutboxMessage, PostedCard, Prediction
+from db.queries import NOW
 
 LEASE = timedelta(seconds=60)
 CARD_EDIT_EVERY = timedelta(seconds=30)
@@ -177,6 +196,24 @@ POSTS = (
     MessageKind.TOURNAMENT,
 )
 """Posts in channels that say what people wrote, and that nothing brings up to date afterwards."""
+_IS_KEPT = or_(
+    OutboxMessage.kind == MessageKind.LADDER.value,
+    and_(OutboxMessage.kind.in_([kind.value for kind in POSTS]), OutboxMessage.message_id.is_not(None)),
+)
+_LONG_AGO = bindparam("long_ago", type_=UtcDateTime)
+_PRUNE = tuple(
+    delete(OutboxMessage).where(done, ~_IS_KEPT).execution_options(synchronize_session=False)
+    for done in (
+        OutboxMessage.sent_at < _LONG_AGO,
+        and_(OutboxMessage.sent_at.is_(None), OutboxMessage.buried_at < _LONG_AGO),
+    )
+)
+_FREE_AT = case(
+    (OutboxMessage.claimed_until > OutboxMessage.due_at, OutboxMessage.claimed_until), else_=OutboxMessage.due_at
+)
+_NEXT_DUE = select(func.min(_FREE_AT)).where(*WAITING)
+_NEXT_DUE_AFTER = _NEXT_DUE.where(bindparam("after", type_=UtcDateTime) < _FREE_AT)
+
 
 _JOINED = (MessageKind.REFRESH_CARD, MessageKind.REFRESH_VOTE, MessageKind.LADDER, MessageKind.MOVED)
 """While one of these waits, whatever else comes up joins it."""
@@ -241,31 +278,23 @@ def reminders_key(user_id: int) -> str:
     return f"{MessageKind.REMINDER}:{user_id}:"
 
 
-def is_free(now: datetime) -> ColumnElement[bool]:
-    """Nobody has claimed it."""
-    held_until = OutboxMessage.claimed_until
-    # A lease far longer than a lease comes from a wrong clock; a slightly longer one, from a clock a bit ahead.
-    return or_(held_until.is_(None), held_until <= now, held_until > now + 2 * LEASE)
+_HELD_UNTIL = OutboxMessage.claimed_until
+# A lease far longer than a lease comes from a wrong clock; a slightly longer one, from a clock a bit ahead.
+_IS_FREE = or_(_HELD_UNTIL.is_(None), _HELD_UNTIL <= NOW, bindparam("far_off", type_=UtcDateTime) < _HELD_UNTIL)
+CLAIMABLE = (*WAITING, OutboxMessage.due_at <= NOW, _IS_FREE)
+"""What is due, and nobody has claimed. Takes the parameters of `at`."""
 
 
-def claim(session: Session, message_id: int, *, now: datetime) -> DueMessage | None:
-    """Claim this message if it's still due, and nobody else has claimed it."""
-    return next(iter(claim_due(session, OutboxMessage.id == message_id, now=now)), None)
+def at(now: datetime) -> dict[str, datetime]:
+    """The parameters of a statement about what is CLAIMABLE now."""
+    return {"now": now, "far_off": now + 2 * LEASE}
 
 
-def claim_due(session: Session, *which: ColumnElement[bool], now: datetime, limit: int = 10) -> Sequence[DueMessage]:
-    """Claim due messages that nobody else has claimed, oldest first."""
-    claimable = (
-        select(OutboxMessage.id)
-        .where(*WAITING, OutboxMessage.due_at <= now, is_free(now), *which)
-        .order_by(OutboxMessage.due_at, OutboxMessage.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    claimed = session.execute(
+def _claiming(claimable: Select[int]) -> UpdateBase:
+    return (
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(claimable.scalar_subquery()))
-        .values(claimed_until=now + LEASE, attempts=OutboxMessage.attempts + 1)
+        .where(OutboxMessage.id.in_(claimable.where(*CLAIMABLE).with_for_update(skip_locked=True).scalar_subquery()))
+        .values(claimed_until=bindparam("until", type_=UtcDateTime), attempts=OutboxMessage.attempts + 1)
         .returning(
             OutboxMessage.id,
             OutboxMessage.guild_id,
@@ -275,16 +304,47 @@ def claim_due(session: Session, *which: ColumnElement[bool], now: datetime, limi
             OutboxMessage.created_at,
         )
         .execution_options(synchronize_session=False)
-    ).all()
+    )
+
+
+_CLAIM = _claiming(select(OutboxMessage.id).where(OutboxMessage.id == bindparam("claimed_id")))
+_CLAIM_OLDEST = _claiming(
+    select(OutboxMessage.id).order_by(OutboxMessage.due_at, OutboxMessage.id).limit(bindparam("most", type_=Integer))
+)
+_FREE_KEYS = (
+    update(OutboxMessage)
+    .where(OutboxMessage.id.in_(bindparam("rendering", expanding=True)))
+    .values(dedupe_key=None)
+    .execution_options(synchronize_session=False)
+)
+_EDITING = (
+    update(PostedCard)
+    .where(PostedCard.prediction_id.in_(bindparam("refreshing", expanding=True)), PostedCard.is_home)
+    .values(edited_at=NOW)
+    .execution_options(synchronize_session=False)
+)
+
+
+def claim(session: Session, message_id: int, *, now: datetime) -> DueMessage | None:
+    """Claim this message if it's still due, and nobody else has claimed it."""
+    return next(iter(_claim(session, _CLAIM, {"claimed_id": message_id}, now=now)), None)
+
+
+def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[DueMessage]:
+    """Claim due messages that nobody else has claimed, oldest first."""
+    return _claim(session, _CLAIM_OLDEST, {"most": limit}, now=now)
+
+
+def _claim(session: Session, claiming: UpdateBase, which: dict[str, int], *, now: datetime) -> Sequence[DueMessage]:
+    claimed = session.execute(claiming, at(now) | {"until": now + LEASE} | which).all()
     # From here on a change makes a new row: this one may already be rendering the state before it.
     rendering = [row.id for row in claimed if row.kind in _JOINED]
     if rendering:
-        session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(rendering)).values(dedupe_key=None))
+        session.execute(_FREE_KEYS, {"rendering": rendering})
     refreshing = [row.payload["prediction_id"] for row in claimed if row.kind == MessageKind.REFRESH_CARD]
     if refreshing:
         # That row waits its 30 s from here, not from the edit before this one.
-        cards = (PostedCard.prediction_id.in_(refreshing), PostedCard.is_home)
-        session.execute(update(PostedCard).where(*cards).values(edited_at=now))
+        session.execute(_EDITING, {"refreshing": refreshing, "now": now})
     return [
         DueMessage(row.id, row.guild_id, MessageKind(row.kind), row.payload, row.attempts, row.created_at)
         for row in sorted(claimed, key=lambda row: row.id)
@@ -355,21 +415,13 @@ def hurry(session: Session, *, guild_id: int, now: datetime) -> int:
 def prune(session: Session, *, now: datetime) -> None:
     """Delete what was sent or given up a month ago. Posts in channels stay known: their buttons may need what they hold, and what
     a manager hides is taken out of them."""
-    long_ago = now - KEPT_FOR
-    for done in (
-        OutboxMessage.sent_at < long_ago,
-        and_(OutboxMessage.sent_at.is_(None), OutboxMessage.buried_at < long_ago),
-    ):
-        is_post = OutboxMessage.kind.in_([kind.value for kind in POSTS]) & OutboxMessage.message_id.is_not(None)
-        session.execute(delete(OutboxMessage).where(done, ~is_post, OutboxMessage.kind != MessageKind.LADDER))
+    for done in _PRUNE:
+        session.execute(done, {"long_ago": now - KEPT_FOR})
 
 
 def next_due_at(session: Session, *, after: datetime | None = None) -> datetime | None:
     """When the next waiting message may be claimed, for the scheduler to wake; with `after`, only of those still to come."""
-    is_held = OutboxMessage.claimed_until > OutboxMessage.due_at
-    free_at = case((is_held, OutboxMessage.claimed_until), else_=OutboxMessage.due_at)
-    still_to_come = () if after is None else (free_at > after,)
-    return session.scalar(select(func.min(free_at)).where(*WAITING, *still_to_come))
+    return session.scalar(_NEXT_DUE) if after is None else session.scalar(_NEXT_DUE_AFTER, {"after": after})
 
 
 def note_card(

@@ -22,6 +22,7 @@ from bot.services import outbox, sharing
 from bot.services.outbox import DueMessage, MessageKind
 from bot.services.predictions import ladder
 from db.models import Event, Guild, OutboxMessage, Prediction, Vote, VoteState
+from db.queries import PRESENT
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,13 @@ AGAIN_AFTER = timedelta(hours=1)
 """How long we wait before we show something again that did not arrive."""
 MOST_AT_ONCE = 25
 """How many share a post: as many as a select holds."""
+
+_NOT_SHOWN = (
+    select(Vote, Prediction)
+    .join(Prediction, Prediction.id == Vote.prediction_id)
+    .where(Vote.ended_at.is_(None), Vote.clock_started_at.is_(None), Prediction.guild_id.in_(PRESENT))
+    .order_by(Vote.id)
+)
 
 
 def vote_opened(session: Session, prediction: Prediction, vote: Vote, *, is_direct: bool, now: datetime) -> None:
@@ -82,13 +90,7 @@ def note_post_gone(session: Session, message_id: int) -> None:
 
 def post_again(session: Session, *, now: datetime) -> None:
     """Show again what members have not been shown although nothing is on its way: its post was deleted, dropped, or refused."""
-    present = select(Guild.id).where(Guild.left_at.is_(None))
-    found = (
-        select(Vote, Prediction)
-        .join(Prediction, Prediction.id == Vote.prediction_id)
-        .where(Vote.ended_at.is_(None), Vote.clock_started_at.is_(None), Prediction.guild_id.in_(present))
-    )
-    waiting = [(vote, prediction) for vote, prediction in session.execute(found.order_by(Vote.id)).all()]
+    waiting = [(vote, prediction) for vote, prediction in session.execute(_NOT_SHOWN).all()]
     if not waiting:
         return
     kinds = [kind.value for kind in (MessageKind.VOTE, MessageKind.REFRESH_VOTE, MessageKind.VOTE_NEWS)]

@@ -22,6 +22,16 @@ from bot.services.scoring import scores
 from bot.services.tournaments import closing
 from bot.services.voting import counting, votes
 from db.models import Event, Prediction
+from db.queries import NOW
+
+_CLOSE = (
+    update(Prediction)
+    .where(Prediction.state == State.OPEN, Prediction.closes_at <= NOW)
+    .values(state=State.CLOSED, closed_at=Prediction.closes_at)
+    .returning(Prediction.id, Prediction.guild_id, Prediction.closes_at)
+    .execution_options(synchronize_session=False)
+)
+_NEXT_CLOSE = select(func.min(Prediction.closes_at)).where(Prediction.state == State.OPEN)
 
 
 def next_due_at(session: Session) -> datetime | None:
@@ -46,13 +56,7 @@ def next_due_at(session: Session) -> datetime | None:
 
 def close_due(session: Session, *, now: datetime) -> int:
     """Close every open prediction whose closing time has come; returns how many."""
-    due = (Prediction.state == State.OPEN, Prediction.closes_at <= now)
-    closing = update(Prediction).where(*due).values(state=State.CLOSED, closed_at=Prediction.closes_at)
-    closed = session.execute(
-        closing.returning(Prediction.id, Prediction.guild_id, Prediction.closes_at).execution_options(
-            synchronize_session=False
-        )
-    ).all()
+    closed = session.execute(_CLOSE, {"now": now}).all()
     if closed:
         steps: dict[str, Any] = {"kind": EventKind.CLOSED, "from_state": State.OPEN, "to_state": State.CLOSED, "data": {}}
         session.execute(insert(Event), [steps | {"prediction_id": row.id, "at": row.closes_at} for row in closed])
@@ -63,7 +67,7 @@ def close_due(session: Session, *, now: datetime) -> int:
 
 def next_close_at(session: Session) -> datetime | None:
     """When the next open prediction closes."""
-    return session.scalar(select(func.min(Prediction.closes_at)).where(Prediction.state == State.OPEN))
+    return session.scalar(_NEXT_CLOSE)
 
 
 PARTS: tuple[Callable[..., object], ...] = (

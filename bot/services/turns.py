@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Case, case, func, select
+from sqlalchemy import Case, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from bot.services import outbox
@@ -16,7 +16,7 @@ from db.models import Guild, Member, OutboxMessage, PostedCard, Reminder
 MOST_OF_A_LANE, MOST_OF_A_GUILD, MOST = 8, 256, 1024
 """How far ahead we look."""
 HOLDS_UP_FOR = 5
-"""After so many tries a message no longer holds up those behind it: the fault may be its own."""
+"""After this many tries a message no longer holds up those behind it: the fault may be its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +26,6 @@ class Turn:
     message_id: int
     guild_id: int | None
     lane: int
-
-
-def turns(session: Session, *, now: datetime) -> Sequence[Turn]:
-    """What is due, guild by guild in turn and then oldest first; the messages of a lane in the order in which they came."""
-    due = (
-        select(OutboxMessage.id, OutboxMessage.guild_id, OutboxMessage.created_at, _lane().label("lane"))
-        .add_columns((OutboxMessage.attempts >= HOLDS_UP_FOR).label("gives_way"))
-        .outerjoin(Guild, Guild.id == OutboxMessage.guild_id)
-        .where(*outbox.WAITING, OutboxMessage.due_at <= now, outbox.is_free(now))
-        .subquery()
-    )
-    in_lane = func.row_number().over(partition_by=due.c.lane, order_by=(due.c.gives_way, due.c.created_at, due.c.id))
-    first = select(due, in_lane.label("place")).subquery()
-    of_guild = func.row_number().over(
-        partition_by=first.c.guild_id, order_by=(first.c.place, first.c.created_at, first.c.id)
-    )
-    near = select(first, of_guild.label("turn")).where(first.c.place <= MOST_OF_A_LANE).subquery()
-    found = (
-        select(near.c.id, near.c.guild_id, near.c.lane)
-        .where(near.c.turn <= MOST_OF_A_GUILD)
-        .order_by(near.c.turn, near.c.created_at, near.c.id)
-        .limit(MOST)
-    )
-    return [Turn(*row) for row in session.execute(found)]
 
 
 _LETTERS = [kind.value for kind in (MessageKind.DIGEST, MessageKind.LEFT_OUT, MessageKind.DRAFT_ANSWER)]
@@ -103,3 +79,33 @@ def _lane() -> Case[int]:
         ),
         else_=func.coalesce(home, Guild.post_channel_id, *elsewhere),
     )
+
+
+def _turns() -> Select[int, int | None, int]:
+    due = (
+        select(OutboxMessage.id, OutboxMessage.guild_id, OutboxMessage.created_at, _lane().label("lane"))
+        .add_columns((OutboxMessage.attempts >= HOLDS_UP_FOR).label("gives_way"))
+        .outerjoin(Guild, Guild.id == OutboxMessage.guild_id)
+        .where(*outbox.CLAIMABLE)
+        .subquery()
+    )
+    in_lane = func.row_number().over(partition_by=due.c.lane, order_by=(due.c.gives_way, due.c.created_at, due.c.id))
+    first = select(due, in_lane.label("place")).subquery()
+    of_guild = func.row_number().over(
+        partition_by=first.c.guild_id, order_by=(first.c.place, first.c.created_at, first.c.id)
+    )
+    near = select(first, of_guild.label("turn")).where(first.c.place <= MOST_OF_A_LANE).subquery()
+    return (
+        select(near.c.id, near.c.guild_id, near.c.lane)
+        .where(near.c.turn <= MOST_OF_A_GUILD)
+        .order_by(near.c.turn, near.c.created_at, near.c.id)
+        .limit(MOST)
+    )
+
+
+_TURNS = _turns()
+
+
+def turns(session: Session, *, now: datetime) -> Sequence[Turn]:
+    """What is due, guild by guild in turn and then oldest first; the messages of a lane in the order in which they came."""
+    return [Turn(*row) for row in session.execute(_TURNS, outbox.at(now))]

@@ -59,6 +59,11 @@ class Guild(Base):
     undecided_days: Mapped[int] = mapped_column(default=14)
     interested_override: Mapped[bool] = mapped_column(default=True)
 
+    added_a_day: Mapped[int] = mapped_column(default=50, server_default="50")
+    """How many predictions a member may add in a day."""
+    reasons_an_hour: Mapped[int] = mapped_column(default=20, server_default="20")
+    proposals_a_day: Mapped[int] = mapped_column(default=20, server_default="20")
+
     ping_role_id: Mapped[int | None] = mapped_column(Snowflake)
     """The role that members take and leave themselves; the day's posts mention it."""
     weekly_day: Mapped[int | None]

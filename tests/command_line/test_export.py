@@ -100,20 +100,20 @@ def test_an_archive_that_was_tampered_with_is_found_and_the_prediction_named(sql
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("sizes", "words"),
     [
         ({}, "an export's archive has one JSON file, export.json; this one has 0"),
-        ({"a.json": b"{}", "b.json": b"{}"}, "this one has 2"),
-        ({"a.json": b"\0" * ((1 << 30) + 1)}, "is larger than 1024 MiB"),
+        ({"a.json": 2, "b.json": 2}, "this one has 2"),
+        ({"a.json": (1 << 30) + 1}, "is larger than 1024 MiB"),
     ],
 )
 def test_an_archive_that_is_none_of_ours_is_refused(
-    sqlite: Database, tmp_path: Path, content: dict[str, bytes], words: str
+    sqlite: Database, tmp_path: Path, sizes: dict[str, int], words: str
 ) -> None:
     path = tmp_path / "other.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, raw in content.items():
-            archive.writestr(name, raw)
+        for name, size in sizes.items():
+            archive.writestr(name, bytes(size))
     done = run(sqlite, "score", path)
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.errors import Refused
 from bot.services.forecasting import forecasts, reasons
 from bot.services.limits import DAY, HOUR, LIMITS, Limit, Limited, RecentWork
+from bot.services.members import guilds
 from bot.services.settings import changing
 from db.database import Database
 from tests.factories import NOW, OTHER_GUILD, create_actor, create_prediction
@@ -111,3 +112,26 @@ def test_every_limit_has_its_words_and_a_server_never_less_than_a_member() -> No
     assert set(LIMITS) == set(Limited)
     assert all(limit.of_guild >= limit.of_member for limit in LIMITS.values())
     assert all(len(what.value.split()) == 2 for what in Limited)
+
+
+def test_a_server_chooses_how_much_a_member_does(database: Database) -> None:
+    mona, ada = create_actor("mona", manager=True), create_actor("ada")
+    database.run_here(changing.change_guild_settings, mona, changes={"added_a_day": 2}, now=NOW)
+    create_prediction(database, by=ada)
+    create_prediction(database, by=ada)
+    with pytest.raises(Refused, match="You've added 2 predictions in 1 day"):
+        create_prediction(database, by=ada)
+    olaf = create_actor("olaf", guild_id=OTHER_GUILD)
+    for _ in range(3):
+        create_prediction(database, by=olaf)
+    with pytest.raises(Refused, match="Choose a value from 1 to 200 for the predictions a member may add in a day"):
+        database.run_here(changing.change_guild_settings, mona, changes={"added_a_day": 0}, now=NOW)
+
+
+@pytest.mark.parametrize("limited", [limited for limited, limit in LIMITS.items() if limit.setting])
+def test_a_servers_limit_is_at_first_the_tables(limited: Limited, database: Database) -> None:
+    limit, guild_id = LIMITS[limited], create_actor("ada").guild_id
+    assert limit.setting is not None
+    database.run_here(guilds.welcome, guild_id, now=NOW)
+    settings = database.read_here(guilds.settings_of, guild_id)
+    assert getattr(settings, limit.setting) == limit.of_member == getattr(guilds.GuildSettings(), limit.setting)

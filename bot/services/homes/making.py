@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.homes import CLOSING_WITHIN, Stage
@@ -16,7 +15,9 @@ from bot.domain.types import State
 from bot.services import outbox
 from bot.services.homes import places
 from bot.services.outbox import MessageKind
+from db.base import UtcDateTime
 from db.models import ChannelTrouble, Guild, OutboxMessage, PostedCard, Prediction
+from db.queries import NOW
 
 LIVE = (State.OPEN, State.CLOSED, State.VOTING, State.PROVISIONAL, State.REOPENED)
 """States in which a prediction has a home."""
@@ -24,6 +25,27 @@ IN_A_FORUM, IN_A_CHANNEL = timedelta(seconds=6), timedelta(minutes=15)
 """From one home to the next. A forum keeps posts apart, and Discord counts them; in a text channel, people read along."""
 MOST_ON_THEIR_WAY, LOOK_AGAIN = 3, timedelta(seconds=30)
 """How many may be late before we wait for them."""
+
+
+_DUE = (
+    select(Guild)
+    .where(Guild.next_home_at <= NOW)
+    .order_by(Guild.next_home_at)
+    .limit(1)
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_SAYS_OPEN = (
+    select(PostedCard.id, Prediction.id.label("of"), Prediction.guild_id)
+    .join(Prediction, Prediction.id == PostedCard.prediction_id)
+    .where(PostedCard.stage == Stage.OPEN, PostedCard.is_home, PostedCard.lost_at.is_(None))
+    .where(Prediction.state == State.OPEN, Prediction.closes_at.is_not(None))
+)
+"""Homes whose tag says that their prediction is open."""
+_CLOSING = _SAYS_OPEN.where(Prediction.closes_at <= bindparam("soon", type_=UtcDateTime))
+_NEXT_DUE = select(
+    select(func.min(Guild.next_home_at)).scalar_subquery(),
+    _SAYS_OPEN.with_only_columns(func.min(Prediction.closes_at)).scalar_subquery(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +63,7 @@ class HomesMade:
 
 def make_next(session: Session, *, now: datetime) -> bool:
     """Ask for the next home in one guild where one is missing and the time has come. False if there's none."""
-    due = select(Guild).where(Guild.next_home_at <= now).order_by(Guild.next_home_at).limit(1)
-    guild = session.scalar(due.with_for_update(skip_locked=True, key_share=True))
+    guild = session.scalar(_DUE, {"now": now})
     if guild is None:
         return False
     missing = select(Prediction.id, places.is_forum().label("is_forum")).outerjoin(PostedCard, _is_home())
@@ -66,8 +87,7 @@ def make_next(session: Session, *, now: datetime) -> bool:
 
 def mark_closing(session: Session, *, now: datetime) -> int:
     """Have the tags of posts say that their prediction closes soon; returns how many."""
-    soon = _still_open().where(Prediction.closes_at <= now + CLOSING_WITHIN)
-    rows = session.execute(soon.with_only_columns(PostedCard.id, Prediction.id.label("of"), Prediction.guild_id)).all()
+    rows = session.execute(_CLOSING, {"soon": now + CLOSING_WITHIN}).all()
     for row in rows:
         outbox.queue_card_refresh(session, guild_id=row.guild_id, prediction_id=row.of, now=now)
     ids = [row.id for row in rows]
@@ -78,8 +98,7 @@ def mark_closing(session: Session, *, now: datetime) -> int:
 
 def next_due_at(session: Session) -> datetime | None:
     """When the next home is to be made, or a tag has to change."""
-    making = session.scalar(select(func.min(Guild.next_home_at)))
-    closes_at = session.scalar(_still_open().with_only_columns(func.min(Prediction.closes_at)))
+    making, closes_at = session.execute(_NEXT_DUE).one()
     moments = (making, None if closes_at is None else closes_at - CLOSING_WITHIN)
     return min((at for at in moments if at is not None), default=None)
 
@@ -135,16 +154,6 @@ def _on_their_way(session: Session, guild_id: int) -> int:
     troubled = select(ChannelTrouble.channel_id).where(ChannelTrouble.guild_id == guild_id)
     is_stuck = OutboxMessage.failed_reason.is_not(None) if session.scalar(troubled.limit(1)) else literal(False)
     return session.scalar(waiting.where(~is_stuck)) or 0
-
-
-def _still_open() -> Any:
-    """Homes whose tag says that their prediction is open."""
-    return (
-        select(PostedCard.id)
-        .join(Prediction, Prediction.id == PostedCard.prediction_id)
-        .where(PostedCard.stage == Stage.OPEN, PostedCard.is_home, PostedCard.lost_at.is_(None))
-        .where(Prediction.state == State.OPEN, Prediction.closes_at.is_not(None))
-    )
 
 
 def _quiet_hours(guild: Guild) -> QuietHours:

@@ -49,6 +49,9 @@ class GuildSettings:
     voter_account_days: int = 30
     undecided_days: int = 14
     interested_override: bool = True
+    added_a_day: int = 50
+    reasons_an_hour: int = 20
+    proposals_a_day: int = 20
     ping_role_id: int | None = None
     weekly_day: int | None = None
 

@@ -22,9 +22,27 @@ from bot.services.predictions import crowds, steps
 from bot.services.predictions.listing import open_now
 from db.base import AnyRow
 from db.models import Event, Forecast, LeftOutMember, Member, Prediction
+from db.queries import NOW
 
 AT_ONCE = 50
 """How many forecasts end in one transaction: others want to write, too."""
+
+_STANDING = (
+    select(Forecast, Prediction, LeftOutMember.by_id)
+    .join(Prediction, Prediction.id == Forecast.prediction_id)
+    .join(LeftOutMember, LeftOutMember.member_id == Forecast.member_id)
+    .where(LeftOutMember.ended_at.is_(None), Forecast.ended_at.is_(None), *open_now(NOW))
+    .order_by(Prediction.id, Forecast.id)
+    .limit(AT_ONCE)
+)
+_GIVING_BACK = (
+    select(LeftOutMember, Member)
+    .join(Member, Member.id == LeftOutMember.member_id)
+    .where(LeftOutMember.given_back_to.is_not(None))
+    .order_by(LeftOutMember.id)
+    .limit(1)
+    .with_for_update(of=LeftOutMember)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +69,7 @@ class LeftOutNews:
 
 
 def show_member(session: Session, actor: Actor, *, user_id: int, now: datetime) -> MemberStanding:
-    """How a member stands. Raises NotAManager, or Refused for who has never used the bot here."""
+    """How a member stands. Raises NotAManager, or Refused for somebody who has never used the bot here."""
     guilds.require_manager(session, actor, "leave members out")
     return _standing(session, _member_of(session, actor.guild_id, user_id), now)
 
@@ -97,9 +115,7 @@ def take_back(session: Session, actor: Actor, *, user_id: int, now: datetime) ->
 
 def give_back(session: Session, *, now: datetime) -> bool:
     """Give members who were taken back in a piece of what they had said; True if there's more."""
-    found = select(LeftOutMember, Member).join(Member, Member.id == LeftOutMember.member_id)
-    waiting = found.where(LeftOutMember.given_back_to.is_not(None)).order_by(LeftOutMember.id).limit(1)
-    row = session.execute(waiting.with_for_update(of=LeftOutMember)).first()
+    row = session.execute(_GIVING_BACK).first()
     if row is None:
         return False
     _give_back(session, row.Member, row.LeftOutMember, now=now)
@@ -109,15 +125,8 @@ def give_back(session: Session, *, now: datetime) -> bool:
 def end_standing(session: Session, *, now: datetime, member_id: int | None = None) -> bool:
     """End forecasts of members who are left out on predictions that are open, also on those that opened again since; True if
     there are more."""
-    standing = (
-        select(Forecast, Prediction, LeftOutMember.by_id)
-        .join(Prediction, Prediction.id == Forecast.prediction_id)
-        .join(LeftOutMember, LeftOutMember.member_id == Forecast.member_id)
-        .where(LeftOutMember.ended_at.is_(None), Forecast.ended_at.is_(None), *open_now(now))
-    )
-    if member_id is not None:
-        standing = standing.where(Forecast.member_id == member_id)
-    found = session.execute(standing.order_by(Prediction.id, Forecast.id).limit(AT_ONCE)).all()
+    standing = _STANDING if member_id is None else _STANDING.where(Forecast.member_id == member_id)
+    found = session.execute(standing, {"now": now}).all()
     for forecast, prediction, by_id in found:
         steps.lock(session, prediction)
         session.refresh(forecast)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.documents.models import PredictionFile
@@ -22,9 +22,17 @@ from bot.services.members import guilds
 from bot.services.packs import adopting, library, reviewing
 from bot.services.packs.library import PackChange, PackReport
 from bot.services.packs.reviewing import ACTION, ReviewPage, ShowItems
+from db.base import UtcDateTime
 from db.models import Adoption, Ballot, Forecast, Guild, Import, Pack, Prediction, Vote
 
 KEPT_FOR = timedelta(days=7)
+
+_PRUNE = (
+    delete(Import)
+    .where(Import.created_at < bindparam("long_ago", type_=UtcDateTime))
+    .where(or_(Import.confirmed_at.is_(None), Import.undone_at.is_not(None)))
+    .execution_options(synchronize_session=False)
+)
 MAX_DRAFTS = 3
 _LONGEST_SLUG = 64
 
@@ -180,8 +188,7 @@ def undo(session: Session, actor: Actor, *, import_id: int, now: datetime) -> Un
 
 def prune(session: Session, *, now: datetime) -> None:
     """Delete drafts that weren't confirmed within a week, and undone imports."""
-    ended = or_(Import.confirmed_at.is_(None), Import.undone_at.is_not(None))
-    session.execute(delete(Import).where(Import.created_at < now - KEPT_FOR, ended))
+    session.execute(_PRUNE, {"long_ago": now - KEPT_FOR})
 
 
 def _place(

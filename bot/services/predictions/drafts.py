@@ -22,12 +22,28 @@ from bot.services.members import guilds
 from bot.services.outbox import MessageKind
 from bot.services.predictions import ladder, steps
 from bot.services.predictions.views import PredictionView, prediction_view, prediction_views
-from db.models import Event, Guild, Member, Prediction
+from db.models import Event, Member, Prediction
+from db.queries import NOW, PRESENT
 
 MOST_SHOWN = 25
 AT_ONCE = 50
 ANSWERS = (EventKind.SENT_BACK, EventKind.DECLINED, EventKind.LAPSED, EventKind.WITHDRAWN)
 _TOLD = (EventKind.ACCEPTED, EventKind.SENT_BACK, EventKind.DECLINED, EventKind.LAPSED)
+
+
+def _waits() -> ColumnElement[bool]:
+    return Prediction.closed_at.is_(None)
+
+
+_ANSWERABLE = (Prediction.state == State.DRAFT, _waits(), Prediction.guild_id.in_(PRESENT))
+_LAPSING = (
+    select(Prediction)
+    .where(*_ANSWERABLE, Prediction.closes_at <= NOW)
+    .order_by(Prediction.closes_at, Prediction.id)
+    .limit(AT_ONCE)
+    .with_for_update()
+)
+_NEXT_LAPSE = select(func.min(Prediction.closes_at)).where(*_ANSWERABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +224,7 @@ def answer_for(session: Session, *, guild_id: int, prediction_id: int, what: str
 
 def lapse_due(session: Session, *, now: datetime) -> bool:
     """Let drafts lapse that nobody had answered by their last day; True if there are more."""
-    present = select(Guild.id).where(Guild.left_at.is_(None))
-    due = (Prediction.state == State.DRAFT, _waits(), Prediction.closes_at <= now, Prediction.guild_id.in_(present))
-    found = session.scalars(
-        select(Prediction).where(*due).order_by(Prediction.closes_at, Prediction.id).limit(AT_ONCE).with_for_update()
-    ).all()
+    found = session.scalars(_LAPSING, {"now": now}).all()
     for prediction in found:
         prediction.closed_at = prediction.closes_at
         _answer(session, prediction, EventKind.LAPSED, member_id=None, words=None, now=now)
@@ -221,13 +233,7 @@ def lapse_due(session: Session, *, now: datetime) -> bool:
 
 def next_due_at(session: Session) -> datetime | None:
     """When the next draft lapses."""
-    present = select(Guild.id).where(Guild.left_at.is_(None))
-    its = (Prediction.state == State.DRAFT, _waits(), Prediction.guild_id.in_(present))
-    return session.scalar(select(func.min(Prediction.closes_at)).where(*its))
-
-
-def _waits() -> ColumnElement[bool]:
-    return Prediction.closed_at.is_(None)
+    return session.scalar(_NEXT_LAPSE)
 
 
 def _key(guild_id: int) -> str:

@@ -22,6 +22,7 @@ from bot.services import outbox
 from db import queries
 from db.base import AnyRow
 from db.models import Guild, LadderStep, OutboxMessage, PostedCard, Prediction
+from db.queries import NOW
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,15 @@ REMINDED = (State.OPEN, State.CLOSED, State.VOTING, State.REOPENED)
 """States in which people are reminded of the date: until there's a result."""
 NO_CHANNEL, LEFT = "the server has no channel for posts", "Almanac is no longer on the server"
 NOBODY, IN_THE_VOTE = "nobody has forecast on it", "its vote says so"
+
+_DUE = (
+    select(Guild)
+    .where(Guild.id.in_(select(Prediction.guild_id).where(Prediction.next_step_at <= NOW)))
+    .order_by(func.random())  # so a faulty one isn't always first
+    .limit(1)
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_NEXT_DUE = select(func.min(Prediction.next_step_at))
 
 
 def set_out(session: Session, prediction: Prediction, *, now: datetime) -> None:
@@ -58,9 +68,7 @@ def plan(session: Session, *, now: datetime) -> bool:
 
     The guild is locked meanwhile: another process takes another guild. A prediction locked by someone else comes next time.
     """
-    due = select(Prediction.guild_id).where(Prediction.next_step_at <= now)
-    one = select(Guild).where(Guild.id.in_(due)).order_by(func.random()).limit(1)  # so a faulty one isn't always first
-    if (guild := session.scalar(one.with_for_update(skip_locked=True, key_share=True))) is None:
+    if (guild := session.scalar(_DUE, {"now": now})) is None:
         return False
     with_steps = (
         select(Prediction.id, Prediction.code, Prediction.state, Prediction.resolves_at, Prediction.next_step_at)
@@ -101,7 +109,7 @@ def plan(session: Session, *, now: datetime) -> bool:
 
 def next_due_at(session: Session) -> datetime | None:
     """When the next step of any prediction is due."""
-    return session.scalar(select(func.min(Prediction.next_step_at)))
+    return session.scalar(_NEXT_DUE)
 
 
 def quiet_hours(session: Session, guild_id: int) -> QuietHours:

@@ -14,12 +14,15 @@ from db.models import Prediction
 AT_ONCE = 500
 """How many predictions share one transaction. More would keep members waiting."""
 
+_WAITING = select(Prediction.id, Prediction.guild_id).where(Prediction.needs_index).order_by(Prediction.id).limit(AT_ONCE)
+
 
 def reindex_some(session: Session, *, now: datetime) -> bool:
     """Store some predictions' search words again. Returns whether there may be more."""
     del now
-    waiting = select(Prediction.id, Prediction.guild_id).where(Prediction.needs_index).order_by(Prediction.id)
-    rows = session.execute(waiting.limit(AT_ONCE)).all()
+    rows = session.execute(_WAITING).all()
+    if not rows:
+        return False
     of_guild: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         of_guild[row.guild_id].append(row.id)

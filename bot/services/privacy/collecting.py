@@ -39,7 +39,7 @@ def collect(session: Session, actor: Actor, *, now: datetime) -> MemberData:
 
 
 def _of_member(session: Session, member_id: int) -> dict[str, list[dict[str, Any]]]:
-    """The rows that name the member, and those that hang on them alone, such as the reason of a forecast."""
+    """The rows that name the member, and those that belong to them alone, such as the reason of a forecast."""
     found: dict[str, list[dict[str, Any]]] = {}
     tables = Base.metadata.sorted_tables
     members = Member.__table__.c.id

@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.services.privacy.collecting import holds
+from db.base import UtcDateTime
 from db.models import Guild, Member, OutboxMessage, Prediction, User
 
 KEPT_FOR = timedelta(days=30)
 AT_ONCE = 50
 """How many predictions, or people, are deleted in one transaction: others want to write, too."""
 
+_DUE = (
+    select(Guild)
+    .where(Guild.left_at <= bindparam("long_ago", type_=UtcDateTime))
+    .order_by(Guild.left_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_FIRST_LEFT = select(func.min(Guild.left_at))
+
 
 def delete_departed(session: Session, *, now: datetime) -> bool:
     """Delete a piece of a server that was left 30 days ago; True if there's more."""
-    due = select(Guild).where(Guild.left_at <= now - KEPT_FOR).order_by(Guild.left_at).limit(1)
-    guild = session.scalar(due.with_for_update(skip_locked=True))
+    guild = session.scalar(_DUE, {"long_ago": now - KEPT_FOR})
     if guild is None:
         return False
     predictions = session.scalars(_first(Prediction, guild.id)).all()
@@ -37,7 +46,7 @@ def delete_departed(session: Session, *, now: datetime) -> bool:
 
 def next_due_at(session: Session) -> datetime | None:
     """When the next server's time is over."""
-    left_at = session.scalar(select(func.min(Guild.left_at)))
+    left_at = session.scalar(_FIRST_LEFT)
     return None if left_at is None else left_at + KEPT_FOR
 
 

@@ -92,7 +92,7 @@ def preview(session: Session, actor: Actor) -> WhatWouldGo:
 
 
 def forget(session: Session, actor: Actor, *, everywhere: bool, now: datetime) -> int:
-    """Forget the actor on this server, or on every one; returns on how many. Whoever comes back starts anew.
+    """Forget the actor on this server, or on every one; returns on how many. Whoever comes back starts afresh.
 
     What they've set for themselves goes with the last server that knows them.
     """

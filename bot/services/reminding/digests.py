@@ -28,6 +28,7 @@ from bot.services.predictions.listing import open_now
 from bot.services.predictions.views import PredictionView, prediction_views
 from db.base import AnyRow
 from db.models import Ballot, Forecast, Guild, Member, OutboxMessage, Prediction, Score, User, Vote, VoteState
+from db.queries import NOW
 
 BATCH = 500
 MOST_SHOWN = 10
@@ -36,6 +37,15 @@ STALE_AFTER = timedelta(days=30)
 CLOSING_WITHIN = timedelta(days=7)
 RESULTS_AT_FIRST = timedelta(days=1)
 """The first digest has no earlier one to start from: it lists everything outstanding, and results this far back."""
+
+_DUE = (
+    select(User)
+    .where(User.next_digest_at <= NOW)
+    .order_by(User.next_digest_at, User.id)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True)
+)
+_NEXT_DUE = select(func.min(User.next_digest_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +86,7 @@ def plan(session: Session, *, now: datetime) -> int:
 
     Returns how many people were looked at, up to `BATCH`; 0 means nobody is left.
     """
-    due_users = select(User).where(User.next_digest_at <= now).order_by(User.next_digest_at, User.id)
-    due = session.scalars(due_users.limit(BATCH).with_for_update(skip_locked=True)).all()
+    due = session.scalars(_DUE, {"now": now}).all()
     if not due:
         return 0
     zones = people.digest_zones(session, [user.id for user in due])
@@ -123,7 +132,7 @@ def digest_of(session: Session, *, user_id: int, since: datetime | None, until: 
 
 def next_due_at(session: Session) -> datetime | None:
     """When it's the next person's turn."""
-    return session.scalar(select(func.min(User.next_digest_at)))
+    return session.scalar(_NEXT_DUE)
 
 
 def _latest_digests(session: Session, users: Sequence[User]) -> dict[str, AnyRow]:

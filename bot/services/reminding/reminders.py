@@ -22,9 +22,19 @@ from bot.services.members import guilds, people
 from bot.services.predictions.views import PredictionView, prediction_view, prediction_views
 from db.base import AnyRow
 from db.models import Member, Prediction, Reminder
+from db.queries import NOW
 
 MAX_OPEN = 50
 SNOOZES = {"1h": timedelta(hours=1), "1d": timedelta(days=1), "1w": timedelta(weeks=1)}
+
+_HAND_OVER = (
+    update(Reminder)
+    .where(Reminder.closed_at.is_(None), Reminder.due_at <= NOW)
+    .values(closed_at=NOW)
+    .returning(Reminder.id)
+    .execution_options(synchronize_session=False)
+)
+_NEXT_DUE = select(func.min(Reminder.due_at)).where(Reminder.closed_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +211,7 @@ def queue_due(session: Session, *, now: datetime) -> int:
     One of a day, without an hour, waits for its member's morning and comes together with their digest. One that repeats waits
     for its next moment after `now`: what an outage has missed comes once.
     """
-    due = (Reminder.closed_at.is_(None), Reminder.due_at <= now)
-    handed = update(Reminder).where(*due).values(closed_at=now).returning(Reminder.id)
-    ids = session.scalars(handed.execution_options(synchronize_session=False)).all()
+    ids = session.scalars(_HAND_OVER, {"now": now}).all()
     if not ids:
         return 0
     found = select(Reminder.id, Reminder.due_at, Reminder.before_days, Reminder.at_home, Reminder.rule)
@@ -240,7 +248,7 @@ def _morning_of(row: AnyRow | Reminder, zone: ZoneInfo) -> datetime | None:
 
 def next_due_at(session: Session) -> datetime | None:
     """When the next reminder is due."""
-    return session.scalar(select(func.min(Reminder.due_at)).where(Reminder.closed_at.is_(None)))
+    return session.scalar(_NEXT_DUE)
 
 
 def due_reminder(

@@ -14,17 +14,26 @@ from bot.services import outbox
 from bot.services.outbox import MessageKind
 from bot.services.predictions import ladder
 from db.models import Guild
+from db.queries import NOW
 
 log = logging.getLogger(__name__)
 
 LATEST = timedelta(days=2)
 """A digest that comes later than this says nothing new."""
 
+_DUE = (
+    select(Guild)
+    .where(Guild.next_weekly_at <= NOW)
+    .order_by(Guild.next_weekly_at, Guild.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_NEXT_DUE = select(func.min(Guild.next_weekly_at))
+
 
 def plan(session: Session, *, now: datetime) -> bool:
     """Queue the digest of one guild whose morning has come; False if there's none."""
-    due = select(Guild).where(Guild.next_weekly_at <= now).order_by(Guild.next_weekly_at, Guild.id).limit(1)
-    guild = session.scalar(due.with_for_update(skip_locked=True))
+    guild = session.scalar(_DUE, {"now": now})
     if guild is None or guild.next_weekly_at is None:
         return False
     was_due, day = guild.next_weekly_at, guild.weekly_day
@@ -53,4 +62,4 @@ def is_too_late(until: datetime, *, now: datetime) -> bool:
 
 def next_due_at(session: Session) -> datetime | None:
     """When the next guild's digest is due."""
-    return session.scalar(select(func.min(Guild.next_weekly_at)))
+    return session.scalar(_NEXT_DUE)

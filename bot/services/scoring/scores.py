@@ -83,6 +83,7 @@ def clear(session: Session, prediction: Prediction) -> None:
 
 
 _UNSCORED = (Prediction.state == literal_column(f"'{State.RESOLVED}'"), Prediction.scored_at.is_(None))
+_FIRST_UNSCORED = select(Prediction).where(*_UNSCORED).order_by(Prediction.id).limit(BATCH).with_for_update(skip_locked=True)
 
 
 def has_missing(session: Session) -> bool:
@@ -92,9 +93,9 @@ def has_missing(session: Session) -> bool:
 
 def record_missing(session: Session, *, now: datetime) -> bool:
     """Score resolved predictions that have no scores yet, or only those of earlier rules; True if there may be more."""
-    first_unscored = select(Prediction).where(*_UNSCORED).order_by(Prediction.id).limit(BATCH)
-    found = session.scalars(first_unscored.with_for_update(skip_locked=True)).all()
-    _note_rescoring(session, found, now=now)
+    found = session.scalars(_FIRST_UNSCORED).all()
+    if found:
+        _note_rescoring(session, found, now=now)
     for prediction in found:
         record(session, prediction, now=now)
     return len(found) == BATCH

@@ -32,8 +32,11 @@ _BOUNDS: dict[str, tuple[float, float, str]] = {
     "voter_hours": (0, 8760, "the hours on the server before a vote"),
     "voter_account_days": (0, 365, "the days since a voter's account was made"),
     "undecided_days": (1, 365, "the days for managers to decide"),
+    "added_a_day": (1, 200, "the predictions a member may add in a day"),
+    "reasons_an_hour": (1, 200, "the reasons a member may post in an hour"),
+    "proposals_a_day": (1, 200, "the results a member may propose in a day"),
 }
-"""The range of each setting of a vote, with its name for people."""
+"""The range of each setting that is a number, with its name for people."""
 
 _OF_FOLLOWING = {"follow_news", "follows_own", "named_in_weekly"}
 

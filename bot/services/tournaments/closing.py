@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.tournaments import PODIUM, WAITS_FOR, Stage
@@ -20,7 +20,9 @@ from bot.services.scoring.calls import EarlyCall
 from bot.services.scoring.leaderboards import Leaderboard
 from bot.services.tournaments import finding
 from bot.services.tournaments.finding import TournamentView
+from db.base import UtcDateTime
 from db.models import Forecast, Guild, Member, Prediction, Tournament, TournamentEntry, TournamentWinner, User
+from db.queries import NOW, PRESENT
 
 log = logging.getLogger(__name__)
 
@@ -51,23 +53,31 @@ class TournamentEnd:
     call: tuple[PredictionView, EarlyCall] | None
 
 
+_DUE = (Tournament.closed_at.is_(None), Tournament.ends_at <= NOW, Tournament.guild_id.in_(PRESENT))
+_HAS_PENDING = (
+    select(TournamentEntry.tournament_id)
+    .join(Prediction, Prediction.id == TournamentEntry.prediction_id)
+    .where(TournamentEntry.tournament_id == Tournament.id, finding.is_pending())
+    .exists()
+)
+_READY = (
+    select(Tournament)
+    .where(*_DUE, ~_HAS_PENDING | (Tournament.ends_at <= bindparam("waited_since", type_=UtcDateTime)))
+    .order_by(Tournament.ends_at, Tournament.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_WAITING = select(Tournament).where(*_DUE, Tournament.wakes_at <= NOW)
+_NEXT = select(func.min(Tournament.wakes_at)).where(Tournament.closed_at.is_(None), Tournament.guild_id.in_(PRESENT))
+
+
 def close_due(session: Session, *, now: datetime) -> bool:
     """End one tournament whose time has come and whose results are in, or waited for long enough; True if there may be more."""
-    present = select(Guild.id).where(Guild.left_at.is_(None))
-    due = (Tournament.closed_at.is_(None), Tournament.ends_at <= now, Tournament.guild_id.in_(present))
-    waits = (
-        select(TournamentEntry.tournament_id)
-        .join(Prediction, Prediction.id == TournamentEntry.prediction_id)
-        .where(TournamentEntry.tournament_id == Tournament.id, finding.is_pending())
-        .exists()
-    )
-    ready = select(Tournament).where(*due, ~waits | (Tournament.ends_at <= now - WAITS_FOR))
-    found = session.scalar(ready.order_by(Tournament.ends_at, Tournament.id).limit(1).with_for_update(skip_locked=True))
+    found = session.scalar(_READY, {"now": now, "waited_since": now - WAITS_FOR})
     if found is not None:
         return close(session, found, now=now)
     # What still waits is looked at whenever a result comes, and at the latest when nobody waits any longer.
-    waiting = session.scalars(select(Tournament).where(*due, Tournament.wakes_at <= now)).all()
-    for tournament in waiting:
+    for tournament in session.scalars(_WAITING, {"now": now}):
         tournament.wakes_at = tournament.ends_at + WAITS_FOR
         log.info("tournament %s waits for results until %s", tournament.id, tournament.wakes_at)
     return False
@@ -75,9 +85,7 @@ def close_due(session: Session, *, now: datetime) -> bool:
 
 def next_due_at(session: Session) -> datetime | None:
     """When the next tournament ends, or stops waiting for results."""
-    present = select(Guild.id).where(Guild.left_at.is_(None))
-    its = (Tournament.closed_at.is_(None), Tournament.guild_id.in_(present))
-    return session.scalar(select(func.min(Tournament.wakes_at)).where(*its))
+    return session.scalar(_NEXT)
 
 
 def close(session: Session, tournament: Tournament, *, now: datetime, is_direct: bool = False) -> bool:

@@ -27,7 +27,7 @@ def begin_step(vote: Vote, *, now: datetime) -> None:
 def started(session: Session, vote_ids: Sequence[int], *, place: dict[str, int] | None, now: datetime) -> None:
     """Members were shown these votes: the time of the step that each is at begins, unless it did before.
 
-    They stand in the message at `place` (channel_id, message_id); without one, somebody was only told of them.
+    They stand in the message at `place` (channel_id, message_id); without one, somebody only heard about them.
     """
     for vote in session.scalars(select(Vote).where(Vote.id.in_(vote_ids)).order_by(Vote.id).with_for_update()):
         if place is not None:

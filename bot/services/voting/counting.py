@@ -17,12 +17,23 @@ from bot.domain.types import State
 from bot.domain.voting import Choice, VoteRule, VoteTally, VoteVerdict, all_agree, tally, tally_of_more_than_half
 from bot.services import outbox, posts
 from bot.services.voting import clocks, papers, settling
-from db.models import Guild, Prediction, Proposal, Vote, VoteState
+from db.models import Prediction, Proposal, Vote, VoteState
+from db.queries import NOW, PRESENT
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
 AFTER_A_FAILURE = timedelta(hours=1)
+
+_DUE = (
+    select(Vote, Prediction)
+    .join(Prediction, Prediction.id == Vote.prediction_id)
+    .where(or_(Vote.closes_at <= NOW, Vote.quick_at <= NOW), Vote.clock_started_at.is_not(None), Vote.ended_at.is_(None))
+    .where(Prediction.guild_id.in_(PRESENT))
+    .order_by(Vote.closes_at, Vote.id)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True)
+)
 
 
 def count_due(session: Session, *, now: datetime) -> bool:
@@ -31,15 +42,7 @@ def count_due(session: Session, *, now: datetime) -> bool:
     Guilds that the bot has left are skipped: nobody there could vote or see the result. A vote that fails is put off,
     so it doesn't hold up the others.
     """
-    present = select(Guild.id).where(Guild.left_at.is_(None))
-    due = (
-        select(Vote, Prediction)
-        .join(Prediction, Prediction.id == Vote.prediction_id)
-        .where(or_(Vote.closes_at <= now, Vote.quick_at <= now), Vote.clock_started_at.is_not(None), Vote.ended_at.is_(None))
-        .where(Prediction.guild_id.in_(present))
-    )
-    held = due.order_by(Vote.closes_at, Vote.id).limit(BATCH).with_for_update(skip_locked=True)
-    rows = session.execute(held).all()
+    rows = session.execute(_DUE, {"now": now}).all()
     handed_over: dict[int, list[int]] = {}
     for vote, prediction in rows:
         try:

@@ -45,7 +45,7 @@ def object_to(session: Session, actor: Actor, *, code: int, words: str, now: dat
 
 
 def check_may_object(session: Session, actor: Actor, *, code: int, now: datetime) -> None:
-    """Raises Refused for who has no say in this result, so that nobody fills in a form for nothing."""
+    """Raises Refused for somebody who has no say in this result, so that nobody fills in a form for nothing."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
     _require_say(session, actor, session.scalar(_latest(prediction_id)), code=code, now=now)
 

@@ -61,7 +61,7 @@ def propose(
     """Say what happened and when, as an outcome or in words of the member's `locale`. A manager's proposal opens the vote; a
     member's when another voter seconds it.
 
-    Raises NotFound, or Refused: for who is no voter, an outcome that doesn't fit, no link or moment, a second proposal of
+    Raises NotFound, or Refused: for somebody who can't vote, an outcome that doesn't fit, no link or moment, a second proposal of
     one's own, and within a week after an early vote that failed.
     """
     require_voter(session, actor, now=now)
@@ -145,7 +145,7 @@ def withdraw(session: Session, actor: Actor, *, proposal_id: int, now: datetime)
 
 
 def check_may_propose(session: Session, actor: Actor, *, code: int, now: datetime) -> PredictionView:
-    """The prediction, for the form. Raises NotFound, or Refused for who couldn't propose a result anyway, so that nobody
+    """The prediction, for the form. Raises NotFound, or Refused for somebody who couldn't propose a result anyway, so that nobody
     fills in a form for nothing."""
     require_voter(session, actor, now=now)
     member_id = guilds.known_member(session, actor)

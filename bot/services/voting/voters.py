@@ -15,7 +15,7 @@ from db.models import Vote
 
 
 def require_voter(session: Session, actor: Actor, *, now: datetime) -> None:
-    """Raises Refused, with the reason, for who is no voter of their server, managers included: they can decide without a vote."""
+    """Raises Refused, with the reason, for somebody who can't vote on their server, managers included: they can decide without a vote."""
     guild = guilds.settings_of(session, actor.guild_id)
     try:
         voters.require_voter(actor, VoterRule(guild.voter_account_days, guild.voter_hours, guild.voter_role_id), now=now)

@@ -211,6 +211,9 @@ CHOSEN = {
     "share": ("Votes", "Quorum: change…", "50%", {"quorum_share": 0.5}),
     "majority": ("Votes", "Majority: change…", "75%", {"majority_share": 0.75}),
     "undecided": ("Results", "Time for managers to decide: change…", "7", {"undecided_days": 7}),
+    "added": ("Limits", "Predictions a day: change…", "5", {"added_a_day": 5}),
+    "reasons": ("Limits", "Reasons an hour: change…", "3", {"reasons_an_hour": 3}),
+    "proposals": ("Limits", "Proposed results a day: change…", "60", {"proposals_a_day": 60}),
 }
 
 

@@ -21,14 +21,14 @@ def read_tiers(blocks: list[Block], places: list[Place], announced: bool) -> lis
         return found
     announced = announced or len(tiers) >= 3
     headed = {index for index in range(len(blocks)) if _is_statement(blocks, places, index)}
-    parted = {at for index in headed for at in places[index].headings}
+    headed_apart = {at for index in headed for at in places[index].headings}
     listed = dict(statement_items(blocks, places))
     has_items = {places[index].headings for index in listed}
     for index, block in enumerate(blocks):
         place = places[index]
         if not place.tier or not (announced or place.role is Role.PREDICTIONS):
             continue
-        inside = any(at in parted and tier_of(blocks[at].text) for at in place.headings)
+        inside = any(at in headed_apart and tier_of(blocks[at].text) for at in place.headings)
         is_loose = block.kind is BlockKind.PARAGRAPH and block.parent is None and place.headings not in has_items
         if (
             index in headed

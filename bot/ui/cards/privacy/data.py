@@ -65,7 +65,7 @@ def forgotten_note(servers: int) -> ui.LayoutView:
     """Confirms that it's done."""
     where = "this server" if servers <= 1 else text.count(servers, "server")
     return note(
-        f"Done: I've forgotten you on {where}. If you use me again, you start anew, and I'll have new data about you.",
+        f"Done: I've forgotten you on {where}. If you use me again, you start afresh, and I'll have new data about you.",
         colour=palette.GREEN,
     )
 

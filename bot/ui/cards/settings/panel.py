@@ -15,7 +15,8 @@ from bot.domain.zones import find_zones
 from bot.services.members.people import PersonSettings
 from bot.ui import palette, text
 from bot.ui.cards import parts
-from bot.ui.cards.settings.table import CHANNEL, GROUPS, HOME, NONE, OFF, ON, OWN, OWN_ZONE, ROLE, ZONE, Setting
+from bot.ui.cards.settings.table import GROUPS, OWN
+from bot.ui.cards.settings.values import CHANNEL, HOME, NONE, OFF, ON, OWN_ZONE, ROLE, ZONE, Setting
 from bot.ui.items import button, channel_select, role_select, select
 
 IN_A_ROW = 5
