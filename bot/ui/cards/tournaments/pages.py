@@ -76,7 +76,7 @@ def tournament_card(page: TournamentPage, *, private: bool) -> ui.LayoutView:
         *([f"**{_podium(page.winners)}**"] if page.winners else []),
     ]
     if page.is_manager and one.role_trouble:
-        heading.append(f"⚠️ {text.tame(one.role_trouble)}")
+        heading.append(f"⚠️ {one.role_trouble}")
     if page.is_manager and one.channel_id is None and one.closed_at is None:
         heading.append("⚠️ Its end won't be posted until you choose a channel with `/settings guild` or `/tournament edit`.")
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(heading)), ui.Separator()]
@@ -137,7 +137,7 @@ def end_card(end: TournamentEnd) -> ui.LayoutView:
         if given:
             lines.append(f"{_named(given)} {'has' if len(given) == 1 else 'have'} the role <@&{one.role_id}> now.")
         if len(given) < len(first) and one.role_trouble:
-            lines.append(f"-# {text.tame(one.role_trouble)}")
+            lines.append(f"-# {one.role_trouble}")
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
     if shown.lines:
         body += [ui.Separator(), ui.TextDisplay(standings_text(shown))]
