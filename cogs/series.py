@@ -74,4 +74,4 @@ class SeriesCog(commands.Cog):
             await reply(click, note(series_added(added), colour=palette.GREEN))
 
         label = f"Add {text.count(len(planned.added), 'prediction')}"
-        await reply(interaction, confirm_card(interaction, series_lines(planned), label, post))
+        await reply(interaction, confirm_card(interaction, series_lines(planned), label, post, style="primary"))

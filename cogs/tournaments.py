@@ -117,7 +117,10 @@ class TournamentsCog(
             made = await self.bot.write(managing.create, actor_of(click), new=new, now=self.bot.now())
             await self._show(click, tournament_id=made.tournament.id)
 
-        await reply(interaction, confirm_card(interaction, create_lines(planned, warning=warning), "Create it", create))
+        await reply(
+            interaction,
+            confirm_card(interaction, create_lines(planned, warning=warning), "Create it", create, style="primary"),
+        )
 
     @app_commands.command()
     @app_commands.autocomplete(tournament=complete_tournament)
@@ -163,7 +166,10 @@ class TournamentsCog(
             done = await self.bot.write(managing.change, actor_of(click), **given, now=self.bot.now())
             await self._show(click, tournament_id=done.after.id)
 
-        await reply(interaction, confirm_card(interaction, change_lines(planned, warning=warning), "Change it", change))
+        await reply(
+            interaction,
+            confirm_card(interaction, change_lines(planned, warning=warning), "Change it", change, style="primary"),
+        )
 
     @app_commands.command()
     @app_commands.autocomplete(tournament=complete_tournament, tag=complete_tag, pack=complete_pack)
@@ -186,7 +192,9 @@ class TournamentsCog(
             done = await self.bot.write(choosing.add, actor_of(click), **given, now=self.bot.now())
             await self._show_entries(click, done.tournament.id)
 
-        await reply(interaction, confirm_card(interaction, entries_lines(planned, adds=True), "Add them", add))
+        await reply(
+            interaction, confirm_card(interaction, entries_lines(planned, adds=True), "Add them", add, style="primary")
+        )
 
     @app_commands.command()
     @app_commands.autocomplete(tournament=complete_tournament, tag=complete_tag, pack=complete_pack)

@@ -101,7 +101,7 @@ def create(session: Session, actor: Actor, *, new: NewTournament, now: datetime)
     _store(session, name)
     added, left = (), {}
     if new.choice is not None:
-        added, left = choosing.add_chosen(session, tournament, new.choice, has_begun=starts_at <= now, now=now)
+        added, left = choosing.add_chosen(session, tournament, new.choice, has_begun=False, now=now)
         if not added:
             why = choosing.left_text(left)
             raise Refused(

@@ -55,7 +55,7 @@ async def test_a_manager_sees_everything_before_it_is_created_and_members_see_it
     asked = await ask(world.manager, world, "tournament create", **given)
     assert asked.is_private
     assert "### Create “Spring \\*cup\\*”?" in asked.text
-    assert "- **#1** Thing 1 happens" in asked.text
+    assert "**#1** Thing 1 happens" in asked.text
     assert "Left out: #7 is not on this server." in asked.text
     assert f"**Role for the winner** <@&{role.id}>" in asked.text
     assert f"**Its end is told** in <#{world.channel.id}>" in asked.text

@@ -158,6 +158,14 @@ def test_what_cannot_count_fairly_is_not_added_and_each_reason_is_said(database:
         database.run_here(choosing.add, MONA, name="Cup", choice=EntryChoice(), now=NOW)
 
 
+def test_what_it_is_created_with_may_have_forecasts_even_if_it_begins_at_once(database: Database) -> None:
+    code = create_prediction(database).code
+    place(database, ADA, code, (0.5,), NOW)
+    new = NewTournament("Cup", END, choice=EntryChoice(codes=str(code)))
+    made = database.run_here(managing.create, MONA, new=new, now=NOW)
+    assert ([found for found, _ in made.added], made.left) == ([code], {})
+
+
 def test_once_it_has_begun_what_somebody_forecast_neither_comes_nor_goes(database: Database) -> None:
     create(database, starts_at=NOW + DAY)
     first, second, third = (create_prediction(database, tags=("ai",)).code for _ in range(3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.times import last_day_before
 from bot.services.predictions.series import AddedSeries
 from bot.ui import text
 from bot.ui.cards import parts
@@ -16,10 +17,12 @@ def series_lines(planned: AddedSeries) -> list[str | None]:
     first = planned.added[0]
     each = max(60, ROOM // number - 40)
     statements = [
-        f"- {text.plain_line(one.view.statement, each)} · {text.by_date(one.view.resolves_at)}" for one in planned.added
+        f"- {text.plain_line(one.view.statement, each)} · by {text.day(last_day_before(one.view.resolves_at))}"
+        for one in planned.added
+        if one.view.resolves_at is not None
     ]
     criteria = [f"**Criteria of the first** {text.plain_line(first.view.criteria, 400)}"] if first.view.criteria else []
-    return [f"### Add {text.count(number, 'prediction')}?", *statements, *criteria, _where(planned)]
+    return [f"### Add {text.count(number, 'prediction')}?", _where(planned), *criteria, *statements]
 
 
 def series_added(done: AddedSeries) -> str:

@@ -39,8 +39,8 @@ def entries_lines(planned: ChangedEntries, *, adds: bool) -> list[str | None]:
     question = f"### Add {number} to “{name}”?" if adds else f"### Take {number} out of “{name}”?"
     return [
         question,
-        *(f"- **#{code}** {text.plain_line(statement, 100)}" for code, statement in planned.changed[:NAMED]),
-        f"- and {len(planned.changed) - NAMED} more" if len(planned.changed) > NAMED else None,
+        *(f"**#{code}** {text.plain_line(statement, 100)}" for code, statement in planned.changed[:NAMED]),
+        f"and {len(planned.changed) - NAMED} more" if len(planned.changed) > NAMED else None,
         _left(planned.left),
         f"It then has {text.count(one.predictions, 'prediction')}.",
     ]
@@ -77,8 +77,8 @@ def end_lines(one: TournamentView) -> list[str | None]:
 def _entries(title: str, added: tuple[tuple[int, str], ...]) -> list[str]:
     if not added:
         return [f"**{title}** none yet: add them with `/tournament add`"]
-    shown = [f"- **#{code}** {text.plain_line(statement, 100)}" for code, statement in added[:NAMED]]
-    more = [f"- and {len(added) - NAMED} more"] if len(added) > NAMED else []
+    shown = [f"**#{code}** {text.plain_line(statement, 100)}" for code, statement in added[:NAMED]]
+    more = [f"and {len(added) - NAMED} more"] if len(added) > NAMED else []
     return [f"**{title}** {len(added)}", *shown, *more]
 
 
