@@ -88,7 +88,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "scoring": ("charts", "parts", "predictions"),
         "following": ("parts", "voting"),
         "reminding": ("following", "parts", "predictions", "voting"),
-        "tournaments": ("parts", "predictions", "scoring", "voting"),
+        "tournaments": ("parts", "scoring", "voting"),
         "packs": ("parts", "predictions"),
         "exporting": (),
         "privacy": ("parts",),
