@@ -62,7 +62,7 @@ async def test_a_hidden_statement_goes_from_clarifications_digests_and_letters(w
     await slash(world.manager, world, "prediction edit", prediction="2", by="30 Nov 2027")
     understood = await slash(world.bob, world, "remind", prediction="2", when="in 2 days")
     await understood.click("Set reminder")
-    await world.advance(10 * DAY)
+    await world.advance(2.5 * DAY)
     told = world.posts()
     for words in ("was clarified", "has a new date", "📰 This week"):
         assert any(words in post and SECRET in post for post in told), words

@@ -46,7 +46,7 @@ def test_what_goes_over_a_limit_adds_none_of_a_series(database: Database) -> Non
         database.run_here(series.add, ada, new=NEW, now=NOW)
     database.run_here(series.add, ada, new=NEW, now=NOW)
     assert count(database, Prediction) == 50
-    with pytest.raises(Refused, match="You've added 50 predictions in 24 hours"):
+    with pytest.raises(Refused, match="You've added 50 predictions in 1 day"):
         database.run_here(series.add, ada, new=NEW, now=NOW)
     later = NOW + timedelta(days=2)
     with pytest.raises(Refused, match="31 Jan 2026 is already over"):

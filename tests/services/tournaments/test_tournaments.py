@@ -296,7 +296,7 @@ def test_ties_share_the_first_rank_and_who_is_left_out_wins_nothing(database: Da
 
 def test_days_in_the_wrong_order_and_names_that_are_there_are_refused(database: Database) -> None:
     create(database)
-    for given, words in (
+    refused: list[tuple[dict[str, Any], str]] = [
         ({"name": "cUP"}, "There's a tournament called “cUP”"),
         ({"name": " \u200b "}, "The name is empty"),
         ({"name": "x" * 61}, "at most 60 fit"),
@@ -305,7 +305,8 @@ def test_days_in_the_wrong_order_and_names_that_are_there_are_refused(database: 
         ({"name": "Next", "starts_at": NOW - DAY}, "can't begin in the past"),
         ({"name": "Next", "ends_at": NOW + 1200 * DAY}, "more than three years"),
         ({"name": "Next", "choice": EntryChoice(codes="9")}, "None of these can be in it: #9 is not on this server"),
-    ):
+    ]
+    for given, words in refused:
         with pytest.raises(Refused, match=words):
             create(database, **given)
     assert count(database, Tournament) == 1
