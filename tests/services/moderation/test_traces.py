@@ -47,6 +47,7 @@ def member_id(database: Database, actor: Actor) -> int:
 def test_a_hidden_reason_is_looked_for_in_what_was_posted_and_not_in_its_own_message(database: Database) -> None:
     ada, mona = create_actor("ada"), create_actor("mona", manager=True)
     view, other = create_prediction(database), create_prediction(database)
+    member_id(database, create_actor("olaf", guild_id=OTHER_GUILD))
     placed = database.run_here(forecasts.place, ada, code=view.code, values=(0.7,), reason=WORDS, now=NOW)
     database.run_here(reasons.post_reason, ada, forecast_id=placed.forecast_id, now=NOW)
     wanted = {
@@ -94,6 +95,7 @@ def test_a_hidden_statement_is_looked_for_in_letters_of_the_servers_members_too(
 
 
 def test_a_place_says_whether_its_message_is_on_its_way(database: Database) -> None:
+    create_prediction(database)
     sent = send(database, MessageKind.MOVE, prediction_id=1)
     coming = send(database, MessageKind.MOVE, prediction_id=1, message_id=None)
     assert database.read_here(outbox.place_of, sent) == outbox.SentPlace(77, 9, is_coming=False)
