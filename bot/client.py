@@ -48,6 +48,7 @@ from cogs.exporting import ExportCog
 from cogs.first_steps import FirstStepsCog
 from cogs.following import FollowingCog
 from cogs.forecasting import ForecastingCog
+from cogs.groups import GroupsCog
 from cogs.help import HelpCog
 from cogs.importing import ImportingCog
 from cogs.leaderboard import LeaderboardCog
@@ -86,6 +87,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
     SeriesCog,
     ForecastingCog,
+    GroupsCog,
     DiscussionCog,
     FollowingCog,
     VotesCog,

@@ -21,6 +21,7 @@ from bot.domain.types import Actor, Kind
 from bot.domain.when import read_day
 from bot.domain.zones import find_zones
 from bot.services.exporting.calendar import CalendarScope
+from bot.services.groups import membership
 from bot.services.members import people
 from bot.services.packs import library
 from bot.services.predictions import listing, search
@@ -43,6 +44,7 @@ CommandCallback = TypeVar("CommandCallback", bound=Callable[..., Coroutine[Any, 
 
 THE_SERVERS = "the server's"
 
+_GROUP = re.compile(r"group ([0-9]{1,15})")
 _OPTIONS = re.compile(r"[;\n]")
 _CODE = re.compile(r"#?\s*(\d{1,9})")
 
@@ -98,6 +100,28 @@ class PredictionTransformer(app_commands.Transformer):
             app_commands.Choice(name=text.cut(f"#{hit.code} {hit.statement}", 90) + note, value=str(hit.code))
             for hit, note in shown
         ]
+
+
+class GroupTransformer(app_commands.Transformer):
+    """A group's id, from words of its title or the code of a prediction in it."""
+
+    async def transform(self, interaction: discord.Interaction[Any], value: str, /) -> int:
+        assert interaction.guild_id is not None
+        bot = interaction.client
+        if picked := _GROUP.fullmatch(value.strip()):
+            return int(picked[1])
+        found = await bot.database.read(membership.find, guild_id=interaction.guild_id, text=value)
+        if not found:
+            raise Refused(f"There's no group like “{text.cut(value, 60)}” on this server. Make one with /group add.")
+        if len(found) > 1:
+            raise Refused(f"“{text.cut(value, 60)}” matches several groups. Pick one from the list.")
+        return found[0].id
+
+    async def autocomplete(self, interaction: discord.Interaction[Any], value: str, /) -> Choices:  # type: ignore[override]
+        assert interaction.guild_id is not None
+        bot = interaction.client
+        found = await bot.database.read(membership.find, guild_id=interaction.guild_id, text=value)
+        return [app_commands.Choice(name=text.cut(one.title, 100), value=f"group {one.id}") for one in found]
 
 
 class WordTransformer(app_commands.Transformer):
@@ -219,6 +243,7 @@ async def complete_season(interaction: Interaction, value: str) -> Choices:
 
 
 PredictionParam: TypeAlias = app_commands.Transform[int, PredictionTransformer]
+GroupParam: TypeAlias = app_commands.Transform[int, GroupTransformer]
 ShowParam: TypeAlias = app_commands.Transform[ListShow, WordTransformer(SHOW_NAMES)]
 OrderParam: TypeAlias = app_commands.Transform[ListOrder, WordTransformer(ORDER_NAMES)]
 KindParam: TypeAlias = app_commands.Transform[Kind, WordTransformer(text.KIND_NAMES)]

@@ -17,7 +17,8 @@ from bot.services.forecasting.walk import NextPrediction
 from bot.services.predictions import editing, listing
 from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import PredictionView
-from bot.ui.cards.forecasting.panel import history_card, panel, placed_card, walk_end_card, withdrawn_card
+from bot.ui.cards.forecasting.panel import history_card, panel, placed_card, withdrawn_card
+from bot.ui.cards.groups.next import next_card
 from bot.ui.cards.predictions.lists import list_card
 from bot.ui.items import action, chosen
 from bot.ui.modals import ForecastForm, GuessForm, ReasonForm, Submit
@@ -227,5 +228,4 @@ class ForecastingCog(commands.Cog):
         await self._show_next(interaction, upcoming)
 
     async def _show_next(self, interaction: Interaction, upcoming: NextPrediction) -> None:
-        view = upcoming.view
-        await reply(interaction, walk_end_card(upcoming) if view is None else panel(view, walk=upcoming))
+        await reply(interaction, next_card(upcoming))

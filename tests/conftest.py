@@ -36,6 +36,9 @@ def postgresql_server() -> Iterator[PostgresServer]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # it would rather have XDG_RUNTIME_DIR
         with tempfile.TemporaryDirectory() as folder, get_server(Path(folder, "postgresql")) as server:
+            for setting in ("fsync", "full_page_writes"):  # the machine's power stays on
+                server.psql(f"ALTER SYSTEM SET {setting} = off;")
+            server.psql("SELECT pg_reload_conf();")
             yield server
 
 

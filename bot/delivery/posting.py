@@ -9,8 +9,8 @@ from datetime import datetime
 import discord
 from discord import ui
 
+from bot.delivery.groups import GroupHomes
 from bot.delivery.happenings import Happenings
-from bot.delivery.homes import Homes
 from bot.delivery.redactions import Redactions
 from bot.delivery.speaking import NotReady, SentMessage, Unreachable
 from bot.delivery.tournaments import Tournaments
@@ -42,7 +42,7 @@ __all__ = ["MessagePoster", "NotReady", "Unreachable"]
 log = logging.getLogger(__name__)
 
 
-class MessagePoster(Homes, Happenings, Tournaments, Redactions):
+class MessagePoster(GroupHomes, Happenings, Tournaments, Redactions):
     """Sends one message of the outbox. No transaction is open while Discord is awaited."""
 
     async def send(self, message: DueMessage) -> SentMessage:
@@ -52,6 +52,10 @@ class MessagePoster(Homes, Happenings, Tournaments, Redactions):
                 return await self._post_card(message)
             case MessageKind.REFRESH_CARD:
                 return await self._refresh_card(message)
+            case MessageKind.POST_GROUP:
+                return await self._post_group(message)
+            case MessageKind.REFRESH_GROUP:
+                return await self._refresh_group(message)
             case MessageKind.CLARIFICATION:
                 news = await self._read(announcements.clarification, message, "prediction_id", "number")
                 return await self._say_at_home(message, news.view.id, *clarification_card(news)) if news else SentMessage()

@@ -29,5 +29,5 @@ def without_room(kind: Kind, values: Values) -> tuple[int, ...]:
 
 
 def is_above(child: float, parent: float) -> bool:
-    """Whether something is called likelier than what it needs in order to happen."""
+    """Whether something is called likelier than what it needs in order to happen, or than what includes it."""
     return child > parent + ROUNDING

@@ -41,9 +41,21 @@ def stage_of(state: State, *, closes_at: datetime | None, now: datetime) -> Stag
             return Stage.ANNULLED
 
 
+_FIRST = (Stage.CLOSING, Stage.OPEN, Stage.VOTING, Stage.CLOSED, Stage.RESOLVED, Stage.ANNULLED)
+
+
+def stage_of_group(stages: Iterable[Stage]) -> Stage:
+    """The stage of a group whose predictions are in these: that of whatever members can do something about first."""
+    return min(stages, key=_FIRST.index)
+
+
 def title_of(code: int, statement: str) -> str:
     """What a prediction's post or thread is called."""
-    title = f"{title_start(code)}{' '.join(statement.split())}"
+    return fitting_title(f"{title_start(code)}{' '.join(statement.split())}")
+
+
+def fitting_title(title: str) -> str:
+    """A title as far as there's room for it."""
     return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip() + "…"
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from bot.services import outbox
-from db.models import ChannelTrouble, Guild, Heartbeat, OutboxMessage, PostedCard, Prediction
+from db.models import ChannelTrouble, Guild, Heartbeat, OutboxMessage, PostedCard, Prediction, PredictionGroup
 
 LATELY = timedelta(days=7)
 HOMES_LOOKED_AT = 20
@@ -61,6 +61,9 @@ def places(session: Session) -> list[GuildPlaces]:
         channel_id = func.coalesce(PostedCard.forum_id, PostedCard.channel_id).label("channel_id")
         homes = select(channel_id).join(Prediction, Prediction.id == PostedCard.prediction_id).distinct()
         homes = homes.where(Prediction.guild_id == guild.id, PostedCard.is_home, PostedCard.lost_at.is_(None))
+        group_id = func.coalesce(PredictionGroup.forum_id, PredictionGroup.channel_id).label("channel_id")
+        groups = select(group_id).where(PredictionGroup.guild_id == guild.id, PredictionGroup.message_id.is_not(None))
+        looked_at = union(homes, groups).order_by("channel_id").limit(HOMES_LOOKED_AT)
         chosen = [] if guild.home_channel_id is None else [guild.home_channel_id]
         troubles = select(func.count()).select_from(ChannelTrouble).where(ChannelTrouble.guild_id == guild.id)
         found.append(
@@ -69,7 +72,7 @@ def places(session: Session) -> list[GuildPlaces]:
                 guild.post_channel_id,
                 guild.manager_role_id,
                 guild.voter_role_id,
-                [*chosen, *session.scalars(homes.order_by(channel_id).limit(HOMES_LOOKED_AT))],
+                [*chosen, *session.scalars(looked_at)],
                 session.scalar(troubles) or 0,
             )
         )

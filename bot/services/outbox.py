@@ -30,7 +30,16 @@ from sqlalchemy.orm import Session
 
 from db import queries
 from db.base import UtcDateTime
-from db.models import ChannelTrouble, Guild, HomePlace, OutboxMessage, PostedCard, Prediction
+from db.models import (
+    ChannelTrouble,
+    GroupedPrediction,
+    Guild,
+    HomePlace,
+    OutboxMessage,
+    PostedCard,
+    Prediction,
+    PredictionGroup,
+)
 from db.queries import NOW
 
 LEASE = timedelta(seconds=60)
@@ -49,6 +58,10 @@ class MessageKind(StrEnum):
     the prediction's home."""
     REFRESH_CARD = "refresh_card"
     """Update the card at home: payload prediction_id."""
+    POST_GROUP = "post_group"
+    """Post a group's card where the homes of its predictions belong, else in the guild's channel: payload group_id."""
+    REFRESH_GROUP = "refresh_group"
+    """Update a group's card: payload group_id."""
     CLARIFICATION = "clarification"
     """Say at home what changed: payload prediction_id, number (of the revision)."""
     REASON = "reason"
@@ -139,14 +152,20 @@ def queue(
 
 
 def queue_card(session: Session, *, guild_id: int, prediction_id: int, now: datetime, channel_id: int | None = None) -> None:
-    """Post a prediction's first card in a channel, or where its home belongs."""
+    """Post a prediction's first card in a channel, or where its home belongs; that of one in a group is the group's."""
+    if channel_id is None and (group_id := group_of(session, prediction_id)) is not None:
+        queue_group_card(session, guild_id=guild_id, group_id=group_id, now=now)
+        return
     payload = {"prediction_id": prediction_id} | ({} if channel_id is None else {"channel_id": channel_id})
     key = _card_key(prediction_id)
     queue(session, MessageKind.POST_CARD, guild_id=guild_id, payload=payload, due_at=now, key=key)
 
 
 def queue_card_refresh(session: Session, *, guild_id: int, prediction_id: int, now: datetime) -> None:
-    """Ask for the card at home to be updated, at most once per card in 30 s. Does nothing if there's no card."""
+    """Ask for the card at home, and that of its group, to be updated, at most once per card in 30 s. Does nothing if there's no
+    card."""
+    if (group_id := group_of(session, prediction_id)) is not None:
+        queue_group_refresh(session, guild_id=guild_id, group_id=group_id, now=now)
     # Asked before looking for the card: whoever posts it notes its place first, and then that it's out.
     is_coming = is_card_coming(session, prediction_id)
     home = select(PostedCard.edited_at).where(
@@ -165,6 +184,35 @@ def queue_card_refresh(session: Session, *, guild_id: int, prediction_id: int, n
             due_at=due_at,
             key=key,
         )
+
+
+def queue_group_card(session: Session, *, guild_id: int, group_id: int, now: datetime) -> None:
+    """Post a group's card, unless it's out; then it's updated."""
+    if session.scalar(select(PredictionGroup.message_id).where(PredictionGroup.id == group_id)) is not None:
+        queue_group_refresh(session, guild_id=guild_id, group_id=group_id, now=now)
+        return
+    key, payload = group_card_key(group_id), {"group_id": group_id}
+    queue(session, MessageKind.POST_GROUP, guild_id=guild_id, payload=payload, due_at=now, key=key)
+
+
+def queue_group_refresh(session: Session, *, guild_id: int, group_id: int, now: datetime) -> None:
+    """Ask for a group's card to be updated, at most once in 30 s. Does nothing if there's none."""
+    is_coming = is_group_coming(session, group_id)
+    row = session.execute(
+        select(PredictionGroup.message_id, PredictionGroup.edited_at).where(PredictionGroup.id == group_id)
+    ).one()
+    if row.message_id is not None or is_coming:
+        due_at = now if row.edited_at is None else max(now, row.edited_at + CARD_EDIT_EVERY)
+        key, payload = _refresh_group_key(group_id), {"group_id": group_id}
+        queue(session, MessageKind.REFRESH_GROUP, guild_id=guild_id, payload=payload, due_at=due_at, key=key)
+
+
+def group_of(session: Session, prediction_id: int) -> int | None:
+    """The group that a prediction is in."""
+    return session.scalar(_GROUP_OF, {"prediction_id": prediction_id})
+
+
+_GROUP_OF = select(GroupedPrediction.group_id).where(GroupedPrediction.prediction_id == bindparam("prediction_id"))
 
 
 def queue_vote_refresh(session: Session, *, guild_id: int, prediction_id: int, vote_id: int, now: datetime) -> None:
@@ -215,7 +263,13 @@ _NEXT_DUE = select(func.min(_FREE_AT)).where(*WAITING)
 _NEXT_DUE_AFTER = _NEXT_DUE.where(bindparam("after", type_=UtcDateTime) < _FREE_AT)
 
 
-_JOINED = (MessageKind.REFRESH_CARD, MessageKind.REFRESH_VOTE, MessageKind.LADDER, MessageKind.MOVED)
+_JOINED = (
+    MessageKind.REFRESH_CARD,
+    MessageKind.REFRESH_GROUP,
+    MessageKind.REFRESH_VOTE,
+    MessageKind.LADDER,
+    MessageKind.MOVED,
+)
 """While one of these waits, whatever else comes up joins it."""
 
 
@@ -243,6 +297,12 @@ def is_card_coming(session: Session, prediction_id: int) -> bool:
     return session.scalar(coming) is not None
 
 
+def is_group_coming(session: Session, group_id: int) -> bool:
+    """The same for a group's card."""
+    coming = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == group_card_key(group_id), *WAITING)
+    return session.scalar(coming) is not None
+
+
 def is_being_said(session: Session, kind: MessageKind, *, guild_id: int, **facts: int) -> bool:
     """Whether a message about these facts is on its way, or may be. One that nobody has claimed yet will say what's true then."""
     waiting = select(OutboxMessage.payload).where(
@@ -257,6 +317,15 @@ def _card_key(prediction_id: int) -> str:
 
 def _refresh_key(prediction_id: int) -> str:
     return f"{MessageKind.REFRESH_CARD}:{prediction_id}"
+
+
+def group_card_key(group_id: int) -> str:
+    """The key of the message that posts a group's card."""
+    return f"{MessageKind.POST_GROUP}:{group_id}"
+
+
+def _refresh_group_key(group_id: int) -> str:
+    return f"{MessageKind.REFRESH_GROUP}:{group_id}"
 
 
 def _vote_key(vote_id: int) -> str:
@@ -345,6 +414,9 @@ def _claim(session: Session, claiming: UpdateBase, which: dict[str, int], *, now
     if refreshing:
         # That row waits its 30 s from here, not from the edit before this one.
         session.execute(_EDITING, {"refreshing": refreshing, "now": now})
+    groups = [row.payload["group_id"] for row in claimed if row.kind == MessageKind.REFRESH_GROUP]
+    if groups:
+        session.execute(update(PredictionGroup).where(PredictionGroup.id.in_(groups)).values(edited_at=now))
     return [
         DueMessage(row.id, row.guild_id, MessageKind(row.kind), row.payload, row.attempts, row.created_at)
         for row in sorted(claimed, key=lambda row: row.id)
@@ -356,7 +428,7 @@ def mark_sent(
 ) -> None:
     """The message is out (or there was nothing to say). If one arrives in a channel, its trouble is over."""
     done = update(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.sent_at.is_(None))
-    is_card = OutboxMessage.kind == MessageKind.POST_CARD.value
+    is_card = OutboxMessage.kind.in_([MessageKind.POST_CARD.value, MessageKind.POST_GROUP.value])
     session.execute(
         done.values(sent_at=now, channel_id=channel_id, message_id=discord_id, claimed_until=None, failed_reason=None)
         # A home that is lost later can be made again.
@@ -368,7 +440,11 @@ def mark_sent(
         fails = exists().where(
             OutboxMessage.guild_id == ChannelTrouble.guild_id, *WAITING, OutboxMessage.failed_reason.is_not(None)
         )
-        is_fine_above = ChannelTrouble.channel_id.in_(above) & (true() if discord_id is not None else ~fails)
+        group_above = select(func.coalesce(PredictionGroup.forum_id, PredictionGroup.channel_id)).where(
+            PredictionGroup.thread_id == channel_id
+        )
+        is_above = or_(ChannelTrouble.channel_id.in_(above), ChannelTrouble.channel_id.in_(group_above))
+        is_fine_above = is_above & (true() if discord_id is not None else ~fails)
         here = or_(ChannelTrouble.channel_id == channel_id, is_fine_above)
         mended = delete(ChannelTrouble).where(here).returning(ChannelTrouble.guild_id)
         ask_for_homes(session, session.scalars(mended.execution_options(synchronize_session=False)).all(), now=now)
@@ -382,14 +458,25 @@ def mark_failed(session: Session, message_id: int, *, reason: str, retry_at: dat
     message = session.execute(failed.returning(OutboxMessage.kind, OutboxMessage.payload)).one_or_none()
     if message is None or retry_at is None:
         return
-    if message.kind in (MessageKind.REFRESH_CARD, MessageKind.REFRESH_VOTE):
+    key = _key_of_refresh(message.kind, message.payload)
+    if key is not None:
         # It waits again, so a change needs no row of its own; if another is already waiting, that one will do.
-        is_card = message.kind == MessageKind.REFRESH_CARD
-        key = _refresh_key(message.payload["prediction_id"]) if is_card else _vote_key(message.payload["vote_id"])
         if session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)) is None:
             session.execute(row.values(dedupe_key=key))
         else:
             mark_sent(session, message_id, now=now)
+
+
+def _key_of_refresh(kind: str, payload: dict[str, Any]) -> str | None:
+    match kind:
+        case MessageKind.REFRESH_CARD:
+            return _refresh_key(payload["prediction_id"])
+        case MessageKind.REFRESH_GROUP:
+            return _refresh_group_key(payload["group_id"])
+        case MessageKind.REFRESH_VOTE:
+            return _vote_key(payload["vote_id"])
+        case _:
+            return None
 
 
 def mark_unreachable(
@@ -435,7 +522,7 @@ def note_card(
 ) -> None:
     """Remember a public message that shows a card. The first one is the prediction's home, until it is lost; one with a thread
     takes the place of one without."""
-    home = home_of(session, prediction_id)
+    home = own_home_of(session, prediction_id)
     is_home = home is None or (thread is not None and home.thread_id is None)
     row: dict[str, Any] = {"prediction_id": prediction_id, "channel_id": channel_id, "message_id": message_id}
     if thread is not None:
@@ -459,8 +546,10 @@ def note_card_edited(session: Session, card_id: int, *, now: datetime) -> None:
 def note_channel_gone(session: Session, channel_id: int, *, now: datetime) -> None:
     """The channel, forum, post or thread was deleted, and all its cards with it. Homes are made again where they belong."""
     _lose(session, or_(PostedCard.channel_id == channel_id, PostedCard.forum_id == channel_id), now=now)
-    thread_alone = update(PostedCard).where(PostedCard.thread_id == channel_id, PostedCard.channel_id != channel_id)
-    session.execute(thread_alone.values(thread_id=None, stage=None, look=None))
+    _lose_group(session, or_(PredictionGroup.channel_id == channel_id, PredictionGroup.forum_id == channel_id), now=now)
+    for card in (PostedCard, PredictionGroup):
+        thread_alone = update(card).where(card.thread_id == channel_id, card.channel_id != channel_id)
+        session.execute(thread_alone.values(thread_id=None, stage=None, look=None))
 
 
 def note_card_lost(session: Session, card_id: int, *, now: datetime) -> None:
@@ -473,6 +562,18 @@ def _lose(session: Session, which: ColumnElement[bool], *, now: datetime) -> Non
     of = session.scalars(lost.returning(PostedCard.prediction_id).execution_options(synchronize_session=False)).all()
     theirs = select(Prediction.guild_id).where(Prediction.id.in_(of[:1]))  # a channel is of one guild
     ask_for_homes(session, session.scalars(theirs).all(), now=now)
+
+
+def note_group_lost(session: Session, group_id: int, *, now: datetime) -> None:
+    """The message of a group's card is gone. It's posted again where it belongs."""
+    _lose_group(session, PredictionGroup.id == group_id, now=now)
+
+
+def _lose_group(session: Session, which: ColumnElement[bool], *, now: datetime) -> None:
+    gone = dict.fromkeys(("channel_id", "message_id", "thread_id", "forum_id", "stage", "look", "edited_at"))
+    lost = update(PredictionGroup).where(which, PredictionGroup.message_id.is_not(None)).values(gone)
+    lost = lost.returning(PredictionGroup.guild_id).execution_options(synchronize_session=False)
+    ask_for_homes(session, session.scalars(lost).all(), now=now)
 
 
 def ask_for_homes(session: Session, guild_ids: Sequence[int], *, now: datetime) -> None:
@@ -497,9 +598,10 @@ class HomeThread:
 
 @dataclass(frozen=True, slots=True)
 class CardHome:
-    """Where a prediction's card is, and the thread where one talks about it, if there's one."""
+    """Where a prediction's card is, and the thread where one talks about it, if there's one. Without a `card_id`, it's that of
+    its group."""
 
-    card_id: int
+    card_id: int | None
     channel_id: int
     message_id: int
     thread_id: int | None = None
@@ -513,12 +615,34 @@ class CardHome:
 
 
 def home_of(session: Session, prediction_id: int) -> CardHome | None:
-    """The card at home, if there is one."""
+    """The card at home, its own or that of its group, if there is one."""
     return homes_of(session, [prediction_id]).get(prediction_id)
 
 
+def own_home_of(session: Session, prediction_id: int) -> CardHome | None:
+    """The card at home, if it has one of its own."""
+    return _own_homes(session, [prediction_id]).get(prediction_id)
+
+
 def homes_of(session: Session, prediction_ids: Sequence[int]) -> dict[int, CardHome]:
-    """The home cards of the predictions that have one, in one statement."""
+    """The home cards of the predictions that have one, in two statements."""
+    homes = _own_homes(session, prediction_ids)
+    without = [prediction_id for prediction_id in prediction_ids if prediction_id not in homes]
+    if without:
+        groups = (
+            select(GroupedPrediction.prediction_id, PredictionGroup.channel_id, PredictionGroup.message_id)
+            .add_columns(PredictionGroup.thread_id, PredictionGroup.forum_id)
+            .join(PredictionGroup, PredictionGroup.id == GroupedPrediction.group_id)
+            .where(GroupedPrediction.prediction_id.in_(without), PredictionGroup.message_id.is_not(None))
+        )
+        for prediction_id, channel_id, message_id, *threads in session.execute(groups):
+            assert channel_id is not None
+            assert message_id is not None
+            homes[prediction_id] = CardHome(None, channel_id, message_id, *threads)
+    return homes
+
+
+def _own_homes(session: Session, prediction_ids: Sequence[int]) -> dict[int, CardHome]:
     cards = (
         select(PostedCard.prediction_id, PostedCard.id, PostedCard.channel_id, PostedCard.message_id)
         .add_columns(PostedCard.thread_id, PostedCard.forum_id, PostedCard.look)

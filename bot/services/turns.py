@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.services import outbox
 from bot.services.outbox import MessageKind
-from db.models import Guild, Member, OutboxMessage, PostedCard, Reminder
+from db.models import GroupedPrediction, Guild, Member, OutboxMessage, PostedCard, PredictionGroup, Reminder
 
 MOST_OF_A_LANE, MOST_OF_A_GUILD, MOST = 8, 256, 1024
 """How far ahead we look."""
@@ -43,6 +43,12 @@ def _lane() -> Case[int]:
             (PostedCard.channel_id, (PostedCard.forum_id.is_(None),)),
         )
     )
+    its_group = select(GroupedPrediction.group_id).where(GroupedPrediction.prediction_id == prediction_id).scalar_subquery()
+    of_group = PredictionGroup.id == func.coalesce(OutboxMessage.payload["group_id"].as_integer(), its_group)
+    in_group = select(func.coalesce(PredictionGroup.thread_id, PredictionGroup.channel_id)).where(of_group).limit(1)
+    under_group = select(PredictionGroup.channel_id).where(of_group, PredictionGroup.forum_id.is_(None)).limit(1)
+    home = func.coalesce(home, in_group.scalar_subquery())
+    under = func.coalesce(under, under_group.scalar_subquery())
     reader = (
         select(case((Reminder.at_home, None), else_=Member.user_id))
         .join(Member, Member.id == Reminder.member_id)
@@ -52,7 +58,7 @@ def _lane() -> Case[int]:
     return case(
         (OutboxMessage.kind == MessageKind.LADDER.value, outbox.number_in("channel_id")),
         (
-            OutboxMessage.kind == MessageKind.POST_CARD.value,
+            OutboxMessage.kind.in_([MessageKind.POST_CARD.value, MessageKind.POST_GROUP.value]),
             func.coalesce(outbox.number_in("channel_id"), Guild.home_channel_id, Guild.post_channel_id, *elsewhere),
         ),
         (

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from db.models.forecasts import CrowdPoint, Forecast, Reason, Score, Skip
+from db.models.groups import GroupedPrediction, PredictionGroup
 from db.models.imports import Import
 from db.models.interactions import ClaimedInteraction, RegisteredCommands
 from db.models.messages import ChannelTrouble, HomePlace, LadderStep, OutboxMessage, PostedCard, Reminder
@@ -32,6 +33,7 @@ __all__ = [
     "Event",
     "Follow",
     "Forecast",
+    "GroupedPrediction",
     "Guild",
     "Heartbeat",
     "HiddenText",
@@ -45,6 +47,7 @@ __all__ = [
     "Pack",
     "PostedCard",
     "Prediction",
+    "PredictionGroup",
     "PredictionOption",
     "PredictionRevision",
     "PredictionTag",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
@@ -14,7 +13,6 @@ from bot.services.forecasting import placing
 from bot.services.forecasting.placing import PlacedForecast, WithdrawnForecast
 from bot.services.forecasting.second_thoughts import second_thoughts
 from bot.services.members import guilds
-from db.models import Forecast, Prediction
 
 
 def place(
@@ -70,25 +68,4 @@ def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> Wit
 def undo(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> PlacedForecast | WithdrawnForecast:
     """Undo a member's latest forecast: the one before it, if any, stands again from now on. The slip stays in the history."""
     member_id = guilds.member_of(session, actor, now=now)
-    mine = select(Forecast.id, Forecast.prediction_id, Forecast.created_at, Forecast.ended_at, Prediction.code).join(
-        Prediction, Prediction.id == Forecast.prediction_id
-    )
-    slip = session.execute(
-        mine.where(Forecast.id == forecast_id, Forecast.member_id == member_id, Prediction.guild_id == actor.guild_id)
-    ).first()
-    if slip is None:
-        raise Refused("That isn't your forecast, so there's nothing to undo.")
-    if slip.ended_at is not None:
-        raise Refused(f"You've made a newer forecast on #{slip.code} since. See your history with /forecasts.")
-    held = placing.hold_open(session, guild_id=actor.guild_id, code=slip.code, now=now)
-    before = select(Forecast.values.label("numbers")).where(
-        Forecast.prediction_id == slip.prediction_id,
-        Forecast.member_id == member_id,
-        Forecast.ended_at == slip.created_at,
-        Forecast.id < slip.id,
-    )
-    restored = session.execute(before.order_by(Forecast.id.desc()).limit(1)).first()
-    if restored is None:
-        return placing.withdraw_held(session, actor, held, member_id=member_id, now=now)
-    values = tuple(restored.numbers)
-    return placing.place_held(session, actor, held, values=values, reason=None, member_id=member_id, now=now)
+    return placing.undo_held(session, actor, forecast_id=forecast_id, member_id=member_id, now=now)

@@ -194,6 +194,34 @@ def withdraw_held(session: Session, actor: Actor, held: AnyRow, *, member_id: in
     return WithdrawnForecast(view, tuple(previous.numbers))
 
 
+def undo_held(
+    session: Session, actor: Actor, *, forecast_id: int, member_id: int, now: datetime
+) -> PlacedForecast | WithdrawnForecast:
+    """The step that undoes a member's latest forecast: the one before it, if any, stands again. Raises Refused."""
+    mine = select(Forecast.id, Forecast.prediction_id, Forecast.created_at, Forecast.ended_at, Prediction.code).join(
+        Prediction, Prediction.id == Forecast.prediction_id
+    )
+    slip = session.execute(
+        mine.where(Forecast.id == forecast_id, Forecast.member_id == member_id, Prediction.guild_id == actor.guild_id)
+    ).first()
+    if slip is None:
+        raise Refused("That isn't your forecast, so there's nothing to undo.")
+    if slip.ended_at is not None:
+        raise Refused(f"You've made a newer forecast on #{slip.code} since. See your history with /forecasts.")
+    held = hold_open(session, guild_id=actor.guild_id, code=slip.code, now=now)
+    before = select(Forecast.values.label("numbers")).where(
+        Forecast.prediction_id == slip.prediction_id,
+        Forecast.member_id == member_id,
+        Forecast.ended_at == slip.created_at,
+        Forecast.id < slip.id,
+    )
+    restored = session.execute(before.order_by(Forecast.id.desc()).limit(1)).first()
+    if restored is None:
+        return withdraw_held(session, actor, held, member_id=member_id, now=now)
+    values = tuple(restored.numbers)
+    return place_held(session, actor, held, values=values, reason=None, member_id=member_id, now=now)
+
+
 def standing_values(session: Session, *, prediction_id: int, member_id: int) -> Values | None:
     """What the member's forecast says right now; None if they have none."""
     row = session.execute(_OWN, {"of_prediction": prediction_id, "of_member": member_id}).first()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain import coherence
 from bot.domain.types import Kind, Relation, Values
+from bot.services.predictions.listing import open_now
 from bot.services.predictions.views import PredictionView, RelatedPrediction
-from db.models import Forecast, Prediction
+from db.models import Forecast, GroupedPrediction, Prediction
 
 SLIP = timedelta(minutes=10)
 """Who corrects a forecast within this time knows what they're doing."""
@@ -44,7 +46,17 @@ class AboveParent:
     relation: Relation
 
 
-SecondThought = Jumped | NoRoom | AboveParent
+@dataclass(frozen=True, slots=True)
+class Falls:
+    """In a group where a later date includes the earlier ones, they call a later one less likely: labels, and what they say."""
+
+    earlier: str
+    later: str
+    earlier_probability: float
+    later_probability: float
+
+
+SecondThought = Jumped | NoRoom | AboveParent | Falls
 
 
 def second_thoughts(
@@ -68,7 +80,28 @@ def second_thoughts(
         found.append(NoRoom(tuple(view.options[at] for at in empty)))
     if view.kind is Kind.BINARY:
         found += _against_relatives(session, view, values[0], member_id)
+        if view.group is not None and view.group.is_cumulative:
+            falls = falls_in(session, group_id=view.group.id, member_id=member_id, now=now)
+            found += [fall for fall in falls if view.group.label in (fall.earlier, fall.later)]
     return tuple(found[:MOST])
+
+
+def falls_in(session: Session, *, group_id: int, member_id: int, now: datetime) -> list[Falls]:
+    """Where a member's own forecasts on a group's open yes-or-no predictions fall from one date to the next that they answered."""
+    own = (
+        select(GroupedPrediction.label, Prediction.resolves_at, Forecast.values.label("numbers"))
+        .join(Prediction, Prediction.id == GroupedPrediction.prediction_id)
+        .join(Forecast, Forecast.prediction_id == Prediction.id)
+        .where(GroupedPrediction.group_id == group_id, Prediction.kind == Kind.BINARY, *open_now(now))
+        .where(Forecast.member_id == member_id, Forecast.ended_at.is_(None), Prediction.resolves_at.is_not(None))
+        .order_by(Prediction.resolves_at, Prediction.code)
+    )
+    rows = session.execute(own).all()
+    return [
+        Falls(one.label, other.label, one.numbers[0], other.numbers[0])
+        for one, other in pairwise(rows)
+        if one.resolves_at < other.resolves_at and coherence.is_above(one.numbers[0], other.numbers[0])
+    ]
 
 
 def _against_relatives(session: Session, view: PredictionView, said: float, member_id: int) -> list[SecondThought]:

@@ -12,12 +12,13 @@ from bot.domain.differences import difference
 from bot.domain.errors import NotFound
 from bot.domain.types import Actor
 from bot.services.forecasting.progress import Progress, progress_of
+from bot.services.groups.views import GroupView, group_view
 from bot.services.members import guilds
 from bot.services.predictions import crowds
 from bot.services.predictions.listing import open_now
 from bot.services.predictions.views import PredictionView, prediction_views
 from db import queries
-from db.models import CrowdPoint, Forecast, Prediction, Skip
+from db.models import CrowdPoint, Forecast, GroupedPrediction, Prediction, Skip
 
 MOST_DIFFERENT = 3
 """How many predictions the look back names."""
@@ -34,11 +35,13 @@ class LookBack:
 
 @dataclass(frozen=True, slots=True)
 class NextPrediction:
-    """The prediction to forecast next, and how far the member has come. `look_back` comes once none is left."""
+    """The prediction to forecast next, and how far the member has come. Where more of its group wait, too, `group` has all of
+    them. `look_back` comes once none is left."""
 
     view: PredictionView | None
     progress: Progress
     look_back: LookBack | None = None
+    group: GroupView | None = None
 
 
 def show_next(session: Session, actor: Actor, *, now: datetime) -> NextPrediction:
@@ -53,6 +56,16 @@ def skip(session: Session, actor: Actor, *, code: int, now: datetime) -> NextPre
         raise NotFound(f"#{code}")
     member_id = guilds.member_of(session, actor, now=now)
     queries.insert_unless_there(session, Skip, [{"member_id": member_id, "prediction_id": prediction_id, "skipped_at": now}])
+    return _next_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
+
+
+def skip_group(session: Session, actor: Actor, *, group_id: int, now: datetime) -> NextPrediction:
+    """Skip all of a group in `/next`, and return what comes after it."""
+    member_id = guilds.member_of(session, actor, now=now)
+    found = group_view(session, guild_id=actor.guild_id, group_id=group_id, member_id=member_id, now=now)
+    waiting = [row.view.id for row in found.open_rows if row.view.own is None] if found is not None else []
+    rows = [{"member_id": member_id, "prediction_id": one, "skipped_at": now} for one in waiting]
+    queries.insert_unless_there(session, Skip, rows)
     return _next_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
 
 
@@ -74,7 +87,12 @@ def _next_of(session: Session, *, guild_id: int, member_id: int, now: datetime) 
     if first is None:
         return NextPrediction(None, progress, _look_back(session, guild_id=guild_id, member_id=member_id, now=now))
     view = prediction_views(session, guild_id=guild_id, prediction_ids=[first], member_id=member_id, now=now)[0]
-    return NextPrediction(view, progress)
+    group = None
+    if view.group is not None:
+        its = select(GroupedPrediction.prediction_id).where(GroupedPrediction.group_id == view.group.id)
+        if len(session.scalars(waiting.where(Prediction.id.in_(its)).limit(2)).all()) > 1:
+            group = group_view(session, guild_id=guild_id, group_id=view.group.id, member_id=member_id, now=now)
+    return NextPrediction(view, progress, group=group)
 
 
 def _look_back(session: Session, *, guild_id: int, member_id: int, now: datetime) -> LookBack:

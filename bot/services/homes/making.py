@@ -16,7 +16,7 @@ from bot.services import outbox
 from bot.services.homes import places
 from bot.services.outbox import MessageKind
 from db.base import UtcDateTime
-from db.models import ChannelTrouble, Guild, OutboxMessage, PostedCard, Prediction
+from db.models import ChannelTrouble, GroupedPrediction, Guild, OutboxMessage, PostedCard, Prediction, PredictionGroup
 from db.queries import NOW
 
 LIVE = (State.OPEN, State.CLOSED, State.VOTING, State.PROVISIONAL, State.REOPENED)
@@ -42,9 +42,21 @@ _SAYS_OPEN = (
 )
 """Homes whose tag says that their prediction is open."""
 _CLOSING = _SAYS_OPEN.where(Prediction.closes_at <= bindparam("soon", type_=UtcDateTime))
+_GROUP_SAYS_OPEN = (
+    select(PredictionGroup.id, PredictionGroup.guild_id)
+    .join(GroupedPrediction, GroupedPrediction.group_id == PredictionGroup.id)
+    .join(Prediction, Prediction.id == GroupedPrediction.prediction_id)
+    .where(PredictionGroup.stage == Stage.OPEN, PredictionGroup.message_id.is_not(None))
+    .where(Prediction.state == State.OPEN, Prediction.closes_at.is_not(None))
+)
+"""The same for groups, whose tag goes by the open prediction that closes first."""
+_GROUP_CLOSING = _GROUP_SAYS_OPEN.where(
+    Prediction.closes_at <= bindparam("soon", type_=UtcDateTime), Prediction.closes_at > NOW
+).distinct()
 _NEXT_DUE = select(
     select(func.min(Guild.next_home_at)).scalar_subquery(),
     _SAYS_OPEN.with_only_columns(func.min(Prediction.closes_at)).scalar_subquery(),
+    _GROUP_SAYS_OPEN.with_only_columns(func.min(Prediction.closes_at)).scalar_subquery(),
 )
 
 
@@ -66,6 +78,7 @@ def make_next(session: Session, *, now: datetime) -> bool:
     guild = session.scalar(_DUE, {"now": now})
     if guild is None:
         return False
+    _make_groups_home(session, guild.id, now=now)
     missing = select(Prediction.id, places.is_forum().label("is_forum")).outerjoin(PostedCard, _is_home())
     order = (Prediction.resolves_at.is_(None), Prediction.resolves_at, Prediction.code)
     row = session.execute(missing.where(*_can_be_made(guild.id)).order_by(*order).limit(1)).first()
@@ -85,6 +98,23 @@ def make_next(session: Session, *, now: datetime) -> bool:
     return True
 
 
+def _make_groups_home(session: Session, guild_id: int, *, now: datetime) -> None:
+    """Ask for the card of groups that have lost theirs. They are few, and made by hand."""
+    key = literal(f"{MessageKind.POST_GROUP}:") + cast(PredictionGroup.id, String)
+    closed = exists().where(ChannelTrouble.guild_id == guild_id, ChannelTrouble.channel_id == places.channel_id())
+    lost = (
+        select(PredictionGroup.id)
+        .join(GroupedPrediction, GroupedPrediction.group_id == PredictionGroup.id)
+        .join(Prediction, Prediction.id == GroupedPrediction.prediction_id)
+        .where(PredictionGroup.guild_id == guild_id, PredictionGroup.message_id.is_(None))
+        .where(Prediction.state.in_(LIVE), places.channel_id().is_not(None), ~closed)
+        .where(~exists().where(OutboxMessage.dedupe_key == key))
+        .distinct()
+    )
+    for group_id in session.scalars(lost).all():
+        outbox.queue_group_card(session, guild_id=guild_id, group_id=group_id, now=now)
+
+
 def mark_closing(session: Session, *, now: datetime) -> int:
     """Have the tags of posts say that their prediction closes soon; returns how many."""
     rows = session.execute(_CLOSING, {"soon": now + CLOSING_WITHIN}).all()
@@ -93,13 +123,19 @@ def mark_closing(session: Session, *, now: datetime) -> int:
     ids = [row.id for row in rows]
     if ids:
         session.execute(update(PostedCard).where(PostedCard.id.in_(ids)).values(stage=Stage.CLOSING))
-    return len(rows)
+    groups = session.execute(_GROUP_CLOSING, {"soon": now + CLOSING_WITHIN, "now": now}).all()
+    for group in groups:
+        outbox.queue_group_refresh(session, guild_id=group.guild_id, group_id=group.id, now=now)
+    if group_ids := [group.id for group in groups]:
+        session.execute(update(PredictionGroup).where(PredictionGroup.id.in_(group_ids)).values(stage=Stage.CLOSING))
+    return len(rows) + len(groups)
 
 
 def next_due_at(session: Session) -> datetime | None:
     """When the next home is to be made, or a tag has to change."""
-    making, closes_at = session.execute(_NEXT_DUE).one()
-    moments = (making, None if closes_at is None else closes_at - CLOSING_WITHIN)
+    making, *closes = session.execute(_NEXT_DUE).one()
+    closing = (None if at is None else at - CLOSING_WITHIN for at in closes)
+    moments = (making, *closing)
     return min((at for at in moments if at is not None), default=None)
 
 
@@ -129,7 +165,14 @@ def _is_home() -> ColumnElement[bool]:
 
 def _has_home() -> ColumnElement[bool]:
     """A card alone isn't the home of a prediction that belongs in a forum: it hasn't got anything that would be lost."""
-    return and_(PostedCard.id.is_not(None), or_(PostedCard.thread_id.is_not(None), ~places.is_forum()))
+    own = and_(PostedCard.id.is_not(None), or_(PostedCard.thread_id.is_not(None), ~places.is_forum()))
+    return or_(own, _is_grouped(PredictionGroup.message_id.is_not(None)))
+
+
+def _is_grouped(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Predictions in a group have their home at its card."""
+    its = (GroupedPrediction.prediction_id == Prediction.id, GroupedPrediction.group_id == PredictionGroup.id)
+    return exists().where(*its, *which).correlate(Prediction)
 
 
 def _can_be_made(guild_id: int) -> list[ColumnElement[bool]]:
@@ -142,6 +185,7 @@ def _can_be_made(guild_id: int) -> list[ColumnElement[bool]]:
         Prediction.state.in_(LIVE),
         places.channel_id().is_not(None),
         ~func.coalesce(_has_home(), literal(False)),
+        ~_is_grouped(),
         ~closed,
         ~tried,
     ]

@@ -15,6 +15,7 @@ from bot.domain.errors import Refused
 from bot.domain.events import EventKind
 from bot.domain.types import Actor
 from bot.services import outbox
+from bot.services.groups import membership
 from bot.services.members import guilds
 from bot.services.moderation import texts, traces
 from bot.services.moderation.texts import MemberText, TextKey, TextKind
@@ -88,6 +89,8 @@ def _hide(session: Session, actor: Actor, key: TextKey, now: datetime) -> Hidden
         session.flush()
     except IntegrityError:
         raise Refused(_HIDDEN_ALREADY) from None
+    if key.kind is TextKind.STATEMENT:
+        membership.take_out(session, prediction, now=now)  # its label and the title say what it was
     _changed(session, prediction, key, kind=EventKind.HIDDEN, member_id=member_id, kept=row.kept, now=now)
     return HiddenNow(text, _texts(session, actor, prediction.code, now))
 

@@ -94,30 +94,30 @@ def show_publicly(session: Session, *, guild_id: int, code: int, now: datetime) 
     return prediction_view(session, guild_id=guild_id, code=code, member_id=None, now=now)
 
 
-def add(
-    session: Session,
-    actor: Actor,
-    *,
-    new: NewPrediction,
-    now: datetime,
-    locale: str | None = None,
-    has_card: bool = True,
-) -> AddedPrediction:
+def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, locale: str | None = None) -> AddedPrediction:
     """Add a prediction by hand. It opens at once, and its card is posted in the guild's channel if there is one. Where managers
     approve what members add, a member's is a draft until then.
 
     Members may add predictions unless the guild leaves that to managers. Raises Refused with what's wrong, TwoReadings where
-    the range could mean two things; it's read in the notation of the member's `locale`. Without `has_card`, its card isn't
-    posted at once: it gets a home in its turn, where those are made.
+    the range could mean two things; it's read in the notation of the member's `locale`.
     """
     member_id = guilds.member_of(session, actor, now=now)
-    settings = guilds.settings_of(session, actor.guild_id)
+    prediction = create(session, actor, new=new, member_id=member_id, now=now, locale=locale)
+    post_or_ask(session, prediction, now=now)
+    view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
+    return AddedPrediction(view, post_channel_of(session, prediction), prediction.state is State.DRAFT)
+
+
+def create(
+    session: Session, actor: Actor, *, new: NewPrediction, member_id: int, now: datetime, locale: str | None = None
+) -> Prediction:
+    """The step that checks a prediction and stores it, open or as a draft. Raises what `add` raises."""
     require_may_add(session, actor, now=now)
     new = _checked(new, now)
     expected = _read_range(new.expected, kind=new.kind, unit=new.unit, locale=locale)
     condition = None if new.condition is None else _condition(session, actor.guild_id, new.condition)
     is_manager = guilds.is_manager(session, actor)
-    is_draft = settings.approves_added and not is_manager
+    is_draft = guilds.settings_of(session, actor.guild_id).approves_added and not is_manager
     prediction = Prediction(
         guild_id=actor.guild_id,
         code=steps.take_codes(session, actor.guild_id, 1),
@@ -148,13 +148,22 @@ def add(
     added = Event(prediction_id=prediction.id, member_id=member_id, at=now, kind=EventKind.ADDED, data={})
     added.to_state = prediction.state
     session.add(added)
-    if is_draft:
-        drafts.queue_news(session, guild_id=actor.guild_id, now=now, but=prediction.id)
+    return prediction
+
+
+def post_or_ask(session: Session, prediction: Prediction, *, now: datetime, has_card: bool = True) -> None:
+    """Have the card of a new prediction posted, or managers asked about a draft. Without `has_card`, it isn't posted at once: it
+    gets a home in its turn, where those are made."""
+    if prediction.state is State.DRAFT:
+        drafts.queue_news(session, guild_id=prediction.guild_id, now=now, but=prediction.id)
     else:
         drafts.publish(session, prediction, now=now, has_card=has_card)
-    view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
+
+
+def post_channel_of(session: Session, prediction: Prediction) -> int | None:
+    """The channel or forum in which a new card is posted, if the guild has one."""
     place = places.place_of(session, prediction.id)
-    return AddedPrediction(view, settings.post_channel_id if place is None else place.channel_id, is_draft)
+    return guilds.settings_of(session, prediction.guild_id).post_channel_id if place is None else place.channel_id
 
 
 def require_may_add(session: Session, actor: Actor, *, now: datetime) -> None:

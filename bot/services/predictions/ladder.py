@@ -21,7 +21,7 @@ from bot.domain.types import State
 from bot.services import outbox
 from db import queries
 from db.base import AnyRow
-from db.models import Guild, LadderStep, OutboxMessage, PostedCard, Prediction
+from db.models import Guild, LadderStep, OutboxMessage, Prediction
 from db.queries import NOW
 
 log = logging.getLogger(__name__)
@@ -125,12 +125,9 @@ def quiet_hours_of(guild: Guild) -> QuietHours:
 def channels(session: Session, ids: Sequence[int], guild: Guild) -> dict[int, int]:
     """The channel for what concerns many: where a prediction's card is, else the guild's. A forum takes no such posts."""
     usual = {} if guild.post_channel_id is None else dict.fromkeys(ids, guild.post_channel_id)
-    homes = select(PostedCard.prediction_id, PostedCard.channel_id, PostedCard.forum_id).where(
-        PostedCard.prediction_id.in_(ids), PostedCard.is_home, PostedCard.lost_at.is_(None)
-    )
-    rows = session.execute(homes).all()
-    in_forums = {row.prediction_id: row.channel_id for row in rows if row.forum_id is not None}
-    return in_forums | usual | {row.prediction_id: row.channel_id for row in rows if row.forum_id is None}
+    homes = outbox.homes_of(session, ids)
+    in_forums = {one: home.channel_id for one, home in homes.items() if home.forum_id is not None}
+    return in_forums | usual | {one: home.channel_id for one, home in homes.items() if home.forum_id is None}
 
 
 def _decide(guild: Guild, row: AnyRow, channel_id: int | None, now: datetime) -> list[tuple[ReminderStep, str | None]]:

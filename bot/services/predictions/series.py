@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from bot.domain.series import filled, periods_of
 from bot.domain.texts import clean_line
 from bot.domain.times import over_at
-from bot.domain.types import Actor, Kind
+from bot.domain.types import Actor, Kind, State
+from bot.services.members import guilds
 from bot.services.predictions import editing
 from bot.services.predictions.editing import AddedPrediction, NewPrediction
+from bot.services.predictions.views import prediction_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +45,22 @@ def add(session: Session, actor: Actor, *, new: NewSeries, now: datetime, locale
     and Refused for a template or a range that can't be used; then none is added."""
     statement = clean_line(new.statement)
     periods = periods_of(statement, first=new.first.date(), last=new.last.date(), further=(new.criteria,))
-    return AddedSeries(
-        tuple(
-            editing.add(
-                session,
-                actor,
-                new=NewPrediction(
-                    statement=filled(statement, period),
-                    resolves_at=over_at(period.last_day),
-                    kind=new.kind,
-                    criteria=filled(new.criteria, period),
-                    options=new.options,
-                    unit=new.unit,
-                    expected=new.expected,
-                    tags=new.tags,
-                ),
-                now=now,
-                locale=locale,
-                has_card=number == 0,
-            )
-            for number, period in enumerate(periods)
+    member_id = guilds.member_of(session, actor, now=now)
+    added: list[AddedPrediction] = []
+    for period in periods:
+        one = NewPrediction(
+            statement=filled(statement, period),
+            resolves_at=over_at(period.last_day),
+            kind=new.kind,
+            criteria=filled(new.criteria, period),
+            options=new.options,
+            unit=new.unit,
+            expected=new.expected,
+            tags=new.tags,
         )
-    )
+        prediction = editing.create(session, actor, new=one, member_id=member_id, now=now, locale=locale)
+        editing.post_or_ask(session, prediction, now=now, has_card=not added)
+        view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
+        channel_id = editing.post_channel_of(session, prediction)
+        added.append(AddedPrediction(view, channel_id, prediction.state is State.DRAFT))
+    return AddedSeries(tuple(added))

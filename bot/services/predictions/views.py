@@ -25,7 +25,20 @@ from bot.services.predictions.moves import CrowdMove
 from bot.services.predictions.posted_reasons import PostedReason
 from bot.services.predictions.quotes import QuoteView
 from db.base import AnyRow, SerialId
-from db.models import CrowdPoint, Event, Forecast, Member, Pack, Prediction, PredictionOption, PredictionTag, Score, Source
+from db.models import (
+    CrowdPoint,
+    Event,
+    Forecast,
+    GroupedPrediction,
+    Member,
+    Pack,
+    Prediction,
+    PredictionGroup,
+    PredictionOption,
+    PredictionTag,
+    Score,
+    Source,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,16 @@ class RelatedPrediction:
     state: State
     is_negated: bool = False
     """Of a condition: whether it must not come true."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMark:
+    """The group that a prediction is in, and its label there. `is_cumulative`: a later date includes the earlier ones."""
+
+    id: int
+    title: str
+    label: str
+    is_cumulative: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +150,7 @@ class PredictionView:
     move: CrowdMove | None = None
     quotes: tuple[QuoteView, ...] = ()
     is_followed: bool | None = None
+    group: GroupMark | None = None
 
 
 def is_open(state: State, opens_at: datetime, closes_at: datetime | None, now: datetime) -> bool:
@@ -165,6 +189,10 @@ _BASE = (
         Score.peer,
         Score.baseline,
         Score.coverage,
+        PredictionGroup.id.label("group_id"),
+        PredictionGroup.title.label("group_title"),
+        PredictionGroup.is_cumulative,
+        GroupedPrediction.label.label("group_label"),
     )
     .outerjoin(Pack, Pack.id == Prediction.pack_id)
     .outerjoin(Source, Source.id == Prediction.source_id)
@@ -176,6 +204,8 @@ _BASE = (
     )
     .outerjoin(CrowdPoint, crowds.is_latest())
     .outerjoin(Score, and_(Score.prediction_id == Prediction.id, Score.member_id == _READER))
+    .outerjoin(GroupedPrediction, GroupedPrediction.prediction_id == Prediction.id)
+    .outerjoin(PredictionGroup, PredictionGroup.id == GroupedPrediction.group_id)
     .where(Prediction.guild_id == bindparam("guild_id"))
 )
 _BY_ID = _BASE.where(Prediction.id.in_(bindparam("ids", expanding=True)))
@@ -302,6 +332,7 @@ def _views(session: Session, rows: Sequence[AnyRow], *, guild_id: int, now: date
             own_score=None if row.coverage is None else OwnScore(row.peer, row.baseline, row.coverage),
             is_approved=prediction.approved_at is not None,
             stated_range=Range(prediction.range_low, prediction.range_high),
+            group=_group(row),
         )
     return views
 
@@ -315,6 +346,10 @@ def options_and_tags(session: Session, ids: Sequence[int]) -> tuple[dict[int, li
     for prediction_id, tag in session.execute(_TAGS, {"ids": list(ids)}):
         tags[prediction_id].append(tag)
     return options, tags
+
+
+def _group(row: AnyRow) -> GroupMark | None:
+    return None if row.group_id is None else GroupMark(row.group_id, row.group_title, row.group_label, row.is_cumulative)
 
 
 def _crowd(row: AnyRow) -> Crowd:

@@ -17,6 +17,7 @@ from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, State
 from bot.services import outbox
+from bot.services.groups import membership
 from bot.services.predictions import posted_reasons, steps
 from bot.services.privacy.collecting import holds, messages_about
 from bot.services.voting import clocks, settling
@@ -187,10 +188,10 @@ def _remove(session: Session, prediction: Prediction, *, now: datetime) -> None:
         steps.index(session, guild_id=prediction.guild_id, prediction_ids=[prediction.id])
     if prediction.state is State.DRAFT:  # nobody else has ever seen it
         prediction.closed_at = prediction.closed_at or now
-    if prediction.state in (*ENDED, State.DRAFT):
-        return
-    void, words = Outcome(ANNULLED), f"{REMOVED}."
-    settling.settle(session, prediction, void, kind=EventKind.ANNULLED, now=now, words=words, announces=False)
+    if prediction.state not in (*ENDED, State.DRAFT):
+        void, words = Outcome(ANNULLED), f"{REMOVED}."
+        settling.settle(session, prediction, void, kind=EventKind.ANNULLED, now=now, words=words, announces=False)
+    membership.take_out(session, prediction, now=now)  # its label says what it was
 
 
 def _where_shown(session: Session, member_id: int) -> list[int]:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import Session, aliased
 
 from bot.services import posts
-from db.models import ChannelTrouble, Guild, PostedCard, Prediction, Vote, VoteState
+from db.models import ChannelTrouble, GroupedPrediction, Guild, PostedCard, Prediction, PredictionGroup, Vote, VoteState
 
 KEPT_FOR_DUE = 2
 """How many of the places for open votes early ones leave to the predictions whose date has come."""
@@ -84,7 +84,12 @@ def _channel(prediction: type[Prediction]) -> Any:
     card = select(PostedCard.channel_id).where(
         PostedCard.prediction_id == prediction.id, PostedCard.is_home, PostedCard.lost_at.is_(None)
     )
+    group = (
+        select(PredictionGroup.channel_id)
+        .join(GroupedPrediction, GroupedPrediction.group_id == PredictionGroup.id)
+        .where(GroupedPrediction.prediction_id == prediction.id, ~card.correlate(prediction).exists())
+    )
     ours = select(Guild.post_channel_id).where(Guild.id == prediction.guild_id)
-    under, in_forum = card.where(PostedCard.forum_id.is_(None)), card.where(PostedCard.forum_id.is_not(None))
-    places = (under.limit(1), ours, in_forum.limit(1))
-    return func.coalesce(*(place.correlate(prediction).scalar_subquery() for place in places))
+    under = (card.where(PostedCard.forum_id.is_(None)).limit(1), group.where(PredictionGroup.forum_id.is_(None)))
+    in_forum = (card.where(PostedCard.forum_id.is_not(None)).limit(1), group.where(PredictionGroup.forum_id.is_not(None)))
+    return func.coalesce(*(place.correlate(prediction).scalar_subquery() for place in (*under, ours, *in_forum)))

@@ -35,6 +35,7 @@ MIDDLE_HALF_FROM = 5
 """With fewer forecasts, where their middle half lies says little."""
 MAX_OPTIONS = 25
 """The most options a select can have."""
+BAR = 10
 MAX_TEXT = 4000
 """The most characters Discord takes in all the texts of a message."""
 
@@ -133,6 +134,19 @@ def status_line(view: PredictionView) -> str:
     if view.is_open and view.closes_at and view.closes_at != view.resolves_at:
         parts.append(f"forecasts close {text.moment(view.closes_at)}")
     return "-# " + " · ".join(parts)
+
+
+def group_line(view: PredictionView) -> str | None:
+    """Its label, and the group that it's in."""
+    if view.group is None:
+        return None
+    return f"-# {text.plain_line(view.group.label, 60)} in the group “{text.plain_line(view.group.title, 100)}”"
+
+
+def bar(share: float) -> str:
+    """A share in blocks, few enough to stand beside its number on a phone."""
+    full = round(BAR * share)
+    return "▰" * full + "▱" * (BAR - full)
 
 
 def parent_text(view: PredictionView) -> str | None:

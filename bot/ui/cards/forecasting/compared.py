@@ -8,9 +8,6 @@ from bot.services.predictions.views import PredictionView
 from bot.ui import text
 from bot.ui.cards import parts
 
-BAR = 10
-"""How many blocks a bar has: on a phone it stands beside its number."""
-
 
 def compared_lines(view: PredictionView) -> list[str]:
     """The reader's forecast, the crowd's, how far they are apart, and the author's."""
@@ -19,7 +16,7 @@ def compared_lines(view: PredictionView) -> list[str]:
     crowd = parts.crowd_line(view)
     lines = [f"**You** {text.value_text(view.kind, view.own.values, options=view.options, unit=view.unit)}", crowd]
     if view.kind is Kind.BINARY and view.crowd is not None:
-        lines = [f"{_bar(view.own.values[0])} {lines[0]}", f"{_bar(view.crowd.values[0])} {crowd}"]
+        lines = [f"{parts.bar(view.own.values[0])} {lines[0]}", f"{parts.bar(view.crowd.values[0])} {crowd}"]
     elif view.kind is Kind.MULTIPLE_CHOICE:
         lines = [*_option_lines(view), text.count(view.forecasters, "forecast")]
     return [line for line in (*lines, gap_text(view), _author_line(view)) if line]
@@ -78,8 +75,3 @@ def _points(apart: float) -> str:
         return ""
     shown = f"{points:.0f}"
     return f"{shown} point{'' if shown == '1' else 's'} {'above' if apart > 0 else 'below'}"
-
-
-def _bar(share: float) -> str:
-    full = round(BAR * share)
-    return "▰" * full + "▱" * (BAR - full)

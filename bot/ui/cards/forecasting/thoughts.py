@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.texts import listed
 from bot.domain.types import Relation
-from bot.services.forecasting.second_thoughts import AboveParent, Jumped, NoRoom, SecondThought
+from bot.services.forecasting.second_thoughts import AboveParent, Falls, Jumped, NoRoom, SecondThought
 from bot.ui import text
 
 NAMED = 3
@@ -30,3 +30,7 @@ def _asked(thought: SecondThought) -> str:
             needs = "is a case of" if thought.relation is Relation.INSTANCE else "can't happen without"
             child, parent = (text.percent(one) for one in (thought.child_probability, thought.parent_probability))
             return f"#{thought.child} {needs} #{thought.parent}, and you say {child} to the one and {parent} to the other."
+        case Falls():
+            earlier, later = (text.plain_line(one, 40) for one in (thought.earlier, thought.later))
+            before, after = (text.percent(one) for one in (thought.earlier_probability, thought.later_probability))
+            return f"{later} includes {earlier}, and you say {after} to it and {before} to {earlier}."

@@ -29,7 +29,7 @@ BESIDE = "beside"
 def prediction_card(view: PredictionView, *, private: bool, is_preview: bool = False) -> ui.LayoutView:
     """The card. Public: what everyone may see. Private: also the reader's own forecast, and the crowd if they may see it.
     A preview has no buttons: there's nothing yet to press them for."""
-    body = [parts.heading(view), parts.status_line(view), parts.document_line(view)]
+    body = [parts.heading(view), parts.status_line(view), parts.group_line(view), parts.document_line(view)]
     if view.criteria:
         body.append(text.plain_cut(view.criteria, SHORT_CRITERIA))
     if view.kind is Kind.MULTIPLE_CHOICE:
@@ -210,6 +210,7 @@ def _readers_buttons(view: PredictionView) -> list[ui.Item[Any] | None]:
         button("Chart", "chart.history", view.code, emoji="📈"),
         button("My history", "forecast.history", view.code) if view.own else None,
         button("Post here", "card.post", view.code),
+        button("See its group", "group.show", view.group.id) if view.group else None,
     ]
 
 

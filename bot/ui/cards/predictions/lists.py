@@ -145,7 +145,8 @@ def _line(view: PredictionView, order: ListOrder) -> str:
         if order is ListOrder.CONTESTED and view.kind is Kind.BINARY:
             crowd += f" · middle half {text.percent_range(view.crowd.lower[0], view.crowd.upper[0])}"
     when = text.by_date(view.resolves_at) if view.is_open else text.STATE_NAMES[view.state].lower()
-    detail = f"-# {when} · {text.count(view.forecasters, 'forecast')}{crowd}{own}"
+    group = " · in a group" if view.group else ""
+    detail = f"-# {when} · {text.count(view.forecasters, 'forecast')}{crowd}{own}{group}"
     return f"**#{view.code}** {text.plain_line(view.statement, 160)}\n{detail}"
 
 

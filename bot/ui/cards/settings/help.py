@@ -25,7 +25,7 @@ def help_card(*, is_manager: bool, command_ids: Mapping[str, int]) -> ui.LayoutV
         "**How good?** `/profile` shows a member's record. `/calibration` shows whether their 70% happens 70% of the time.",
         "**Get reminded** `/remind` for one date, `/settings me` for a daily digest, `/export calendar` for your calendar app.",
         "**Your data** `/privacy export` has everything that's stored about you. `/privacy forget` deletes it.",
-        "**Add one** `/prediction add`, or right-click a message → Apps → Make a prediction.",
+        "**Add one** `/prediction add`, `/group add` for several on one card, or right-click a message → Apps → Make a prediction.",
         "",
         "You see the crowd's number once you've given yours, so everyone thinks for themselves first. "
         "Your own forecast is private: others only see how many people have forecast, and the crowd as a whole.",

@@ -15,6 +15,8 @@ from bot.ui.items import button
 WHAT = {
     MessageKind.POST_CARD: "the card",
     MessageKind.REFRESH_CARD: "an update of the card",
+    MessageKind.POST_GROUP: "the card of a group",
+    MessageKind.REFRESH_GROUP: "an update of a group's card",
     MessageKind.CLARIFICATION: "a clarification",
     MessageKind.REASON: "a member's reason",
     MessageKind.PACK_ADOPTED: "the announcement of a pack",
