@@ -61,7 +61,9 @@ from cogs.profiles import RecordsCog
 from cogs.questions import QuestionsCog
 from cogs.reminding import RemindersCog
 from cogs.resolutions import ResolutionsCog
+from cogs.series import SeriesCog
 from cogs.settings import SettingsCog
+from cogs.tournaments import TournamentsCog
 from cogs.voting import VotesCog
 from cogs.waiting import WaitingCog
 from cogs.weekly import WeeklyCog
@@ -83,6 +85,7 @@ AnyCommand: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.Cont
 
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
+    SeriesCog,
     ForecastingCog,
     GroupsCog,
     DiscussionCog,
@@ -90,6 +93,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     VotesCog,
     ResolutionsCog,
     LeaderboardCog,
+    TournamentsCog,
     RemindersCog,
     WeeklyCog,
     ChartsCog,
