@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from bot.services import waking
 from db import queries
 from db.base import UtcDateTime
 from db.models import ChannelTrouble, Guild, HomePlace, OutboxMessage, PostedCard, Prediction
@@ -127,6 +128,7 @@ def queue(
         "dedupe_key": key,
     }
     queries.insert_unless_there(session, OutboxMessage, [row | {"attempts": 0}])
+    waking.note(session, due_at)
 
 
 def queue_card(session: Session, *, guild_id: int, prediction_id: int, now: datetime, channel_id: int | None = None) -> None:
