@@ -30,10 +30,12 @@ from bot.monitoring import Monitor, serving
 from bot.permissions import PERMISSIONS
 from bot.reading import DocumentReader
 from bot.scheduler import SAFETY_NET, Scheduler
+from bot.scoring import Scoring
 from bot.services import claims, outbox, registering, sweep, waking
 from bot.services.limits import RecentWork
 from bot.services.members import guilds
 from bot.services.predictions import posted_reasons
+from bot.services.scoring import scores
 from bot.services.settings import first_steps
 from bot.services.voting import clocks
 from bot.settings import Settings
@@ -173,6 +175,7 @@ class Almanac(commands.Bot):
         self.now = now
         self.scheduler = Scheduler(self.work, now=now, every=every)
         self.delivery = Delivery(self, database, now=now, wake=self.look_for_all, draw=self.drawing.draw)
+        self.scoring = Scoring(database, now=now, wake=self.look_for_all)
         self.questions = OpenQuestions()
         self.monitor = monitor or Monitor()
         self.command_ids: dict[str, int] = {}
@@ -300,6 +303,8 @@ class Almanac(commands.Bot):
         """Do what time brings about; False if some of it failed."""
         self._swept_at, self._sweep_at = self.now(), None
         are_done = [await self._do(part) for part in sweep.PARTS]
+        if await self.database.read(scores.has_missing):
+            self.scoring.start()
         coming = await self.database.read(sweep.next_due_at)
         self._sweep_at = _earliest(self._sweep_at, coming)  # somebody may have asked meanwhile
         return all(are_done)
@@ -438,6 +443,7 @@ class Almanac(commands.Bot):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._say_goodbye(), GOODBYE)
         await asyncio.gather(self.delivery.stop(within=LAST_WORK), _end_answers())
+        self.scoring.close()
         self.drawing.close()
         if self._owns_reader:
             self.reader.close()
