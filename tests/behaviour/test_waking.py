@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from bot.client import SWEEP_AFTER
 from bot.domain.types import State
+from bot.scheduler import SAFETY_NET
 from bot.services.voting.clocks import HESITATION
 from bot.services.voting.votes import QUICK_HOURS
 from db.models import Prediction
@@ -47,7 +47,7 @@ async def test_what_another_process_brings_about_is_found_soon_and_not_by_every_
     world.change(update(Prediction).where(Prediction.code == 2).values(closes_at=world.now - SECOND))
     await slash(world.ada, world, "forecast", prediction="1", probability="70")
     assert state(world, 2) is State.OPEN
-    world.env.backend.advance_clock(SWEEP_AFTER.total_seconds())
+    world.env.backend.advance_clock(SAFETY_NET.total_seconds())
     with world.env._bot_scope():
         world.bot.scheduler.wake(world.now)
     await world.env.settle()
