@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from bot.services import waking
 from db import queries
 from db.base import UtcDateTime
 from db.models import (
@@ -149,6 +150,7 @@ def queue(
         "dedupe_key": key,
     }
     queries.insert_unless_there(session, OutboxMessage, [row | {"attempts": 0}])
+    waking.note(session, due_at)
 
 
 def queue_card(session: Session, *, guild_id: int, prediction_id: int, now: datetime, channel_id: int | None = None) -> None:
