@@ -89,7 +89,7 @@ def live_through(database: Database, people: tuple[Actor, ...], manager: Actor, 
 def open_a_vote(database: Database, people: tuple[Actor, ...], *, now: datetime) -> int:
     """A prediction whose date has just come, with two ballots: the third is yours. Returns its code."""
     over_at = now - timedelta(hours=1)
-    past = PastPrediction("The club's tree is lit before the Christmas market opens", 0, 20, "yes", tags=("club",))
+    past = PastPrediction("The club's tree is lit before the Christmas market opens", 0, 20, "yes", tags=("town",))
     code = _add(database, people[0], past, over_at)
     for position, actor in enumerate(people):
         _forecast(database, actor, code, (0.55 + 0.15 * position,), over_at - timedelta(days=9 - position))
