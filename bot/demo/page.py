@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
 from simcord.backend.errors import SetupError
+from simcord.preview import _markdown as markdown
 from simcord.preview._server import PreviewServer
 from simcord.results import ResponseMessage
 
@@ -49,6 +51,7 @@ OURS = f"""if (typeof options.onPin === "function") {{
 STYLE = """
 .message-context-actions { flex-wrap: wrap; justify-content: flex-end; max-width: calc(100% - 32px); }
 .menu-button { min-height: 28px; padding: 2px 10px; font-size: 12px; }
+@media (max-width: 700px) { .message-context-actions { top: 100%; } }
 """
 REWORDED = {
     "/": (
@@ -89,6 +92,8 @@ REWORDED = {
 }
 """What the page says and what it says here, by the file's address. What only a developer needs is out of sight, and nobody pins: the
 message's menu is in that place."""
+QUOTED = re.compile(r"^> .*\n(?=[^>\n])", re.MULTILINE)
+"""A line that's quoted before one that isn't."""
 
 
 @cache
@@ -104,6 +109,18 @@ def name_the_page() -> None:
         return answer
 
     server._static = serve_ours
+
+
+@cache
+def end_quotes() -> None:
+    """Let a quote end with its line, as on Discord. On its own, the page goes on quoting until a line is empty."""
+    page: Any = markdown
+    prepare = page._discord_multiline_quotes
+
+    def prepare_ours(text: str) -> Any:
+        return prepare(QUOTED.sub(r"\g<0>\n", text))
+
+    page._discord_multiline_quotes = prepare_ours
 
 
 def offer_message_menu(preview: Any) -> None:

@@ -21,7 +21,7 @@ from discord.ext import commands
 
 from bot.client import Almanac
 from bot.demo.commands import ClockCog
-from bot.demo.page import name_the_page, offer_message_menu
+from bot.demo.page import end_quotes, name_the_page, offer_message_menu
 from bot.demo.people import DemoServer, settle_in
 from bot.demo.places import let_people_move
 from bot.demo.simulation import Simulation
@@ -90,6 +90,7 @@ async def demo_world(
     await env.settle()
     viewers = [people.you, people.manager, *people.others]
     name_the_page()
+    end_quotes()
     try:
         async with env.preview(people.channel, viewers=viewers, layout="channel", port=port) as preview:
             turns = asyncio.Lock()
@@ -147,11 +148,10 @@ def _follow_answers(preview: Any) -> None:
 
 
 def _take_clicks_of_a_moment_ago() -> None:
-    """Let clicks count even if something was posted since. On its own, the page refuses them as made on an old page."""
+    """Let clicks count even if something was posted since, and windows be resized. On its own, the page refuses what was done on
+    an old page."""
     specs = preview_actions.ACTION_SPECS
-    used = ("click", "select", "set_pinned", "modal_submit", "run_command", "autocomplete_command")
-    lenient = {kind: replace(specs[kind], revision_bound=False) for kind in used}
-    preview_actions.ACTION_SPECS = {**specs, **lenient}
+    preview_actions.ACTION_SPECS = {kind: replace(spec, revision_bound=False) for kind, spec in specs.items()}
 
 
 def _take_clicks_in_turn(preview: Any, turns: asyncio.Lock, bot: DemoBot) -> None:
@@ -181,7 +181,9 @@ async def _let_time_pass(bot: DemoBot, preview: Any, turns: asyncio.Lock) -> Non
     before, woken, shown = time.monotonic(), time.monotonic(), _posts(preview)
     while True:
         await asyncio.sleep(1)
-        if turns.locked():  # the clock stands during a click: however busy the computer is, the bot answers within Discord's 3 s
+        if (
+            turns.locked()
+        ):  # the clock stands during a click: however busy the computer is, the bot answers within Discord's 3 s
             continue
         now = time.monotonic()
         try:

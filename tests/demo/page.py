@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PATIENCE = 90_000
+PATIENCE = 300_000
 """Milliseconds after which something that should show never will. Nothing here is timed: a busy machine is slow."""
 COLOURS = 64
 DESKTOP, PHONE = (1280, 900), (390, 844)
@@ -53,8 +53,13 @@ class DemoPage:
         """Type into an option of the command that was begun."""
         field = self.page.locator(f"input[data-option='{name}']")
         if not field.count():
-            self.page.locator(".command-ghost").click()
-            self.page.locator("[role=option]", has_text=name).first.click()
+            offered = self.page.locator("[role=option]", has_text=name).first
+            for _ in range(60):  # on a busy machine the list opens late, or closes when the page is renewed
+                self.page.locator(".command-ghost").click()
+                self.page.wait_for_timeout(500)
+                if offered.is_visible():
+                    break
+            offered.click()
         field.click()
         field.press_sequentially(value)
         self.page.wait_for_timeout(700)
@@ -134,7 +139,7 @@ class DemoPage:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the page has shown what came of the last action, and go to its end."""
+        """Wait until the page has shown what came of the last action, and go to its end, without pointing at anything."""
         self.page.locator("#preview-app[aria-busy=false]").wait_for()
         self.page.wait_for_timeout(600)
         expect(self.page.locator("#action-status")).not_to_have_text(re.compile("…$"), timeout=PATIENCE)
@@ -142,6 +147,8 @@ class DemoPage:
         if jump.is_visible():
             jump.click()
             self.page.wait_for_timeout(200)
+        self.page.mouse.move(1, 1)
+        self.page.evaluate("document.activeElement?.closest('#channel-message-list') && document.activeElement.blur()")
 
     @property
     def last(self) -> Locator:

@@ -92,6 +92,14 @@ def test_a_message_has_a_menu_with_all_that_can_be_done_with_it(page: DemoPage) 
     said.hover()
     said.get_by_role("button", name="Make a prediction").click()
     expect(page.page.get_by_label("Statement")).to_have_value(SAID)
+    page.page.get_by_label("By when").fill("in 3 weeks")
+    page.submit()
+    page.press("Post it")
+    page.go("#93 · I bet the council")
+    expect(page.page.locator("#channel-topic")).to_have_text("Open")
+    page.page.get_by_role("link", name="a message").first.click()
+    page.settle()
+    expect(page.page.locator("#channel-name")).to_have_text("predictions")
 
 
 @pytest.mark.slow
