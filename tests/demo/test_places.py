@@ -23,6 +23,14 @@ async def test_the_forum_has_posts_with_tags_and_a_new_prediction_gets_one(tmp_p
         assert "No forecasts yet" in ada.screen
 
 
+async def test_the_past_year_counts_on_the_leaderboard(tmp_path: Path) -> None:
+    async with walked_demo(tmp_path) as preview:
+        you = Person(preview, preview.viewers[0])
+        await you.type("leaderboard")
+        for member in preview.viewers[1:]:
+            assert f"<@{member.id}>" in you.screen
+
+
 async def test_a_new_server_has_the_same_people_and_knows_nothing_of_the_other(tmp_path: Path) -> None:
     async with walked_demo(tmp_path) as preview:
         ada = Person(preview, preview.viewers[2])
