@@ -52,6 +52,7 @@ STYLE = """
 .message-context-actions { flex-wrap: wrap; justify-content: flex-end; max-width: calc(100% - 32px); }
 .menu-button { min-height: 28px; padding: 2px 10px; font-size: 12px; }
 @media (max-width: 700px) { .message-context-actions { top: 100%; } }
+.channel-message:not(:hover, :focus-within) .message-context-actions { pointer-events: none; }
 """
 REWORDED = {
     "/": (

@@ -54,11 +54,12 @@ class DemoPage:
         field = self.page.locator(f"input[data-option='{name}']")
         if not field.count():
             offered = self.page.locator("[role=option]", has_text=name).first
-            for _ in range(60):  # on a busy machine the list opens late, or closes when the page is renewed
-                self.page.locator(".command-ghost").click()
-                self.page.wait_for_timeout(500)
+            for attempt in range(120):  # on a busy machine the list opens late, or closes when the page is renewed
                 if offered.is_visible():
                     break
+                if attempt % 10 == 0:
+                    self.page.locator(".command-ghost").click()
+                self.page.wait_for_timeout(500)
             offered.click()
         field.click()
         field.press_sequentially(value)
