@@ -49,6 +49,12 @@ _OPTIONS = re.compile(r"[;\n]")
 _CODE = re.compile(r"#?\s*(\d{1,9})")
 
 
+def text_channel_of(interaction: discord.Interaction[Any]) -> discord.TextChannel | None:
+    """The text channel that the member is in; None in a thread, a direct message or any other kind."""
+    channel = None if interaction.guild is None else interaction.guild.get_channel(interaction.channel_id or 0)
+    return channel if isinstance(channel, discord.TextChannel) else None
+
+
 def actor_of(interaction: discord.Interaction[Any]) -> Actor:
     """The member who acts, as Discord knows them right now."""
     user = interaction.user

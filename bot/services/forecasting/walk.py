@@ -61,6 +61,7 @@ def skip(session: Session, actor: Actor, *, code: int, now: datetime) -> NextPre
     return _next_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
 
 
+@waking.tells_when
 def skip_group(session: Session, actor: Actor, *, group_id: int, now: datetime) -> NextPrediction:
     """Skip all of a group in `/next`, and return what comes after it."""
     member_id = guilds.member_of(session, actor, now=now)
