@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.Column("tournament_id", SERIAL, nullable=False),
         sa.Column("member_id", SERIAL, nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
-        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
         sa.Column("predictions", sa.Integer(), nullable=False),
         sa.Column("role_given_at", TIME, nullable=True),
         sa.ForeignKeyConstraint(
