@@ -30,10 +30,12 @@ from bot.monitoring import Monitor, serving
 from bot.permissions import PERMISSIONS
 from bot.reading import DocumentReader
 from bot.scheduler import SAFETY_NET, Scheduler
-from bot.services import claims, outbox, registering, sweep
+from bot.scoring import Scoring
+from bot.services import claims, outbox, registering, sweep, waking
 from bot.services.limits import RecentWork
 from bot.services.members import guilds
 from bot.services.predictions import posted_reasons
+from bot.services.scoring import scores
 from bot.services.settings import first_steps
 from bot.services.voting import clocks
 from bot.settings import Settings
@@ -61,7 +63,9 @@ from cogs.profiles import RecordsCog
 from cogs.questions import QuestionsCog
 from cogs.reminding import RemindersCog
 from cogs.resolutions import ResolutionsCog
+from cogs.series import SeriesCog
 from cogs.settings import SettingsCog
+from cogs.tournaments import TournamentsCog
 from cogs.voting import VotesCog
 from cogs.waiting import WaitingCog
 from cogs.weekly import WeeklyCog
@@ -71,6 +75,8 @@ from db.database import Database
 log = logging.getLogger(__name__)
 
 SYNC_AGAIN_AFTER = 30.0
+SWEEP_AFTER = SAFETY_NET / 2
+"""After so long we look for whatever is due, whenever we look at all: another process may have brought it about."""
 GOODBYE, LAST_WRITES, LAST_WORK = 1.0, 5.0, timedelta(seconds=8)
 """How long we take to say goodbye to the gateway, until when something is stored (for then it must be answered too), and how long we
 take to end what was begun: a service manager may wait for 10 s only."""
@@ -83,6 +89,7 @@ AnyCommand: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.Cont
 
 COGS: tuple[type[commands.Cog], ...] = (
     PredictionsCog,
+    SeriesCog,
     ForecastingCog,
     GroupsCog,
     DiscussionCog,
@@ -90,6 +97,7 @@ COGS: tuple[type[commands.Cog], ...] = (
     VotesCog,
     ResolutionsCog,
     LeaderboardCog,
+    TournamentsCog,
     RemindersCog,
     WeeklyCog,
     ChartsCog,
@@ -172,13 +180,18 @@ class Almanac(commands.Bot):
         self._draws_ahead = draws_ahead
         self.now = now
         self.scheduler = Scheduler(self.work, now=now, every=every)
-        self.delivery = Delivery(self, database, now=now, wake=self.scheduler.wake, draw=self.drawing.draw)
+        self.delivery = Delivery(self, database, now=now, wake=self.look_for_all, draw=self.drawing.draw)
+        self.scoring = Scoring(database, now=now, wake=self.look_for_all)
         self.questions = OpenQuestions()
         self.monitor = monitor or Monitor()
         self.command_ids: dict[str, int] = {}
         """By which a message can name a command so that it can be clicked."""
         self.waiting = WaitingSteps()
         self._actions: dict[str, Handler] = {}
+        self._swept_at = datetime.min.replace(tzinfo=UTC)
+        """When the sweep last began."""
+        self._sweep_at: datetime | None = None
+        """When it has something to do next, as far as we know; None if not at all."""
         self._beat_at = datetime.min.replace(tzinfo=UTC)
         """When we last noted that we're at work."""
         self._syncing: asyncio.Task[None] | None = None
@@ -248,39 +261,63 @@ class Almanac(commands.Bot):
     async def write(self, use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a use case that writes, once for each interaction, and deliver what it queued. Raises AlreadyDone."""
         asked = replies.ASKED.get()
+        due_at: datetime | None = None
 
         def once(session: Session, *args: P.args, **kwargs: P.kwargs) -> R:
+            nonlocal due_at
             if asked is not None and not asked.is_claimed:
                 if self._ending_since is not None and time.monotonic() - self._ending_since > LAST_WRITES:
                     raise Refused("I'm being restarted, and nothing was stored. Please try again in a minute.")
                 claims.claim(session, asked.interaction_id, now=self.now())
-            return use_case(session, *args, **kwargs)
+            result = use_case(session, *args, **kwargs)
+            due_at = waking.noted(session)
+            return result
 
         result = await self.database.run(once, *args, **kwargs)
         if asked is not None:
             asked.is_claimed = True
-        self.scheduler.wake(self.now())
+        if not waking.is_telling(use_case):
+            self.look_for_all(self.now())
+        elif due_at is not None:
+            self.scheduler.wake(due_at)
         return result
+
+    def look_for_all(self, at: datetime) -> None:
+        """Look for whatever may be due then, and not only for messages."""
+        self._sweep_at = at if self._sweep_at is None else min(at, self._sweep_at)
+        self.scheduler.wake(at)
 
     async def rehearse(self, use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a use case that writes, without storing anything: refusals come, and what it would do is returned."""
         return await self.database.rehearse(use_case, *args, **kwargs)
 
     async def work(self) -> datetime | None:
-        """Do whatever is due: run the sweep, and start deliveries without waiting for them. Returns when there's more to do."""
+        """Do whatever is due: run the sweep, unless that's known to have nothing to do, and start deliveries without waiting for
+        them. Returns when there's more to do."""
         if self._away_since is not None and self.now() - self._away_since >= clocks.AWAY:
             return None  # nobody could vote or object meanwhile, so nothing ends
         if self._away_since is None and self.now() - self._beat_at >= clocks.BEAT:
             await self._do(clocks.beat)
             self._beat_at = self.now()
-        are_done = [await self._do(part) for part in sweep.PARTS]
-        coming = await self.delivery.start_due()
-        if not all(are_done):
+        sweeps = self.now() - self._swept_at >= SWEEP_AFTER or (self._sweep_at is not None and self._sweep_at <= self.now())
+        if sweeps and not await self._sweep():
+            await self.delivery.start_due()
             return None  # what failed is still due; the safety net tries it again, rather than an endless loop now
-        return _earliest(coming, await self.database.read(sweep.next_due_at))
+        return _earliest(await self.delivery.start_due(), self._sweep_at)
+
+    async def _sweep(self) -> bool:
+        """Do what time brings about; False if some of it failed."""
+        self._swept_at, self._sweep_at = self.now(), None
+        are_done = [await self._do(part) for part in sweep.PARTS]
+        if await self.database.read(scores.has_missing):
+            self.scoring.start()
+        coming = await self.database.read(sweep.next_due_at)
+        self._sweep_at = _earliest(self._sweep_at, coming)  # somebody may have asked meanwhile
+        return all(are_done)
 
     async def catch_up(self) -> datetime | None:
         """Do whatever is due and wait until all of it is on Discord. Returns when there's more to do."""
+        self._sweep_at = self.now()
         await self.work()
         return _earliest(await self.delivery.deliver_due(), await self.database.read(sweep.next_due_at))
 
@@ -352,7 +389,7 @@ class Almanac(commands.Bot):
         away_since, self._away_since = self._away_since, None
         if away_since is not None:
             await self._back(away_since)
-            self.scheduler.wake(self.now())
+            self.look_for_all(self.now())
 
     async def _back(self, away_since: datetime | None) -> None:
         away = await self.database.run(clocks.resume, now=self.now(), away_since=away_since)
@@ -412,6 +449,7 @@ class Almanac(commands.Bot):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._say_goodbye(), GOODBYE)
         await asyncio.gather(self.delivery.stop(within=LAST_WORK), _end_answers())
+        self.scoring.close()
         self.drawing.close()
         if self._owns_reader:
             self.reader.close()

@@ -83,12 +83,16 @@ class DocumentReader:
     def close(self) -> None:
         """Stop reading, whatever is in work. The next document starts a new process."""
         pool, self._pool = self._pool, None
-        if pool is None:
-            return
-        processes = list((pool._processes or {}).values())  # it has no other way to end a process that is busy
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.kill()
+        if pool is not None:
+            end(pool)
+
+
+def end(pool: ProcessPoolExecutor) -> None:
+    """End a pool's processes, whatever is in work."""
+    processes = list((pool._processes or {}).values())  # it has no other way to end a process that is busy
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.kill()
 
 
 def _timed(cpu_seconds: float, work: Callable[[], R]) -> R:

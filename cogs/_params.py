@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
@@ -16,7 +16,7 @@ from bot.domain.errors import NotFound, Reading, Refused, TwoReadings
 from bot.domain.leaderboard import Ranking
 from bot.domain.seasons import ALL_TIME
 from bot.domain.texts import clean_line
-from bot.domain.times import over_at
+from bot.domain.times import over_at, read_first_day
 from bot.domain.types import Actor, Kind
 from bot.domain.when import read_day
 from bot.domain.zones import find_zones
@@ -45,7 +45,14 @@ CommandCallback = TypeVar("CommandCallback", bound=Callable[..., Coroutine[Any, 
 THE_SERVERS = "the server's"
 
 _GROUP = re.compile(r"group ([0-9]{1,15})")
+_OPTIONS = re.compile(r"[;\n]")
 _CODE = re.compile(r"#?\s*(\d{1,9})")
+
+
+def text_channel_of(interaction: discord.Interaction[Any]) -> discord.TextChannel | None:
+    """The text channel that the member is in; None in a thread, a direct message or any other kind."""
+    channel = None if interaction.guild is None else interaction.guild.get_channel(interaction.channel_id or 0)
+    return channel if isinstance(channel, discord.TextChannel) else None
 
 
 def actor_of(interaction: discord.Interaction[Any]) -> Actor:
@@ -167,6 +174,22 @@ async def day_over_at(interaction: discord.Interaction[Any], typed: str) -> date
     bot: Any = interaction.client
     zone = await bot.database.read(people.zone_of, user_id=interaction.user.id, guild_id=interaction.guild_id)
     return over_at(read_day(typed, now=bot.now(), zone=zone, locale=str(interaction.locale)))
+
+
+async def first_day(interaction: discord.Interaction[Any], typed: str) -> datetime:
+    """The first moment of what was typed: of a whole month, quarter or year, or of a day as `day_over_at` reads it."""
+    first = read_first_day(typed)
+    if first is None:
+        return await day_over_at(interaction, typed) - timedelta(days=1)
+    return datetime(first.year, first.month, first.day, tzinfo=UTC)
+
+
+def options_of(typed: str | None) -> tuple[str, ...]:
+    """The options of a multiple choice, separated by semicolons, lines, or else commas."""
+    if not typed:
+        return ()
+    parts = _OPTIONS.split(typed)
+    return tuple(part.strip() for part in (parts if len(parts) > 1 else typed.split(",")) if part.strip())
 
 
 async def complete_tag(interaction: Interaction, value: str) -> Choices:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
 from discord.ext import commands
@@ -14,10 +15,12 @@ from bot.ui.cards.settings.first_steps import channel_card, done_card, packs_ste
 from bot.ui.items import action, chosen, whole_number
 from bot.ui.permissions import check_home, check_posts, missing_for_homes
 from bot.ui.replies import reply
-from cogs._params import Interaction, actor_of
+from cogs._params import Interaction, actor_of, text_channel_of
 
 if TYPE_CHECKING:
     from bot.client import Almanac
+
+Channel: TypeAlias = discord.TextChannel | discord.ForumChannel
 
 
 class FirstStepsCog(commands.Cog):
@@ -29,12 +32,18 @@ class FirstStepsCog(commands.Cog):
     @action("setup.channel")
     async def choose_channel(self, interaction: Interaction, _argument: str) -> None:
         """Where to post: a text channel does for everything, a forum for the homes."""
-        await self._choose(interaction, is_first=True)
+        await self._choose(interaction, _chosen, is_first=True)
 
     @action("setup.posts")
     async def choose_posts(self, interaction: Interaction, _argument: str) -> None:
         """Beside a forum, where votes and results go."""
-        await self._choose(interaction, is_first=False)
+        await self._choose(interaction, _chosen, is_first=False)
+
+    @action("setup.here")
+    async def choose_this(self, interaction: Interaction, _argument: str) -> None:
+        """The text channel that the manager is in, for whatever is still to be chosen."""
+        steps = await self._steps(interaction)
+        await self._choose(interaction, _here, is_first=steps.needs_channel)
 
     @action("setup.adopt")
     async def adopt(self, interaction: Interaction, argument: str) -> None:
@@ -49,9 +58,9 @@ class FirstStepsCog(commands.Cog):
         """Begin without one."""
         await reply(interaction, done_card(await self._steps(interaction)))
 
-    async def _choose(self, interaction: Interaction, *, is_first: bool) -> None:
+    async def _choose(self, interaction: Interaction, find: Callable[[Interaction], Channel], *, is_first: bool) -> None:
         try:
-            changes = _changes(_channel(interaction), is_first=is_first)
+            changes = _changes(find(interaction), is_first=is_first)
             await self.bot.write(changing.change_guild_settings, actor_of(interaction), changes=changes, now=self.bot.now())
         except Refused as refused:
             await self._show(interaction, refusal=str(refused))
@@ -62,7 +71,7 @@ class FirstStepsCog(commands.Cog):
         steps = await self._steps(interaction)
         if refusal is not None or steps.needs_channel or steps.needs_text_channel:
             name = interaction.guild.name if interaction.guild is not None else ""
-            await reply(interaction, channel_card(steps, name=name, refusal=refusal))
+            await reply(interaction, channel_card(steps, name=name, here=text_channel_of(interaction), refusal=refusal))
             return
         packs = await self.bot.database.read(library.list_packs, guild_id=actor_of(interaction).guild_id, now=self.bot.now())
         await reply(interaction, packs_step(steps, packs))
@@ -71,7 +80,7 @@ class FirstStepsCog(commands.Cog):
         return await self.bot.database.read(first_steps.first_steps, actor_of(interaction).guild_id)
 
 
-def _channel(interaction: Interaction) -> discord.TextChannel | discord.ForumChannel:
+def _chosen(interaction: Interaction) -> Channel:
     try:
         channel_id = whole_number(chosen(interaction), digits=20)
     except ValueError:
@@ -82,7 +91,14 @@ def _channel(interaction: Interaction) -> discord.TextChannel | discord.ForumCha
     return channel
 
 
-def _changes(channel: discord.TextChannel | discord.ForumChannel, *, is_first: bool) -> dict[str, Any]:
+def _here(interaction: Interaction) -> Channel:
+    channel = text_channel_of(interaction)
+    if channel is None:
+        raise Refused("I can't post here. Choose a channel.")
+    return channel
+
+
+def _changes(channel: Channel, *, is_first: bool) -> dict[str, Any]:
     """What choosing this channel sets. Cards in a text channel get threads, where the bot may open them."""
     if isinstance(channel, discord.ForumChannel):
         if not is_first:

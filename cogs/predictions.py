@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -54,12 +53,11 @@ from cogs._params import (
     complete_pack,
     complete_tag,
     day_over_at,
+    options_of,
 )
 
 if TYPE_CHECKING:
     from bot.client import Almanac
-
-_OPTIONS = re.compile(r"[;\n]")
 
 
 class PredictionsCog(commands.GroupCog, group_name="prediction", group_description="Find, show, add and edit predictions."):
@@ -441,7 +439,7 @@ async def _new(interaction: Interaction, draft: PredictionDraft) -> NewPredictio
         kind=draft.kind,
         closes_at=await day_over_at(interaction, draft.closes) if draft.closes.strip() else None,
         criteria=draft.criteria,
-        options=_options(draft.options),
+        options=options_of(draft.options),
         unit=draft.unit,
         expected=draft.expected or None,
         tags=tuple(draft.tags.split(",")),
@@ -465,10 +463,3 @@ def _draft_of(view: PredictionView) -> PredictionDraft:
         tags=", ".join(view.tags),
         closes=text.day(last_day_before(view.closes_at)) if view.closes_at and closes_earlier else "",
     )
-
-
-def _options(typed: str | None) -> tuple[str, ...]:
-    if not typed:
-        return ()
-    parts = _OPTIONS.split(typed)
-    return tuple(part.strip() for part in (parts if len(parts) > 1 else typed.split(",")) if part.strip())

@@ -37,6 +37,7 @@ from cogs._params import (
     complete_tag,
     complete_zone,
     day_over_at,
+    text_channel_of,
 )
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="S
         steps = None if changes else await self.bot.database.read(first_steps.due_for, actor_of(interaction))
         if steps is not None:
             name = interaction.guild.name if interaction.guild is not None else ""
-            await reply(interaction, channel_card(steps, name=name))
+            await reply(interaction, channel_card(steps, name=name, here=text_channel_of(interaction)))
             return
         await self._changed_by_command(interaction, "posts", changes)
 

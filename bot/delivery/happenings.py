@@ -11,6 +11,7 @@ from bot.delivery.speaking import NotReady, SentMessage, Speaker
 from bot.services import announcements, outbox, posts
 from bot.services.members import guilds
 from bot.services.outbox import DueMessage, MessageKind
+from bot.services.scoring import scores
 from bot.services.settings import troubles
 from bot.services.voting import clocks, results, views
 from bot.services.voting.views import VoteView
@@ -34,6 +35,8 @@ class Happenings(Speaker):
         ended = [one.payload["prediction_id"] for one in together if one.kind is MessageKind.RESULT]
         handed = [vote_id for one in together if one.kind is MessageKind.VOTE_NEWS for vote_id in one.payload["vote_ids"]]
         moved = [one.payload for one in together if one.kind is MessageKind.MOVE]
+        if ended and await self._database.read(scores.are_missing, ended):
+            raise NotReady("its scores are still being computed")
         found = await self._look(guild_id, voted, ended, handed, moved)
         happened = Happened(
             tuple(vote for vote in found.votes if vote.is_going_on),

@@ -11,7 +11,9 @@ from discord import ui
 
 from bot.delivery.groups import GroupHomes
 from bot.delivery.happenings import Happenings
+from bot.delivery.redactions import Redactions
 from bot.delivery.speaking import NotReady, SentMessage, Unreachable
+from bot.delivery.tournaments import Tournaments
 from bot.services import announcements, posts
 from bot.services.forecasting import histories
 from bot.services.moderation import hiding, leaving_out
@@ -40,7 +42,7 @@ __all__ = ["MessagePoster", "NotReady", "Unreachable"]
 log = logging.getLogger(__name__)
 
 
-class MessagePoster(GroupHomes, Happenings):
+class MessagePoster(GroupHomes, Happenings, Tournaments, Redactions):
     """Sends one message of the outbox. No transaction is open while Discord is awaited."""
 
     async def send(self, message: DueMessage) -> SentMessage:
@@ -85,6 +87,12 @@ class MessagePoster(GroupHomes, Happenings):
                 return await self._remind_member(message)
             case MessageKind.DIGEST:
                 return await self._send_digest(message)
+            case MessageKind.REFRESH_COPY:
+                return await self._refresh_copy(message)
+            case MessageKind.REDACT:
+                return await self._redact(message)
+            case MessageKind.TOURNAMENT:
+                return await self._end_tournament(message)
             case MessageKind.WELCOME:
                 return await self._welcome(message)
             case MessageKind.TROUBLE:

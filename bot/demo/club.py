@@ -75,7 +75,7 @@ def live_through(database: Database, people: tuple[Actor, ...], manager: Actor, 
     voters = [*people, manager]
     for past in PAST:
         over_at = now - timedelta(days=past.over_days_ago)
-        code = _add(database, voters[past.open_days % 3], past, over_at)
+        code = _add(database, manager, past, over_at)
         for position, actor in enumerate(voters):
             for at, day in _days(random, past, over_at):
                 values = (_chance(random, past, BOLDNESS[position], day / past.open_days),)
@@ -89,7 +89,7 @@ def live_through(database: Database, people: tuple[Actor, ...], manager: Actor, 
 def open_a_vote(database: Database, people: tuple[Actor, ...], *, now: datetime) -> int:
     """A prediction whose date has just come, with two ballots: the third is yours. Returns its code."""
     over_at = now - timedelta(hours=1)
-    past = PastPrediction("The club's tree is lit before the Christmas market opens", 0, 20, "yes", tags=("club",))
+    past = PastPrediction("The club's tree is lit before the Christmas market opens", 0, 20, "yes", tags=("town",))
     code = _add(database, people[0], past, over_at)
     for position, actor in enumerate(people):
         _forecast(database, actor, code, (0.55 + 0.15 * position,), over_at - timedelta(days=9 - position))
@@ -101,7 +101,7 @@ def open_a_vote(database: Database, people: tuple[Actor, ...], *, now: datetime)
 
 def _live_through_soup(database: Database, voters: list[Actor], random: np.random.Generator, now: datetime) -> None:
     over_at = now - timedelta(days=SOUP.over_days_ago)
-    code = _add(database, voters[2], SOUP, over_at, kind=Kind.MULTIPLE_CHOICE, options=SOUPS)
+    code = _add(database, voters[-1], SOUP, over_at, kind=Kind.MULTIPLE_CHOICE, options=SOUPS)
     for actor in voters:
         for at, _ in _days(random, SOUP, over_at):
             shares = np.round(100 * random.dirichlet([4.0, 3.0, 2.0, 1.0]))
@@ -112,7 +112,7 @@ def _live_through_soup(database: Database, voters: list[Actor], random: np.rando
 
 def _live_through_supper(database: Database, voters: list[Actor], random: np.random.Generator, now: datetime) -> None:
     over_at = now - timedelta(days=VISITORS.over_days_ago)
-    code = _add(database, voters[1], VISITORS, over_at, kind=Kind.NUMERIC, unit="people")
+    code = _add(database, voters[-1], VISITORS, over_at, kind=Kind.NUMERIC, unit="people")
     for actor, boldness in zip(voters, BOLDNESS, strict=True):
         for at, _ in _days(random, VISITORS, over_at):
             middle = float(round(74 + 14 * random.standard_normal()))

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 import simcord
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import seeds
@@ -15,37 +15,49 @@ from bot.demo import club
 from bot.domain.documents.reading import read_prediction_file
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, Kind
+from bot.services import outbox
 from bot.services.forecasting import forecasts, walk
+from bot.services.homes import places
+from bot.services.homes.places import HomeChannel
 from bot.services.packs import library
 from bot.services.predictions import editing
 from bot.services.predictions.editing import NewPrediction
 from bot.services.settings import changing
 from bot.services.voting import resolutions
 from db.database import Database
-from db.models import OutboxMessage
+from db.models import Guild, OutboxMessage, Prediction
 
 DAY = timedelta(days=1)
 LOADED_BEFORE = 21 * DAY
 LONG_KNOWN = (1, 5, 9, 10)
 """Predictions of the first pack whose answer was in the news before it was loaded here."""
 CANNOT_BE_TOLD = (4, 6)
+WITH_POSTS = (14, 20)
+"""Predictions of the first packs that have their post in the forum already."""
+OWN = "club"
+"""What has this tag is shown in the text channel. Everything else has its post in the forum."""
 VOTES_AT_ONCE = 7
 """More than usual, so that the first pack's old dates leave room for a vote of your own."""
 
 
 class DemoServer:
-    """The guild, its channel and its five members."""
+    """The guild, its channels and its five members; and a server that the bot has just joined, where they all are, too."""
 
     def __init__(self, env: simcord.Env) -> None:
         self.joined_at = env.now() - 400 * DAY  # before anything they remember
         self.guild = env.create_guild("The Forecasters")
         self.channel = self.guild.create_text_channel("predictions")
+        self.forum = self.guild.create_forum_channel("forecasts")
         mods = self.guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
         names = (("you", "You"), ("mona", "Mona (manager)"), ("ada", "Ada"), ("bob", "Bob"), ("cleo", "Cleo"))
         users = [env.create_user(name, global_name=shown) for name, shown in names]
         self.you, self.manager, *self.others = (
             self.guild.add_member(user, roles=[mods] if user.name == "mona" else []) for user in users
         )
+        self.new_guild = env.create_guild("A new server", owner=self.manager.user)
+        self.new_channel = self.new_guild.create_text_channel("general")
+        for member in (self.you, *self.others):
+            self.new_guild.add_member(member.user)
 
     def actor(self, member: Any, *, manager: bool = False) -> Actor:
         """A member as the services know them."""
@@ -62,9 +74,12 @@ def settle_in(env: simcord.Env, database: Database, people: DemoServer) -> None:
     ]
     database.run_here(library.load, documents=documents, guild_id=people.guild.id, now=loaded_at)
     manager = people.actor(people.manager, manager=True)
-    changes = {"post_channel_id": people.channel.id, "zone": "Europe/London", "open_votes_limit": VOTES_AT_ONCE}
+    changes = {"post_channel_id": people.channel.id, "home_channel_id": people.forum.id, "home_is_forum": True}
+    changes |= {"zone": "Europe/London", "open_votes_limit": VOTES_AT_ONCE}
     changes |= {"quiet_from_minute": None, "quiet_to_minute": None}  # whoever tries it at night sees what happens, too
     database.run_here(changing.change_guild_settings, manager, changes=changes, now=loaded_at)
+    beside = HomeChannel(people.channel.id, is_forum=False)
+    database.run_here(places.choose_place, manager, pack=None, tag=OWN, channel=beside, now=loaded_at)
     _forecast(database, people, loaded_at)
     _add_own(database, people, env.now())
     others = tuple(people.actor(member) for member in people.others)
@@ -78,7 +93,8 @@ def settle_in(env: simcord.Env, database: Database, people: DemoServer) -> None:
                 resolutions.override, manager, code=code, outcome=Outcome(outcome), words=words, now=loaded_at + DAY
             )
     database.run_here(_forget_what_was_said, now=env.now())
-    club.open_a_vote(database, others, now=env.now() - timedelta(minutes=1))
+    voted = club.open_a_vote(database, others, now=env.now() - timedelta(minutes=1))
+    database.run_here(_make_posts, people.guild.id, (*WITH_POSTS, voted), now=env.now())
 
 
 def _forecast(database: Database, people: DemoServer, loaded_at: datetime) -> None:
@@ -110,7 +126,7 @@ def _add_own(database: Database, people: DemoServer, now: datetime) -> None:
         resolves_at=in_a_year,
         criteria="The lab of the model with the highest score, style control off, on the last day of the year at 24:00 UTC. "
         "With a tie, the one whose score has the narrower interval.",
-        tags=("benchmarks",),
+        tags=("benchmarks", OWN),
     )
     first_ipo = NewPrediction(
         statement="On which day do shares of OpenAI or Anthropic first trade on a public exchange?",
@@ -118,7 +134,7 @@ def _add_own(database: Database, people: DemoServer, now: datetime) -> None:
         resolves_at=datetime(now.year + 5, 1, 1, tzinfo=UTC),
         closes_at=in_a_year,
         criteria="The first day of trading of either company's shares, as the exchange reports it.",
-        tags=("business",),
+        tags=("business", OWN),
     )
     price = NewPrediction(
         statement=f"What does the cheapest model with a GPT-5-level score cost at the end of {now.year + 1}?",
@@ -126,7 +142,7 @@ def _add_own(database: Database, people: DemoServer, now: datetime) -> None:
         unit="USD per 1M output tokens",
         resolves_at=in_a_year,
         criteria="List price of the cheapest model that is at or above GPT-5's score in the Artificial Analysis Intelligence Index.",
-        tags=("pricing",),
+        tags=("pricing", OWN),
     )
     codes = [
         database.run_here(editing.add, by, new=new, now=now).view.code
@@ -134,6 +150,15 @@ def _add_own(database: Database, people: DemoServer, now: datetime) -> None:
     ]
     database.run_here(forecasts.place, ada, code=codes[0], values=(0.3, 0.3, 0.2, 0.1, 0.05, 0.05), now=now)
     database.run_here(forecasts.place, bob, code=codes[2], values=(0.5, 2.0, 6.0), now=now)
+
+
+def _make_posts(session: Session, guild_id: int, codes: tuple[int, ...], *, now: datetime) -> None:
+    """A few posts in the forum. The others would come one every six seconds, and whoever winds the clock would wait for them."""
+    for prediction_id in session.scalars(
+        select(Prediction.id).where(Prediction.guild_id == guild_id, Prediction.code.in_(codes))
+    ):
+        outbox.queue_card(session, guild_id=guild_id, prediction_id=prediction_id, now=now)
+    session.get_one(Guild, guild_id).next_home_at = None
 
 
 def _forget_what_was_said(session: Session, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from bot.ui.items import button
 
 VOTE = 92
 """The one vote that is open when the demo starts."""
-SAID = "I bet the council approves the new footbridge by the end of March 2027."
+SAID = "I bet the council approves the new footbridge within three weeks."
 """What Ada said before you came: something to make a prediction of."""
 
 
@@ -36,6 +36,7 @@ def tour_card() -> ui.LayoutView:
         ui.TextDisplay(
             "**A prediction of your own** Type `/prediction add`. Or point at a message, such as Ada's above, and press "
             "*Make a prediction*.\n"
+            "**Go elsewhere** *In*, at the top, has the forum's posts, one for each prediction, and a server that I've just joined.\n"
             "**Be somebody else** Choose in *Viewing as* at the top. Mona is a manager: try `/settings guild` and `/pack list`.\n"
             "**Let time pass** `/clock to:` 31 Dec winds forward, and reminders come on the way. `/inbox` has your direct messages. "
             "Only this demo has these two.\n"

@@ -21,8 +21,9 @@ from discord.ext import commands
 
 from bot.client import Almanac
 from bot.demo.commands import ClockCog
-from bot.demo.page import name_the_page, offer_message_menu
+from bot.demo.page import end_quotes, name_the_page, offer_message_menu
 from bot.demo.people import DemoServer, settle_in
+from bot.demo.places import let_people_move
 from bot.demo.simulation import Simulation
 from bot.demo.tour import SAID, tour_card
 from bot.scheduler import SAFETY_NET
@@ -89,13 +90,15 @@ async def demo_world(
     await env.settle()
     viewers = [people.you, people.manager, *people.others]
     name_the_page()
+    end_quotes()
     try:
         async with env.preview(people.channel, viewers=viewers, layout="channel", port=port) as preview:
             turns = asyncio.Lock()
             offer_message_menu(preview)
-            _follow_answers(preview, people.channel.id)
+            let_people_move(preview)
+            _follow_answers(preview)
             _take_clicks_of_a_moment_ago()
-            _take_clicks_in_turn(preview, turns, bot, people.channel.id)
+            _take_clicks_in_turn(preview, turns, bot)
             beside = [asyncio.create_task(bot.drawing.warm())]
             if clock_runs:
                 beside.append(asyncio.create_task(_let_time_pass(bot, preview, turns)))
@@ -131,28 +134,27 @@ class DemoBot(Almanac):
         await self.get_partial_messageable(channel_id).send(view=card)
 
 
-def _follow_answers(preview: Any, channel_id: int) -> None:
+def _follow_answers(preview: Any) -> None:
     """Make the page scroll to the bot's latest answer and show times as of then. On its own, it stays where it was."""
     publish = preview._publish
 
     def publish_at_newest(page: Any, *, reason: str = "action") -> None:
         preview._advance_presentation_time()
         if reason in ("action", "refresh"):
-            page.target_id = preview._initial_target(page.viewer, channel_id)
+            page.target_id = preview._initial_target(page.viewer, page.channel_id)
         publish(page, reason=reason)
 
     preview._publish = publish_at_newest
 
 
 def _take_clicks_of_a_moment_ago() -> None:
-    """Let clicks count even if something was posted since. On its own, the page refuses them as made on an old page."""
+    """Let clicks count even if something was posted since, and windows be resized. On its own, the page refuses what was done on
+    an old page."""
     specs = preview_actions.ACTION_SPECS
-    used = ("click", "select", "set_pinned", "modal_submit", "run_command", "autocomplete_command")
-    lenient = {kind: replace(specs[kind], revision_bound=False) for kind in used}
-    preview_actions.ACTION_SPECS = {**specs, **lenient}
+    preview_actions.ACTION_SPECS = {kind: replace(spec, revision_bound=False) for kind, spec in specs.items()}
 
 
-def _take_clicks_in_turn(preview: Any, turns: asyncio.Lock, bot: DemoBot, channel_id: int) -> None:
+def _take_clicks_in_turn(preview: Any, turns: asyncio.Lock, bot: DemoBot) -> None:
     """Make a click wait for its turn, and say so in the channel if it failed.
 
     On its own, the page refuses a click while another one, or a refresh, is under way, and says of a failed one only that
@@ -164,7 +166,7 @@ def _take_clicks_in_turn(preview: Any, turns: asyncio.Lock, bot: DemoBot, channe
         async with turns:
             result = await act(*arguments)
             if result.get("settlement") in ("failed", "timeout"):
-                await bot.post(channel_id, parts.layout(ui.TextDisplay(FAILED)))
+                await bot.post(preview.channel.id, parts.layout(ui.TextDisplay(FAILED)))
             return result
 
     preview._action = act_in_turn
@@ -176,9 +178,13 @@ async def _let_time_pass(bot: DemoBot, preview: Any, turns: asyncio.Lock) -> Non
     Whatever fails here is logged, and time moves on. Otherwise nothing in the demo would ever be due again.
     """
     env = bot.env
-    before, woken, shown = time.monotonic(), time.monotonic(), _posts(env)
+    before, woken, shown = time.monotonic(), time.monotonic(), _posts(preview)
     while True:
         await asyncio.sleep(1)
+        if (
+            turns.locked()
+        ):  # the clock stands during a click: however busy the computer is, the bot answers within Discord's 3 s
+            continue
         now = time.monotonic()
         try:
             env.backend.advance_clock(now - before)
@@ -188,7 +194,7 @@ async def _let_time_pass(bot: DemoBot, preview: Any, turns: asyncio.Lock) -> Non
                 bot.scheduler.wake(env.now())
                 woken = now
             # No more often than necessary: a click on a page that was renewed a moment ago is refused as stale.
-            if (posts := _posts(env)) != shown:
+            if (posts := _posts(preview)) != shown:
                 async with turns:
                     await preview.refresh()
                 shown = posts
@@ -196,8 +202,10 @@ async def _let_time_pass(bot: DemoBot, preview: Any, turns: asyncio.Lock) -> Non
             log.exception("couldn't update the demo's page; trying again")
 
 
-def _posts(env: simcord.Env) -> int:
-    return sum(request.path.startswith("/channels/") and request.method != "GET" for request in env.http_requests)
+def _posts(preview: Any) -> int:
+    """What was done so far in the channels that somebody sees."""
+    seen = tuple(f"/channels/{page.channel_id}" for page in preview._pages.values())
+    return sum(request.path.startswith(seen) and request.method != "GET" for request in preview.env.http_requests)
 
 
 def _terminal_tour(url: str) -> str:

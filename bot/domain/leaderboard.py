@@ -81,12 +81,12 @@ def absent_brier(kind: Kind, options: int) -> float:
     return 0.25 if kind is Kind.BINARY else 1 - 1 / options if options else 0.0
 
 
-def ranking(by: Ranking, results: Iterable[ForecasterResult]) -> tuple[RankedForecaster, ...]:
+def ranking(by: Ranking, results: Iterable[ForecasterResult], *, least: int | None = None) -> tuple[RankedForecaster, ...]:
     """The leaderboard of these results, best first; in any order of the results the same, to the bit.
 
     Peer, for those with 5 predictions or more: sum of scores / max(30, sum of coverage). Baseline: sum of scores. Brier, for those
     with 5 or more: sum of relative scores / (predictions + 10). Higher is better. Equal scores share a rank (1, 2, 2, 4) and
-    stand in the order of `forecaster_order`.
+    stand in the order of `forecaster_order`. `least`: another number of predictions than these 5, or than one by baseline.
     """
     match by:
         case Ranking.PEER:
@@ -101,7 +101,7 @@ def ranking(by: Ranking, results: Iterable[ForecasterResult]) -> tuple[RankedFor
                 _standing(who, rows, _sum(rows) / (_count(rows) + PRIOR_PREDICTIONS), absolute_brier=_mean_brier(rows))
                 for who, rows in scored
             ]
-    needed = least_predictions(by)
+    needed = least_predictions(by) if least is None else least
     return _ranked([line for line in lines if line.predictions >= needed])
 
 

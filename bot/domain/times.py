@@ -75,6 +75,13 @@ def read_last_day(text: str, *, locale: str | None = None) -> date:
     return next(iter(days))
 
 
+def read_first_day(text: str) -> date | None:
+    """The first day of a month, a quarter, a half or a year that somebody typed; None for anything else."""
+    bare = _LEAD.sub("", plain_letters(" ".join(text.split()))[:LONGEST]).rstrip(".")
+    found = _period(bare)
+    return None if found is None else found[0]
+
+
 def day_readings(text: str, *, locale: str | None = None) -> tuple[date, ...]:
     """The last days that a text can mean, the likeliest first. Raises Refused when there is none."""
     given = " ".join(text.split())
@@ -109,6 +116,12 @@ def _days_of(given: str, notation: Notation) -> tuple[date, ...]:
             return (by_day, by_month) if notation.order is DateOrder.DMY else (by_month, by_day)
         day, month = (first, second) if second <= 12 else (second, first)
         return (_day(given, year, month, day),)
+    period = _period(bare)
+    return () if period is None else (period[1],)
+
+
+def _period(bare: str) -> tuple[date, date] | None:
+    """The first and the last day of a month, a quarter, a half or a year."""
     for form, months in _PERIOD_FORMS:
         if found := form.fullmatch(bare):
             parts = found.groupdict()
@@ -116,8 +129,8 @@ def _days_of(given: str, notation: Notation) -> tuple[date, ...]:
             year = int(parts["year"])
             if not 1 <= month <= 12 or not FIRST_YEAR <= year <= LAST_YEAR:
                 break
-            return (date(year, month, calendar.monthrange(year, month)[1]),)
-    return ()
+            return date(year, month - months + 1, 1), date(year, month, calendar.monthrange(year, month)[1])
+    return None
 
 
 def day_number(day: date) -> float:

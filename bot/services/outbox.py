@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Integer,
     Select,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     delete,
     exists,
     func,
@@ -26,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from bot.services import waking
 from db import queries
 from db.base import UtcDateTime
 from db.models import (
@@ -90,6 +93,13 @@ class MessageKind(StrEnum):
     """Send a person their digest by direct message: payload user_id, since (None for the first), until."""
     WEEKLY = "weekly"
     """Tell a guild's channel of its week: payload until (ISO)."""
+    REFRESH_COPY = "refresh_copy"
+    """Update a card that was posted beside the one at home: payload prediction_id, channel_id, message_id."""
+    REDACT = "redact"
+    """Take what's hidden of a prediction out of a message that was sent: payload prediction_id, outbox_id, channel_id."""
+    TOURNAMENT = "tournament"
+    """Give the winners of a tournament their role, and tell how it ended: payload tournament_id, channel_id (or none for the
+    guild's channel)."""
     WELCOME = "welcome"
     """Tell whoever invited the bot what to do first."""
     TROUBLE = "trouble"
@@ -140,6 +150,7 @@ def queue(
         "dedupe_key": key,
     }
     queries.insert_unless_there(session, OutboxMessage, [row | {"attempts": 0}])
+    waking.note(session, due_at)
 
 
 def queue_card(session: Session, *, guild_id: int, prediction_id: int, now: datetime, channel_id: int | None = None) -> None:
@@ -222,9 +233,26 @@ WAITING = (
 """What waits to be said."""
 
 
+POSTS = (
+    MessageKind.CLARIFICATION,
+    MessageKind.MOVED,
+    MessageKind.MOVE,
+    MessageKind.REASON,
+    MessageKind.RESULT,
+    MessageKind.VOTE,
+    MessageKind.VOTE_NEWS,
+    MessageKind.LADDER,
+    MessageKind.WEEKLY,
+    MessageKind.TOURNAMENT,
+)
+"""Posts in channels that say what people wrote, and that nothing brings up to date afterwards."""
+_IS_KEPT = or_(
+    OutboxMessage.kind == MessageKind.LADDER.value,
+    and_(OutboxMessage.kind.in_([kind.value for kind in POSTS]), OutboxMessage.message_id.is_not(None)),
+)
 _LONG_AGO = bindparam("long_ago", type_=UtcDateTime)
 _PRUNE = tuple(
-    delete(OutboxMessage).where(done, OutboxMessage.kind != MessageKind.LADDER).execution_options(synchronize_session=False)
+    delete(OutboxMessage).where(done, ~_IS_KEPT).execution_options(synchronize_session=False)
     for done in (
         OutboxMessage.sent_at < _LONG_AGO,
         and_(OutboxMessage.sent_at.is_(None), OutboxMessage.buried_at < _LONG_AGO),
@@ -245,6 +273,24 @@ _JOINED = (
     MessageKind.MOVED,
 )
 """While one of these waits, whatever else comes up joins it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentPlace:
+    """Where a message is. `is_coming`: it's being sent, or may be, with words that were read before now."""
+
+    channel_id: int | None
+    message_id: int | None
+    is_coming: bool
+
+
+def place_of(session: Session, outbox_id: int) -> SentPlace:
+    """Where a message was sent; nowhere if it's gone, given up or waits for its turn, for then it says what's true by then."""
+    row = session.get(OutboxMessage, outbox_id)
+    if row is None:
+        return SentPlace(None, None, is_coming=False)
+    is_coming = row.sent_at is None and row.buried_at is None and row.attempts > 0
+    return SentPlace(row.channel_id, row.message_id, is_coming)
 
 
 def is_card_coming(session: Session, prediction_id: int) -> bool:
@@ -291,6 +337,11 @@ def _vote_key(vote_id: int) -> str:
 def digest_key(user_id: int) -> str:
     """The key of a person's digest."""
     return f"{MessageKind.DIGEST}:{user_id}"
+
+
+def number_in(name: str) -> ColumnElement[int]:
+    """A number in the payload, however large: an id of Discord's is."""
+    return cast(OutboxMessage.payload[name].as_string(), BigInteger)
 
 
 def reminders_key(user_id: int) -> str:
@@ -451,7 +502,8 @@ def hurry(session: Session, *, guild_id: int, now: datetime) -> int:
 
 
 def prune(session: Session, *, now: datetime) -> None:
-    """Delete what was sent or given up a month ago. Reminder posts stay: their buttons need what they hold."""
+    """Delete what was sent or given up a month ago. Posts in channels stay known: their buttons may need what they hold, and what
+    a manager hides is taken out of them."""
     for done in _PRUNE:
         session.execute(done, {"long_ago": now - KEPT_FOR})
 

@@ -19,6 +19,7 @@ from bot.services.predictions import drafts, ladder, reindexing
 from bot.services.privacy import departed
 from bot.services.reminding import digests, reminders, weekly
 from bot.services.scoring import scores
+from bot.services.tournaments import closing
 from bot.services.voting import counting, votes
 from db.models import Event, Prediction
 from db.queries import NOW
@@ -47,6 +48,7 @@ def next_due_at(session: Session) -> datetime | None:
             weekly.next_due_at,
             departed.next_due_at,
             making.next_due_at,
+            closing.next_due_at,
         )
     )
     return min((at for at in moments if at is not None), default=None)
@@ -83,6 +85,7 @@ PARTS: tuple[Callable[..., object], ...] = (
     outbox.prune,
     claims.prune,
     scores.record_missing,
+    closing.close_due,
     importing.prune,
     ladder.plan,
     reindexing.reindex_some,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Case, ColumnElement, Select, case, cast, func, select
+from sqlalchemy import Case, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from bot.services import outbox
@@ -56,28 +56,35 @@ def _lane() -> Case[int]:
     )
     elsewhere = (OutboxMessage.guild_id, -OutboxMessage.id)
     return case(
-        (OutboxMessage.kind == MessageKind.LADDER.value, _number("channel_id")),
+        (OutboxMessage.kind == MessageKind.LADDER.value, outbox.number_in("channel_id")),
         (
             OutboxMessage.kind.in_([MessageKind.POST_CARD.value, MessageKind.POST_GROUP.value]),
-            func.coalesce(_number("channel_id"), Guild.home_channel_id, Guild.post_channel_id, *elsewhere),
+            func.coalesce(outbox.number_in("channel_id"), Guild.home_channel_id, Guild.post_channel_id, *elsewhere),
         ),
         (
             OutboxMessage.kind.in_([kind.value for kind in (MessageKind.VOTE, MessageKind.RESULT)]),
             func.coalesce(under, Guild.post_channel_id, home, *elsewhere),
         ),
-        (OutboxMessage.kind.in_(_LETTERS), _number("user_id")),
+        (OutboxMessage.kind.in_(_LETTERS), outbox.number_in("user_id")),
         (OutboxMessage.kind.in_(_TO_MANAGERS), OutboxMessage.guild_id),
-        (OutboxMessage.kind == MessageKind.REFRESH_REASON.value, _number("channel_id")),
+        (
+            OutboxMessage.kind.in_([MessageKind.REFRESH_REASON.value, MessageKind.REFRESH_COPY.value]),
+            outbox.number_in("channel_id"),
+        ),
+        (
+            OutboxMessage.kind == MessageKind.REDACT.value,
+            func.coalesce(outbox.number_in("channel_id"), Guild.post_channel_id, *elsewhere),
+        ),
+        (
+            OutboxMessage.kind == MessageKind.TOURNAMENT.value,
+            func.coalesce(outbox.number_in("channel_id"), Guild.post_channel_id, *elsewhere),
+        ),
         (
             OutboxMessage.kind == MessageKind.REMINDER.value,
             func.coalesce(reader.limit(1).scalar_subquery(), Guild.post_channel_id, *elsewhere),
         ),
         else_=func.coalesce(home, Guild.post_channel_id, *elsewhere),
     )
-
-
-def _number(name: str) -> ColumnElement[int]:
-    return cast(OutboxMessage.payload[name].as_string(), BigInteger)
 
 
 def _turns() -> Select[int, int | None, int]:

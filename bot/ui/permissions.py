@@ -66,13 +66,38 @@ def require_may_give(guild: discord.Guild | None, role_id: int) -> discord.Role:
         raise Refused(
             f"{role.mention} lets its members manage things, so not everyone can have it. Choose another for pings."
         )
-    if not guild.me.guild_permissions.manage_roles:
-        raise Refused(f"To give members {role.mention} I need Manage Roles on this server.")
-    if role >= guild.me.top_role:
-        raise Refused(
-            f"{role.mention} is above my own role, so I can't give it. Move mine above it in the server's settings."
-        )
+    if (why_not := _out_of_reach(guild, role)) is not None:
+        raise Refused(why_not)
     return role
+
+
+def check_award(role: discord.Role) -> None:
+    """Refuses a role that nobody should win: everyone's, an app's, or one that lets its members do more than talk."""
+    if role.is_default() or role.managed:
+        raise Refused("Nobody can win that role: Discord or an app gives it. Choose another one.")
+    if role.permissions.value & _POWERS.value:
+        raise Refused(f"{role.mention} lets its members manage things, so nobody should win it. Choose another one.")
+
+
+def why_not_award(guild: discord.Guild, role_id: int) -> str | None:
+    """Why the bot can't give winners this role now, in words for a manager; None if it can, as far as one can tell."""
+    role = guild.get_role(role_id)
+    if role is None:
+        return "The winner's role isn't on this server any more."
+    try:
+        check_award(role)
+    except Refused as refusal:
+        return str(refusal)
+    is_there = guild.me is not None  # pyright: ignore[reportUnnecessaryComparison]  (it isn't, in a guild that was fetched)
+    return _out_of_reach(guild, role) if is_there else None
+
+
+def _out_of_reach(guild: discord.Guild, role: discord.Role) -> str | None:
+    if not guild.me.guild_permissions.manage_roles:
+        return f"To give members {role.mention} I need Manage Roles on this server."
+    if role >= guild.me.top_role:
+        return f"{role.mention} is above my own role, so I can't give it. Move mine above it in the server's settings."
+    return None
 
 
 def missing_for_homes(channel: Any, *, with_threads: bool = False) -> list[str]:

@@ -21,6 +21,7 @@ from db.models.predictions import (
     SearchWord,
     Source,
 )
+from db.models.tournaments import Tournament, TournamentEntry, TournamentWinner
 from db.models.votes import Ballot, Event, Objection, Proposal, Quote, Vote, VoteState
 
 __all__ = [
@@ -60,6 +61,9 @@ __all__ = [
     "SearchWord",
     "Skip",
     "Source",
+    "Tournament",
+    "TournamentEntry",
+    "TournamentWinner",
     "User",
     "Vote",
     "VoteState",

@@ -80,7 +80,7 @@ class World:
     async def wake(self) -> None:
         """Let the bot do what is due."""
         with self.env._bot_scope():  # so that `settle` waits for what this starts
-            self.bot.scheduler.wake(self.now)
+            self.bot.look_for_all(self.now)
         await self.env.settle()
 
     async def restart(self) -> None:

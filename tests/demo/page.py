@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -11,14 +12,16 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from tests.conftest import ROOT
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PATIENCE = 90_000
+PATIENCE = 300_000
 """Milliseconds after which something that should show never will. Nothing here is timed: a busy machine is slow."""
+COLOURS = 64
 DESKTOP, PHONE = (1280, 900), (390, 844)
 
 
@@ -50,8 +53,14 @@ class DemoPage:
         """Type into an option of the command that was begun."""
         field = self.page.locator(f"input[data-option='{name}']")
         if not field.count():
-            self.page.locator(".command-ghost").click()
-            self.page.get_by_role("option", name=name).first.click()
+            offered = self.page.locator("[role=option]", has_text=name).first
+            for attempt in range(120):  # on a busy machine the list opens late, or closes when the page is renewed
+                if offered.is_visible():
+                    break
+                if attempt % 10 == 0:
+                    self.page.locator(".command-ghost").click()
+                self.page.wait_for_timeout(500)
+            offered.click()
         field.click()
         field.press_sequentially(value)
         self.page.wait_for_timeout(700)
@@ -82,9 +91,30 @@ class DemoPage:
         self.settle()
 
     def press(self, label: str) -> None:
-        """Click the last button of this label."""
-        self.page.get_by_role("button", name=label, exact=True).last.click()
+        """Click the last button of this label, with an emoji before it or without."""
+        self.page.get_by_role("button", name=re.compile(rf"^\W*{re.escape(label)}$")).last.click()
         self.settle()
+
+    def press_in(self, words: str, label: str) -> None:
+        """Click the button of this label under the last message with these words."""
+        message = self.page.locator("#channel-message-list > *", has_text=words).last
+        message.get_by_role("button", name=label).last.click()
+        self.settle()
+
+    def submit(self) -> None:
+        """Send the form that's open."""
+        self.page.get_by_role("button", name="Submit").click()
+        self.settle()
+
+    def show(self, words: str) -> None:
+        """Scroll to the last message with these words."""
+        self.page.get_by_text(words).last.wait_for(state="attached")
+        message = self.page.locator("#channel-message-list > *", has_text=words).last
+        message.evaluate("message => message.scrollIntoView({ block: 'end' })")
+
+    def show_first(self) -> None:
+        """Scroll to the beginning of the channel."""
+        self.page.locator("#channel-timeline").evaluate("timeline => timeline.scrollTo(0, 0)")
 
     def press_next(self) -> None:
         """Go on to the next prediction; the button says how many are left."""
@@ -94,7 +124,7 @@ class DemoPage:
     def choose(self, placeholder: str, option: str) -> None:
         """Choose in the last select with this placeholder."""
         self.page.get_by_text(placeholder, exact=True).last.click()
-        self.page.get_by_role("option", name=option).last.click()
+        self.page.locator("[role=option]", has_text=option).last.click()
         self.settle()
 
     def act_as(self, name: str) -> None:
@@ -102,14 +132,24 @@ class DemoPage:
         self.page.locator("#viewer-picker").select_option(label=name)
         self.settle()
 
+    def go(self, name: str) -> None:
+        """Go to another channel, to the newest with these words in its name."""
+        picker = self.page.locator("#place-picker")
+        picker.locator("option", has_text=name).first.wait_for(state="attached")
+        picker.select_option(value=picker.locator("option", has_text=name).first.get_attribute("value"))
+        self.settle()
+
     def settle(self) -> None:
-        """Wait until the page has shown what came of the last action, and go to its end."""
+        """Wait until the page has shown what came of the last action, and go to its end, without pointing at anything."""
         self.page.locator("#preview-app[aria-busy=false]").wait_for()
         self.page.wait_for_timeout(600)
+        expect(self.page.locator("#action-status")).not_to_have_text(re.compile("…$"), timeout=PATIENCE)
         jump = self.page.locator("#new-messages")
         if jump.is_visible():
             jump.click()
             self.page.wait_for_timeout(200)
+        self.page.mouse.move(1, 1)
+        self.page.evaluate("document.activeElement?.closest('#channel-message-list') && document.activeElement.blur()")
 
     @property
     def last(self) -> Locator:
@@ -117,9 +157,11 @@ class DemoPage:
         return self.page.locator("#channel-message-list > *").last
 
     def picture(self, path: Path) -> None:
-        """Save what the window shows."""
+        """Save what the window shows, in few colours: a third of the size, and hardly a difference."""
         self.page.wait_for_timeout(300)
-        self.page.screenshot(path=path)
+        with Image.open(io.BytesIO(self.page.screenshot())) as shot:
+            few = shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+            few.save(path, optimize=True)
 
 
 DEMO = ("bot", "demo", "--no-browser", "--port", "0", "--date", "2026-11-21")

@@ -1,4 +1,4 @@
-"""Takes the README's pictures from the demo, and draws those of charts from its data: `make pictures`."""
+"""Takes the pictures of the README and docs from the demo, and draws those of charts from its data: `make pictures`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from db.database import Database
 from db.migrate import upgrade
 from tests import factories
 from tests.conftest import ROOT
+from tests.demo.life import live
 from tests.demo.page import DESKTOP, PHONE, DemoPage, browser_on, running_demo
 from tests.services.scoring import scored
 
@@ -66,6 +67,12 @@ def take(folder: Path, width: tuple[int, int], name: str) -> None:
             save(f"reminder-{day}-december")
 
 
+def take_life(folder: Path, width: tuple[int, int], name: str) -> None:
+    """Follow one prediction through its life in the demo, and save what shows, in a window of this size."""
+    with running_demo() as url, browser_on(url, width) as page:
+        live(page, lambda what: page.picture(folder / f"life-{what}-{name}.png"))
+
+
 def draw_charts(folder: Path) -> None:
     """Draw the charts that the demo's Ada would be shown of the club's past year."""
     now = datetime(2026, 11, 21, tzinfo=UTC)
@@ -97,4 +104,5 @@ if __name__ == "__main__":
     draw_charts(FOLDER)
     for size, label in ((DESKTOP, "desktop"), (PHONE, "phone")):
         take(FOLDER, size, label)
+        take_life(FOLDER, size, label)
     print(f"pictures are in {FOLDER}")

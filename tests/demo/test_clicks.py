@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
+from bot.demo.page import MENUS
+from bot.demo.places import places_in
 from tests.behaviour.conftest import ErrorLog, is_explained, raw, walk
 from tests.demo.walking import BUTTON, CHOICE, PICKERS, Person, walked_demo
 
 SEED = 20
+PAUSE = 20.0
+"""Seconds between two clicks. Cards that wait for an answer stop waiting one day; the simulation looks through all that do."""
 COMMANDS = (
     "next",
     "vote",
@@ -48,14 +53,17 @@ async def test_whatever_is_clicked_is_answered(clicks: int, tmp_path: Path) -> N
     try:
         async with walked_demo(tmp_path) as preview:
             people = [Person(preview, member) for member in preview.viewers]
-            done = 0
-            while done < clicks:
+            began = time.monotonic()
+            for _ in range(clicks):
                 person = random.choice(people)
                 await step(person, random)
-                done += 1
+                preview.env.backend.advance_clock(PAUSE)
                 assert [record.getMessage() for record in errors.records] == [], person.read[-1:]
+            print(f"{clicks} clicks in {time.monotonic() - began:.0f} s")
             assert [error for error in preview.env.errors if not is_explained(error)] == []
+            assert sum(person.answered for person in people) == clicks
             for person in people:
+                person.go("# predictions")
                 await person.type("help")
                 assert "### Almanac" in person.screen
     finally:
@@ -63,12 +71,21 @@ async def test_whatever_is_clicked_is_answered(clicks: int, tmp_path: Path) -> N
 
 
 async def step(person: Person, random: Random) -> None:
-    """One click of somebody's: on a form that's open, on a component that they see, or a command."""
+    """One click of somebody's: on a form that's open, to another place, in a message's menu, on a component that they see, or a
+    command."""
     if person.form is not None and random.random() < 0.9:
         components = [label["component"] for label in person.form.modal["components"]]
         await person.submit_all({component["custom_id"]: typed(component, random) for component in components})
         return
     seen = [(message, component) for message in person.messages[:4] for component in usable(message)]
+    if random.random() < 0.05:
+        person.go(
+            random.choice([channel["name"] for place in places_in(person.preview.env) for channel in place["channels"]])
+        )
+        return
+    if person.messages and random.random() < 0.05:
+        await person.use_menu_of(random.choice(person.messages[:4]), random.choice(MENUS))
+        return
     if not seen or random.random() < 0.15:
         await person.type(random.choice(COMMANDS))
         return

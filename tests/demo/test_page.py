@@ -7,7 +7,7 @@ from collections.abc import Generator
 import pytest
 from playwright.sync_api import expect
 
-from bot.demo.page import MENU
+from bot.demo.page import MENUS
 from bot.demo.tour import SAID
 from tests.demo.page import CHROMIUM, DESKTOP, PATIENCE, PHONE, DemoPage, browser_on, running_demo
 
@@ -75,12 +75,51 @@ def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
 
 
 @pytest.mark.slow
-def test_a_message_has_a_menu_that_makes_a_prediction_of_it(page: DemoPage) -> None:
+def test_a_message_has_a_menu_with_all_that_can_be_done_with_it(page: DemoPage) -> None:
     page.settle()
     said = page.page.locator("#channel-message-list > *", has_text=SAID).last
     said.hover()
-    said.get_by_role("button", name=MENU).click()
+    for name in MENUS:
+        expect(said.get_by_role("button", name=name)).to_be_visible()
+    said.get_by_role("button", name="Quote as evidence").click()
+    page.settle()
+    expect(page.last).to_contain_text("Only you can see this")
+    expect(page.last).to_contain_text("#92")
+    said.hover()
+    said.get_by_role("button", name="Hide this reason").click()
+    page.settle()
+    expect(page.last).to_contain_text("Only managers can")
+    said.hover()
+    said.get_by_role("button", name="Make a prediction").click()
     expect(page.page.get_by_label("Statement")).to_have_value(SAID)
+    page.page.get_by_label("By when").fill("in 3 weeks")
+    page.submit()
+    page.press("Post it")
+    page.go("#93 · I bet the council")
+    expect(page.page.locator("#channel-topic")).to_have_text("Open")
+    page.page.get_by_role("link", name="a message").first.click()
+    page.settle()
+    expect(page.page.locator("#channel-name")).to_have_text("predictions")
+
+
+@pytest.mark.slow
+def test_everyone_can_go_to_the_posts_of_the_forum_and_to_a_new_server(page: DemoPage) -> None:
+    page.go("#92 · The club's tree")
+    expect(page.page.locator("#channel-name")).to_contain_text("#92 · The club's tree")
+    expect(page.page.locator("#channel-topic")).to_have_text("Voting")
+    page.act_as("Ada")
+    expect(page.page.locator("#channel-name")).to_contain_text("#92 · The club's tree")
+    page.command("/forecast", prediction="14", probability="70")
+    expect(page.last).to_contain_text("You said 70% on #14")
+    page.go("# general")
+    page.act_as("Mona (manager)")
+    page.command("/settings guild")
+    page.press("Post here")
+    expect(page.last).to_contain_text("2 of 3")
+    page.go("# predictions")
+    expect(page.page.get_by_text("Welcome to Almanac").last).to_be_attached()
+    page.command("/vote", prediction="92")
+    expect(page.last).to_contain_text("What happened? One click casts your vote")
 
 
 @pytest.mark.slow

@@ -10,12 +10,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from bot.demo.places import channel_at, member_at, places_in
 from bot.demo.world import demo_world
 from db.database import Database
 from tests.behaviour.conftest import raw, shown, walk
 
 STARTS_AT = datetime(2026, 11, 21, tzinfo=UTC)
 BUTTON, CHOICE, CHANNELS = 2, 3, 8
+PATIENCE = 600.0
+"""Seconds after which an answer will never come. Nothing here is timed: a busy machine is slow."""
 PICKERS = (6, CHANNELS)
 """Lists of roles and of channels."""
 
@@ -25,7 +28,7 @@ async def walked_demo(folder: Path) -> AsyncIterator[Any]:
     """The demo's page, with its people and predictions, served to nobody. Its clock stands, however busy the machine is."""
     database = Database(f"sqlite:///{folder / 'demo.db'}")
     try:
-        async with demo_world(database, port=0, starts_at=STARTS_AT, clock_runs=False) as preview:
+        async with demo_world(database, port=0, starts_at=STARTS_AT, clock_runs=False, patience=PATIENCE) as preview:
             yield preview
     finally:
         database.dispose()
@@ -38,20 +41,38 @@ class Person:
     preview: Any
     member: Any
     clicks: int = 0
+    answered: int = 0
+    """How many things that they did had an answer."""
+    place: Any = None
+    """The channel that they're in, if it isn't the first one."""
     answer: Any = None
     form: Any = None
     read: list[str] = field(default_factory=list[str])
 
     @property
+    def channel(self) -> Any:
+        """Where they are."""
+        return self.place or self.preview.channel
+
+    @property
     def messages(self) -> list[Any]:
         """What they can click on, the newest first: their last answer, then what stands in the channel."""
-        posts = [message for message in self.preview.channel.history() if not message.flags.ephemeral]
+        posts = [message for message in self.channel.history() if not message.flags.ephemeral]
         return [*([self.answer] if self.answer is not None else []), *reversed(posts)]
 
     @property
     def screen(self) -> str:
         """What they see of the newest messages."""
         return "\n".join(shown(message) for message in self.messages[:3]).replace("**", "")
+
+    def go(self, name: str) -> None:
+        """Open the list of places and choose the newest with these words: two clicks."""
+        channels = [channel for place in places_in(self.preview.env) for channel in place["channels"]]
+        there = next(channel["id"] for channel in channels if name in channel["name"])
+        self.place, self.answer, self.form = channel_at(self.preview.env, there), None, None
+        self.member = member_at(self.preview.env, self.place, self.member)
+        self.clicks += 2
+        self.answered += 1
 
     async def press(self, label: str) -> None:
         """Press the newest button that says this: one click."""
@@ -68,14 +89,17 @@ class Person:
 
     async def use_menu(self, words: str, name: str) -> None:
         """Press what stands in the menu of the message with these words: one click."""
-        message = next(message for message in self.messages if words in shown(message))
+        await self.use_menu_of(next(message for message in self.messages if words in shown(message)), name)
+
+    async def use_menu_of(self, message: Any, name: str) -> None:
+        """Press what stands in the menu of this message: one click."""
         self.clicks += 1
-        self._take(await self.member.context_menu(self.preview.channel, name, message))
+        self._take(await self.member.context_menu(self.channel, name, message))
 
     async def type(self, command: str, **options: Any) -> None:
         """Type a command and send it: one click."""
         self.clicks += 1
-        self._take(await self.member.slash(self.preview.channel, command, **options))
+        self._take(await self.member.slash(self.channel, command, **options))
 
     async def submit(self, **values: str) -> None:
         """Fill in the fields of these names in the form that opened, and send it: a click for each field, and one to send it."""
@@ -102,8 +126,8 @@ class Person:
         if component["type"] == CHOICE:
             values: list[Any] = [random.choice(component["options"])["value"]]
         else:
-            guild = self.preview.channel.guild
-            handles = [self.preview.channel] if component["type"] == CHANNELS else [guild.create_role("Another")]
+            guild = self.channel.guild
+            handles = [self.channel] if component["type"] == CHANNELS else [guild.create_role("Another")]
             values = random.choice([[], handles]) if component.get("min_values", 1) == 0 else handles
         self._take(await self.member.select(message, values, custom_id=component["custom_id"]))
 
@@ -120,6 +144,7 @@ class Person:
         self.form = result if result.modal is not None else None
         answers = [answer for answer in (result.response, *result.followups) if answer is not None]
         assert answers or self.form is not None, f"nothing came of it:\n{self.screen}"
+        self.answered += 1
         if answers:
             self.answer = answers[-1]
             self.read.append(shown(self.answer))

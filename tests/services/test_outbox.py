@@ -285,3 +285,21 @@ def test_the_first_card_is_home_until_it_is_lost_and_then_the_next(database: Dat
     home = database.read_here(outbox.home_of, prediction_id)
     assert home is not None
     assert home.message_id == 10
+
+
+def test_a_month_later_posts_in_channels_are_known_and_the_rest_is_gone(database: Database) -> None:
+    for kind, message_id in (
+        (MessageKind.CLARIFICATION, 1),
+        (MessageKind.TOURNAMENT, 2),
+        (MessageKind.CLARIFICATION, None),
+        (MessageKind.DIGEST, 3),
+        (MessageKind.REFRESH_CARD, None),
+    ):
+        database.run_here(outbox.queue, kind, guild_id=None, payload={"prediction_id": 1, "at": message_id}, due_at=NOW)
+        (message,) = claim(database)
+        place = {} if message_id is None else {"channel_id": 7, "discord_id": message_id}
+        database.run_here(outbox.mark_sent, message.id, now=NOW, **place)
+    database.run_here(outbox.prune, now=NOW + timedelta(days=29))
+    assert count(database, OutboxMessage) == 5
+    database.run_here(outbox.prune, now=NOW + timedelta(days=31))
+    assert values(database, select(OutboxMessage.message_id).order_by(OutboxMessage.id)) == [1, 2]

@@ -88,11 +88,13 @@ def test_each_kind_waits_for_the_channel_or_the_person_it_goes_to(database: Data
         (MessageKind.DRAFT_ANSWER, {"user_id": 2**60 + 3}),
         (MessageKind.DRAFTS, {}),
         (MessageKind.REFRESH_REASON, {"channel_id": 2**60 + 4}),
+        (MessageKind.TOURNAMENT, {"tournament_id": 1, "channel_id": 2**60 + 5}),
+        (MessageKind.TOURNAMENT, {"tournament_id": 2, "channel_id": None}),
     ):
         guild_id = None if kind is MessageKind.DIGEST else GUILD
         database.run_here(outbox.queue, kind, guild_id=guild_id, payload=payload, due_at=now)
     lanes = {turn.message_id: turn.lane for turn in due(database, now=now)}
-    known = [ada.user_id, 71, 2**60, 2**60 + 1, GUILD, 71, 71, 2**60 + 2, 2**60 + 3, GUILD, 2**60 + 4]
+    known = [ada.user_id, 71, 2**60, 2**60 + 1, GUILD, 71, 71, 2**60 + 2, 2**60 + 3, GUILD, 2**60 + 4, 2**60 + 5, 71]
     assert [lanes[message_id] for message_id in sorted(lanes)][-len(known) :] == known
 
 

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
 from bot.domain.types import Actor, Values
+from bot.services import waking
 from bot.services.forecasting import placing
 from bot.services.forecasting.placing import PlacedForecast, WithdrawnForecast
 from bot.services.forecasting.second_thoughts import second_thoughts
 from bot.services.members import guilds
 
 
+@waking.tells_when
 def place(
     session: Session,
     actor: Actor,
@@ -48,6 +50,7 @@ def place(
     return replace(placed, thoughts=thoughts) if thoughts else placed
 
 
+@waking.tells_when
 def reaffirm(session: Session, actor: Actor, *, code: int, now: datetime) -> PlacedForecast:
     """Repeat a member's standing forecast: a new one with the same values, which counts as fresh."""
     held = placing.hold_open(session, guild_id=actor.guild_id, code=code, now=now)
@@ -58,6 +61,7 @@ def reaffirm(session: Session, actor: Actor, *, code: int, now: datetime) -> Pla
     return placing.place_held(session, actor, held, values=values, reason=None, member_id=member_id, now=now)
 
 
+@waking.tells_when
 def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> WithdrawnForecast:
     """Withdraw a member's forecast; the history keeps it. Raises Refused if there's none or the prediction has closed."""
     held = placing.hold_open(session, guild_id=actor.guild_id, code=code, now=now)
@@ -65,6 +69,7 @@ def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> Wit
     return placing.withdraw_held(session, actor, held, member_id=member_id, now=now)
 
 
+@waking.tells_when
 def undo(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> PlacedForecast | WithdrawnForecast:
     """Undo a member's latest forecast: the one before it, if any, stands again from now on. The slip stays in the history."""
     member_id = guilds.member_of(session, actor, now=now)

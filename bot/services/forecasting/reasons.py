@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.domain.errors import Refused
 from bot.domain.evidence import checked_words
 from bot.domain.types import Actor, State
-from bot.services import limits, outbox
+from bot.services import limits, outbox, waking
 from bot.services.forecasting import placing
 from bot.services.forecasting.placing import PlacedForecast
 from bot.services.limits import Limited
@@ -26,6 +26,7 @@ def show_reason(session: Session, actor: Actor, *, forecast_id: int) -> tuple[in
     return said.code, said.words or ""
 
 
+@waking.tells_when
 def add_reason(session: Session, actor: Actor, *, forecast_id: int, words: str, now: datetime) -> PlacedForecast:
     """Give a member's standing forecast a private reason, or another one until it's posted.
 
@@ -48,6 +49,7 @@ def add_reason(session: Session, actor: Actor, *, forecast_id: int, words: str, 
     return placing.said_before(session, actor, said, reason=reason, is_posted=False, member_id=member_id, now=now)
 
 
+@waking.tells_when
 def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: datetime) -> PlacedForecast:
     """Post the reason for a member's forecast at the prediction's home, together with the forecast. Works once.
 

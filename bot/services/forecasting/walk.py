@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.domain.differences import difference
 from bot.domain.errors import NotFound
 from bot.domain.types import Actor
+from bot.services import waking
 from bot.services.forecasting.progress import Progress, progress_of
 from bot.services.groups.views import GroupView, group_view
 from bot.services.members import guilds
@@ -49,6 +50,7 @@ def show_next(session: Session, actor: Actor, *, now: datetime) -> NextPredictio
     return _next_of(session, guild_id=actor.guild_id, member_id=guilds.known_member(session, actor) or 0, now=now)
 
 
+@waking.tells_when
 def skip(session: Session, actor: Actor, *, code: int, now: datetime) -> NextPrediction:
     """Skip a prediction in `/next`, and return the one after it."""
     prediction_id = queries.prediction_id_of(session, guild_id=actor.guild_id, code=code)
@@ -59,6 +61,7 @@ def skip(session: Session, actor: Actor, *, code: int, now: datetime) -> NextPre
     return _next_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
 
 
+@waking.tells_when
 def skip_group(session: Session, actor: Actor, *, group_id: int, now: datetime) -> NextPrediction:
     """Skip all of a group in `/next`, and return what comes after it."""
     member_id = guilds.member_of(session, actor, now=now)
@@ -69,6 +72,7 @@ def skip_group(session: Session, actor: Actor, *, group_id: int, now: datetime) 
     return _next_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
 
 
+@waking.tells_when
 def clear_skips(session: Session, actor: Actor, *, now: datetime) -> NextPrediction:
     """Bring back what the member skipped."""
     member_id = guilds.member_of(session, actor, now=now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from bot.domain.codes import read_codes
 from bot.domain.errors import Refused
 from bot.domain.events import EventKind
 from bot.domain.evidence import checked_words
@@ -23,8 +23,6 @@ from db.models import Member, Pack, Prediction, PredictionTag
 
 MOST = 100
 """How many at once: each has its log, its scores and its reminders to end, and others want to write, too."""
-_CODES = re.compile(r"#?([0-9]{1,9})(?:\s*(?:-|–|to)\s*#?([0-9]{1,9}))?")
-_BETWEEN = re.compile(r"[\s,;]*(?:and\s+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +114,6 @@ def reopen_many(session: Session, actor: Actor, *, codes: Sequence[int], now: da
         words = "Annulling many at once was undone."
         settling.withdraw_result(session, prediction, member_id=member_id, words=words, now=now, data=data)
     return len(found)
-
-
-def read_codes(typed: str) -> list[int]:
-    """“3, #5 and 10-14” as codes. Raises Refused for the part that can't be read."""
-    codes: list[int] = []
-    at = 0
-    text = typed.strip()
-    while at < len(text):
-        found = _CODES.match(text, at)
-        if found is None:
-            raise Refused(f"I can't read “{text[at : at + 40]}” as codes. Try 3, 5, 10-14.")
-        first, last = int(found[1]), int(found[2] or found[1])
-        if not first <= last < first + 10 * MOST:
-            raise Refused(f"I can't read “{found[0]}” as a range of codes. Try 10-14.")
-        codes += range(first, last + 1)
-        gap = _BETWEEN.match(text, found.end())
-        assert gap is not None
-        if gap.end() == found.end() < len(text):
-            raise Refused(f"I can't read “{text[found.end() : found.end() + 40]}” as codes. Try 3, 5, 10-14.")
-        at = gap.end()
-    return codes
 
 
 def _matching(session: Session, actor: Actor, chosen: Chosen) -> Select[Prediction]:

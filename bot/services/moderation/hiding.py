@@ -17,7 +17,7 @@ from bot.domain.types import Actor
 from bot.services import outbox
 from bot.services.groups import membership
 from bot.services.members import guilds
-from bot.services.moderation import texts
+from bot.services.moderation import texts, traces
 from bot.services.moderation.texts import MemberText, TextKey, TextKind
 from bot.services.outbox import MessageKind
 from bot.services.predictions import steps
@@ -177,6 +177,9 @@ def _changed(
     posted = select(Vote.id).where(Vote.prediction_id == prediction.id, Vote.message_id.is_not(None))
     for vote_id in session.scalars(posted):
         outbox.queue_vote_refresh(session, guild_id=guild_id, prediction_id=prediction.id, vote_id=vote_id, now=now)
+    if kind is EventKind.HIDDEN:
+        traces.queue_redactions(session, prediction, key, now=now)
+    traces.queue_copies(session, prediction, now=now)
     if key.kind is TextKind.STATEMENT:
         payload = {"prediction_id": prediction.id}
         outbox.queue(session, MessageKind.SUPERSEDED, guild_id=guild_id, payload=payload, due_at=now)

@@ -176,11 +176,14 @@ def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> Ans
     return _answered(session, actor, code, now)
 
 
-def publish(session: Session, prediction: Prediction, *, now: datetime) -> None:
+def publish(session: Session, prediction: Prediction, *, now: datetime, has_card: bool = True) -> None:
     """Everything that follows once a new prediction is there for everyone: it's found, its reminders are set, its card is
-    posted."""
+    posted, or without `has_card` made in its turn."""
     ladder.set_out(session, prediction, now=now)
     steps.index(session, guild_id=prediction.guild_id, prediction_ids=[prediction.id])
+    if not has_card:
+        outbox.ask_for_homes(session, [prediction.guild_id], now=now)
+        return
     has_channel = guilds.settings_of(session, prediction.guild_id).post_channel_id is not None
     if has_channel or places.place_of(session, prediction.id) is not None:
         outbox.queue_card(session, guild_id=prediction.guild_id, prediction_id=prediction.id, now=now)

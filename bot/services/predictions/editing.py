@@ -151,12 +151,13 @@ def create(
     return prediction
 
 
-def post_or_ask(session: Session, prediction: Prediction, *, now: datetime) -> None:
-    """Have the card of a new prediction posted, or managers asked about a draft."""
+def post_or_ask(session: Session, prediction: Prediction, *, now: datetime, has_card: bool = True) -> None:
+    """Have the card of a new prediction posted, or managers asked about a draft. Without `has_card`, it isn't posted at once: it
+    gets a home in its turn, where those are made."""
     if prediction.state is State.DRAFT:
         drafts.queue_news(session, guild_id=prediction.guild_id, now=now, but=prediction.id)
     else:
-        drafts.publish(session, prediction, now=now)
+        drafts.publish(session, prediction, now=now, has_card=has_card)
 
 
 def post_channel_of(session: Session, prediction: Prediction) -> int | None:

@@ -34,6 +34,8 @@ class EarlyCall:
     values: Values
     at: datetime
     crowd: Values | None
+    ahead: float
+    """By how much it gave more, 0 to 1."""
 
 
 def best_early_call(session: Session, prediction_id: int) -> EarlyCall | None:
@@ -61,7 +63,7 @@ def best_early_call(session: Session, prediction_id: int) -> EarlyCall | None:
         given = 1 / options if crowd is None else _given(prediction, crowd)
         ahead = _given(prediction, row.numbers) - given
         if ahead > most:
-            best, most = EarlyCall(row.user_id, tuple(row.numbers), row.created_at, crowd), ahead
+            best, most = EarlyCall(row.user_id, tuple(row.numbers), row.created_at, crowd, ahead), ahead
     return best
 
 

@@ -51,6 +51,12 @@ def case_of(session: Session, prediction: Prediction) -> Case:
     return _case(prediction, session.execute(forecast_rows).all(), options)
 
 
+def facts_of(session: Session, prediction_id: int) -> tuple[Any, ...] | None:
+    """All of a prediction that its scores go by, but its forecasts; None if it's gone."""
+    row = session.execute(select(*_FACTS).where(Prediction.id == prediction_id)).first()
+    return None if row is None else tuple(row)
+
+
 def cases_of(session: Session, *which: ColumnElement[bool]) -> Iterator[Case]:
     """The predictions these forecasts belong to, with just these forecasts. Two statements, however many there are."""
     found = session.execute(_of_many(*which)).all()

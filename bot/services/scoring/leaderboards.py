@@ -3,10 +3,10 @@ there's a result, everyone may see the crowd's number and the author's, whatever
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.domain.cases import CROWD_ID
@@ -60,7 +60,7 @@ class Leaderboard:
     `members` the ranked ones.
 
     `own` is the asker's line, wherever it is; without one, `own_predictions` says how many scores of this kind they have.
-    `seasons` are those in which something was resolved, newest first, each year before its quarters.
+    `seasons` are those in which something was resolved, newest first, each year before its quarters; empty for a tournament's.
     """
 
     board: LeaderboardChoice
@@ -71,7 +71,7 @@ class Leaderboard:
     lines: tuple[LeaderboardLine, ...]
     own: LeaderboardLine | None
     own_predictions: int
-    seasons: tuple[Season, ...]
+    seasons: tuple[Season, ...] = ()
 
 
 def show_leaderboard(
@@ -93,24 +93,48 @@ def show_leaderboard(
     """
     guild_id = actor.guild_id
     board = choice_of(session, guild_id, by=by, season=season, tag=tag, pack=pack)
-    rows = _scored(session, guild_id, board)
-    standings = ranking(by, [*_results(rows), *_of_experienced(session, guild_id, rows)])
-    number, pages = page_within(len(standings), size=PAGE_SIZE, wanted=page)
-    shown = standings[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
     member_id = None if is_public else guilds.known_member(session, actor)
-    own = next((line for line in standings if line.role is Role.MEMBER and line.forecaster == str(member_id)), None)
+    which = resolved.counted(session, guild_id, season=board.season, tag=board.tag, pack=board.pack)
+    shown = leaderboard_of(session, guild_id, which, by=by, page=page, member_id=member_id)
+    return replace(shown, board=board, seasons=resolved.seasons_of(session, guild_id=guild_id))
+
+
+def leaderboard_of(
+    session: Session,
+    guild_id: int,
+    which: Sequence[ColumnElement[bool]],
+    *,
+    by: Ranking,
+    least: int | None = None,
+    page: int = 0,
+    member_id: int | None = None,
+) -> Leaderboard:
+    """A page of the leaderboard by these of the guild's resolved predictions, with this member's own line. `least`: how many
+    predictions a rank needs, if not as many as usual."""
+    rows = _scored(session, which, by)
+    ranked = _ranked(session, guild_id, rows, by, least)
+    number, pages = page_within(len(ranked), size=PAGE_SIZE, wanted=page)
+    shown = ranked[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
+    own = next((line for line in ranked if line.role is Role.MEMBER and line.forecaster == str(member_id)), None)
     users, sources = _names(session, [*shown, *([own] if own else [])])
     return Leaderboard(
-        board=board,
+        board=LeaderboardChoice(by),
         number=number,
         pages=pages,
         predictions=len({row.prediction_id for row in rows}),
-        members=sum(line.role is Role.MEMBER for line in standings),
+        members=sum(line.role is Role.MEMBER for line in ranked),
         lines=tuple(_line(line, users, sources) for line in shown),
         own=None if own is None else _line(own, users, sources),
         own_predictions=sum(row.member_id == member_id and row.score is not None for row in rows) if member_id else 0,
-        seasons=resolved.seasons_of(session, guild_id=guild_id),
     )
+
+
+def ranked_members(
+    session: Session, guild_id: int, which: Sequence[ColumnElement[bool]], *, by: Ranking, least: int
+) -> tuple[RankedForecaster, ...]:
+    """The members in the same ranking, best first; `forecaster` is the member's id."""
+    ranked = _ranked(session, guild_id, _scored(session, which, by), by, least)
+    return tuple(line for line in ranked if line.role is Role.MEMBER)
 
 
 def choice_of(
@@ -122,7 +146,13 @@ def choice_of(
     )
 
 
-def _scored(session: Session, guild_id: int, board: LeaderboardChoice) -> list[AnyRow]:
+def _ranked(
+    session: Session, guild_id: int, rows: list[AnyRow], by: Ranking, least: int | None
+) -> tuple[RankedForecaster, ...]:
+    return ranking(by, [*_results(rows), *_of_experienced(session, guild_id, rows)], least=least)
+
+
+def _scored(session: Session, which: Sequence[ColumnElement[bool]], by: Ranking) -> list[AnyRow]:
     found = (
         select(
             Score.member_id,
@@ -130,11 +160,10 @@ def _scored(session: Session, guild_id: int, board: LeaderboardChoice) -> list[A
             Score.prediction_id,
             Score.coverage,
             Score.brier,
-            SCORE_COLUMNS[board.by].label("score"),
+            SCORE_COLUMNS[by].label("score"),
         )
         .join(Prediction, Prediction.id == Score.prediction_id)
-        .where(*resolved.counted(session, guild_id, season=board.season, tag=board.tag, pack=board.pack))
-        .where(*resolved.in_rankings(), *resolved.not_left_out(), SCORE_COLUMNS[board.by].is_not(None))
+        .where(*which, *resolved.in_rankings(), *resolved.not_left_out(), SCORE_COLUMNS[by].is_not(None))
     )
     return list(session.execute(found).all())
 

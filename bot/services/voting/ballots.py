@@ -15,7 +15,7 @@ from bot.domain.outcomes import Outcome
 from bot.domain.times import day_text, over_at
 from bot.domain.types import Actor, Kind
 from bot.domain.voting import Answer, Choice, choices_of
-from bot.services import outbox
+from bot.services import outbox, waking
 from bot.services.members import guilds
 from bot.services.predictions.editing import LAST_DATE_IN
 from bot.services.voting import clocks, outcomes
@@ -34,6 +34,7 @@ class CastBallot:
     previous: Answer | None
 
 
+@waking.tells_when
 def cast(
     session: Session,
     actor: Actor,
@@ -85,6 +86,7 @@ def cast(
     return CastBallot(_view_for(session, actor, vote, member_id, now), answer, previous)
 
 
+@waking.tells_when
 def withdraw(session: Session, actor: Actor, *, code: int, vote_id: int | None = None, now: datetime) -> VoteView:
     """Withdraw a member's ballot while the vote is open. Raises Refused if there's none."""
     vote, prediction = _held_open_vote(session, actor, code, vote_id, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import discord
@@ -13,6 +13,7 @@ from bot.domain.seasons import ALL_TIME, Season
 from bot.domain.types import Kind, Relation, State
 from bot.services.predictions.views import PredictionView
 from bot.ui import palette, text
+from bot.ui.items import button
 
 COLOURS = {
     State.DRAFT: palette.GREY,
@@ -100,6 +101,18 @@ def attached(file: discord.File | None) -> list[ui.Item[Any]]:
 def row(*items: ui.Item[Any] | None) -> ui.ActionRow[Any]:
     """A row of up to five buttons, or one select; None is left out."""
     return ui.ActionRow(*(item for item in items if item is not None))
+
+
+def turns(action: str, number: int, pages: int, argument: Callable[[int], object], *, here: str) -> list[ui.Item[Any]]:
+    """Buttons to the pages before and after; none if there's one page. `argument`: what a button to that page carries; `here`:
+    the action of the one between, which does nothing."""
+    if pages == 1:
+        return []
+    return [
+        button("◂ Back", action, argument(max(number - 1, 0)), off=number == 0),
+        button(f"Page {number + 1} of {pages}", here, off=True),
+        button("More ▸", action, argument(number + 1), off=number == pages - 1),
+    ]
 
 
 def beside(words: str, item: ui.Item[Any]) -> ui.Section[Any]:

@@ -37,9 +37,9 @@ async def test_the_three_nearest_are_shown_before_adding_and_open_beside_it(worl
     new = "GPT-6 is released by OpenAI before summer 2026"
     preview = await ask(world.ada, world, "prediction add", statement=new, by="1 Jun 2026")
     assert preview.text.count("Looks a lot like") == 3
-    options = preview.options("Open one that's there…")
+    options = preview.options("Open a similar one…")
     assert len(options) == 3
     code = next(iter(options))
-    beside = await preview.choose("Open one that's there…", code)
+    beside = await preview.choose("Open a similar one…", code)
     assert f"#{code} · GPT-6 is released by OpenAI" in beside.text
     assert "Post it" in preview.buttons

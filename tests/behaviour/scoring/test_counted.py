@@ -127,7 +127,7 @@ async def test_what_was_said_once_it_had_happened_is_marked(world: World) -> Non
     assert "80% · <t:" in lines[ada]
     assert "— 99% · <t:" in lines[ada]
     assert lines[ada].endswith("· after the fact")
-    assert "changed 1 time" in lines[ada + 1]
+    assert "changed once" in lines[ada + 1]
     assert "(you) 97% · <t:" in lines[bob]
     assert lines[bob].endswith("· after the fact")
     assert lines[bob + 1] == "-# not scored"

@@ -64,6 +64,34 @@ async def test_three_clicks_lead_from_the_invitation_to_a_working_server(world: 
     assert "How likely is it?" in seen.text
 
 
+async def test_the_channel_in_which_a_manager_is_takes_one_click(world: World) -> None:
+    seen = await (await ask(world.manager, world, "settings guild")).click("Post here")
+    assert f"Posts go to <#{world.channel.id}>" in seen.text
+    assert "2 of 3" in seen.text
+    assert world.database.read_here(guilds.settings_of, world.guild.id).home_channel_id == world.channel.id
+
+
+async def test_after_a_forum_the_channel_in_which_a_manager_is_takes_votes_and_results(world: World) -> None:
+    forum = world.guild.create_forum_channel("forecasts")
+    seen = await (await pick(await ask(world.manager, world, "settings guild"), forum)).click("Post here")
+    assert f"a post in <#{forum.id}>; votes and results go to <#{world.channel.id}>" in seen.text
+    assert world.database.read_here(guilds.settings_of, world.guild.id).home_channel_id == forum.id
+
+
+async def test_this_channel_is_refused_like_any_other_and_not_offered_in_a_thread(world: World) -> None:
+    asked = await ask(world.manager, world, "settings guild")
+    deny(world, world.channel, discord.Permissions(send_messages=True).value)
+    assert "I need Send Messages there" in (await asked.click("Post here")).text
+    forum = world.guild.create_forum_channel("talk")
+    message = await world.manager.send(world.channel, "Let's talk")
+    thread = await world.bot.get_channel(world.channel.id).create_thread(name="Talk", message=discord.Object(message.id))
+    there = next(one for one in world.channel.threads if one.id == thread.id)
+    looked = Seen(world.manager, await world.manager.slash(there, "settings guild"))
+    assert "1 of 3" in looked.text
+    assert "Post here" not in looked.buttons
+    assert forum.threads == []
+
+
 async def test_with_a_forum_the_text_channel_is_asked_for_too(world: World) -> None:
     forum = world.guild.create_forum_channel("forecasts")
     world.load(
@@ -94,7 +122,7 @@ async def test_a_channel_where_the_bot_may_not_post_is_refused_on_the_same_scree
 async def test_members_are_not_led_and_cannot_choose(world: World) -> None:
     looked = await ask(world.ada, world, "settings guild")
     assert "1 of 3" not in looked.text
-    for name in ("setup.channel", "setup.posts"):
+    for name in ("setup.channel", "setup.posts", "setup.here"):
         refused = await forge(world.ada, await a_select(world), name, str(world.channel.id))
         assert "Only managers can" in refused.text
     world.load(factories.create_document({"statement": "It rains"}), slug="weather", adopted=False)

@@ -49,7 +49,7 @@ async def test_each_setting_is_stored_and_shown(world: World) -> None:
         ({"quiet": "off"}, "quiet_from_minute", None, "**Quiet hours** is now none"),
         ({"add": "managers"}, "members_may_add", False, "**Who can add predictions** is now managers"),
         ({"hide_author": True}, "hides_author", True, "is now hidden until you forecast"),
-        ({"reveal_count": 5}, "reveal_at_count", 5, "**Show everyone the crowd at** is now 5 forecasts"),
+        ({"reveal_count": 5}, "reveal_at_count", 5, "**Reveal by number** is now 5 forecasts"),
         ({"reveal_date": "31 Jan 2026"}, "reveal_at", None, "is now after 31 Jan 2026"),
         ({"blind": False}, "is_blind", False, "off: everyone sees the crowd right away"),
     ):
@@ -207,7 +207,7 @@ CHOSEN = {
     "reminders": ("Posts", "Reminders: change…", "7,1,0", {"reminder_days": (7, 1, 0)}),
     "quiet": ("Posts", "Quiet hours: change…", "off", {"quiet_from_minute": None, "quiet_to_minute": None}),
     "zone": ("Posts", "Time zone: change…", "Asia/Tokyo", {"zone": "Asia/Tokyo"}),
-    "count": ("Crowd", "Show everyone the crowd at: change…", "5", {"reveal_at_count": 5}),
+    "count": ("Crowd", "Reveal by number: change…", "5", {"reveal_at_count": 5}),
     "share": ("Votes", "Quorum: change…", "50%", {"quorum_share": 0.5}),
     "majority": ("Votes", "Majority: change…", "75%", {"majority_share": 0.75}),
     "undecided": ("Results", "Time for managers to decide: change…", "7", {"undecided_days": 7}),

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from bot.domain.codes import read_codes
 from bot.domain.errors import NotAManager, Refused
 from bot.domain.events import EventKind
 from bot.domain.outcomes import YES, Outcome
 from bot.domain.types import Actor, Kind, Relation, State
 from bot.services.moderation import annulling
-from bot.services.moderation.annulling import Chosen, read_codes
+from bot.services.moderation.annulling import Chosen
 from bot.services.settings import changing
 from db.database import Database
 from db.models import Event, OutboxMessage, Prediction

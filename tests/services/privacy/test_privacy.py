@@ -24,6 +24,8 @@ from bot.services.predictions import drafts, editing
 from bot.services.privacy import collecting, forgetting
 from bot.services.reminding import reminders
 from bot.services.settings import changing
+from bot.services.tournaments import managing
+from bot.services.tournaments.managing import NewTournament
 from bot.services.voting import ballots, objections, proposals, quotes, resolutions
 from bot.services.voting.quotes import QuotedMessage
 from db.base import Base
@@ -42,6 +44,7 @@ from db.models import (
     Reason,
     Reminder,
     Score,
+    TournamentWinner,
     User,
 )
 from tests import factories
@@ -113,8 +116,18 @@ def do_everything(database: Database, actor: Actor) -> None:
     reopened = create_prediction(database)
     run(resolutions.override, code=reopened.code, outcome=Outcome("no"), words=WORDS, now=NOW + 3 * DAY)
     run(resolutions.reopen, code=reopened.code, words=WORDS, now=NOW + 3 * DAY)
+    win(database, actor)
     vote(database, actor)
     moderate(database, actor, placed.forecast_id)
+
+
+def win(database: Database, actor: Actor) -> None:
+    """They came first in a tournament that another manager created."""
+    new = NewTournament("A cup", DATE)
+    made = database.run_here(managing.create, create_voter("other manager", manager=True), new=new, now=NOW)
+    winner = {"tournament_id": made.tournament.id, "member_id": member_id(database, actor)}
+    with database.engine.begin() as connection:
+        connection.execute(insert(TournamentWinner).values(winner | {"rank": 1, "score": 1.0, "predictions": 3}))
 
 
 def moderate(database: Database, actor: Actor, forecast_id: int) -> None:
@@ -238,6 +251,7 @@ def test_every_column_that_can_name_a_person_is_known(database: Database) -> Non
         *("objections.member_id", "prediction_revisions.replaced_by", "predictions.author_id", "proposals.member_id"),
         *("proposals.seconded_by", "quotes.member_id", "reminders.member_id", "scores.member_id", "skips.member_id"),
         *("hidden_texts.member_id", "left_out.member_id", "left_out.by_id", "left_out.back_by_id", "imports.member_id"),
+        "tournament_winners.member_id",
     }
 
 

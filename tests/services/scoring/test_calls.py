@@ -90,7 +90,9 @@ def test_of_several_options_the_one_that_happened_counts(database: Database) -> 
     ada = open_to_names(database, "ada")
     say(database, ada, (0.1, 0.1, 0.8), 1)
     call = resolve(database, Outcome("option", 2))
-    assert call == EarlyCall(ada.user_id, (0.1, 0.1, 0.8), NOW + DAY, None)
+    assert call is not None
+    assert (call.user_id, call.values, call.at, call.crowd) == (ada.user_id, (0.1, 0.1, 0.8), NOW + DAY, None)
+    assert call.ahead == pytest.approx(0.8 - 1 / 3)
 
 
 def test_numbers_and_what_is_annulled_have_none(database: Database) -> None:

@@ -50,7 +50,7 @@ def _open_select(alike: Sequence[LikePrediction]) -> ui.ActionRow[Any]:
         discord.SelectOption(label=text.cut(f"#{like.code} {' '.join(like.statement.split())}", 100), value=str(like.code))
         for like in alike
     ]
-    return parts.row(select("card.pick", "", options, placeholder="Open one that's there…"))
+    return parts.row(select("card.pick", "", options, placeholder="Open a similar one…"))
 
 
 def edit_lines(before: PredictionView, edited: EditedPrediction) -> list[str]:

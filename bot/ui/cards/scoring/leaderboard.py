@@ -53,16 +53,16 @@ def leaderboard_card(shown: Leaderboard, *, private: bool) -> ui.LayoutView:
         f"-# {_MEANINGS[board.by]}",
     ]
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(heading)), ui.Separator()]
-    body.append(ui.TextDisplay("\n".join(_line(board.by, line) for line in shown.lines) or _nothing(shown)))
+    body.append(ui.TextDisplay(standings_text(shown) or _nothing(shown)))
     if private and shown.predictions:
-        body += [ui.Separator(), ui.TextDisplay(_own_line(shown))]
+        body += [ui.Separator(), ui.TextDisplay(own_text(shown, wanted=least_predictions(board.by)))]
     body.append(parts.row(select("board.by", encoded, _ranking_options(board), placeholder="Another score…")))
     if shown.seasons:
         options = parts.season_options(board.season, shown.seasons)
         body.append(parts.row(select("board.season", encoded, options, placeholder="Another season…")))
     post = button("Post here", "board.post", _page(shown.number, board)) if private and shown.lines else None
     counted = button("Which predictions count", "board.used", _page(0, board))
-    body.append(parts.row(*_turns("board.page", shown), post, counted))
+    body.append(parts.row(*_turns("board.page", board, shown.number, shown.pages), post, counted))
     return parts.layout(*body)
 
 
@@ -83,7 +83,7 @@ def counted_card(shown: CountedPredictions) -> ui.LayoutView:
         ui.TextDisplay(lines or "Nothing has a result here yet."),
     ]
     back = button("Back to the leaderboard", "board.page", _page(0, board))
-    body.append(parts.row(*_turns("board.used", shown), back))
+    body.append(parts.row(*_turns("board.used", board, shown.number, shown.pages), back))
     return parts.layout(*body)
 
 
@@ -98,16 +98,8 @@ def _considered_line(line: ConsideredPrediction) -> str:
     return f"➖ {shown}\n-# {why}."
 
 
-def _turns(action: str, shown: Leaderboard | CountedPredictions) -> list[ui.Item[Any]]:
-    """Buttons to the pages before and after; none if there's one page."""
-    if shown.pages == 1:
-        return []
-    board, last = shown.board, shown.pages - 1
-    return [
-        button("◂ Back", action, _page(shown.number - 1, board), off=shown.number == 0),
-        button(f"Page {shown.number + 1} of {shown.pages}", "board.here", off=True),
-        button("More ▸", action, _page(shown.number + 1, board), off=shown.number == last),
-    ]
+def _turns(action: str, board: LeaderboardChoice, number: int, pages: int) -> list[ui.Item[Any]]:
+    return parts.turns(action, number, pages, lambda page: _page(page, board), here="board.here")
 
 
 def _narrowed(board: LeaderboardChoice) -> list[str]:
@@ -148,6 +140,11 @@ def _page(number: int, board: LeaderboardChoice) -> str:
     return f"{max(number, 0)}{_SEPARATOR}{encode(board)}"
 
 
+def standings_text(shown: Leaderboard) -> str:
+    """The lines of a page; empty if nobody is ranked."""
+    return "\n".join(_line(shown.board.by, line) for line in shown.lines)
+
+
 def _line(by: Ranking, line: LeaderboardLine) -> str:
     place = _UNRANKED.get(line.role) or f"**{line.rank}**"
     return f"{place} {_name(line)} · **{_score(by, line.score)}**\n-# {_evidence(line)}"
@@ -181,11 +178,11 @@ def _evidence(line: LeaderboardLine) -> str:
     return f"{text.count(line.predictions, 'prediction')} · {parts.coverage_text(line.coverage)}{brier}"
 
 
-def _own_line(shown: Leaderboard) -> str:
-    board, own = shown.board, shown.own
+def own_text(shown: Leaderboard, *, wanted: int) -> str:
+    """The reader's own line, or how many of the `wanted` predictions they have for a rank."""
+    own = shown.own
     if own is not None:
-        return f"**You** {_score(board.by, own.score)} · rank {own.rank} of {shown.members}\n-# {_evidence(own)}"
-    wanted = least_predictions(board.by)
+        return f"**You** {_score(shown.board.by, own.score)} · rank {own.rank} of {shown.members}\n-# {_evidence(own)}"
     if 0 < shown.own_predictions < wanted:
         return f"**You** have {shown.own_predictions} of the {wanted} predictions you need for a rank. `/next` finds more."
     return "**You** have no score here yet. `/next` shows what you can forecast."

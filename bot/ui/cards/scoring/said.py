@@ -45,7 +45,7 @@ def _line(view: PredictionView, line: MemberSaid) -> str:
     told = parts.scores_text(line.peer, line.baseline)
     facts = [told, "" if line.coverage is None else parts.coverage_text(line.coverage)]
     if line.changes:
-        facts.append(f"changed {text.count(line.changes, 'time')}")
+        facts.append("changed once" if line.changes == 1 else f"changed {line.changes} times")
     said = [
         text.value_text(view.kind, one.values, options=view.options, unit=view.unit, limit=2)
         + f" · {text.moment(one.at, 'f')}"

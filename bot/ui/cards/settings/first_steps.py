@@ -16,8 +16,10 @@ from bot.ui.cards.settings.panel import page_buttons
 from bot.ui.items import button, channel_select
 
 
-def channel_card(steps: FirstSteps, *, name: str, refusal: str | None = None) -> ui.LayoutView:
-    """The first step: where to post. After a forum, also where votes and results go."""
+def channel_card(
+    steps: FirstSteps, *, name: str, here: discord.abc.Snowflake | None, refusal: str | None = None
+) -> ui.LayoutView:
+    """The first step: where to post. After a forum, also where votes and results go. `here` is the text channel we're in."""
     if steps.needs_channel:
         lines = [
             f"### Set up Almanac on {text.plain_line(name, 100)}",
@@ -33,7 +35,10 @@ def channel_card(steps: FirstSteps, *, name: str, refusal: str | None = None) ->
         ]
         choice = channel_select("setup.posts", "", None, placeholder="Choose a text channel…")
     body: list[ui.Item[Any]] = [] if refusal is None else [ui.TextDisplay(f"⚠️ {text.tame(refusal)}")]
-    body += [ui.TextDisplay("\n".join(lines)), parts.row(choice), ui.Separator()]
+    body += [ui.TextDisplay("\n".join(lines)), parts.row(choice)]
+    if here is not None:
+        body.append(parts.beside(f"Or right here, in <#{here.id}>.", button("Post here", "setup.here", style="primary")))
+    body.append(ui.Separator())
     body += [ui.TextDisplay("-# Everything else has sensible defaults. Have a look:"), *page_buttons()]
     return parts.layout(*body, colour=palette.BLUE if refusal is None else palette.RED)
 

@@ -34,6 +34,9 @@ WHAT = {
     MessageKind.TROUBLE: "a message to a manager",
     MessageKind.REFRESH_REASON: "an update of a member's reason",
     MessageKind.LEFT_OUT: "a message to a member",
+    MessageKind.REFRESH_COPY: "an update of a prediction's card",
+    MessageKind.REDACT: "taking hidden words out of a message",
+    MessageKind.TOURNAMENT: "how a tournament ended",
     MessageKind.DRAFTS: "a message to a manager about what waits for approval",
     MessageKind.DRAFT_ANSWER: "a message to a member",
 }

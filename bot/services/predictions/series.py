@@ -1,0 +1,66 @@
+"""Adding a series: one prediction for each month, quarter or year, all of them or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.domain.series import filled, periods_of
+from bot.domain.texts import clean_line
+from bot.domain.times import over_at
+from bot.domain.types import Actor, Kind, State
+from bot.services.members import guilds
+from bot.services.predictions import editing
+from bot.services.predictions.editing import AddedPrediction, NewPrediction
+from bot.services.predictions.views import prediction_view
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeries:
+    """What someone adds as a series. `statement` and `criteria` are templates; `first` and `last` are moments of the first and
+    the last period, UTC."""
+
+    statement: str
+    first: datetime
+    last: datetime
+    criteria: str = ""
+    kind: Kind = Kind.BINARY
+    options: tuple[str, ...] = ()
+    unit: str | None = None
+    expected: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddedSeries:
+    """The predictions of a series, the soonest first. Only the first one's card is posted at once."""
+
+    added: tuple[AddedPrediction, ...]
+
+
+def add(session: Session, actor: Actor, *, new: NewSeries, now: datetime, locale: str | None = None) -> AddedSeries:
+    """Add a prediction for each period. Each counts as one added by hand, in the limits as well. Raises what adding one does,
+    and Refused for a template or a range that can't be used; then none is added."""
+    statement = clean_line(new.statement)
+    periods = periods_of(statement, first=new.first.date(), last=new.last.date(), further=(new.criteria,))
+    member_id = guilds.member_of(session, actor, now=now)
+    added: list[AddedPrediction] = []
+    for period in periods:
+        one = NewPrediction(
+            statement=filled(statement, period),
+            resolves_at=over_at(period.last_day),
+            kind=new.kind,
+            criteria=filled(new.criteria, period),
+            options=new.options,
+            unit=new.unit,
+            expected=new.expected,
+            tags=new.tags,
+        )
+        prediction = editing.create(session, actor, new=one, member_id=member_id, now=now, locale=locale)
+        editing.post_or_ask(session, prediction, now=now, has_card=not added)
+        view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
+        channel_id = editing.post_channel_of(session, prediction)
+        added.append(AddedPrediction(view, channel_id, prediction.state is State.DRAFT))
+    return AddedSeries(tuple(added))
