@@ -26,7 +26,7 @@ from db.models import CrowdPoint, Event, Prediction, Score
 from tests.conftest import new_postgresql_url
 from tests.processes import crowd
 
-ALL = [f"{number:04}" for number in range(1, 19)]
+ALL = [f"{number:04}" for number in range(1, 20)]
 """The revisions, oldest first."""
 
 UPGRADE = """

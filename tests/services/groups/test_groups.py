@@ -181,6 +181,7 @@ def test_a_lost_card_is_made_again_where_it_belongs(database: Database) -> None:
     while database.run_here(making.make_next, now=NOW + timedelta(hours=1)):
         pass
     assert waiting(database) == [MessageKind.POST_GROUP], "none for each prediction"
+    assert values(database, select(Guild.next_home_at).where(Guild.id == GUILD)) == [None], "nothing else is missing"
 
 
 def test_the_tag_of_a_post_changes_when_its_next_prediction_closes_soon(database: Database) -> None:
