@@ -48,6 +48,10 @@ def test_a_hidden_reason_is_looked_for_in_what_was_posted_and_not_in_its_own_mes
     ada, mona = create_actor("ada"), create_actor("mona", manager=True)
     view, other = create_prediction(database), create_prediction(database)
     member_id(database, create_actor("olaf", guild_id=OTHER_GUILD))
+    with database.engine.begin() as connection:
+        for message_id, is_home in ((1, True), (2, False)):
+            card = {"prediction_id": view.id, "channel_id": 5, "message_id": message_id, "is_home": is_home}
+            connection.execute(insert(PostedCard).values(card | {"posted_at": NOW, "edited_at": NOW}))
     placed = database.run_here(forecasts.place, ada, code=view.code, values=(0.7,), reason=WORDS, now=NOW)
     database.run_here(reasons.post_reason, ada, forecast_id=placed.forecast_id, now=NOW)
     wanted = {
@@ -62,10 +66,6 @@ def test_a_hidden_reason_is_looked_for_in_what_was_posted_and_not_in_its_own_mes
     send(database, MessageKind.WEEKLY, guild_id=OTHER_GUILD, until=LATER.isoformat())
     send(database, MessageKind.VOTE_NEWS, vote_ids=[1], what="x")
     send(database, MessageKind.DIGEST, guild_id=None, user_id=ada.user_id, since=None, until=LATER.isoformat())
-    with database.engine.begin() as connection:
-        for message_id, is_home in ((1, True), (2, False)):
-            card = {"prediction_id": view.id, "channel_id": 5, "message_id": message_id, "is_home": is_home}
-            connection.execute(insert(PostedCard).values(card | {"posted_at": NOW, "edited_at": NOW}))
     key = TextKey(TextKind.REASON, placed.forecast_id, member_id(database, ada))
     database.run_here(hiding.hide, mona, key=key, now=LATER)
     assert redacted(database) == wanted
