@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import Table, bindparam, delete, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from db.models import ClaimedInteraction
 KEPT_FOR = timedelta(hours=1)
 """Discord forgets an interaction after 15 minutes."""
 
-_CLAIM = insert(ClaimedInteraction)
+_CLAIM = insert(cast("Table[Any]", ClaimedInteraction.__table__))
 _FORGET = (
     delete(ClaimedInteraction)
     .where(ClaimedInteraction.at < bindparam("long_ago", type_=UtcDateTime))
@@ -26,7 +27,7 @@ _FORGET = (
 def claim(session: Session, interaction_id: int, *, now: datetime) -> None:
     """Claim an interaction in the transaction that it causes. Raises AlreadyDone if it has caused one before."""
     try:
-        session.execute(_CLAIM, {"id": interaction_id, "at": now})
+        session.connection().execute(_CLAIM, {"id": interaction_id, "at": now})
     except IntegrityError:
         raise AlreadyDone from None
 

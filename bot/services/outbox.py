@@ -170,10 +170,7 @@ def queue_card_refresh(session: Session, *, guild_id: int, prediction_id: int, n
         queue_group_refresh(session, guild_id=guild_id, group_id=group_id, now=now)
     # Asked before looking for the card: whoever posts it notes its place first, and then that it's out.
     is_coming = is_card_coming(session, prediction_id)
-    home = select(PostedCard.edited_at).where(
-        PostedCard.prediction_id == prediction_id, PostedCard.is_home, PostedCard.lost_at.is_(None)
-    )
-    edited_at = session.scalar(home)
+    edited_at = queries.run(session, _EDITED_AT, {"prediction_id": prediction_id}).scalar()
     if edited_at is not None or is_coming:
         # A card on its way may show the state before this change, and if Discord's answer is lost, it shows that for long.
         due_at = now if edited_at is None else max(now, edited_at + CARD_EDIT_EVERY)
@@ -258,6 +255,10 @@ _PRUNE = tuple(
         and_(OutboxMessage.sent_at.is_(None), OutboxMessage.buried_at < _LONG_AGO),
     )
 )
+_COMING = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == bindparam("card_key"), *WAITING)
+_EDITED_AT = select(PostedCard.edited_at).where(
+    PostedCard.prediction_id == bindparam("prediction_id"), PostedCard.is_home, PostedCard.lost_at.is_(None)
+)
 _FREE_AT = case(
     (OutboxMessage.claimed_until > OutboxMessage.due_at, OutboxMessage.claimed_until), else_=OutboxMessage.due_at
 )
@@ -295,8 +296,7 @@ def place_of(session: Session, outbox_id: int) -> SentPlace:
 
 def is_card_coming(session: Session, prediction_id: int) -> bool:
     """Whether a prediction's first card waits to be posted, or is being posted now."""
-    coming = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == _card_key(prediction_id), *WAITING)
-    return session.scalar(coming) is not None
+    return queries.run(session, _COMING, {"card_key": _card_key(prediction_id)}).scalar() is not None
 
 
 def is_group_coming(session: Session, group_id: int) -> bool:

@@ -318,8 +318,9 @@ class Discord:
             await asyncio.wait_for(self.answers[interaction].wait(), given.get("patience", 300))
         except TimeoutError:
             return _json({"answer": None, "id": interaction})
-        found = [entry for entry in self.journal if f"/interactions/{interaction}/" in entry.get("path", "")]
-        return _json({"answer": found[-1]["body"], "id": interaction})
+        path = f"/interactions/{interaction}/"
+        found = next(entry for entry in reversed(self.journal) if path in entry.get("path", ""))
+        return _json({"answer": found["body"], "id": interaction})
 
     def connection_of(self, interaction: dict[str, Any]) -> Connection:
         """Where an interaction goes."""

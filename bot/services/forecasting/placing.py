@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import bindparam, case, delete, insert, select, update
+from sqlalchemy import Table, bindparam, case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.answers import read_answer
@@ -25,8 +26,9 @@ from bot.services.predictions import crowds
 from bot.services.predictions.listing import open_now
 from bot.services.predictions.views import PredictionView, is_open, prediction_view
 from db import queries
-from db.base import AnyRow, UtcDateTime
+from db.base import AnyRow
 from db.models import Forecast, Prediction, Reason, Skip
+from db.queries import NOW
 
 CLIP = 0.001
 """Scores count a probability below this as this, and one above 1 minus this as that."""
@@ -62,11 +64,10 @@ class WithdrawnForecast:
     values: Values
 
 
-_NOW = bindparam("now", type_=UtcDateTime)
 _HOLD = (
     update(Prediction)
     .values(forecasters=Prediction.forecasters)
-    .where(Prediction.guild_id == bindparam("in_guild"), Prediction.code == bindparam("with_code"), *open_now(_NOW))
+    .where(Prediction.guild_id == bindparam("in_guild"), Prediction.code == bindparam("with_code"), *open_now(NOW))
     .returning(Prediction.id, Prediction.kind, Prediction.code, Prediction.unit, Prediction.range_low, Prediction.range_high)
     .execution_options(synchronize_session=False)
 )
@@ -86,7 +87,7 @@ _END = (
     update(Forecast)
     .where(*_STANDING)
     # If this process's clock is a little behind another's, the forecast must not end before it began.
-    .values(ended_at=case((Forecast.created_at > _NOW, Forecast.created_at), else_=_NOW))
+    .values(ended_at=case((Forecast.created_at > NOW, Forecast.created_at), else_=NOW))
     .returning(Forecast.id, Forecast.values.label("numbers"), Forecast.created_at)
     .execution_options(synchronize_session=False)
 )
@@ -95,12 +96,12 @@ _FORGET_SKIP = (
     .where(Skip.member_id == bindparam("of_member"), Skip.prediction_id == bindparam("of_prediction"))
     .execution_options(synchronize_session=False)
 )
-_RECORD = insert(Forecast).returning(Forecast.id)
+_RECORD = insert(cast("Table[Any]", Forecast.__table__)).returning(Forecast.id)
 
 
 def hold_open(session: Session, *, guild_id: int, code: int, now: datetime) -> AnyRow:
     """Lock the prediction against other writers if it takes forecasts. The database decides that, not an earlier look."""
-    held = session.execute(_HOLD, {"in_guild": guild_id, "with_code": code, "now": now}).first()
+    held = queries.run(session, _HOLD, {"in_guild": guild_id, "with_code": code, "now": now}).first()
     if held is not None:
         return held
     row = session.execute(
@@ -158,7 +159,7 @@ def place_held(
     forecast_id = _record(
         session, prediction_id=held.id, member_id=member_id, values=values, reason=reason, is_first=previous is None, now=now
     )
-    session.execute(_FORGET_SKIP, {"of_member": member_id, "of_prediction": held.id})
+    queries.run(session, _FORGET_SKIP, {"of_member": member_id, "of_prediction": held.id})
     view = _changed_view(session, actor, held, member_id=member_id, now=now)
     progress = progress_of(session, guild_id=actor.guild_id, member_id=member_id, now=now)
     before = None if previous is None else tuple(previous.numbers)
@@ -224,7 +225,7 @@ def undo_held(
 
 def standing_values(session: Session, *, prediction_id: int, member_id: int) -> Values | None:
     """What the member's forecast says right now; None if they have none."""
-    row = session.execute(_OWN, {"of_prediction": prediction_id, "of_member": member_id}).first()
+    row = queries.run(session, _OWN, {"of_prediction": prediction_id, "of_member": member_id}).first()
     return None if row is None else tuple(row.numbers)
 
 
@@ -238,7 +239,7 @@ def _changed_view(session: Session, actor: Actor, held: AnyRow, *, member_id: in
 
 
 def _end_standing(session: Session, *, prediction_id: int, member_id: int, now: datetime) -> AnyRow | None:
-    return session.execute(_END, {"of_prediction": prediction_id, "of_member": member_id, "now": now}).first()
+    return queries.run(session, _END, {"of_prediction": prediction_id, "of_member": member_id, "now": now}).first()
 
 
 def _record(
@@ -252,11 +253,11 @@ def _record(
     now: datetime,
 ) -> int:
     row = {"prediction_id": prediction_id, "member_id": member_id, "values": list(values), "created_at": now}
-    forecast_id: int = session.execute(_RECORD, row).scalar_one()
+    forecast_id: int = queries.run(session, _RECORD, row).scalar_one()
     if reason:
         session.add(Reason(forecast_id=forecast_id, words=reason))
     if is_first:
-        session.execute(_FIRST, {"held_id": prediction_id})
+        queries.run(session, _FIRST, {"held_id": prediction_id})
     return forecast_id
 
 

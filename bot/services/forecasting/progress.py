@@ -9,7 +9,8 @@ from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.services.predictions.listing import open_now
-from db.base import SerialId, UtcDateTime
+from db import queries
+from db.base import SerialId
 from db.models import Forecast, Prediction, Skip
 
 
@@ -39,10 +40,10 @@ _PROGRESS = (
         and_(Forecast.prediction_id == Prediction.id, Forecast.member_id == _MEMBER, Forecast.ended_at.is_(None)),
     )
     .outerjoin(Skip, and_(Skip.prediction_id == Prediction.id, Skip.member_id == _MEMBER))
-    .where(Prediction.guild_id == bindparam("guild_id"), *open_now(bindparam("now", type_=UtcDateTime)))
+    .where(Prediction.guild_id == bindparam("guild_id"), *open_now(queries.NOW))
 )
 
 
 def progress_of(session: Session, *, guild_id: int, member_id: int, now: datetime) -> Progress:
     """The member's progress, in one statement."""
-    return Progress(*session.execute(_PROGRESS, {"guild_id": guild_id, "member_id": member_id, "now": now}).one())
+    return Progress(*queries.run(session, _PROGRESS, {"guild_id": guild_id, "member_id": member_id, "now": now}).one())

@@ -75,7 +75,7 @@ _KNOWN = select(Member.id).where(Member.guild_id == bindparam("guild_id"), Membe
 
 def settings_of(session: Session, guild_id: int) -> GuildSettings:
     """The guild's settings; the defaults for a guild we don't know yet."""
-    row = session.execute(_SETTINGS, {"guild_id": guild_id}).mappings().first()
+    row = queries.run(session, _SETTINGS, {"guild_id": guild_id}).mappings().first()
     if row is None:
         return GuildSettings()
     stored: dict[str, Any] = {**row, "reminder_days": tuple(row["reminder_days"])}
@@ -117,7 +117,7 @@ def require_manager(session: Session, actor: Actor, action: str) -> None:
 
 def known_member(session: Session, actor: Actor) -> int | None:
     """The member's id, if they've ever done something here."""
-    return session.scalar(_KNOWN, {"guild_id": actor.guild_id, "user_id": actor.user_id})
+    return queries.run(session, _KNOWN, {"guild_id": actor.guild_id, "user_id": actor.user_id}).scalar()
 
 
 def member_of(session: Session, actor: Actor, *, now: datetime) -> int:

@@ -7,9 +7,12 @@ from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
 from bot.domain.times import day_text
+from db import queries
 from db.models import LeftOutMember
 
 _STANDING = select(LeftOutMember).where(LeftOutMember.member_id == bindparam("of_member"), LeftOutMember.ended_at.is_(None))
+
+_WHY = _STANDING.with_only_columns(LeftOutMember.since, LeftOutMember.words)
 
 
 def ids() -> ScalarSelect[int]:
@@ -24,7 +27,7 @@ def spell_of(session: Session, member_id: int) -> LeftOutMember | None:
 
 def require_counted(session: Session, member_id: int) -> None:
     """Raises Refused for a member who is left out."""
-    spell = spell_of(session, member_id)
+    spell = queries.run(session, _WHY, {"of_member": member_id}).first()
     if spell is not None:
         why = f" They wrote: “{spell.words}”" if spell.words else ""
         raise Refused(

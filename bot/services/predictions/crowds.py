@@ -33,7 +33,7 @@ def note_change(session: Session, *, prediction_id: int, kind: Kind, now: dateti
     Of several changes at the same moment the last one counts.
     """
     crowd = crowd_of(kind, np.array(queries.standing_values(session, prediction_id), dtype=np.float64))
-    latest = session.scalar(_LAST_POINT, {"prediction_id": prediction_id})
+    latest = queries.run(session, _LAST_POINT, {"prediction_id": prediction_id}).scalar()
     # If this process's clock is a little behind another's, the new crowd must not land before the old one.
     at = now if latest is None else max(now, latest)
     numbers = ((), (), ()) if crowd is None else (crowd.values, crowd.lower, crowd.upper)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.domain.crowd_moves import LEAST_MEMBERS, WITHIN
 from bot.domain.differences import difference
 from bot.domain.types import Kind, Values
+from db import queries
 from db.base import AnyRow
 from db.models import CrowdPoint
 
@@ -54,7 +55,7 @@ def of_day(session: Session, prediction_id: int, kind: Kind, *, now: datetime, l
     if not kind.is_distribution:
         return None
     start = now - WITHIN
-    points = session.execute(_POINTS, {"prediction_id": prediction_id, "start": start}).all()
+    points = queries.run(session, _POINTS, {"prediction_id": prediction_id, "start": start}).all()
     return _largest(points, kind, start=start, least=least)
 
 

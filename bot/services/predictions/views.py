@@ -24,6 +24,7 @@ from bot.services.predictions import crowds
 from bot.services.predictions.moves import CrowdMove
 from bot.services.predictions.posted_reasons import PostedReason
 from bot.services.predictions.quotes import QuoteView
+from db import queries
 from db.base import AnyRow, SerialId
 from db.models import (
     CrowdPoint,
@@ -170,7 +171,27 @@ _Own, _Stated, _Author = aliased(Forecast), aliased(Forecast), aliased(Member)
 _READER = bindparam("reader_id", type_=SerialId)
 _BASE = (
     select(
-        Prediction,
+        Prediction.id,
+        Prediction.kind,
+        Prediction.state,
+        Prediction.statement,
+        Prediction.criteria,
+        Prediction.details,
+        Prediction.unit,
+        Prediction.link,
+        Prediction.revision,
+        Prediction.opens_at,
+        Prediction.closes_at,
+        Prediction.resolves_at,
+        Prediction.strict_resolves_at,
+        Prediction.outcome,
+        Prediction.outcome_value,
+        Prediction.resolved_at,
+        Prediction.author_id,
+        Prediction.approved_at,
+        Prediction.range_low,
+        Prediction.range_high,
+        Prediction.code,
         Pack.slug.label("pack"),
         Source.title.label("source_title"),
         Source.authors.label("source_authors"),
@@ -254,7 +275,7 @@ def prediction_views(
     if not prediction_ids:
         return []
     given = {"guild_id": guild_id, "ids": list(prediction_ids), "reader_id": member_id}
-    views = _views(session, session.execute(_BY_ID, given).all(), guild_id=guild_id, now=now)
+    views = _views(session, queries.run(session, _BY_ID, given).all(), guild_id=guild_id, now=now)
     return [views[prediction_id] for prediction_id in prediction_ids if prediction_id in views]
 
 
@@ -262,57 +283,56 @@ def prediction_view(
     session: Session, *, guild_id: int, code: int, member_id: int | None, now: datetime, with_drafts: bool = False
 ) -> PredictionView:
     """One prediction by its code in this guild; a draft only for the member who added it, or `with_drafts`. Raises NotFound."""
-    rows = session.execute(_BY_CODE, {"guild_id": guild_id, "code": code, "reader_id": member_id}).all()
-    if not rows or not (with_drafts or _may_see(rows[0].Prediction, member_id)):
+    rows = queries.run(session, _BY_CODE, {"guild_id": guild_id, "code": code, "reader_id": member_id}).all()
+    if not rows or not (with_drafts or _may_see(rows[0], member_id)):
         raise NotFound(f"#{code}")
     return next(iter(_views(session, rows, guild_id=guild_id, now=now).values()))
 
 
-def _may_see(prediction: Prediction, member_id: int | None) -> bool:
+def _may_see(prediction: AnyRow, member_id: int | None) -> bool:
     return prediction.state is not State.DRAFT or (member_id is not None and prediction.author_id == member_id)
 
 
 def _views(session: Session, rows: Sequence[AnyRow], *, guild_id: int, now: datetime) -> dict[int, PredictionView]:
     rule = guilds.settings_of(session, guild_id).blind_rule
-    ids = [row.Prediction.id for row in rows]
+    ids = [row.id for row in rows]
     options, tags = options_and_tags(session, ids)
     parents, children = _relatives(session, ids)
 
     views: dict[int, PredictionView] = {}
     for row in rows:
-        prediction: Prediction = row.Prediction
         forecasters = row.forecasters or 0
-        details: dict[str, Any] = prediction.details
-        is_taking = is_open(prediction.state, prediction.opens_at, prediction.closes_at, now)
+        details: dict[str, Any] = row.details
+        is_taking = is_open(row.state, row.opens_at, row.closes_at, now)
         sight = Sight(is_open=is_taking, has_forecast=row.own_id is not None, forecasters=forecasters, now=now)
         shows_crowd, shows_author = rule.shows_crowd(sight), rule.shows_author(sight)
         says_something = row.stated_values is not None or not _AUTHORS_ESTIMATE.isdisjoint(details)
         shows_crowd_to_all = rule.shows_crowd(replace(sight, has_forecast=False))
         if not shows_author:
             details = {name: words for name, words in details.items() if name not in _AUTHORS_WORDS}
-        views[prediction.id] = PredictionView(
-            id=prediction.id,
+        views[row.id] = PredictionView(
+            id=row.id,
             guild_id=guild_id,
-            code=prediction.code,
-            kind=prediction.kind,
-            state=State.CLOSED if prediction.state is State.OPEN and not is_taking else prediction.state,
+            code=row.code,
+            kind=row.kind,
+            state=State.CLOSED if row.state is State.OPEN and not is_taking else row.state,
             is_open=is_taking,
-            statement=prediction.statement,
-            criteria=prediction.criteria,
+            statement=row.statement,
+            criteria=row.criteria,
             details=details,
-            unit=prediction.unit,
-            link=prediction.link,
-            options=tuple(options[prediction.id]),
-            tags=tuple(sorted(tags[prediction.id])),
-            revision=prediction.revision,
-            opens_at=prediction.opens_at,
-            closes_at=prediction.closes_at,
-            resolves_at=prediction.resolves_at,
-            strict_resolves_at=prediction.strict_resolves_at,
-            outcome=prediction.outcome,
-            outcome_value=prediction.outcome_value,
-            resolved_at=prediction.resolved_at,
-            is_graded=prediction.outcome is not None and row.last_ending == EventKind.GRADED,
+            unit=row.unit,
+            link=row.link,
+            options=tuple(options[row.id]),
+            tags=tuple(sorted(tags[row.id])),
+            revision=row.revision,
+            opens_at=row.opens_at,
+            closes_at=row.closes_at,
+            resolves_at=row.resolves_at,
+            strict_resolves_at=row.strict_resolves_at,
+            outcome=row.outcome,
+            outcome_value=row.outcome_value,
+            resolved_at=row.resolved_at,
+            is_graded=row.outcome is not None and row.last_ending == EventKind.GRADED,
             pack=row.pack,
             source_title=row.source_title,
             source_authors=tuple(row.source_authors or ()),
@@ -327,11 +347,11 @@ def _views(session: Session, rows: Sequence[AnyRow], *, guild_id: int, now: date
             shows_crowd=shows_crowd,
             shows_crowd_to_all=shows_crowd_to_all,
             own=None if row.own_id is None else OwnForecast(row.own_id, tuple(row.own_values), row.own_at),
-            parent=parents.get(prediction.id),
-            children=tuple(children[prediction.id]),
+            parent=parents.get(row.id),
+            children=tuple(children[row.id]),
             own_score=None if row.coverage is None else OwnScore(row.peer, row.baseline, row.coverage),
-            is_approved=prediction.approved_at is not None,
-            stated_range=Range(prediction.range_low, prediction.range_high),
+            is_approved=row.approved_at is not None,
+            stated_range=Range(row.range_low, row.range_high),
             group=_group(row),
         )
     return views
@@ -340,10 +360,10 @@ def _views(session: Session, rows: Sequence[AnyRow], *, guild_id: int, now: date
 def options_and_tags(session: Session, ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
     """The options of these predictions in order, and their tags in no order. Two statements, however many."""
     options: dict[int, list[str]] = defaultdict(list)
-    for prediction_id, name in session.execute(_OPTIONS, {"ids": list(ids)}):
+    for prediction_id, name in queries.run(session, _OPTIONS, {"ids": list(ids)}):
         options[prediction_id].append(name)
     tags: dict[int, list[str]] = defaultdict(list)
-    for prediction_id, tag in session.execute(_TAGS, {"ids": list(ids)}):
+    for prediction_id, tag in queries.run(session, _TAGS, {"ids": list(ids)}):
         tags[prediction_id].append(tag)
     return options, tags
 
@@ -359,7 +379,7 @@ def _crowd(row: AnyRow) -> Crowd:
 def _relatives(
     session: Session, ids: Sequence[int]
 ) -> tuple[dict[int, RelatedPrediction], dict[int, list[RelatedPrediction]]]:
-    found = session.execute(_LINKS, {"ids": list(ids)}).all()
+    found = queries.run(session, _LINKS, {"ids": list(ids)}).all()
     parents = {
         link.child_id: RelatedPrediction(
             link.parent_code, link.parent_statement, link.relation, link.parent_state, link.is_negated
