@@ -277,6 +277,7 @@ def test_the_first_card_is_home_until_it_is_lost_and_then_the_next(database: Dat
         database.run_here(outbox.note_card, prediction_id=prediction_id, channel_id=7, message_id=message_id, now=NOW)
     home = database.read_here(outbox.home_of, prediction_id)
     assert home is not None
+    assert home.card_id is not None
     assert (home.channel_id, home.message_id) == (7, 8)
     assert count(database, PostedCard) == 2
     database.run_here(outbox.note_card_lost, home.card_id, now=NOW)

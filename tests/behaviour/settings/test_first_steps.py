@@ -84,7 +84,9 @@ async def test_this_channel_is_refused_like_any_other_and_not_offered_in_a_threa
     assert "I need Send Messages there" in (await asked.click("Post here")).text
     forum = world.guild.create_forum_channel("talk")
     message = await world.manager.send(world.channel, "Let's talk")
-    thread = await world.bot.get_channel(world.channel.id).create_thread(name="Talk", message=discord.Object(message.id))
+    channel = world.bot.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    thread = await channel.create_thread(name="Talk", message=discord.Object(message.id))
     there = next(one for one in world.channel.threads if one.id == thread.id)
     looked = Seen(world.manager, await world.manager.slash(there, "settings guild"))
     assert "1 of 3" in looked.text
