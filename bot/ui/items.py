@@ -62,6 +62,17 @@ class ActionItem(ui.DynamicItem[ui.Item[Any]], template=TEMPLATE):
         await interaction.client.dispatch_action(interaction, self._name, self._argument)
 
 
+class CardView(ui.LayoutView):
+    """A message that discord.py need not keep in memory, with a timer each: all that can be clicked in it is a DynamicItem."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+
+    def is_finished(self) -> bool:
+        """Whether there's nothing to wait for: always."""
+        return True
+
+
 def button(
     label: str, name: str, argument: object = "", *, style: str = "secondary", emoji: str | None = None, off: bool = False
 ) -> ActionItem:

@@ -16,7 +16,7 @@ from discord import ui
 
 from bot.domain.errors import AlreadyDone, Refused, TwoReadings, UserError
 from bot.ui import palette, text
-from bot.ui.items import Interaction
+from bot.ui.items import CardView, Interaction
 from bot.ui.permissions import may_post
 from bot.ui.questions import GoOn, answer_rows
 from bot.ui.waiting import offer_retry, retry_step, step_button
@@ -42,7 +42,7 @@ ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
 
 def note(words: str, *, colour: int | None = None, file: discord.File | None = None) -> ui.LayoutView:
     """A short message."""
-    view = ui.LayoutView(timeout=None)
+    view = CardView()
     parts = [ui.TextDisplay[Any](text.cut(words, 4000)), *([ui.File[Any](file)] if file else [])]
     for part in [ui.Container(*parts, accent_colour=colour)] if colour is not None else parts:
         view.add_item(part)

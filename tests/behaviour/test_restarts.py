@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -99,3 +100,12 @@ async def test_a_vote_goes_on_after_three_weeks_away_as_if_they_had_not_been(wor
     assert (state, extended_at) == (VoteState.OPEN, None)
     assert timedelta(days=21) - timedelta(minutes=1) <= after - before.closes_at <= timedelta(days=21, minutes=5)
     assert "votes needed" in world.posts()[-1]
+
+
+async def test_no_screen_is_kept_in_memory_until_it_is_too_old(world: World) -> None:
+    world.create_prediction()
+    await slash(world.ada, world, "forecast", prediction="1", probability="70%")
+    await slash(world.ada, world, "next")
+    await slash(world.manager, world, "settings guild")
+    assert "#1" in (await slash(world.ada, world, "prediction show", prediction="1")).text
+    assert [task for task in asyncio.all_tasks() if "__timeout_task_impl" in repr(task)] == []

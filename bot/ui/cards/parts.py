@@ -13,7 +13,7 @@ from bot.domain.seasons import ALL_TIME, Season
 from bot.domain.types import Kind, Relation, State
 from bot.services.predictions.views import PredictionView
 from bot.ui import palette, text
-from bot.ui.items import button
+from bot.ui.items import CardView, button
 
 COLOURS = {
     State.DRAFT: palette.GREY,
@@ -45,7 +45,7 @@ NO_CHANNEL = "⚠️ Nothing will be posted until you choose a channel with `/se
 
 def layout(*children: ui.Item[Any], colour: int | None = palette.BLUE) -> ui.LayoutView:
     """One framed message made of these parts. If the texts are longer than Discord takes, the longest is cut."""
-    view = ui.LayoutView(timeout=None)
+    view = CardView()
     view.add_item(ui.Container(*children, accent_colour=colour))
     _cut([item for item in view.walk_children() if isinstance(item, ui.TextDisplay)], MAX_TEXT)
     return view
@@ -70,7 +70,7 @@ def add_call(card: ui.LayoutView, *, user_ids: Sequence[int], role_id: int | Non
 
 def joined(cards: Sequence[ui.LayoutView]) -> ui.LayoutView:
     """Several cards in one message, each in its own frame; what's too long together is cut at the longest text."""
-    view = ui.LayoutView(timeout=None)
+    view = CardView()
     texts = [item for card in cards for item in card.walk_children() if isinstance(item, ui.TextDisplay)]
     _cut(texts, MAX_TEXT)
     for card in cards:
