@@ -63,7 +63,7 @@ class TournamentsCog(
 
     @app_commands.command()
     @app_commands.autocomplete(tournament=complete_tournament)
-    @app_commands.describe(tournament="Its name")
+    @app_commands.describe(tournament="The tournament's name")
     async def show(self, interaction: Interaction, tournament: NameParam) -> None:
         """Show a tournament's standings, and your own place."""
         await self._show(interaction, name=tournament)
@@ -126,8 +126,8 @@ class TournamentsCog(
     @app_commands.autocomplete(tournament=complete_tournament)
     @app_commands.rename(ends="last_day", starts="first_day")
     @app_commands.describe(
-        tournament="Its name",
-        name="New name",
+        tournament="The tournament's name",
+        name="The new name",
         starts="New first day, until it begins",
         ends="New last day, until it begins",
         by="Which score ranks, until it begins",
@@ -174,7 +174,10 @@ class TournamentsCog(
     @app_commands.command()
     @app_commands.autocomplete(tournament=complete_tournament, tag=complete_tag, pack=complete_pack)
     @app_commands.describe(
-        tournament="Its name", tag="Those with this tag", pack="Those from this pack", codes="These: 3, 5, 10-14"
+        tournament="The tournament's name",
+        tag="Those with this tag",
+        pack="Those from this pack",
+        codes="These: 3, 5, 10-14",
     )
     async def add(
         self,
@@ -199,7 +202,10 @@ class TournamentsCog(
     @app_commands.command()
     @app_commands.autocomplete(tournament=complete_tournament, tag=complete_tag, pack=complete_pack)
     @app_commands.describe(
-        tournament="Its name", tag="Those with this tag", pack="Those from this pack", codes="These: 3, 5, 10-14"
+        tournament="The tournament's name",
+        tag="Those with this tag",
+        pack="Those from this pack",
+        codes="These: 3, 5, 10-14",
     )
     async def remove(
         self,
@@ -221,7 +227,7 @@ class TournamentsCog(
 
     @app_commands.command()
     @app_commands.autocomplete(tournament=complete_tournament)
-    @app_commands.describe(tournament="Its name")
+    @app_commands.describe(tournament="The tournament's name")
     async def end(self, interaction: Interaction, tournament: NameParam) -> None:
         """End a tournament now, or call it off before it begins (managers)."""
         actor, now = actor_of(interaction), self.bot.now()

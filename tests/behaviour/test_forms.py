@@ -8,8 +8,9 @@ import pytest
 
 from bot.domain.types import Kind
 from bot.ui import modals
+from bot.ui.group_forms import AnswersForm, GroupForm
 from bot.ui.modals import RetypableForm
-from tests.behaviour.conftest import Seen, World, slash
+from tests.behaviour.conftest import Seen, World, click, shown, slash
 
 HOUR, DAY = 3600.0, 86400.0
 DOCUMENT = b"# Bets\n\n## Predictions\n\n- GPT-6 is released by the end of 2030: 70%\n"
@@ -100,6 +101,17 @@ async def setting(world: World) -> Seen:
     )
 
 
+async def group(world: World) -> Seen:
+    return await slash(world.manager, world, "group add")
+
+
+async def answers(world: World) -> Seen:
+    predictions = "Q1 2031: 31 Mar 2031\nQ2 2031: 30 Jun 2031"
+    await slash(world.manager, world, "group add", title="GPT-6 is released by …", predictions=predictions)
+    card = next(message for message in world.messages() if "### GPT-6 is released by" in shown(message))
+    return await click(world.ada, card, "Forecast all")
+
+
 async def source(world: World) -> Seen:
     return await (await upload(world)).click("Name the author…")
 
@@ -119,6 +131,8 @@ CASES: dict[str, tuple[type[RetypableForm], Callable[[World], Awaitable[Seen]], 
     "correction": (modals.CorrectionForm, correction, {"probability": "120", "statement": "GPT-6 is out"}),
     "reminder": (modals.ReminderForm, reminder, {"when": "someday"}),
     "setting": (modals.SettingForm, setting, {"quiet_hours": "whenever"}),
+    "group": (GroupForm, group, {"title": "GPT-6 is released by …", "predictions": "Q1 2031: someday", "topics": "AI"}),
+    "answers": (AnswersForm, answers, {"q1_2031": "120", "q2_2031": "70"}),
     "source": (modals.SourceForm, source, {"title": "Bets", "who_wrote_it": "x" * 101}),
 }
 

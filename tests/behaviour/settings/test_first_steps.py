@@ -79,14 +79,14 @@ async def test_after_a_forum_the_channel_in_which_a_manager_is_takes_votes_and_r
 
 
 async def test_this_channel_is_refused_like_any_other_and_not_offered_in_a_thread(world: World) -> None:
-    asked = await ask(world.manager, world, "settings guild")
-    deny(world, world.channel, discord.Permissions(send_messages=True).value)
-    assert "I need Send Messages there" in (await asked.click("Post here")).text
-    forum = world.guild.create_forum_channel("talk")
     message = await world.manager.send(world.channel, "Let's talk")
     channel = world.bot.get_channel(world.channel.id)
     assert isinstance(channel, discord.TextChannel)
     thread = await channel.create_thread(name="Talk", message=discord.Object(message.id))
+    asked = await ask(world.manager, world, "settings guild")
+    deny(world, world.channel, discord.Permissions(send_messages=True).value)
+    assert "I need Send Messages there" in (await asked.click("Post here")).text
+    forum = world.guild.create_forum_channel("talk")
     there = next(one for one in world.channel.threads if one.id == thread.id)
     looked = Seen(world.manager, await world.manager.slash(there, "settings guild"))
     assert "1 of 3" in looked.text
