@@ -29,6 +29,7 @@ def page(request: pytest.FixtureRequest) -> Generator[DemoPage]:
         yield page
 
 
+@pytest.mark.slow
 def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
     expect(page.page).to_have_title("Almanac · demo")
     page.settle()
