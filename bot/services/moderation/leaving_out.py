@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -33,7 +33,7 @@ _STANDING = (
     .join(LeftOutMember, LeftOutMember.member_id == Forecast.member_id)
     .where(LeftOutMember.ended_at.is_(None), Forecast.ended_at.is_(None), *open_now(NOW))
     .order_by(Prediction.id, Forecast.id)
-    .limit(AT_ONCE)
+    .limit(bindparam("at_once"))
 )
 _GIVING_BACK = (
     select(LeftOutMember, Member)
@@ -126,7 +126,7 @@ def end_standing(session: Session, *, now: datetime, member_id: int | None = Non
     """End forecasts of members who are left out on predictions that are open, also on those that opened again since; True if
     there are more."""
     standing = _STANDING if member_id is None else _STANDING.where(Forecast.member_id == member_id)
-    found = session.execute(standing, {"now": now}).all()
+    found = session.execute(standing, {"now": now, "at_once": AT_ONCE}).all()
     for forecast, prediction, by_id in found:
         steps.lock(session, prediction)
         session.refresh(forecast)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.services.predictions import steps
@@ -14,13 +14,18 @@ from db.models import Prediction
 AT_ONCE = 500
 """How many predictions share one transaction. More would keep members waiting."""
 
-_WAITING = select(Prediction.id, Prediction.guild_id).where(Prediction.needs_index).order_by(Prediction.id).limit(AT_ONCE)
+_WAITING = (
+    select(Prediction.id, Prediction.guild_id)
+    .where(Prediction.needs_index)
+    .order_by(Prediction.id)
+    .limit(bindparam("at_once"))
+)
 
 
 def reindex_some(session: Session, *, now: datetime) -> bool:
     """Store some predictions' search words again. Returns whether there may be more."""
     del now
-    rows = session.execute(_WAITING).all()
+    rows = session.execute(_WAITING, {"at_once": AT_ONCE}).all()
     if not rows:
         return False
     of_guild: dict[int, list[int]] = defaultdict(list)

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.reminders import next_digest
@@ -42,7 +42,7 @@ _DUE = (
     select(User)
     .where(User.next_digest_at <= NOW)
     .order_by(User.next_digest_at, User.id)
-    .limit(BATCH)
+    .limit(bindparam("batch"))
     .with_for_update(skip_locked=True)
 )
 _NEXT_DUE = select(func.min(User.next_digest_at))
@@ -86,7 +86,7 @@ def plan(session: Session, *, now: datetime) -> int:
 
     Returns how many people were looked at, up to `BATCH`; 0 means nobody is left.
     """
-    due = session.scalars(_DUE, {"now": now}).all()
+    due = session.scalars(_DUE, {"now": now, "batch": BATCH}).all()
     if not due:
         return 0
     zones = people.digest_zones(session, [user.id for user in due])
