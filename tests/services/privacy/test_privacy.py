@@ -251,7 +251,7 @@ def test_every_column_that_can_name_a_person_is_known(database: Database) -> Non
         *("objections.member_id", "prediction_revisions.replaced_by", "predictions.author_id", "proposals.member_id"),
         *("proposals.seconded_by", "quotes.member_id", "reminders.member_id", "scores.member_id", "skips.member_id"),
         *("hidden_texts.member_id", "left_out.member_id", "left_out.by_id", "left_out.back_by_id", "imports.member_id"),
-        "tournament_winners.member_id",
+        *("tournament_winners.member_id", "prediction_groups.author_id"),
     }
 
 
