@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.leaderboard import Ranking
-from bot.domain.tournaments import LEAST, MOST_LEAST, Stage
+from bot.domain.tournaments import LEAST, MOST_LEAST, TournamentStage
 from bot.services.tournaments import choosing, finding, managing, showing
 from bot.services.tournaments.choosing import EntryChoice
 from bot.services.tournaments.managing import MAX_NAME, NewTournament, TournamentChanges
@@ -236,10 +236,10 @@ class TournamentsCog(
 
         async def end(click: Interaction) -> None:
             done = await self.bot.write(managing.end, actor_of(click), name=tournament, now=self.bot.now())
-            what = "called off" if done.stage is Stage.CALLED_OFF else "over"
+            what = "called off" if done.stage is TournamentStage.CALLED_OFF else "over"
             await reply(click, note(f"“{text.plain_line(done.name, 60)}” is {what}.", colour=palette.GREEN))
 
-        label = "Call it off" if standing.stage is Stage.UPCOMING else "End it now"
+        label = "Call it off" if standing.stage is TournamentStage.UPCOMING else "End it now"
         await reply(interaction, confirm_card(interaction, end_lines(standing), label, end))
 
     @action("tournament.pick")

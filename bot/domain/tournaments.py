@@ -16,7 +16,7 @@ PODIUM = 3
 """Down to which rank a tournament keeps who came there."""
 
 
-class Stage(StrEnum):
+class TournamentStage(StrEnum):
     """Where a tournament stands."""
 
     UPCOMING = "upcoming"
@@ -53,11 +53,17 @@ class EntryStatus(StrEnum):
     TOO_FEW = "too few"
 
 
-def stage_of(*, starts_at: datetime, ends_at: datetime, closed_at: datetime | None, now: datetime) -> Stage:
+def stage_of(*, starts_at: datetime, ends_at: datetime, closed_at: datetime | None, now: datetime) -> TournamentStage:
     """Where a tournament stands now; one that was ended before it began was called off."""
     if closed_at is not None:
-        return Stage.OVER if closed_at > starts_at else Stage.CALLED_OFF
-    return Stage.UPCOMING if now < starts_at else Stage.RUNNING if now < ends_at else Stage.WAITING
+        return TournamentStage.OVER if closed_at > starts_at else TournamentStage.CALLED_OFF
+    return (
+        TournamentStage.UPCOMING
+        if now < starts_at
+        else TournamentStage.RUNNING
+        if now < ends_at
+        else TournamentStage.WAITING
+    )
 
 
 def why_not_taken(

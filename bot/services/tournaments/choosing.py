@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.domain.codes import read_codes
 from bot.domain.errors import Refused
 from bot.domain.texts import listed
-from bot.domain.tournaments import NotTaken, Stage, stage_of, why_not_taken
+from bot.domain.tournaments import NotTaken, TournamentStage, stage_of, why_not_taken
 from bot.domain.types import Actor, State
 from bot.services.members import guilds
 from bot.services.scoring import resolved
@@ -146,9 +146,9 @@ def _changeable(session: Session, actor: Actor, name: str, now: datetime) -> tup
     guilds.require_manager(session, actor, "change a tournament")
     tournament = finding.named(session, actor.guild_id, name, locked=True)
     stage = stage_of(starts_at=tournament.starts_at, ends_at=tournament.ends_at, closed_at=tournament.closed_at, now=now)
-    if stage not in (Stage.UPCOMING, Stage.RUNNING):
+    if stage not in (TournamentStage.UPCOMING, TournamentStage.RUNNING):
         raise Refused(f"“{tournament.name}” is past its end, so its predictions stay as they are.")
-    return tournament, stage is not Stage.UPCOMING
+    return tournament, stage is not TournamentStage.UPCOMING
 
 
 def _matching(

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.tournaments import PODIUM, WAITS_FOR, Stage
+from bot.domain.tournaments import PODIUM, WAITS_FOR, TournamentStage
 from bot.services import outbox
 from bot.services.outbox import MessageKind
 from bot.services.predictions import ladder
@@ -132,7 +132,7 @@ def end_of(session: Session, *, guild_id: int, tournament_id: int, now: datetime
     if tournament is None or tournament.guild_id != guild_id:
         return None
     view = finding.view_of(session, tournament, now=now)
-    if view.stage is not Stage.OVER:
+    if view.stage is not TournamentStage.OVER:
         return None
     which = finding.counted(tournament)
     shown = leaderboards.leaderboard_of(session, guild_id, which, by=view.ranking, least=view.least)

@@ -14,7 +14,7 @@ from bot.domain.errors import Refused
 from bot.domain.leaderboard import Ranking
 from bot.domain.lifecycle import ENDED
 from bot.domain.texts import clean_line
-from bot.domain.tournaments import Stage, stage_of
+from bot.domain.tournaments import TournamentStage, stage_of
 from bot.domain.types import Actor, State
 from bot.services.members import guilds
 from db.models import Prediction, Tournament, TournamentEntry
@@ -32,7 +32,7 @@ class TournamentView:
 
     id: int
     name: str
-    stage: Stage
+    stage: TournamentStage
     starts_at: datetime
     ends_at: datetime
     closed_at: datetime | None
@@ -69,7 +69,7 @@ def may_manage(session: Session, actor: Actor) -> bool:
     return guilds.is_manager(session, actor)
 
 
-def names_of(session: Session, *, guild_id: int, words: str, now: datetime) -> tuple[tuple[str, Stage], ...]:
+def names_of(session: Session, *, guild_id: int, words: str, now: datetime) -> tuple[tuple[str, TournamentStage], ...]:
     """Names with these words in them, and where each stands: first what goes on, then what is over, the latest first."""
     its = select(Tournament.name, Tournament.starts_at, Tournament.ends_at, Tournament.closed_at)
     its = its.where(Tournament.guild_id == guild_id, Tournament.folded.contains(_folded(words), autoescape=True))

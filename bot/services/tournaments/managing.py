@@ -13,7 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.leaderboard import Ranking
 from bot.domain.texts import clean_line
 from bot.domain.times import day_text, last_day_before
-from bot.domain.tournaments import LEAST, MOST_LEAST, NotTaken, Stage
+from bot.domain.tournaments import LEAST, MOST_LEAST, NotTaken, TournamentStage
 from bot.domain.types import Actor
 from bot.services.members import guilds
 from bot.services.tournaments import choosing, closing, finding
@@ -116,10 +116,10 @@ def change(session: Session, actor: Actor, *, name: str, changes: TournamentChan
     guilds.require_manager(session, actor, "change a tournament")
     tournament = finding.named(session, actor.guild_id, name, locked=True)
     before = finding.view_of(session, tournament, now=now)
-    if before.stage in (Stage.OVER, Stage.CALLED_OFF):
+    if before.stage in (TournamentStage.OVER, TournamentStage.CALLED_OFF):
         raise Refused(f"“{tournament.name}” is over, so nothing about it changes any more.")
     fixed = (changes.starts_at, changes.ends_at, changes.ranking, changes.least)
-    if before.stage is not Stage.UPCOMING and any(one is not None for one in fixed):
+    if before.stage is not TournamentStage.UPCOMING and any(one is not None for one in fixed):
         raise Refused(
             f"“{tournament.name}” has begun, so its days, its score and how many predictions a rank needs stay as they are. "
             "You can still change its name, role and channel, or end it."

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from bot.domain.errors import NotAManager, Refused
 from bot.domain.leaderboard import Ranking
 from bot.domain.outcomes import YES, Outcome
-from bot.domain.tournaments import WAITS_FOR, EntryStatus, NotTaken, Stage
+from bot.domain.tournaments import WAITS_FOR, EntryStatus, NotTaken, TournamentStage
 from bot.domain.types import Actor, Role
 from bot.services import sweep
 from bot.services.members import guilds
@@ -231,7 +231,7 @@ def test_it_ends_once_when_its_time_and_its_results_have_come(database: Database
         (3, CLEO.user_id, 3),
     ]
     assert database.read_here(closing.next_due_at) is None
-    assert show(database, now=END).tournament.stage is Stage.OVER
+    assert show(database, now=END).tournament.stage is TournamentStage.OVER
     with pytest.raises(Refused, match="is over already"):
         database.run_here(managing.end, MONA, name="Cup", now=END)
 
@@ -262,7 +262,7 @@ def test_it_waits_for_results_up_to_two_weeks_and_does_not_wake_the_clock_meanwh
     late = create_prediction(database, resolves_at=END).code
     database.run_here(choosing.add, MONA, name="Cup", choice=EntryChoice(codes=str(late)), now=NOW)
     assert database.run_here(closing.close_due, now=END) is False
-    assert show(database, now=END).tournament.stage is Stage.WAITING
+    assert show(database, now=END).tournament.stage is TournamentStage.WAITING
     assert database.read_here(closing.next_due_at) == END + WAITS_FOR
     assert database.run_here(closing.close_due, now=END + WAITS_FOR - DAY) is False
     assert database.run_here(closing.close_due, now=END + WAITS_FOR) is True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.tournaments import NotTaken, Stage
+from bot.domain.tournaments import NotTaken, TournamentStage
 from bot.services.tournaments.choosing import ChangedEntries, left_text
 from bot.services.tournaments.finding import TournamentView
 from bot.services.tournaments.managing import ChangedTournament, CreatedTournament
@@ -64,7 +64,7 @@ def change_lines(planned: ChangedTournament, *, warning: str | None) -> list[str
 def end_lines(one: TournamentView) -> list[str | None]:
     """What ends, and what that means."""
     name = text.plain_line(one.name, 60)
-    if one.stage is Stage.UPCOMING:
+    if one.stage is TournamentStage.UPCOMING:
         return [f"### Call off “{name}”?", "It hasn't begun. Nothing is posted, and it can't be brought back."]
     where = f"posted in <#{one.channel_id}>" if one.channel_id is not None else "not posted: no channel is chosen"
     pending = f"{text.count(one.pending, 'prediction')} without a result won't count. " if one.pending else ""

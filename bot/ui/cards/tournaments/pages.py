@@ -10,7 +10,7 @@ from discord import ui
 from bot.domain.errors import Refused
 from bot.domain.texts import listed
 from bot.domain.times import last_day_before
-from bot.domain.tournaments import EntryStatus, Stage
+from bot.domain.tournaments import EntryStatus, TournamentStage
 from bot.services.tournaments.closing import TournamentEnd, WinnerLine
 from bot.services.tournaments.finding import TournamentView
 from bot.services.tournaments.showing import TournamentEntries, TournamentEntryLine, TournamentPage
@@ -21,18 +21,18 @@ from bot.ui.cards.voting.results import early_call_line
 from bot.ui.items import button, select, whole_number
 
 COLOURS = {
-    Stage.UPCOMING: palette.GREY,
-    Stage.RUNNING: palette.GREEN,
-    Stage.WAITING: palette.AMBER,
-    Stage.OVER: palette.BLUE,
-    Stage.CALLED_OFF: palette.DARK_GREY,
+    TournamentStage.UPCOMING: palette.GREY,
+    TournamentStage.RUNNING: palette.GREEN,
+    TournamentStage.WAITING: palette.AMBER,
+    TournamentStage.OVER: palette.BLUE,
+    TournamentStage.CALLED_OFF: palette.DARK_GREY,
 }
 STAGE_NAMES = {
-    Stage.UPCOMING: "not begun",
-    Stage.RUNNING: "running",
-    Stage.WAITING: "waiting for results",
-    Stage.OVER: "over",
-    Stage.CALLED_OFF: "called off",
+    TournamentStage.UPCOMING: "not begun",
+    TournamentStage.RUNNING: "running",
+    TournamentStage.WAITING: "waiting for results",
+    TournamentStage.OVER: "over",
+    TournamentStage.CALLED_OFF: "called off",
 }
 MOST_NAMED = 5
 MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
@@ -178,15 +178,15 @@ def _entries_button(one: TournamentView) -> ui.Item[Any]:
 
 def _when(one: TournamentView) -> str:
     match one.stage:
-        case Stage.UPCOMING:
+        case TournamentStage.UPCOMING:
             told = f"begins {text.moment(one.starts_at)}"
-        case Stage.RUNNING:
+        case TournamentStage.RUNNING:
             told = f"ends {text.moment(one.ends_at)}"
-        case Stage.WAITING:
+        case TournamentStage.WAITING:
             told = f"over {text.moment(one.ends_at)} · waits for {text.count(one.pending, 'result')}"
-        case Stage.OVER:
+        case TournamentStage.OVER:
             told = f"ended {text.moment(one.closed_at or one.ends_at)}{', early' if one.ended_early else ''}"
-        case Stage.CALLED_OFF:
+        case TournamentStage.CALLED_OFF:
             told = "called off before it began"
     return f"{_days(one)} · {told}"
 
@@ -200,7 +200,7 @@ def _facts(one: TournamentView) -> str:
 
 
 def _rules(one: TournamentView) -> str:
-    pending = f", {one.pending} without a result" if one.pending and one.stage is not Stage.OVER else ""
+    pending = f", {one.pending} without a result" if one.pending and one.stage is not TournamentStage.OVER else ""
     role = f" · the winner gets <@&{one.role_id}>" if one.role_id is not None and one.closed_at is None else ""
     needs = f"a rank needs {text.count(one.least, 'scored prediction')}"
     predictions = text.count(one.predictions, "prediction")
@@ -211,7 +211,7 @@ def _nothing(page: TournamentPage) -> str:
     one = page.tournament
     if page.leaderboard.predictions:
         return f"Nobody has {text.count(one.least, 'scored prediction')} here yet."
-    if one.stage in (Stage.OVER, Stage.CALLED_OFF):
+    if one.stage in (TournamentStage.OVER, TournamentStage.CALLED_OFF):
         return "Nothing had a result in time."
     if not one.predictions:
         return "It has no predictions yet." + (" Add some with `/tournament add`." if page.is_manager else "")
