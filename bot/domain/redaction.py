@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 HIDDEN = "(hidden by a manager)"
 LONG_ENOUGH = 20
-"""So many characters are these words and no others, wherever they stand; shorter ones only count beside what they belong to."""
+"""From this many characters on, words are taken as the same words wherever they stand; shorter ones count only beside what they belong to."""
 _CUT = "…"
 
 

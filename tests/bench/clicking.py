@@ -61,7 +61,7 @@ class Ratio:
 async def burst(
     server: Wire, pid: int, *, commands: int, numbers: itertools.count[int], until: Callable[[], bool] = lambda: True
 ) -> Burst:
-    """So many `/forecast`, fifty at once, `until` they're done: a bot that asks for more time hasn't answered yet."""
+    """This many `/forecast`, fifty at once, `until` they're done: a bot that asks for more time hasn't answered yet."""
     left = iter(range(commands))
     url = f"http://127.0.0.1:{server.port}/control/interaction"
 
@@ -107,7 +107,7 @@ def bare_process(server: Wire) -> Generator[subprocess.Popen[bytes]]:
 
 
 def measure(database: Database, *, pairs: int, commands: int) -> tuple[Ratio, Ratio]:
-    """Of rates, and of costs, each over so many pairs. Every command must have been stored."""
+    """Ratios of rates and of costs, each over this many pairs. Every command must have been stored."""
     settle(database)
     database.run_here(fill, now=datetime.now(UTC))
     numbers = itertools.count()

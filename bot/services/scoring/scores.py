@@ -26,7 +26,7 @@ from db.models import Event, Forecast, Member, Prediction, Score, User
 
 BATCH = 50
 MOST_AT_ONCE = 3_000
-"""Up to so many forecasts, a prediction is scored in the transaction that gives it its result."""
+"""With at most this many forecasts, a prediction is scored in the transaction that gives it its result."""
 BEST_SHOWN = 3
 RESCORED_WORDS = "The rules for scores have changed, so every resolved prediction on this server was scored again."
 _SCORES = insert(cast("Table[Any]", Score.__table__))
@@ -92,7 +92,7 @@ def keep(session: Session, prediction: Prediction, rows: Sequence[dict[str, Any]
 
 
 def has_very_many(session: Session, prediction_id: int) -> bool:
-    """Whether a prediction has so many forecasts that its scores are left to `waiting`."""
+    """Whether a prediction has too many forecasts to score at once, so that `waiting` does it."""
     some = select(Forecast.id).where(Forecast.prediction_id == prediction_id).limit(MOST_AT_ONCE + 1)
     return (session.scalar(select(func.count()).select_from(some.subquery())) or 0) > MOST_AT_ONCE
 

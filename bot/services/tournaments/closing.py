@@ -127,7 +127,7 @@ def close(session: Session, tournament: Tournament, *, now: datetime, is_direct:
 
 
 def end_of(session: Session, *, guild_id: int, tournament_id: int, now: datetime) -> TournamentEnd | None:
-    """What is told of a tournament's end; None if it isn't there, or isn't over."""
+    """What the post at a tournament's end says; None if it isn't there, or isn't over."""
     tournament = session.get(Tournament, tournament_id)
     if tournament is None or tournament.guild_id != guild_id:
         return None
