@@ -35,6 +35,13 @@ if TYPE_CHECKING:
 NameParam = app_commands.Range[str, 1, MAX_NAME]
 LeastParam = app_commands.Range[int, 1, MOST_LEAST]
 DAY = timedelta(days=1)
+_ENTRIES = {
+    "tournament": "The tournament's name",
+    "tag": "Those with this tag",
+    "pack": "Those from this pack",
+    "codes": "These: 3, 5, 10-14",
+}
+"""What the options say that choose predictions to add or to take out."""
 
 
 async def complete_tournament(interaction: Interaction, value: str) -> Choices:
@@ -173,12 +180,7 @@ class TournamentsCog(
 
     @app_commands.command()
     @app_commands.autocomplete(tournament=complete_tournament, tag=complete_tag, pack=complete_pack)
-    @app_commands.describe(
-        tournament="The tournament's name",
-        tag="Those with this tag",
-        pack="Those from this pack",
-        codes="These: 3, 5, 10-14",
-    )
+    @app_commands.describe(**_ENTRIES)
     async def add(
         self,
         interaction: Interaction,
@@ -188,25 +190,11 @@ class TournamentsCog(
         codes: str | None = None,
     ) -> None:
         """Add predictions to a tournament (managers)."""
-        given: dict[str, Any] = {"name": tournament, "choice": EntryChoice(tag, pack, codes)}
-        planned = await self.bot.rehearse(choosing.add, actor_of(interaction), **given, now=self.bot.now())
-
-        async def add(click: Interaction) -> None:
-            done = await self.bot.write(choosing.add, actor_of(click), **given, now=self.bot.now())
-            await self._show_entries(click, done.tournament.id)
-
-        await reply(
-            interaction, confirm_card(interaction, entries_lines(planned, adds=True), "Add them", add, style="primary")
-        )
+        await self._change_entries(interaction, tournament, EntryChoice(tag, pack, codes), adds=True)
 
     @app_commands.command()
     @app_commands.autocomplete(tournament=complete_tournament, tag=complete_tag, pack=complete_pack)
-    @app_commands.describe(
-        tournament="The tournament's name",
-        tag="Those with this tag",
-        pack="Those from this pack",
-        codes="These: 3, 5, 10-14",
-    )
+    @app_commands.describe(**_ENTRIES)
     async def remove(
         self,
         interaction: Interaction,
@@ -216,14 +204,7 @@ class TournamentsCog(
         codes: str | None = None,
     ) -> None:
         """Take predictions out of a tournament (managers)."""
-        given: dict[str, Any] = {"name": tournament, "choice": EntryChoice(tag, pack, codes)}
-        planned = await self.bot.rehearse(choosing.remove, actor_of(interaction), **given, now=self.bot.now())
-
-        async def remove(click: Interaction) -> None:
-            done = await self.bot.write(choosing.remove, actor_of(click), **given, now=self.bot.now())
-            await self._show_entries(click, done.tournament.id)
-
-        await reply(interaction, confirm_card(interaction, entries_lines(planned, adds=False), "Take them out", remove))
+        await self._change_entries(interaction, tournament, EntryChoice(tag, pack, codes), adds=False)
 
     @app_commands.command()
     @app_commands.autocomplete(tournament=complete_tournament)
@@ -264,6 +245,18 @@ class TournamentsCog(
         tournament_id, page = decode_page(argument)
         require_may_post(interaction)
         await self._show(interaction, tournament_id=tournament_id, page=page, is_public=True)
+
+    async def _change_entries(self, interaction: Interaction, name: str, choice: EntryChoice, *, adds: bool) -> None:
+        """Ask whether to add these predictions, or to take them out."""
+        use_case = choosing.add if adds else choosing.remove
+        planned = await self.bot.rehearse(use_case, actor_of(interaction), name=name, choice=choice, now=self.bot.now())
+
+        async def change(click: Interaction) -> None:
+            done = await self.bot.write(use_case, actor_of(click), name=name, choice=choice, now=self.bot.now())
+            await self._show_entries(click, done.tournament.id)
+
+        label, style = ("Add them", "primary") if adds else ("Take them out", "danger")
+        await reply(interaction, confirm_card(interaction, entries_lines(planned, adds=adds), label, change, style=style))
 
     async def _show(self, interaction: Interaction, *, is_public: bool = False, **which: Any) -> None:
         page = await self.bot.database.read(
