@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 HIDDEN = "(hidden by a manager)"
 LONG_ENOUGH = 20
-"""From this many characters on, words are taken as the same words wherever they stand; shorter ones count only beside what they belong to."""
+"""From this many characters on, words are looked for wherever they stand; shorter ones only beside what they belong to."""
 _CUT = "…"
 
 
