@@ -53,7 +53,7 @@ class DemoPage:
         """Type into an option of the command that was begun."""
         field = self.page.locator(f"input[data-option='{name}']")
         if not field.count():
-            offered = self.page.locator("[role=option]", has_text=name).first
+            offered = self.page.locator(".command-popup [role=option]", has_text=name).first
             for attempt in range(120):  # on a busy machine the list opens late, or closes when the page is renewed
                 if offered.is_visible():
                     break

@@ -78,7 +78,7 @@ def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
 @pytest.mark.slow
 def test_a_message_has_a_menu_with_all_that_can_be_done_with_it(page: DemoPage) -> None:
     page.settle()
-    said = page.page.locator("#channel-message-list > *", has_text=SAID).last
+    said = page.page.locator("#channel-message-list > *", has_text=SAID).first  # answers quote it later
     said.hover()
     for name in MENUS:
         expect(said.get_by_role("button", name=name)).to_be_visible()
@@ -90,6 +90,17 @@ def test_a_message_has_a_menu_with_all_that_can_be_done_with_it(page: DemoPage) 
     said.get_by_role("button", name="Hide this reason").click()
     page.settle()
     expect(page.last).to_contain_text("Only managers can")
+    said.hover()
+    said.get_by_role("button", name="Make a prediction").click()
+    expect(page.page.get_by_label("Statement")).to_have_value(SAID)
+    page.page.get_by_label("By when").fill("in 3 weeks")
+    page.submit()
+    page.press("Post it")
+    page.go("#93 · I bet the council")
+    expect(page.page.locator("#channel-topic")).to_have_text("Open")
+    page.page.get_by_role("link", name="a message").first.click()
+    page.settle()
+    expect(page.page.locator("#channel-name")).to_have_text("predictions")
 
 
 @pytest.mark.slow
@@ -112,7 +123,7 @@ def test_everyone_can_go_to_the_posts_of_the_forum_and_to_a_new_server(page: Dem
     expect(page.last).to_contain_text("What happened? One click casts your vote")
 
 
-@pytest.mark.soak  # a month in one click takes the page minutes
+@pytest.mark.slow
 def test_the_channel_and_the_member_are_reminded_as_the_year_ends(page: DemoPage) -> None:
     page.command("/remind", prediction="14", when="10 days before")
     expect(page.last).to_contain_text("Remind you on Monday, 21 Dec 2026 at 09:00?")
