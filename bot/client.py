@@ -32,6 +32,7 @@ from bot.reading import DocumentReader
 from bot.scheduler import SAFETY_NET, Scheduler
 from bot.scoring import Scoring
 from bot.services import claims, outbox, registering, sweep, waking
+from bot.services.homes import card_homes
 from bot.services.limits import RecentWork
 from bot.services.members import guilds
 from bot.services.predictions import posted_reasons
@@ -418,11 +419,11 @@ class Almanac(commands.Bot):
 
     async def on_guild_channel_delete(self, channel: GuildChannel) -> None:
         """The homes in it are gone with it."""
-        await self.write(outbox.note_channel_gone, channel.id, now=self.now())
+        await self.write(card_homes.note_channel_gone, channel.id, now=self.now())
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """The same for a forum's post, or the thread under a card."""
-        await self.write(outbox.note_channel_gone, payload.thread_id, now=self.now())
+        await self.write(card_homes.note_channel_gone, payload.thread_id, now=self.now())
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """The same for a role."""

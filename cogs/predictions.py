@@ -17,6 +17,7 @@ from bot.domain.times import last_day_before
 from bot.domain.types import Kind
 from bot.services import outbox
 from bot.services.following import follows
+from bot.services.homes import card_homes
 from bot.services.limits import Limited
 from bot.services.packs import importing
 from bot.services.predictions import approving, drafts, editing, listing, search
@@ -338,7 +339,7 @@ class PredictionsCog(commands.GroupCog, group_name="prediction", group_descripti
             await self.bot.write(outbox.queue_card, channel_id=interaction.channel_id, **which)
         elif interaction.channel_id is not None:
             place: Any = {"channel_id": interaction.channel_id, "message_id": message_id}
-            await self.bot.write(outbox.note_card, prediction_id=view.id, now=self.bot.now(), **place)
+            await self.bot.write(card_homes.note_card, prediction_id=view.id, now=self.bot.now(), **place)
             now = self.bot.now()
             shown = await self.bot.database.read(experienced.show_publicly, guild_id=guild_id, code=code, now=now)
             if shown != view:  # something happened while it was on its way

@@ -12,7 +12,7 @@ from bot.domain.lifecycle import ENDED
 from bot.services import outbox
 from bot.services.groups import posting, views
 from bot.services.groups.views import GroupView
-from bot.services.homes import places
+from bot.services.homes import card_homes, places
 from bot.services.outbox import DueMessage
 from bot.ui.cards.groups.card import ended_group_card, group_card
 
@@ -42,7 +42,7 @@ class GroupHomes(Homes):
             return SentMessage()
         card = ended_group_card() if group is None else group_card(group, private=False)
         if not await self._edit(message, home.channel_id, home.message_id, card, within=home.forum_id):
-            await self._database.run(outbox.note_group_lost, group_id, now=self._now())
+            await self._database.run(card_homes.note_group_lost, group_id, now=self._now())
             return SentMessage()
         if group is not None and home.thread_id is not None:
             shown = self._shown_group(group)

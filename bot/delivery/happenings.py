@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.delivery.speaking import NotReady, SentMessage, Speaker
 from bot.services import announcements, outbox, posts
+from bot.services.homes import card_homes
 from bot.services.members import guilds
 from bot.services.outbox import DueMessage, MessageKind
 from bot.services.scoring import scores
@@ -82,7 +83,7 @@ class Happenings(Speaker):
 
     async def _say_it(self, message: DueMessage, prediction_id: int, card: ui.LayoutView) -> SentMessage:
         """Under the card, where that's in a channel; what concerns many isn't said in a post that only some open."""
-        home = await self._database.read(outbox.home_of, prediction_id)
+        home = await self._database.read(card_homes.home_of, prediction_id)
         if home is not None and home.forum_id is None:
             return await self._say_under(message, home, card)
         channel_id = await self._database.read(posts.channel_of, message)

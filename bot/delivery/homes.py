@@ -17,9 +17,10 @@ from bot.delivery.speaking import NotReady, SentMessage, Speaker, Unreachable, m
 from bot.domain import homes as rules
 from bot.domain.lifecycle import ENDED
 from bot.services import announcements, outbox
-from bot.services.homes import places
+from bot.services.homes import card_homes, places
+from bot.services.homes.card_homes import CardHome, HomeThread
 from bot.services.homes.places import HomeChannel
-from bot.services.outbox import CardHome, DueMessage, HomeThread
+from bot.services.outbox import DueMessage
 from bot.services.predictions.views import PredictionView
 from bot.ui.cards.predictions.card import prediction_card
 from bot.ui.cards.predictions.homes import moved_home_card
@@ -62,12 +63,12 @@ class Homes(Speaker):
             return SentMessage()
         channel_id = message.payload.get("channel_id")
         place = None if channel_id else await self._database.read(places.place_of, view.id)
-        before = await self._database.read(outbox.own_home_of, view.id)
+        before = await self._database.read(card_homes.own_home_of, view.id)
         made = await self._make(message, self._shown(view), place, channel_id=channel_id)
         if made is None:
             return SentMessage()
         here: dict[str, Any] = {"channel_id": made.channel_id, "message_id": made.message_id, "thread": made.thread}
-        await self._database.run(outbox.note_card, prediction_id=view.id, now=self._now(), **here)
+        await self._database.run(card_homes.note_card, prediction_id=view.id, now=self._now(), **here)
         is_post = made.thread is not None and made.thread.forum_id is not None
         if is_post and before is not None and before.thread_id is None:
             with contextlib.suppress(Unreachable):
@@ -98,7 +99,7 @@ class Homes(Speaker):
             tags = _tags(forum, shown, topics)
             made = await self._find_post(message, forum, shown) or await self._create_post(message, forum, shown, tags)
         except discord.NotFound as error:
-            await self._database.run(outbox.note_channel_gone, place.channel_id, now=self._now())
+            await self._database.run(card_homes.note_channel_gone, place.channel_id, now=self._now())
             raise Unreachable(place.channel_id, "the forum was deleted") from error
         except discord.HTTPException as error:
             raise self._why_no_post(error, place.channel_id) from error
@@ -147,7 +148,7 @@ class Homes(Speaker):
 
     async def _refresh_card(self, message: DueMessage) -> SentMessage:
         view = await self._read(announcements.public_view, message, "prediction_id")
-        home = await self._database.read(outbox.own_home_of, message.payload["prediction_id"])
+        home = await self._database.read(card_homes.own_home_of, message.payload["prediction_id"])
         if home is None and await self._database.read(outbox.is_card_coming, message.payload["prediction_id"]):
             raise NotReady("the card isn't posted yet")
         if view is None or home is None or home.card_id is None:
@@ -155,12 +156,12 @@ class Homes(Speaker):
         shown = self._shown(view)
         is_there = await self._edit(message, home.channel_id, home.message_id, shown.make_card(), within=home.forum_id)
         if not is_there:
-            await self._database.run(outbox.note_card_lost, home.card_id, now=self._now())
+            await self._database.run(card_homes.note_card_lost, home.card_id, now=self._now())
             return SentMessage()
         look = None if home.thread_id is None else await self._dress(shown, home, home.thread_id)
         if look is not None:
-            await self._database.run(outbox.note_look, home.card_id, stage=shown.stage, look=look)
-        await self._database.run(outbox.note_card_edited, home.card_id, now=self._now())
+            await self._database.run(card_homes.note_look, home.card_id, stage=shown.stage, look=look)
+        await self._database.run(card_homes.note_card_edited, home.card_id, now=self._now())
         return SentMessage(home.channel_id)
 
     async def _dress(self, shown: Shown, home: CardHome, thread_id: int) -> str | None:
@@ -180,7 +181,7 @@ class Homes(Speaker):
                     wanted["applied_tags"] = tags
                 await thread.edit(**wanted)
         except discord.NotFound:
-            await self._database.run(outbox.note_channel_gone, thread_id, now=self._now())
+            await self._database.run(card_homes.note_channel_gone, thread_id, now=self._now())
             return None
         except discord.HTTPException as error:
             raise self._why_no_post(error, home.forum_id or home.channel_id) from error

@@ -13,10 +13,11 @@ from typing import Any, TypeAlias, TypeVar
 import discord
 from discord import ui
 
-from bot.services import outbox
 from bot.services.following.calls import CALLING, Call, call_of
+from bot.services.homes import card_homes
+from bot.services.homes.card_homes import CardHome
 from bot.services.members import guilds, people
-from bot.services.outbox import CardHome, DueMessage
+from bot.services.outbox import DueMessage
 from bot.ui.cards import parts
 from bot.ui.charts.data import Chart, Picture
 from bot.ui.permissions import missing_for_homes, missing_in, needed
@@ -82,7 +83,7 @@ class Speaker:
             await self._in_thread(channel_id, edit)
         except discord.NotFound as error:
             if error.code == UNKNOWN_CHANNEL:
-                await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
+                await self._database.run(card_homes.note_channel_gone, channel_id, now=self._now())
             return False
         except discord.Forbidden as error:
             lacking = self._missing(message, within, as_answer=False)
@@ -132,7 +133,7 @@ class Speaker:
         mentioning: int | None = None,
     ) -> SentMessage:
         """Post under a prediction's card; if it has none, in the guild's channel."""
-        home = await self._database.read(outbox.home_of, prediction_id)
+        home = await self._database.read(card_homes.home_of, prediction_id)
         if home is None:
             return await self._say_to_guild(message, card, file, mentioning=mentioning)
         if home.thread_id is not None:
@@ -218,7 +219,7 @@ class Speaker:
             send = partial(self._send, message, channel, card, files=[file] if file else [], **options)
             sent = await self._in_thread(channel_id, send)
         except discord.NotFound as error:
-            await self._database.run(outbox.note_channel_gone, channel_id, now=self._now())
+            await self._database.run(card_homes.note_channel_gone, channel_id, now=self._now())
             elsewhere = await self._post_channel(message)
             if elsewhere in (None, channel_id):
                 raise Unreachable(channel_id, _reason(error)) from error

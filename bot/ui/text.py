@@ -15,7 +15,7 @@ from bot.domain.plausibility import Range
 from bot.domain.texts import is_right_to_left, listed, web_address, without_hidden
 from bot.domain.times import day_of, last_day_before
 from bot.domain.types import Kind, State, Values
-from bot.services.outbox import CardHome
+from bot.services.homes.card_homes import CardHome
 
 STATE_NAMES = {
     State.DRAFT: "Draft",

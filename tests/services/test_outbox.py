@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.services import outbox
 from bot.services.forecasting import forecasts
+from bot.services.homes import card_homes
 from bot.services.outbox import CARD_EDIT_EVERY, LEASE, DueMessage, MessageKind
 from bot.services.predictions import editing
 from bot.services.predictions.editing import PredictionChanges
@@ -56,7 +57,7 @@ def next_due(database: Database) -> datetime | None:
 
 def create_home(database: Database, *, now: datetime = NOW) -> int:
     view = create_prediction(database, now=now)
-    database.run_here(outbox.note_card, prediction_id=view.id, channel_id=7, message_id=100 + view.id, now=now)
+    database.run_here(card_homes.note_card, prediction_id=view.id, channel_id=7, message_id=100 + view.id, now=now)
     return view.id
 
 
@@ -216,7 +217,7 @@ def test_a_transaction_that_fails_queues_nothing(database: Database) -> None:
 
 def test_changes_within_30_seconds_of_an_edit_become_one_later_edit(database: Database) -> None:
     prediction_id = create_home(database)
-    database.run_here(outbox.note_card_edited, 1, now=NOW)
+    database.run_here(card_homes.note_card_edited, 1, now=NOW)
     for seconds in (1, 2, 29):
         now = NOW + timedelta(seconds=seconds)
         database.run_here(outbox.queue_card_refresh, guild_id=GUILD, prediction_id=prediction_id, now=now)
@@ -237,7 +238,7 @@ def test_a_change_while_the_card_is_being_edited_is_not_lost_and_waits_its_30_se
     database.run_here(outbox.queue_card_refresh, **refresh, now=first)
     (held,) = claim(database, now=first)
     database.run_here(outbox.queue_card_refresh, **refresh, now=second)
-    database.run_here(outbox.note_card_edited, 1, now=second)
+    database.run_here(card_homes.note_card_edited, 1, now=second)
     database.run_here(outbox.mark_sent, held.id, now=second)
     assert refreshes(database) == [first, first + CARD_EDIT_EVERY]
     (again,) = claim(database, now=first + CARD_EDIT_EVERY)
@@ -248,8 +249,8 @@ def test_nothing_is_queued_for_a_prediction_without_a_card_or_with_a_lost_one(da
     refresh = {"guild_id": GUILD, "prediction_id": create_prediction(database).id}
     database.run_here(outbox.queue_card_refresh, **refresh, now=NOW)
     assert refreshes(database) == []
-    database.run_here(outbox.note_card, prediction_id=refresh["prediction_id"], channel_id=7, message_id=8, now=NOW)
-    database.run_here(outbox.note_card_lost, 1, now=NOW)
+    database.run_here(card_homes.note_card, prediction_id=refresh["prediction_id"], channel_id=7, message_id=8, now=NOW)
+    database.run_here(card_homes.note_card_lost, 1, now=NOW)
     database.run_here(outbox.queue_card_refresh, **refresh, now=NOW)
     assert refreshes(database) == []
 
@@ -264,7 +265,7 @@ def test_whatever_changes_a_card_asks_for_its_refresh(database: Database, act: s
         database.run_here(forecasts.place, ada, code=1, values=(0.5,), now=later)
     if act == "withdraw":
         (refresh,) = claim(database, now=later)
-        database.run_here(outbox.note_card_edited, 1, now=later)
+        database.run_here(card_homes.note_card_edited, 1, now=later)
         database.run_here(outbox.mark_sent, refresh.id, now=later)
         database.run_here(forecasts.withdraw, ada, code=1, now=later)
     assert refreshes(database)[-1] == later + (CARD_EDIT_EVERY if act == "withdraw" else timedelta())
@@ -272,18 +273,18 @@ def test_whatever_changes_a_card_asks_for_its_refresh(database: Database, act: s
 
 def test_the_first_card_is_home_until_it_is_lost_and_then_the_next(database: Database) -> None:
     prediction_id = create_prediction(database).id
-    assert database.read_here(outbox.home_of, prediction_id) is None
+    assert database.read_here(card_homes.home_of, prediction_id) is None
     for message_id in (8, 9, 9):
-        database.run_here(outbox.note_card, prediction_id=prediction_id, channel_id=7, message_id=message_id, now=NOW)
-    home = database.read_here(outbox.home_of, prediction_id)
+        database.run_here(card_homes.note_card, prediction_id=prediction_id, channel_id=7, message_id=message_id, now=NOW)
+    home = database.read_here(card_homes.home_of, prediction_id)
     assert home is not None
     assert home.card_id is not None
     assert (home.channel_id, home.message_id) == (7, 8)
     assert count(database, PostedCard) == 2
-    database.run_here(outbox.note_card_lost, home.card_id, now=NOW)
-    assert database.read_here(outbox.home_of, prediction_id) is None
-    database.run_here(outbox.note_card, prediction_id=prediction_id, channel_id=7, message_id=10, now=NOW)
-    home = database.read_here(outbox.home_of, prediction_id)
+    database.run_here(card_homes.note_card_lost, home.card_id, now=NOW)
+    assert database.read_here(card_homes.home_of, prediction_id) is None
+    database.run_here(card_homes.note_card, prediction_id=prediction_id, channel_id=7, message_id=10, now=NOW)
+    home = database.read_here(card_homes.home_of, prediction_id)
     assert home is not None
     assert home.message_id == 10
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from bot.domain.types import State
-from bot.services import outbox, sweep
+from bot.services import sweep
+from bot.services.homes import card_homes
 from db.database import Database
 from db.models import Event, OutboxMessage, Prediction
 from tests.factories import NOW, OTHER_GUILD, create_actor, create_document, create_prediction, load
@@ -58,7 +59,7 @@ def test_only_open_predictions_close(database: Database) -> None:
 def test_the_card_of_what_closes_is_brought_up_to_date(database: Database) -> None:
     view = create_prediction(database, resolves_at=NOW + DAY)
     create_prediction(database, resolves_at=NOW + DAY)
-    database.run_here(outbox.note_card, prediction_id=view.id, channel_id=7, message_id=8, now=NOW)
+    database.run_here(card_homes.note_card, prediction_id=view.id, channel_id=7, message_id=8, now=NOW)
     database.run_here(sweep.close_due, now=NOW + DAY)
     found = rows(database, select(OutboxMessage.kind, OutboxMessage.payload, OutboxMessage.due_at))
     assert found == [("refresh_card", {"prediction_id": view.id}, NOW + DAY)]

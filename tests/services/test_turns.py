@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from bot.domain.when import ReminderTime
 from bot.services import outbox
+from bot.services.homes import card_homes
 from bot.services.outbox import MessageKind
 from bot.services.predictions import editing
 from bot.services.predictions.editing import NewPrediction
@@ -51,7 +52,7 @@ def test_guilds_take_turns_however_much_one_of_them_has(database: Database) -> N
 def test_a_channel_with_many_messages_hides_no_other_channel_of_its_guild(database: Database) -> None:
     settle(database, GUILD, 71)
     add(database, GUILD, 80)
-    database.run_here(outbox.note_card, prediction_id=80, channel_id=73, message_id=9, now=NOW)
+    database.run_here(card_homes.note_card, prediction_id=80, channel_id=73, message_id=9, now=NOW)
     database.run_here(outbox.queue_card_refresh, guild_id=GUILD, prediction_id=80, now=NOW)
     assert 73 in [turn.lane for turn in due(database)]
 

@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 from bot.domain.times import over_at
 from bot.domain.types import Kind, State
 from bot.services.exporting.calendar import CalendarDates, CalendarScope, DatedPrediction, OpenReminder
-from bot.services.outbox import CardHome
+from bot.services.homes.card_homes import CardHome
 from bot.ui.calendar import MAX_BYTES, CalendarFile, calendar_file
 from bot.ui.cards.exporting.files import calendar_card
 

@@ -13,9 +13,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.types import Actor, Kind, State, Values
-from bot.services import outbox
+from bot.services.homes import card_homes
+from bot.services.homes.card_homes import CardHome
 from bot.services.members import guilds
-from bot.services.outbox import CardHome
 from bot.services.predictions import listing
 from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import is_open, options_and_tags
@@ -104,7 +104,7 @@ def list_dates(
         reminders = _open_reminders(session, actor.guild_id, member_id, filters, now)
         own = _standing_values(session, member_id, ids)
     options, tags = options_and_tags(session, ids)
-    homes = outbox.homes_of(session, [*ids, *(row.prediction_id for row in reminders)])
+    homes = card_homes.homes_of(session, [*ids, *(row.prediction_id for row in reminders)])
     return CalendarDates(
         guild_id=actor.guild_id,
         predictions=tuple(

@@ -13,6 +13,7 @@ from bot.domain.types import Actor, State
 from bot.services import limits, outbox, waking
 from bot.services.forecasting import placing
 from bot.services.forecasting.placing import PlacedForecast
+from bot.services.homes import card_homes
 from bot.services.limits import Limited
 from bot.services.members import guilds
 from db.base import AnyRow
@@ -64,7 +65,7 @@ def post_reason(session: Session, actor: Actor, *, forecast_id: int, now: dateti
     words = session.scalar(posted.returning(Reason.words))
     if words is None:
         raise Refused("This forecast has no reason, or you've already posted it.")
-    has_home = outbox.home_of(session, said.prediction_id) is not None
+    has_home = card_homes.home_of(session, said.prediction_id) is not None
     if not has_home and guilds.settings_of(session, actor.guild_id).post_channel_id is None:
         raise Refused(
             f"#{said.code} has no public card yet, so there's nowhere to post your reason. "

@@ -14,7 +14,7 @@ from bot.domain.lifecycle import ENDED
 from bot.domain.types import Actor, State
 from bot.services import outbox
 from bot.services.groups.views import GONE, GroupView, group_view
-from bot.services.homes import places
+from bot.services.homes import card_homes, places
 from bot.services.members import guilds
 from bot.services.predictions import steps
 from db.models import GroupedPrediction, Guild, Prediction, PredictionGroup
@@ -151,7 +151,7 @@ def _held(session: Session, guild_id: int, group_id: int) -> PredictionGroup:
 
 def _give_card(session: Session, prediction: Prediction, *, now: datetime) -> None:
     """Post the card of a prediction that had none of its own, unless it's over or nobody sees it yet."""
-    if outbox.own_home_of(session, prediction.id) is not None:
+    if card_homes.own_home_of(session, prediction.id) is not None:
         outbox.queue_card_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, now=now)
     elif prediction.state is not State.DRAFT and prediction.state not in ENDED:
         has_channel = session.get_one(Guild, prediction.guild_id).post_channel_id is not None

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.services import outbox
-from bot.services.outbox import CardHome, HomeThread
+from bot.services.homes.card_homes import CardHome, HomeThread
 from db.models import PredictionGroup
 
 

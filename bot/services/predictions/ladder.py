@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from bot.domain.reminders import QuietHours, ReminderStep, judge, next_step, steps_due
 from bot.domain.types import State
 from bot.services import outbox
+from bot.services.homes import card_homes
 from db import queries
 from db.base import AnyRow
 from db.models import Guild, LadderStep, OutboxMessage, Prediction
@@ -125,7 +126,7 @@ def quiet_hours_of(guild: Guild) -> QuietHours:
 def channels(session: Session, ids: Sequence[int], guild: Guild) -> dict[int, int]:
     """The channel for what concerns many: where a prediction's card is, else the guild's. A forum takes no such posts."""
     usual = {} if guild.post_channel_id is None else dict.fromkeys(ids, guild.post_channel_id)
-    homes = outbox.homes_of(session, ids)
+    homes = card_homes.homes_of(session, ids)
     in_forums = {one: home.channel_id for one, home in homes.items() if home.forum_id is not None}
     return in_forums | usual | {one: home.channel_id for one, home in homes.items() if home.forum_id is None}
 

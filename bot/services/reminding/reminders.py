@@ -18,6 +18,7 @@ from bot.domain.times import days_before
 from bot.domain.types import Actor, State
 from bot.domain.when import FURTHEST, ReminderTime, read_reminder
 from bot.services import outbox
+from bot.services.homes import card_homes
 from bot.services.members import guilds, people
 from bot.services.predictions.views import PredictionView, prediction_view, prediction_views
 from db.base import AnyRow
@@ -77,7 +78,7 @@ class DueReminder:
     at_home: bool
     asked_at: datetime
     late_by: timedelta | None
-    home: outbox.CardHome | None
+    home: card_homes.CardHome | None
     rule: Recurrence | None = None
     next_at: datetime | None = None
 
@@ -278,7 +279,7 @@ def due_reminder(
         reminder.at_home,
         reminder.created_at,
         late_by if late_by >= LATE_AFTER else None,
-        outbox.home_of(session, reminder.prediction_id),
+        card_homes.home_of(session, reminder.prediction_id),
         _rule_of(reminder.rule),
         reminder.due_at if was_due_at is not None and reminder.closed_at is None else None,
     )

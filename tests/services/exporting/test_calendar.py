@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.domain.types import Actor, Kind, State
-from bot.services import outbox
 from bot.services.exporting import calendar
 from bot.services.exporting.calendar import MAX_PREDICTIONS, CalendarDates, CalendarScope
 from bot.services.forecasting import forecasts
-from bot.services.outbox import CardHome
+from bot.services.homes import card_homes
+from bot.services.homes.card_homes import CardHome
 from bot.services.predictions import editing
 from bot.services.predictions.editing import PredictionChanges
 from db.database import Database
@@ -126,7 +126,7 @@ def test_dates_can_be_narrowed_by_tag_and_pack(database: Database) -> None:
 def test_the_link_is_to_the_card_at_home(database: Database) -> None:
     ids = [create_prediction(database).id for _ in range(3)]
     for message_id, prediction_id in enumerate([ids[0], ids[0], ids[1]], 100):
-        database.run_here(outbox.note_card, prediction_id=prediction_id, channel_id=7, message_id=message_id, now=NOW)
+        database.run_here(card_homes.note_card, prediction_id=prediction_id, channel_id=7, message_id=message_id, now=NOW)
     homes = [dated.home for dated in dates(database).predictions]
     assert [home and home.message_id for home in homes] == [100, 102, None]
     with database.engine.begin() as connection:
@@ -199,7 +199,7 @@ def test_ones_open_reminders_are_in_ones_own_dates(database: Database) -> None:
     view = create_prediction(database, by=ada, statement="Not forecast by Ada")
     create_prediction(database, by=bob)
     create_prediction(database, by=elsewhere)
-    database.run_here(outbox.note_card, prediction_id=view.id, channel_id=7, message_id=8, now=NOW)
+    database.run_here(card_homes.note_card, prediction_id=view.id, channel_id=7, message_id=8, now=NOW)
     create_reminder(database, ada, due_at=SOON)
     create_reminder(database, ada, code=2, due_at=NOW + timedelta(hours=1))
     create_reminder(database, ada, closed_at=NOW)
@@ -233,7 +233,7 @@ def test_the_number_of_statements_does_not_depend_on_the_rows(database: Database
             forecast(database, ada, view.code)
             create_reminder(database, ada, view.code)
             noted = {"prediction_id": view.id, "now": NOW}
-            database.run_here(outbox.note_card, channel_id=7, message_id=100 + view.id, **noted)
+            database.run_here(card_homes.note_card, channel_id=7, message_id=100 + view.id, **noted)
         with counted_statements(database) as statements:
             found = dates(database, ada, whose=whose)
         assert len(found.predictions) == there

@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 
 from bot.domain.errors import NotFound, Refused
 from bot.domain.types import Kind
-from bot.services import outbox
 from bot.services.forecasting import forecasts, reasons, walk
 from bot.services.forecasting.own_history import own_history
 from bot.services.forecasting.progress import Progress
+from bot.services.homes import card_homes
 from bot.services.predictions import editing
 from db.database import Database
 from db.models import Forecast, OutboxMessage, Prediction
@@ -149,7 +149,7 @@ def test_nobody_undoes_or_posts_what_is_somebody_elses(database: Database) -> No
 def test_a_reason_is_posted_once(database: Database) -> None:
     view, ada = create_prediction(database), create_actor("ada")
     placed = database.run_here(forecasts.place, ada, code=view.code, values=(0.7,), reason="because", now=NOW)
-    database.run_here(outbox.note_card, prediction_id=view.id, channel_id=7, message_id=8, now=NOW)
+    database.run_here(card_homes.note_card, prediction_id=view.id, channel_id=7, message_id=8, now=NOW)
     database.run_here(reasons.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)
     with pytest.raises(Refused, match="already posted"):
         database.run_here(reasons.post_reason, ada, forecast_id=placed.forecast_id, now=LATER)

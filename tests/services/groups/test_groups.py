@@ -16,8 +16,9 @@ from bot.services.forecasting import forecasts, together, walk
 from bot.services.forecasting.second_thoughts import Falls
 from bot.services.groups import adding, membership, posting, views
 from bot.services.groups.adding import AddedGroup, NewGroup, NewRow
-from bot.services.homes import making
-from bot.services.outbox import HomeThread, MessageKind
+from bot.services.homes import card_homes, making
+from bot.services.homes.card_homes import HomeThread
+from bot.services.outbox import MessageKind
 from bot.services.privacy import forgetting
 from bot.services.turns import turns
 from db.database import Database
@@ -144,7 +145,7 @@ def test_a_group_has_one_card_and_its_predictions_none(database: Database) -> No
     group = create_group(database, by=manager)
     assert waiting(database) == [MessageKind.POST_GROUP]
     post(database, group)
-    home = database.read_here(outbox.home_of, group.view.rows[1].view.id)
+    home = database.read_here(card_homes.home_of, group.view.rows[1].view.id)
     assert home is not None
     assert (home.channel_id, home.message_id, home.card_id) == (CHANNEL, MESSAGE, None)
     for _ in range(3):
@@ -174,8 +175,8 @@ def test_a_lost_card_is_made_again_where_it_belongs(database: Database) -> None:
     choose(database, home_channel_id=FORUM, home_is_forum=True)
     post(database, group, thread=HomeThread(POST, FORUM, Stage.OPEN, "[]"))
     assert database.read_here(making.homes_made, GUILD).is_done
-    database.run_here(outbox.note_channel_gone, POST, now=NOW)
-    database.run_here(outbox.note_channel_gone, FORUM, now=NOW)
+    database.run_here(card_homes.note_channel_gone, POST, now=NOW)
+    database.run_here(card_homes.note_channel_gone, FORUM, now=NOW)
     assert values(database, select(PredictionGroup.message_id)) == [None]
     assert database.read_here(making.homes_made, GUILD).made == 0
     while database.run_here(making.make_next, now=NOW + timedelta(hours=1)):

@@ -11,10 +11,11 @@ from sqlalchemy import select, update
 from bot.domain.errors import NotAManager, Refused
 from bot.domain.homes import Stage
 from bot.services import outbox
-from bot.services.homes import making, places
+from bot.services.homes import card_homes, making, places
+from bot.services.homes.card_homes import HomeThread
 from bot.services.homes.making import IN_A_CHANNEL, IN_A_FORUM, LOOK_AGAIN, HomesMade
 from bot.services.homes.places import HomeChannel
-from bot.services.outbox import HomeThread, MessageKind
+from bot.services.outbox import MessageKind
 from bot.services.settings import changing
 from db.database import Database
 from db.models import ChannelTrouble, Guild, OutboxMessage, PostedCard, Prediction
@@ -47,7 +48,7 @@ def post(database: Database, prediction_id: int, *, forum: int = FORUM, now: dat
     )
     thread = HomeThread(900 + prediction_id, forum, Stage.OPEN, "look")
     here: dict[str, Any] = {"channel_id": 900 + prediction_id, "message_id": 900 + prediction_id}
-    database.run_here(outbox.note_card, prediction_id=prediction_id, thread=thread, now=now, **here)
+    database.run_here(card_homes.note_card, prediction_id=prediction_id, thread=thread, now=now, **here)
     database.run_here(outbox.mark_sent, message_id, now=now, channel_id=here["channel_id"], discord_id=here["message_id"])
 
 
@@ -132,7 +133,7 @@ def test_a_forum_that_is_gone_takes_its_homes_along_and_they_are_made_again(data
     for step in range(2):
         post(database, make(database, now=NOW + step * IN_A_FORUM)[0])
     make(database, now=NOW + 2 * IN_A_FORUM)
-    database.run_here(outbox.note_channel_gone, FORUM, now=NOW)
+    database.run_here(card_homes.note_channel_gone, FORUM, now=NOW)
     assert database.read_here(making.homes_made, GUILD) == HomesMade(0, 2)
     assert len(make(database)) == 1
 
@@ -156,7 +157,7 @@ def test_a_channel_that_is_closed_to_us_is_left_alone_until_something_arrives_th
 def test_a_card_without_a_thread_gives_way_to_a_post(database: Database) -> None:
     choose(database, home_channel_id=None, home_is_forum=False, post_channel_id=TEXT)
     view = create_prediction(database)
-    database.run_here(outbox.note_card, prediction_id=view.id, channel_id=TEXT, message_id=1, now=NOW)
+    database.run_here(card_homes.note_card, prediction_id=view.id, channel_id=TEXT, message_id=1, now=NOW)
     database.run_here(lambda session: session.execute(update(OutboxMessage).values(sent_at=NOW, dedupe_key=None)))
     choose(database)
     assert make(database) == [view.id]
