@@ -70,7 +70,8 @@ def copy(database: Database, number: int) -> None:
             lived = {"id": 1 + at % TEN}
             for model, key in ((Prediction, "id"), *((table, "prediction_id") for table in (Forecast, Score, Event))):
                 table = Base.metadata.tables[model.__tablename__]
-                for row in connection.execute(select(table).where(table.c[key] == lived["id"])).mappings().all():
+                read = select(table).where(table.c[key] == lived["id"]).order_by(table.c.id)
+                for row in connection.execute(read).mappings().all():
                     facts = {name: value for name, value in row.items() if name != "id"} | {key: to}
                     connection.execute(insert(table).values(facts | ({"code": to} if key == "id" else {})))
 
