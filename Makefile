@@ -11,7 +11,7 @@ YAML_FILES := compose.yaml .pre-commit-config.yaml .github
 YAML_RULES := {extends: default, rules: {document-start: disable, line-length: {max: 125}, truthy: {check-keys: false}}}
 
 .DEFAULT_GOAL := help
-.PHONY: demo run load test test-all coverage bench lint format soak pictures lock clean help
+.PHONY: demo run load test test-all slow coverage bench lint format soak pictures lock clean help
 
 demo: $(VENV)/.demo ## Try it: a simulated Discord in your browser, no account needed
 	@$(PY) -m bot demo $(ARGS)
@@ -27,6 +27,9 @@ test: $(VENV)/.dev ## Run the tests, in about 4 minutes on two cores (ARGS="-k v
 
 test-all: $(VENV)/.dev ## Run the slow tests too, and try properties on more examples
 	$(PY) -m pytest -n auto --dist loadgroup -m "not soak" --hypothesis-profile ci $(ARGS)
+
+slow: $(VENV)/.dev ## The same, and write down which tests are slow (tests/slow.txt)
+	$(PY) -m pytest -n auto --dist loadgroup -m "not soak" --hypothesis-profile ci -p tests.slow $(ARGS)
 
 coverage: $(VENV)/.dev ## The same, and measure how much of the code they run
 	$(PY) -m pytest -n auto --dist loadgroup -m "not soak" --hypothesis-profile ci --cov $(ARGS)

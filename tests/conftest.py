@@ -21,6 +21,7 @@ from db.migrate import upgrade
 from tests.canaries import WatchedLog, secrets_in
 from tests.properties import register_profiles
 from tests.rows import empty
+from tests.slow import is_slow, slow_tests
 
 register_profiles()
 set_levels("DEBUG")
@@ -126,8 +127,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on PostgreSQL share one server, also when they are spread over processes."""
+    """Slow tests are marked. Those on PostgreSQL share one server, also when they are spread over processes."""
+    slow = slow_tests()
     for item in items:
+        if is_slow(item.nodeid, slow):
+            item.add_marker(pytest.mark.slow)
         if "postgresql" in item.name:
             item.add_marker(pytest.mark.xdist_group("postgresql"))

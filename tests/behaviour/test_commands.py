@@ -134,7 +134,6 @@ def actions_used() -> set[str]:
     return used
 
 
-@pytest.mark.slow
 async def test_every_button_has_what_it_does_and_everything_has_its_button(world: World) -> None:
     used = actions_used()
     assert len(used) > 15

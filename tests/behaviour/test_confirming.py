@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import func, select
 
 from bot.domain.types import State
@@ -62,7 +61,6 @@ async def test_adopting_a_pack_can_be_undone_at_once(world: World) -> None:
     assert world.rows(select(func.count()).select_from(Adoption))[0][0] == 0
 
 
-@pytest.mark.slow
 async def test_deciding_against_the_members_vote_is_said_before_and_in_the_announcement(world: World) -> None:
     await decided_by_vote(world)
     before = stored(world)
@@ -80,7 +78,6 @@ async def test_deciding_against_the_members_vote_is_said_before_and_in_the_annou
     assert any("Against the members' vote: 3 votes: Yes **3**." in post for post in world.posts())
 
 
-@pytest.mark.slow
 async def test_deciding_as_the_members_voted_or_without_a_vote_says_nothing_of_a_vote(world: World) -> None:
     await decided_by_vote(world)
     asked = await ask(world.manager, world, "resolution override", prediction="1", outcome="yes", reason="I saw it.")
@@ -133,7 +130,6 @@ async def test_withdrawing_a_result_says_which_and_how_many_scores_go(world: Wor
     assert world.view(1).outcome is None
 
 
-@pytest.mark.slow
 async def test_an_objection_is_asked_about_since_it_cannot_be_taken_back(world: World) -> None:
     await decided_by_vote(world)
     before = stored(world)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from bot.services import outbox, turns
@@ -90,7 +89,6 @@ async def test_a_channel_that_fails_keeps_its_order_and_holds_up_no_other_channe
     assert [post.splitlines()[0] for post in world.posts()] == ["### #2 · The first", "### #3 · The second"]
 
 
-@pytest.mark.slow
 async def test_a_message_that_keeps_failing_lets_those_behind_it_pass_in_the_end(world: World) -> None:
     await use_channel(world)
     world.env.inject_error("POST", MESSAGES, status=500, times=turns.HOLDS_UP_FOR)
@@ -131,7 +129,6 @@ async def test_what_discord_refuses_for_its_form_is_buried_with_its_reason_and_t
     world.errors.records.clear()
 
 
-@pytest.mark.slow
 async def test_an_outage_of_days_loses_nothing(world: World) -> None:
     await use_channel(world)
     world.env.inject_error("POST", MESSAGES, status=500, times=None)
@@ -143,7 +140,6 @@ async def test_an_outage_of_days_loses_nothing(world: World) -> None:
     assert len(world.posts()) == 1
 
 
-@pytest.mark.slow
 async def test_what_fails_for_a_week_is_buried_in_the_end(world: World) -> None:
     await use_channel(world)
     world.env.inject_error("POST", MESSAGES, status=500, times=None)

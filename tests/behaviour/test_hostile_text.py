@@ -74,7 +74,6 @@ KINDS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("filler", [NASTY, STARS, "https://x.example/" + "_" * 282, "\\[" * 150, "a\n" * 100], ids=range(5))
 async def test_no_card_breaks_or_pings_however_nasty_its_words(world: World, filler: str) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel)
@@ -96,7 +95,6 @@ async def test_no_card_breaks_or_pings_however_nasty_its_words(world: World, fil
         is_harmless(message, members=(world.ada, world.manager))
 
 
-@pytest.mark.slow
 async def test_a_list_of_long_statements_keeps_its_limits(world: World) -> None:
     for given, answer in (KINDS["multiple_choice"], KINDS["numeric"]):
         first = len(world.rows(select(Prediction.id))) + 1

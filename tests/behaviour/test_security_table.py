@@ -324,7 +324,6 @@ async def run_table(world: World, seed: int, cases: int) -> None:
     world.env.http_requests.clear()  # each was looked at; checking the shape of them all takes longer than making them
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1))
 async def test_a_sample_of_the_security_table(world: World, seed: int) -> None:
     await run_table(world, seed, 150)

@@ -45,7 +45,6 @@ async def test_no_form_opens_for_what_cannot_be_done_any_more(world: World) -> N
         assert words in told.text
 
 
-@pytest.mark.slow
 async def test_a_vote_that_waits_for_its_place_does_not_promise_its_date(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel)
     for number in range(7):

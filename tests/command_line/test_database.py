@@ -60,7 +60,6 @@ def fill(database: Database) -> None:
         connection.execute(insert(Forecast).values(values))
 
 
-@pytest.mark.slow
 def test_a_backup_restores_every_row(database: Database, tmp_path: Path) -> None:
     fill(database)
     before, file = plain(database), tmp_path / "backup.db"
@@ -77,7 +76,6 @@ def test_a_backup_restores_every_row(database: Database, tmp_path: Path) -> None
     assert create_prediction(database).id == max(int(row.split(",")[0][1:]) for row in before["predictions"]) + 1
 
 
-@pytest.mark.slow
 def test_nothing_is_restored_under_a_running_bot(database: Database, tmp_path: Path) -> None:
     create_prediction(database)
     file = tmp_path / "backup.db"
@@ -168,7 +166,6 @@ def test_a_backup_is_restored_where_there_was_no_database(sqlite: Database, tmp_
     restored.dispose()
 
 
-@pytest.mark.slow
 def test_a_backup_of_an_older_version_is_brought_up_to_date_and_stays_as_it_is(
     tmp_path: Path, postgresql_server: PostgresServer
 ) -> None:
@@ -188,7 +185,6 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date_and_stays_as_it_is(
     assert file.read_bytes() == before
 
 
-@pytest.mark.slow
 def test_a_copy_to_postgresql_has_every_row_and_says_so(
     sqlite: Database, tmp_path: Path, postgresql_server: PostgresServer
 ) -> None:

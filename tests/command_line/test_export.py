@@ -34,7 +34,6 @@ def export(database: Database | str, *arguments: str | Path, guild_id: int = GUI
     return run(database, "export", "--guild", str(guild_id), *arguments)
 
 
-@pytest.mark.slow
 def test_the_two_commands_of_the_page_say_that_a_leaderboard_is_right(sqlite: Database, tmp_path: Path) -> None:
     create_guild(sqlite)
     section = PAGE.split("\n## Check a leaderboard yourself\n")[1].split("\n## ")[0]
@@ -69,7 +68,6 @@ def test_without_a_file_the_document_goes_to_the_standard_output(sqlite: Databas
     assert done.returncode == 0
 
 
-@pytest.mark.slow
 def test_the_archive_has_everything_and_score_reads_it(sqlite: Database, tmp_path: Path) -> None:
     create_guild(sqlite)
     archive, tables, folder = tmp_path / "all.zip", tmp_path / "tables.zip", tmp_path / "tables"
@@ -87,7 +85,6 @@ def test_the_archive_has_everything_and_score_reads_it(sqlite: Database, tmp_pat
     assert "ada" in done.stdout
 
 
-@pytest.mark.slow
 def test_an_archive_that_was_tampered_with_is_found_and_the_prediction_named(sqlite: Database, tmp_path: Path) -> None:
     create_guild(sqlite)
     path = tmp_path / "export.zip"
@@ -102,7 +99,6 @@ def test_an_archive_that_was_tampered_with_is_found_and_the_prediction_named(sql
     assert "in the ranking by baseline, all time" in done.stdout
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sizes", "words"),
     [
@@ -124,7 +120,6 @@ def test_an_archive_that_is_none_of_ours_is_refused(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.slow
 def test_a_broken_archive_is_a_sentence(sqlite: Database, tmp_path: Path) -> None:
     create_guild(sqlite)
     path = tmp_path / "export.zip"

@@ -81,7 +81,6 @@ def counts(done: Done) -> dict[str, Any]:
     return json.loads(done.stdout)["counts"]
 
 
-@pytest.mark.slow
 def test_the_packs_are_created_first_and_unchanged_then(url: str) -> None:
     first = load(url, "seeds/", "--json")
     assert counts(first) == {"created": 62, "updated": 0, "unchanged": 0, "withdrawn": 0}
@@ -90,7 +89,6 @@ def test_the_packs_are_created_first_and_unchanged_then(url: str) -> None:
     assert counts(load(url, "seeds/", "--json")) == {"created": 0, "updated": 0, "unchanged": 62, "withdrawn": 0}
 
 
-@pytest.mark.slow
 def test_for_a_server_the_report_has_its_codes(sqlite_url: str) -> None:
     done = load(sqlite_url, "seeds/", "--guild", "77", "--json")
     codes = [line["code"] for pack in json.loads(done.stdout)["packs"] for line in pack["predictions"]]
@@ -258,7 +256,6 @@ def test_a_form_that_cannot_change_any_more_stops_the_whole_load(sqlite_url: str
     assert counts(load(sqlite_url, write(tmp_path, GOOD, "others.yaml"), "--json"))["unchanged"] == 2
 
 
-@pytest.mark.slow
 def test_an_output_that_knows_few_letters_gets_the_report_all_the_same(sqlite_url: str, tmp_path: Path) -> None:
     done = start(
         "load", write(tmp_path, GOOD.replace("A comes true", "“A” → 🔥")), DATABASE_URL=sqlite_url, PYTHONIOENCODING="ascii"
@@ -279,7 +276,6 @@ def test_a_database_of_a_newer_version_is_left_alone(sqlite_url: str, tmp_path: 
     assert next(stored(sqlite_url)) == 5
 
 
-@pytest.mark.slow
 def test_a_progress_bar_shows_on_a_terminal_only(sqlite_url: str) -> None:
     pty = pytest.importorskip("pty", reason="there are no pseudo-terminals on this system")
     terminal, end = pty.openpty()
@@ -306,7 +302,6 @@ def _read(terminal: int) -> bytes:
 FATEBOOK = ROOT / "tests" / "domain" / "documents" / "platforms" / "fatebook.csv"
 
 
-@pytest.mark.slow
 def test_another_platforms_export_is_loaded_like_a_prediction_file_and_only_once(url: str, tmp_path: Path) -> None:
     shutil.copy(FATEBOOK, tmp_path / "export (1).csv")
     first = load(url, FATEBOOK, "--guild", "77", "--json")
@@ -317,7 +312,6 @@ def test_another_platforms_export_is_loaded_like_a_prediction_file_and_only_once
     assert counts(load(url, tmp_path / "export (1).csv", "--guild", "77", "--json"))["unchanged"] == 2
 
 
-@pytest.mark.slow
 def test_whose_export_it_is_and_whether_results_count_can_be_said(sqlite_url: str) -> None:
     assert "nobody called 'Eve' has forecast here" in load(sqlite_url, FATEBOOK, "--author", "Eve").stderr
     alone = load(sqlite_url, FATEBOOK, "--without-results")
@@ -332,7 +326,6 @@ def test_a_table_that_is_no_export_says_so(sqlite_url: str, tmp_path: Path) -> N
     assert "this isn't an export from Fatebook, PredictionBook, Manifold or Metaculus" in done.stderr
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [(), ("--json",), ("--dry-run",)])
 def test_nothing_in_a_file_reaches_the_terminal_as_a_command(
     tmp_path: Path, sqlite_url: str, arguments: tuple[str, ...]

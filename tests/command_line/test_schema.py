@@ -20,7 +20,6 @@ def schema(folder: Path, *arguments: str, **environment: str) -> subprocess.Comp
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, check=False)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
 @pytest.mark.parametrize(
     ("of", "published"), [("predictions", "seeds/predictions-1.schema.json"), ("export", "docs/export-1.schema.json")]

@@ -112,7 +112,6 @@ def test_the_table_names_the_leaders_and_what_was_compared(tmp_path: Path) -> No
     assert "peak memory" in done.stderr
 
 
-@pytest.mark.slow
 def test_a_number_that_was_tampered_with_is_named_and_the_command_fails(tmp_path: Path) -> None:
     record = with_stored(create_record())
     record["predictions"][0]["scores"][1]["peer"] += 0.001

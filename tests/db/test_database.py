@@ -115,7 +115,6 @@ def test_a_row_that_belongs_to_nothing_is_refused(database: Database) -> None:
         database.run_here(lambda session: (session.add(Member(guild_id=1, user_id=1, created_at=NOW)), session.flush()))
 
 
-@pytest.mark.slow
 def test_a_guild_that_is_deleted_takes_everything_of_its_own_along(database: Database) -> None:
     document = create_document(
         {"probability": 0.5, "tags": ["ai"]},
@@ -174,7 +173,6 @@ async def test_writes_of_one_process_at_the_same_moment_lose_nothing(database: D
     assert database.read_here(lambda session: session.scalar(select(Guild.next_code))) == 51
 
 
-@pytest.mark.slow
 def test_writes_of_five_processes_to_one_sqlite_file_lose_nothing(sqlite: Database) -> None:
     sqlite.run_here(add_guild)
     with crowd(READ_ADD_WRITE, processes=5) as processes:

@@ -99,7 +99,6 @@ _COLUMNS = """
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0"""
 
 
-@pytest.mark.slow
 def test_the_migrations_give_exactly_the_models_tables(urls: Any) -> None:
     migrated, modelled = Database(urls("migrated")), Database(urls("modelled"))
     upgrade(migrated)
@@ -137,7 +136,6 @@ def test_the_comparison_sees_a_difference(sqlite: Database, change: list[str]) -
         assert schema_of(connection) != before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -162,7 +160,6 @@ def test_the_comparison_sees_a_difference_on_postgresql(migrated_postgresql: Dat
         assert schema_of(connection) == before
 
 
-@pytest.mark.slow
 def test_upgrading_again_changes_nothing(urls: Any) -> None:
     database = Database(urls())
     assert upgrade(database) == ALL
@@ -175,7 +172,6 @@ def test_upgrading_again_changes_nothing(urls: Any) -> None:
     database.dispose()
 
 
-@pytest.mark.slow
 def test_processes_that_upgrade_at_the_same_moment_all_succeed_and_one_does_the_work(urls: Any) -> None:
     with crowd(UPGRADE, processes=3) as processes:
         for number in range(8):

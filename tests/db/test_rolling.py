@@ -65,7 +65,6 @@ def test_a_migration_only_adds_and_what_it_adds_may_be_left_out(path: Path) -> N
             assert "nullable=True" in column or "server_default" in column, column
 
 
-@pytest.mark.slow
 def test_a_bot_of_the_version_before_goes_on_while_the_schema_is_upgraded(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

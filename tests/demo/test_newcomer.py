@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from bot.demo.page import MENUS
 from bot.demo.tour import SAID, VOTE
 from tests.demo.walking import Person, walked_demo
@@ -20,7 +18,6 @@ MOST = {
 }
 
 
-@pytest.mark.slow
 async def test_a_newcomer_gets_everywhere_in_a_few_clicks(tmp_path: Path) -> None:
     async with walked_demo(tmp_path) as preview:
         clicks: dict[str, int] = {}

@@ -29,7 +29,6 @@ def page(request: pytest.FixtureRequest) -> Generator[DemoPage]:
         yield page
 
 
-@pytest.mark.slow
 def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
     expect(page.page).to_have_title("Almanac · demo")
     page.settle()
@@ -75,7 +74,6 @@ def test_a_newcomer_finds_their_way(page: DemoPage) -> None:
     assert wider == 0, "something is wider than the window"
 
 
-@pytest.mark.slow
 def test_a_message_has_a_menu_with_all_that_can_be_done_with_it(page: DemoPage) -> None:
     page.settle()
     said = page.page.locator("#channel-message-list > *", has_text=SAID).first  # answers quote it later
@@ -103,7 +101,6 @@ def test_a_message_has_a_menu_with_all_that_can_be_done_with_it(page: DemoPage) 
     expect(page.page.locator("#channel-name")).to_have_text("predictions")
 
 
-@pytest.mark.slow
 def test_everyone_can_go_to_the_posts_of_the_forum_and_to_a_new_server(page: DemoPage) -> None:
     page.go("#92 · The club's tree")
     expect(page.page.locator("#channel-name")).to_contain_text("#92 · The club's tree")
@@ -123,7 +120,6 @@ def test_everyone_can_go_to_the_posts_of_the_forum_and_to_a_new_server(page: Dem
     expect(page.last).to_contain_text("What happened? One click casts your vote")
 
 
-@pytest.mark.slow
 def test_the_channel_and_the_member_are_reminded_as_the_year_ends(page: DemoPage) -> None:
     page.command("/remind", prediction="14", when="10 days before")
     expect(page.last).to_contain_text("Remind you on Monday, 21 Dec 2026 at 09:00?")
@@ -140,7 +136,6 @@ def test_the_channel_and_the_member_are_reminded_as_the_year_ends(page: DemoPage
     expect(page.last).to_contain_text("I'll remind you again")
 
 
-@pytest.mark.slow
 def test_the_club_decides_what_happened(page: DemoPage) -> None:
     page.command("/vote")
     page.choose("Vote on…", "#92")
@@ -156,7 +151,6 @@ def test_the_club_decides_what_happened(page: DemoPage) -> None:
     expect(page.last).to_contain_text("Provisional result: Yes")
 
 
-@pytest.mark.slow
 def test_a_manager_winds_time_forward_and_predictions_close() -> None:
     with running_demo() as url, browser_on(url, DESKTOP) as page:
         page.act_as("Mona (manager)")
@@ -173,7 +167,6 @@ FAULTS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "faulty", ["/slow", *(pytest.param(name, marks=pytest.mark.soak) for name in ("/broken", "/refused"))]
 )
@@ -184,7 +177,6 @@ def test_whatever_fails_is_shown_and_the_next_click_works(faulty: str) -> None:
         check_that_it_goes_on(page)
 
 
-@pytest.mark.slow
 def test_a_click_that_never_ends_is_given_up_and_the_next_one_works() -> None:
     with running_demo("tests.demo.faulty") as url, browser_on(url, DESKTOP) as page:
         page.begin("/hang")

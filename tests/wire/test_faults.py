@@ -72,7 +72,7 @@ def tried_in(state: State, channel: str) -> list[State]:
     return [entry for entry in state["journal"] if entry.get("path", "").endswith(f"/channels/{channel}/messages")]
 
 
-@pytest.mark.parametrize("fault", ["hold", pytest.param("502", marks=pytest.mark.slow), "429"])
+@pytest.mark.parametrize("fault", ["hold", "502", "429"])
 def test_a_channel_that_hangs_or_fails_holds_up_neither_others_nor_the_clock(
     server: Wire, sqlite: Database, tmp_path: Path, fault: str
 ) -> None:
@@ -171,7 +171,7 @@ def test_an_answer_that_is_lost_says_nothing_of_a_failure_and_its_card_is_kept_u
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 
-@pytest.mark.parametrize("again", [1, pytest.param(5, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("again", [1, 5])
 def test_what_discord_delivers_again_is_done_once(server: Wire, sqlite: Database, tmp_path: Path, again: int) -> None:
     with bot_process(server, database_url=url_of(sqlite), log=tmp_path / "log"):
         server.wait_for(lambda state: state["connected"] == 1)
@@ -237,7 +237,7 @@ def test_what_was_asked_for_before_the_end_is_done_and_answered(server: Wire, sq
     [
         ("/users/@me", "503", "can't reach Discord (it answers 503"),
         ("/commands", "403", "Discord didn't take the list of commands"),
-        pytest.param("/commands", "503", "Discord didn't take the list of commands", marks=pytest.mark.slow),
+        ("/commands", "503", "Discord didn't take the list of commands"),
     ],
 )
 def test_an_outage_at_the_start_is_waited_for(

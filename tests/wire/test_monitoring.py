@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import insert
 
@@ -72,7 +71,6 @@ def hold_up(path: Path) -> None:
     database.dispose()
 
 
-@pytest.mark.slow
 def test_a_bot_with_a_port_tells_how_it_is_and_what_it_did(tmp_path: Path) -> None:
     port = free_port()
     with (
@@ -98,7 +96,6 @@ def test_a_bot_with_a_port_tells_how_it_is_and_what_it_did(tmp_path: Path) -> No
         assert "4001" not in get(port, "/metrics")[1], "nobody is named"
 
 
-@pytest.mark.slow
 def test_a_bot_that_discord_cannot_reach_is_alive_and_not_ready(tmp_path: Path) -> None:
     port = free_port()
     discord = ExitStack()

@@ -229,9 +229,7 @@ def come_due(database: Database) -> None:
         database.run_here(forecasts.place, who, code=view.code, values=(0.5,), now=now - timedelta(days=2))
 
 
-@pytest.mark.parametrize(
-    ("seconds", "seed"), [pytest.param(8, 1, marks=pytest.mark.slow), pytest.param(600, 2, marks=pytest.mark.soak)]
-)
+@pytest.mark.parametrize(("seconds", "seed"), [(8, 1), pytest.param(600, 2, marks=pytest.mark.soak)])
 def test_traffic_with_faults_leaves_everything_once_and_every_card_right(
     server: Wire,
     shared: Database,

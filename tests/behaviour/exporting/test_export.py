@@ -68,7 +68,6 @@ async def test_the_servers_dates_come_privately_as_a_file(world: World) -> None:
     assert (await calendar(seen)).calendar_name == "Forecasters"
 
 
-@pytest.mark.slow
 async def test_an_event_links_to_the_card(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel)
     await slash(world.ada, world, "prediction add", statement="Posted", by="31 Dec 2026")

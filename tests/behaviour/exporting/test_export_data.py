@@ -43,7 +43,6 @@ async def create_record(world: World) -> None:
     store_scores(world.database)
 
 
-@pytest.mark.slow
 async def test_any_member_gets_the_archive_privately_with_how_to_check_it(world: World) -> None:
     await create_record(world)
     seen = await slash(world.bob, world, "export data")
@@ -63,7 +62,6 @@ async def test_any_member_gets_the_archive_privately_with_how_to_check_it(world:
     assert {one["name"] for one in json.loads(packed.read(DOCUMENT))["forecasters"]} == {"mona", "ada", "bob", "crowd"}
 
 
-@pytest.mark.slow
 async def test_it_shows_who_has_forecast_no_more_than_who_has_not(world: World) -> None:
     await create_record(world)
     contents = [await archive(await slash(member, world, "export data")) for member in (world.ada, world.bob, world.manager)]
@@ -79,7 +77,6 @@ async def test_it_shows_who_has_forecast_no_more_than_who_has_not(world: World) 
     assert all(str(member.id).encode() not in whole for member in (world.ada, world.bob, world.manager))
 
 
-@pytest.mark.slow
 async def test_a_second_export_within_a_minute_is_refused_politely(world: World) -> None:
     await create_record(world)
     await archive(await slash(world.bob, world, "export data"))
@@ -104,7 +101,6 @@ async def test_the_seal_of_an_export_is_posted_for_everyone_on_request(world: Wo
     assert json.loads(packed.read(DOCUMENT))["seal"]["sha256"] in post
 
 
-@pytest.mark.slow
 async def test_the_seal_is_posted_also_where_the_file_is_too_large_for_discord(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,7 +132,6 @@ def test_what_discord_does_not_take_names_the_command() -> None:
     assert "as JSON; the tables didn't fit" in str([child.to_component_dict() for child in card.children])
 
 
-@pytest.mark.slow
 async def test_a_member_takes_their_own_forecasts_to_fatebook(world: World) -> None:
     await create_record(world)
     await slash(world.ada, world, "forecast", prediction="2", probability="80")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.domain.types import Actor
 from bot.services.forecasting import forecasts
 from db.database import Database
@@ -68,7 +66,6 @@ async def live_through(database: Database, to: float) -> tuple[dict[str, list[st
         return {name: parts("\n".join(told)) for name, told in seen.items()}, blobs(world), mine
 
 
-@pytest.mark.slow
 async def test_news_and_digests_say_nothing_of_a_hidden_crowd(sqlite: Database) -> None:
     still, still_files, still_letter = await live_through(sqlite, 0.31)
     empty(sqlite)

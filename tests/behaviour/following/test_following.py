@@ -91,7 +91,6 @@ async def test_nobody_gets_a_message_who_only_forecast(world: World) -> None:
     assert "It rains a lot more · new words" in letter_of(world.ada)
 
 
-@pytest.mark.slow
 async def test_changes_reasons_and_results_come_in_one_message(world: World) -> None:
     for statement in ("It rains", "It snows", "It hails"):
         world.create_prediction(statement)
@@ -165,7 +164,6 @@ async def test_a_prediction_that_was_left_stays_quiet_although_its_tag_is_follow
     assert letters(world.ada) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
@@ -211,7 +209,6 @@ async def test_nobody_leaves_what_they_do_not_follow(world: World) -> None:
     assert len(world.rows(select(Follow.id).where(Follow.is_on))) == 2
 
 
-@pytest.mark.slow
 async def test_a_list_longer_than_a_page_is_turned(world: World) -> None:
     for number in range(30):
         world.create_prediction(f"It rains in town {number}")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from bot.services.following import calls
 from tests.behaviour.conftest import World, shown, slash
 from tests.behaviour.reminding.test_digests import letters
@@ -41,7 +39,6 @@ async def test_who_asked_for_it_is_mentioned_where_a_change_is_posted(world: Wor
     assert len(letters(world.bob)) == 1
 
 
-@pytest.mark.slow
 async def test_a_reason_mentions_its_readers_and_not_its_writer(world: World) -> None:
     await arrange(world)
     for member, why in ((world.ada, "I saw clouds."), (world.bob, "So did I.")):
@@ -73,7 +70,6 @@ async def test_a_new_prediction_mentions_those_who_follow_its_tag(world: World) 
     assert pinged(world, "Somebody wins") == []
 
 
-@pytest.mark.slow
 async def test_more_than_a_post_can_name_are_not_mentioned(world: World, monkeypatch: Any) -> None:
     monkeypatch.setattr(calls, "MOST", 2)
     await arrange(world)

@@ -178,7 +178,6 @@ async def test_a_chart_of_nothing_is_neither_drawn_nor_posted(world: World) -> N
     assert "Nobody has forecast on #1" in refused.text
 
 
-@pytest.mark.slow
 async def test_forged_buttons_lead_to_a_sentence(world: World) -> None:
     there = factories.create_actor("eve", guild_id=factories.OTHER_GUILD, manager=True)
     for _ in range(3):

@@ -56,7 +56,6 @@ TYPED = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("way", ["form", "command"])
 async def test_a_probability_may_be_written_in_every_usual_way_and_is_repeated(world: World, way: str) -> None:
     for code, (typed, (stored, repeated)) in enumerate(TYPED.items(), 1):

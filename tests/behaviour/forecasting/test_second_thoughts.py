@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import update
 
 from bot.domain.types import Kind, Relation
@@ -89,7 +88,6 @@ async def test_a_prediction_can_be_added_that_only_counts_if_another_comes_true(
     assert world.view(2).outcome == "annulled"
 
 
-@pytest.mark.slow
 async def test_of_a_pair_on_one_condition_the_one_that_fails_is_annulled(world: World) -> None:
     for outcome, (stays, goes) in (("yes", (2, 3)), ("no", (6, 5))):
         condition = world.create_prediction("The model is released").code

@@ -176,7 +176,6 @@ async def test_more_than_five_are_forecast_in_two_forms(world: World) -> None:
     assert world.standing_of(world.ada, 4) == (0.25,)
 
 
-@pytest.mark.slow
 async def test_the_card_ends_in_the_true_state_with_few_edits(world: World) -> None:
     await choose_channel(world)
     await add(world)
@@ -204,7 +203,6 @@ async def test_a_change_shows_on_the_card(world: World) -> None:
     assert "**Q1 2031** · by 15 Apr 2031" in shown(group_card(world))
 
 
-@pytest.mark.slow
 async def test_predictions_that_are_there_are_grouped_and_taken_out(world: World) -> None:
     await choose_channel(world)
     first, second = world.create_prediction("Early"), world.create_prediction("Late")
@@ -306,7 +304,6 @@ async def test_nothing_of_another_server_is_reached(world: World) -> None:
     assert "GPT-6" not in str(await world.ada.autocomplete(world.channel, "group show", "group", "GPT"))
 
 
-@pytest.mark.slow
 async def test_a_result_is_said_under_the_card_of_the_group(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
     await add(world)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from tests.behaviour.conftest import World, click, shown, slash
 from tests.behaviour.homes.forums import choose, choose_forum, is_put_away, make_homes, said_in, tags_of, titles
 
@@ -18,7 +16,6 @@ async def add(world: World, predictions: str = "Q1 2027; Q2 2027", **given: Any)
     await world.advance(1)
 
 
-@pytest.mark.slow
 async def test_a_group_has_one_post_in_a_forum_which_follows_it_to_its_end(world: World) -> None:
     forum = choose_forum(world)
     await add(world)

@@ -49,7 +49,6 @@ async def test_a_prediction_that_is_added_gets_its_post_at_once_with_its_tags(wo
     assert "**1 forecast**" in said_in(post)[0]
 
 
-@pytest.mark.slow
 async def test_reasons_and_clarifications_are_said_in_the_post_and_votes_and_results_in_the_channel(world: World) -> None:
     forum = choose_forum(world)
     choose(world, {"quiet_from_minute": None, "quiet_to_minute": None, "voter_hours": 0, "voter_account_days": 0})
@@ -93,7 +92,6 @@ async def test_the_tag_says_when_a_prediction_closes_soon_and_when_it_is_closed(
     assert len(changes) == 2
 
 
-@pytest.mark.slow
 async def test_sixty_homes_are_made_in_the_order_of_their_dates_one_after_the_other(world: World) -> None:
     forum = choose_forum(world)
     world.load(document(60))
@@ -204,7 +202,6 @@ async def test_a_post_that_was_put_away_is_brought_back_when_its_card_changes(wo
     assert letters(world) == []
 
 
-@pytest.mark.slow
 async def test_a_locked_post_is_told_of_once_and_goes_on_when_it_is_unlocked(world: World) -> None:
     forum = choose_forum(world)
     await add(world)
@@ -235,7 +232,6 @@ async def test_a_deleted_post_is_made_again(world: World) -> None:
     assert homes(world) == [1]
 
 
-@pytest.mark.slow
 async def test_a_right_that_is_taken_away_midway_is_told_once_and_the_homes_go_on_when_it_is_back(world: World) -> None:
     forum = choose_forum(world)
     world.load(document(20))
@@ -259,7 +255,6 @@ async def test_a_right_that_is_taken_away_midway_is_told_once_and_the_homes_go_o
     assert len(letters(world)) == 1
 
 
-@pytest.mark.slow
 async def test_a_right_to_write_in_posts_that_is_taken_away_is_told_once_for_all_posts(world: World) -> None:
     forum = choose_forum(world)
     for number in range(4):
@@ -335,7 +330,6 @@ async def test_a_forum_with_twenty_tags_of_its_own_keeps_them_and_those_of_the_s
     assert letters(world) == []
 
 
-@pytest.mark.slow
 async def test_two_hundred_forecasts_in_ten_minutes_change_a_card_at_most_every_thirty_seconds(world: World) -> None:
     forum = choose_forum(world)
     await add(world)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.behaviour.conftest import World, ask, slash
 
 
-@pytest.mark.slow
 async def test_many_are_annulled_once_confirmed_and_undone(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
     for number in range(3):

@@ -44,7 +44,6 @@ def states(world: World) -> list[State]:
     return [state for (state,) in world.rows(select(Prediction.state).order_by(Prediction.id))]
 
 
-@pytest.mark.slow
 async def test_what_a_member_adds_is_seen_by_nobody_else_until_a_manager_approves_it(asked: World) -> None:
     world = asked
     preview = await ask(world.ada, world, "prediction add", statement=STATEMENT, by="31 Mar 2027", tags="dragonflies")
@@ -105,7 +104,6 @@ async def test_managers_hear_of_a_queue_that_was_empty_and_their_own_need_no_app
     assert "2 predictions to approve" in queue.text
 
 
-@pytest.mark.slow
 async def test_changes_are_asked_for_made_and_approved(asked: World) -> None:
     world = asked
     await add(world)
@@ -126,7 +124,6 @@ async def test_changes_are_asked_for_made_and_approved(asked: World) -> None:
     assert states(world) == [State.OPEN]
 
 
-@pytest.mark.slow
 async def test_what_is_declined_stays_unseen_and_a_manager_may_change_their_mind(asked: World) -> None:
     world = asked
     await add(world)
@@ -147,7 +144,6 @@ async def test_what_is_declined_stays_unseen_and_a_manager_may_change_their_mind
     assert states(world) == [State.OPEN]
 
 
-@pytest.mark.slow
 async def test_two_managers_answer_one_draft(asked: World) -> None:
     world = asked
     await add(world)

@@ -39,7 +39,6 @@ async def everything_seen(world: World, member: Any) -> str:
     return world.sent_since(mark)
 
 
-@pytest.mark.slow
 async def test_a_reason_is_hidden_from_its_own_message_and_can_be_shown_again(world: World) -> None:
     await add(world)
     message = await give_reason(world)
@@ -190,7 +189,6 @@ async def test_another_guilds_texts_are_not_there(world: World) -> None:
         world.database.run_here(hiding.hide, stranger, key=_key_of(key), now=world.now)
 
 
-@pytest.mark.slow
 async def test_the_words_of_a_prediction_in_use_stay_and_of_an_annulled_one_can_be_hidden(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
     options = {"statement": f"{SECRET} happens", "by": "31 Dec 2027", "tags": "slander", "criteria": f"As in {SECRET}"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
 from db.models import PostedCard
@@ -20,7 +19,6 @@ def letters_of(world: World) -> list[str]:
     return [shown(letter) for letter in letters(world.bob)]
 
 
-@pytest.mark.slow
 async def test_a_hidden_reason_goes_from_the_post_about_a_big_move(world: World) -> None:
     people = await set_out(world)
     await move(people, world, reason="A leak of everything")
@@ -53,7 +51,6 @@ async def test_copies_of_the_card_are_brought_up_to_date(world: World) -> None:
     assert sum(SECRET in post for post in world.posts()) >= 3
 
 
-@pytest.mark.slow
 async def test_a_hidden_statement_goes_from_clarifications_digests_and_letters(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off", weekly="Saturday")
     await slash(world.bob, world, "settings me", zone="UTC")

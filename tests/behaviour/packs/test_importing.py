@@ -49,7 +49,6 @@ def many(count: int, **facts: str) -> bytes:
     return "\n".join(lines).encode()
 
 
-@pytest.mark.slow
 async def test_forecasts_of_several_people_are_shown_by_name_and_hidden_with_the_authors(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel)
     table = (
@@ -70,7 +69,6 @@ async def test_forecasts_of_several_people_are_shown_by_name_and_hidden_with_the
     assert "gave a forecast, hidden until you make yours" in card.text
 
 
-@pytest.mark.slow
 async def test_a_manager_reviews_a_document_drops_one_corrects_one_and_loads_the_rest(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel)
     review = await upload(world)

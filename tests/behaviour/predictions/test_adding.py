@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import func, select
 
 from bot.domain.types import Kind
@@ -68,7 +67,6 @@ async def test_options_are_parted_by_semicolons_or_else_commas(world: World) -> 
     assert world.view(2).options == ("Yes, by June", "Yes, later", "No")
 
 
-@pytest.mark.slow
 async def test_the_last_day_is_included_and_may_be_written_in_every_usual_way(world: World) -> None:
     for code, (typed, over) in enumerate(
         {
@@ -86,7 +84,6 @@ async def test_the_last_day_is_included_and_may_be_written_in_every_usual_way(wo
         assert (view.resolves_at, view.closes_at) == (over, over), typed
 
 
-@pytest.mark.slow
 async def test_the_last_day_is_read_as_reminders_are_and_counts_from_ones_own_today(world: World) -> None:
     world.env.backend.advance_clock(20 * 3600)  # 1 January, 20:00 UTC: in Tokyo it's the 2nd
     await slash(world.ada, world, "settings me", zone="Asia/Tokyo")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests import factories
 from tests.behaviour.conftest import World, ask, complete, forge, slash
 
@@ -78,7 +76,6 @@ def channel_text(world: World) -> str:
     return "\n".join(world.posts())
 
 
-@pytest.mark.slow
 async def test_nothing_that_one_can_look_at_has_the_crowds_number(world: World) -> None:
     await arrange(world)
     for member in (world.bob, world.manager):
@@ -93,7 +90,6 @@ async def test_how_many_have_forecast_is_shown(world: World) -> None:
     assert "**2 forecasts**" in world.posts()[0]
 
 
-@pytest.mark.slow
 async def test_after_ones_own_forecast_it_shows_to_oneself(world: World) -> None:
     await arrange(world)
     for code, typed in {"1": "10", "2": "50; 50", "3": "1; 2; 3"}.items():
@@ -105,7 +101,6 @@ async def test_after_ones_own_forecast_it_shows_to_oneself(world: World) -> None
     assert (await slash(world.bob, world, "forecasts")).text.count(NUMBER) == 3
 
 
-@pytest.mark.slow
 async def test_after_ones_own_forecast_it_stays_hidden_from_the_others_and_the_channel(world: World) -> None:
     await arrange(world)
     for code, typed in {"1": "10", "2": "50; 50", "3": "1; 2; 3"}.items():
@@ -119,7 +114,6 @@ async def test_after_ones_own_forecast_it_stays_hidden_from_the_others_and_the_c
     assert NUMBER not in await look_everywhere(world.ada, world)
 
 
-@pytest.mark.slow
 async def test_after_withdrawing_it_is_hidden_again(world: World) -> None:
     await arrange(world)
     await slash(world.bob, world, "forecast", prediction="1", probability="10")
@@ -131,7 +125,6 @@ async def test_after_withdrawing_it_is_hidden_again(world: World) -> None:
     assert NUMBER not in world.sent_since(mark)
 
 
-@pytest.mark.slow
 async def test_a_closed_prediction_shows_it_to_all(world: World) -> None:
     await arrange(world)
     await world.advance(365 * DAY)
@@ -144,7 +137,6 @@ async def test_a_closed_prediction_shows_it_to_all(world: World) -> None:
     assert NUMBER in (await slash(world.bob, world, "prediction list", show="closed")).text
 
 
-@pytest.mark.slow
 async def test_a_guild_may_turn_it_off(world: World) -> None:
     await arrange(world, blind=False)
     assert NUMBER in (await slash(world.bob, world, "prediction show", prediction="1")).text
@@ -152,7 +144,6 @@ async def test_a_guild_may_turn_it_off(world: World) -> None:
     assert NUMBER in (await slash(world.bob, world, "forecast", prediction="1")).text
 
 
-@pytest.mark.slow
 async def test_it_may_be_revealed_from_a_number_of_forecasts_on(world: World) -> None:
     await arrange(world, reveal_count=3)
     assert NUMBER not in (await slash(world.bob, world, "prediction show", prediction="1")).text
@@ -163,7 +154,6 @@ async def test_it_may_be_revealed_from_a_number_of_forecasts_on(world: World) ->
     assert NUMBER not in (await slash(world.bob, world, "prediction show", prediction="2")).text
 
 
-@pytest.mark.slow
 async def test_it_may_be_revealed_after_a_day(world: World) -> None:
     await arrange(world, reveal_date="31 Jan 2026")
     assert NUMBER not in (await slash(world.bob, world, "prediction show", prediction="1")).text
@@ -198,7 +188,6 @@ async def test_the_authors_number_shows_beside_the_members_unless_the_guild_hide
     assert f"**Ann Author** {NUMBER}%" in placed.text
 
 
-@pytest.mark.slow
 async def test_hiding_the_author_hides_what_the_document_says_of_the_number_elsewhere(world: World) -> None:
     document = factories.create_document(
         {"id": "parent", "statement": "It rains"},

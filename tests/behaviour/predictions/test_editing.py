@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import select
 
 from bot.domain.types import State
@@ -219,7 +218,6 @@ async def test_a_closed_prediction_opens_again_with_a_later_date(world: World) -
     assert "You said **70%**" in placed.text
 
 
-@pytest.mark.slow
 async def test_what_a_manager_changes_after_forecasting_on_it_says_so(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel)
     await add(world.ada, world)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from db.database import Database
@@ -45,7 +44,6 @@ def announced(world: World) -> list[str]:
     return [post for post in world.posts() if "→" in post and "within 24 hours" in post]
 
 
-@pytest.mark.slow
 async def test_a_big_move_is_announced_once_under_the_card_with_the_movers_reasons(world: World) -> None:
     people = await set_out(world)
     await slash(people[3], world, "forecast", prediction="1", probability="42", reason="Before it all")
@@ -113,7 +111,6 @@ async def test_it_waits_for_the_morning_where_the_server_sleeps(world: World) ->
     assert len(announced(world)) == 1
 
 
-@pytest.mark.slow
 async def test_a_second_move_of_the_day_waits_for_the_next_and_shares_its_post(world: World) -> None:
     people = await set_out(world, predictions=3)
     await move(people, world, code="1")
@@ -142,7 +139,6 @@ async def test_a_crowd_of_two_makes_no_move(world: World) -> None:
     assert announced(world) == []
 
 
-@pytest.mark.slow
 async def test_a_post_that_is_updated_keeps_its_moves(world: World) -> None:
     people = await set_out(world, predictions=1)
     await slash(world.manager, world, "prediction add", statement="Rain", by="3 Jan 2026")
@@ -177,7 +173,6 @@ async def seen_with(database: Database, *numbers: str) -> list[str]:
         return parts("\n".join([world.sent_since(mark), *world.posts()]))
 
 
-@pytest.mark.slow
 async def test_two_worlds_in_one_of_which_the_hidden_crowd_moved_look_the_same(sqlite: Database) -> None:
     still = await seen_with(sqlite, "41", "42")
     empty(sqlite)

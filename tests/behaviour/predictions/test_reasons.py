@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from bot.domain.types import State
@@ -65,7 +64,6 @@ async def test_while_the_crowd_is_hidden_a_reason_has_no_number(world: World) ->
     assert "**41% → 73%**" in world.posts()[0]
 
 
-@pytest.mark.slow
 async def test_the_card_has_the_newest_three_and_the_list_has_all(world: World) -> None:
     await set_out(world)
     people = [world.guild.add_member(world.env.create_user(f"member{number}")) for number in range(7)]
@@ -194,7 +192,6 @@ async def seen_with(database: Database, numbers: tuple[str, str]) -> list[str]:
         return parts("\n".join([world.sent_since(mark), *world.posts()]))
 
 
-@pytest.mark.slow
 async def test_two_worlds_with_different_crowds_have_the_same_reasons(sqlite: Database) -> None:
     low = await seen_with(sqlite, ("11", "47"))
     empty(sqlite)

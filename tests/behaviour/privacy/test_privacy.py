@@ -66,7 +66,6 @@ async def test_who_clicks_is_forgotten_and_nobody_else(world: World) -> None:
     assert world.bob.id not in left
 
 
-@pytest.mark.slow
 async def test_the_card_at_home_no_longer_names_who_was_forgotten(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel)
     await slash(world.ada, world, "prediction add", statement="Zanzibar wins", by="31 Dec 2026")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -83,7 +82,6 @@ async def test_who_switches_everything_off_is_told_nothing(world: World) -> None
     assert letters(world.ada) == []
 
 
-@pytest.mark.slow
 async def test_reminders_of_a_day_come_with_the_digest_in_one_message_and_those_of_an_hour_at_theirs(world: World) -> None:
     world.create_prediction("It rains", resolves_at=DATE)
     world.create_prediction("It snows", resolves_at=DATE)

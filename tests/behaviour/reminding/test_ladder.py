@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from db.models import LadderStep, OutboxMessage, Prediction
@@ -44,7 +43,6 @@ def load(world: World, number: int) -> None:
     world.change(update(Prediction).values(forecasters=1))
 
 
-@pytest.mark.slow
 async def test_each_step_is_posted_once_and_at_its_time(world: World) -> None:
     await set_up(world)
     create(world, 2)
@@ -64,7 +62,6 @@ async def test_each_step_is_posted_once_and_at_its_time(world: World) -> None:
     ]
 
 
-@pytest.mark.slow
 async def test_sixty_predictions_of_one_date_are_one_post_a_step(world: World) -> None:
     await set_up(world)
     load(world, 60)
@@ -82,7 +79,6 @@ async def test_sixty_predictions_of_one_date_are_one_post_a_step(world: World) -
     assert len(select_["options"]) == 25
 
 
-@pytest.mark.slow
 async def test_a_post_opens_each_card_and_the_whole_list_privately(world: World) -> None:
     await set_up(world)
     create(world, 30)
@@ -127,7 +123,6 @@ async def test_a_channel_has_its_own_post_for_the_cards_that_are_there(world: Wo
     assert "Statement 1" not in world.posts(elsewhere)[-1]
 
 
-@pytest.mark.slow
 async def test_a_new_date_brings_new_reminders_and_takes_the_old_ones_back(world: World) -> None:
     await set_up(world)
     create(world)
@@ -193,7 +188,6 @@ async def test_a_guild_sets_its_own_steps(world: World) -> None:
     assert [line.split(":")[0] for line in reminders(world)] == ["### ⏰ 14 days left", "### ⏰ 2 days left"]
 
 
-@pytest.mark.slow
 async def test_changed_steps_count_from_now_on(world: World) -> None:
     await set_up(world)
     create(world)
@@ -236,7 +230,6 @@ async def test_a_server_without_a_channel_is_not_reminded_and_nothing_breaks(wor
     assert dropped == {7: "the server has no channel for posts", 30: "the 7-day step is due as well"}
 
 
-@pytest.mark.slow
 async def test_a_failed_post_comes_later_and_says_so(world: World) -> None:
     await set_up(world)
     create(world)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
-import pytest
-
 from db.database import Database
 from tests.bench.two_years import ZONE, Guild, busiest_morning, times_named
 
 
-@pytest.mark.slow
 async def test_a_busy_date_makes_two_posts_a_morning_and_none_at_night(sqlite: Database) -> None:
     guild = Guild(sqlite, start=datetime(2026, 3, 20, tzinfo=UTC))
     posts = await guild.play(24)

@@ -66,7 +66,6 @@ async def test_remind_me_on_the_card_sets_a_reminder_in_two_clicks(world: World)
     assert "Reminder cancelled" in (await kept.click("Cancel reminder")).text
 
 
-@pytest.mark.slow
 async def test_another_time_is_typed_and_every_offered_one_can_be_read(world: World) -> None:
     world.create_prediction(resolves_at=DATE)
     for when in OFFERED:
@@ -188,7 +187,6 @@ async def test_the_list_shows_what_is_open_soonest_first_and_cancels(world: Worl
     assert letters(world.ada) == []
 
 
-@pytest.mark.slow
 async def test_many_reminders_have_pages(world: World) -> None:
     world.create_prediction(resolves_at=DATE)
     for days in range(1, 13):

@@ -142,7 +142,6 @@ async def test_what_is_due_soon_comes_in_the_same_post(world: World) -> None:
     assert world.rows(select(OutboxMessage.id).where(OutboxMessage.sent_at.is_(None))) == []
 
 
-@pytest.mark.slow
 async def test_a_week_of_thousands_is_cut_with_counts_and_a_button_for_the_rest(world: World) -> None:
     await arrange(world)
     for number in range(60):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from tests.behaviour.conftest import World, click, slash
 from tests.behaviour.voting.test_votes import posted
 
@@ -52,7 +50,6 @@ async def test_a_member_with_a_private_record_is_not_named_as_the_best(world: Wo
     assert "Best of 3 members by peer score: an unnamed member" in text
 
 
-@pytest.mark.slow
 async def test_who_said_what_has_the_reasons_of_those_it_names(world: World) -> None:
     await set_out(world)
     for member, words in ((world.ada, "A leak said so"), (world.bob, "A hunch")):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,6 @@ from tests.behaviour.conftest import World, forge, slash
 from tests.behaviour.scoring.test_leaderboard import DAY, SCORE, arrange, decide
 
 
-@pytest.mark.slow
 async def test_a_leaderboard_shows_which_predictions_it_counts_and_why_not_the_others(world: World) -> None:
     world.create_prediction("A sure thing")
     world.create_prediction("How many there are", kind="numeric")
@@ -44,7 +42,6 @@ async def test_a_leaderboard_shows_which_predictions_it_counts_and_why_not_the_o
     assert "➖ #2 How many there are\n-# It has no score of this kind." in brier.text
 
 
-@pytest.mark.slow
 async def test_what_a_leaderboard_counts_is_paged_ten_at_a_time(world: World) -> None:
     await arrange(world, 12)
     board = await slash(world.bob, world, "leaderboard", season="2026")
@@ -83,7 +80,6 @@ async def test_everyone_sees_who_said_what_once_there_is_a_result(world: World) 
     assert f"{ada} (you) 80%" in own.text
 
 
-@pytest.mark.slow
 async def test_a_private_record_is_a_number_that_says_nothing_about_other_predictions(world: World) -> None:
     await hide_record(world, world.bob)
     await hide_record(world, world.ada)

@@ -39,7 +39,6 @@ async def decide(world: World, code: int = 1, outcome: str = "yes") -> None:
     await slash(world.manager, world, "resolution override", prediction=str(code), outcome=outcome, reason="It was seen.")
 
 
-@pytest.mark.slow
 async def test_a_leaderboard_ranks_members_and_explains_its_score(world: World) -> None:
     await arrange(world, 5)
     seen = await slash(world.ada, world, "leaderboard")
@@ -62,7 +61,6 @@ async def test_a_leaderboard_ranks_members_and_explains_its_score(world: World) 
     assert "Higher is better" in brier.text
 
 
-@pytest.mark.slow
 async def test_with_fewer_than_five_predictions_nobody_has_a_rank_by_peer_score_or_brier(world: World) -> None:
     await arrange(world, 4)
     for by in ("peer", "brier"):
@@ -71,7 +69,6 @@ async def test_with_fewer_than_five_predictions_nobody_has_a_rank_by_peer_score_
         assert "**You** have 4 of the 5 predictions you need for a rank." in seen.text
 
 
-@pytest.mark.slow
 async def test_what_a_member_added_counts_once_a_manager_approves_it(world: World) -> None:
     await slash(world.ada, world, "prediction add", statement="I finish my book", by="31 Jan 2027")
     world.create_forecasts(1, (0.8,), (0.3,))
@@ -89,7 +86,6 @@ async def test_what_a_member_added_counts_once_a_manager_approves_it(world: Worl
     assert "**Approved for rankings**" in (await slash(world.bob, world, "resolution log", prediction="1")).text
 
 
-@pytest.mark.slow
 async def test_who_has_too_little_or_nothing_is_told_what_is_missing(world: World) -> None:
     await arrange(world, 5)
     world.create_prediction("One that everybody skipped")
@@ -104,7 +100,6 @@ async def test_who_has_too_little_or_nothing_is_told_what_is_missing(world: Worl
     assert f"**1** <@{world.ada.id}>" in seen.text
 
 
-@pytest.mark.slow
 async def test_it_is_posted_for_everybody_without_anybodys_own_line(world: World) -> None:
     await arrange(world, 5)
     private = await slash(world.ada, world, "leaderboard", by="baseline")
@@ -189,7 +184,6 @@ async def test_filters_that_do_not_fit_a_button_are_refused(world: World) -> Non
     assert f"pack {slug}" in (await slash(world.ada, world, "leaderboard", pack=slug)).text
 
 
-@pytest.mark.slow
 async def test_forged_buttons_are_refused(world: World) -> None:
     await arrange(world)
     message = (await slash(world.ada, world, "help")).message
@@ -227,7 +221,6 @@ def test_a_button_keeps_the_whole_leaderboard(by: Ranking, season: Season, tag: 
     assert read_season(str(season)) == season
 
 
-@pytest.mark.slow
 async def test_who_was_forgotten_is_a_former_member(world: World) -> None:
     await arrange(world, 5)
     gone = update(Member).where(Member.user_id == world.ada.id)

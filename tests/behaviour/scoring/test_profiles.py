@@ -51,7 +51,6 @@ async def test_ones_own_profile_has_the_record_and_what_stands(world: World) -> 
     assert [attachment.filename for attachment in seen.message.attachments] == ["profile.png"]
 
 
-@pytest.mark.slow
 async def test_its_buttons_lead_to_what_stands_and_to_calibration_and_back(world: World) -> None:
     live(world, world.ada)
     for _ in range(9):
@@ -117,7 +116,6 @@ async def test_with_too_few_it_says_how_many_are_missing(world: World) -> None:
     assert "This chart appears after 10 resolved forecasts. ada has **9**." in seen.text
 
 
-@pytest.mark.slow
 async def test_the_crowd_and_authors_have_one_too_and_a_tag_stays_while_one_switches(world: World) -> None:
     live(world, world.ada, tags=("weather",))
     items = [{"statement": f"It rains {number}", "probability": 0.9} for number in range(10)]
@@ -212,7 +210,6 @@ async def test_without_any_record_one_is_told_how_to_begin(world: World) -> None
     assert "How likely is it?" in (await seen.click("Forecast ▸")).text
 
 
-@pytest.mark.slow
 async def test_forged_buttons_lead_to_a_sentence_and_to_nobody_elses_record(world: World) -> None:
     eve = Actor(factories.OTHER_GUILD, 77, "eve")
     scored.live_through(world.database, SAID, eve, guild_id=factories.OTHER_GUILD, now=world.now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, select
 
 from bot.services.scoring.scores import MOST_AT_ONCE
@@ -13,7 +12,6 @@ from tests.behaviour.conftest import World, confirm, slash
 from tests.bench import resolving
 
 
-@pytest.mark.slow
 async def test_a_result_is_posted_once_everyone_is_scored(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
     members = MOST_AT_ONCE // 5 + 1

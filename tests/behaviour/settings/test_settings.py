@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import discord
-import pytest
 
 from bot.services.members import guilds, people
 from bot.ui.cards.settings.panel import Change, guild_panel, own_panel
@@ -30,7 +29,6 @@ def settings(world: World) -> guilds.GuildSettings:
     return world.database.read_here(guilds.settings_of, world.guild.id)
 
 
-@pytest.mark.slow
 async def test_each_setting_is_stored_and_shown(world: World) -> None:
     voters = world.guild.create_role("Voters")
     mods = world.guild.create_role("Forecast mods")
@@ -219,7 +217,6 @@ CHOSEN = {
 }
 
 
-@pytest.mark.slow
 async def test_each_list_of_the_panel_changes_its_setting_and_undo_puts_it_back(world: World) -> None:
     for page, placeholder, value, expected in CHOSEN.values():
         seen = await (await slash(world.manager, world, "settings guild")).click(page)
@@ -231,7 +228,6 @@ async def test_each_list_of_the_panel_changes_its_setting_and_undo_puts_it_back(
         assert settings(world) == guilds.GuildSettings()
 
 
-@pytest.mark.slow
 async def test_each_switch_of_the_panel_turns_and_undo_puts_it_back(world: World) -> None:
     for page, label, name in (
         ("Crowd", "Turn off", "is_blind"),

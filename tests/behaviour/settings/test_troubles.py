@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import discord
-import pytest
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 from sqlalchemy import select
@@ -33,7 +32,6 @@ def dm_of(member: Any) -> Any:
     return getattr(member, "user", member).dm_channel
 
 
-@pytest.mark.slow
 async def test_managers_are_told_once_and_everything_is_posted_when_it_is_mended(world: World) -> None:
     await use_channel(world)
     lock(world)
@@ -69,7 +67,6 @@ async def test_the_settings_show_what_is_stuck_and_a_button_tries_again(world: W
     assert "Nothing is stuck" in (await stuck.click("Refresh")).text
 
 
-@pytest.mark.slow
 async def test_what_was_given_up_can_be_sent_again(world: World) -> None:
     await use_channel(world)
     lock(world)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import discord
-import pytest
 from sqlalchemy import select
 
 from db.models import OutboxMessage, Tournament, TournamentWinner
@@ -74,7 +73,6 @@ async def test_a_manager_sees_everything_before_it_is_created_and_members_see_it
     assert "Thing 1 happens" in (await predictions.choose("Open one…", "1")).text
 
 
-@pytest.mark.slow
 async def test_it_ends_by_the_clock_once_with_winners_a_role_and_a_post(world: World) -> None:
     await open_channel(world)
     role = world.guild.create_role("Champion")
@@ -110,7 +108,6 @@ async def test_it_ends_by_the_clock_once_with_winners_a_role_and_a_post(world: W
     assert "is over already" in refused.text
 
 
-@pytest.mark.slow
 async def test_without_the_right_to_give_the_role_the_post_says_why(world: World) -> None:
     await open_channel(world)
     role = world.guild.create_role("Champion")
@@ -128,7 +125,6 @@ async def test_without_the_right_to_give_the_role_the_post_says_why(world: World
     assert "⚠️" not in (await slash(world.ada, world, "tournament show", tournament=CUP)).text
 
 
-@pytest.mark.slow
 async def test_it_waits_for_results_but_not_for_ever(world: World) -> None:
     await open_channel(world)
     await create(world)
@@ -145,7 +141,6 @@ async def test_it_waits_for_results_but_not_for_ever(world: World) -> None:
     assert "4 predictions counted" in next(post for post in world.posts() if "is over" in post)
 
 
-@pytest.mark.slow
 async def test_in_quiet_hours_its_end_waits_for_the_morning(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel, quiet="22:00-08:00")
     await create(world)
@@ -160,7 +155,6 @@ async def test_in_quiet_hours_its_end_waits_for_the_morning(world: World) -> Non
     assert sum(f"{CUP} is over" in post for post in world.posts()) == 1
 
 
-@pytest.mark.slow
 async def test_managers_add_and_take_out_until_it_begins_and_only_what_nobody_forecast_after(world: World) -> None:
     await create(world, 3)
     for name in ("Thing 4 happens", "Thing 5 happens"):
@@ -235,7 +229,6 @@ async def test_until_it_begins_it_can_be_changed_and_called_off(world: World) ->
     )
 
 
-@pytest.mark.slow
 async def test_once_it_has_begun_its_rules_stay_and_a_manager_can_end_it(world: World) -> None:
     await open_channel(world)
     await create(world)

@@ -123,7 +123,6 @@ async def seen_during_an_early_vote(database: Database, crowd: float) -> list[Se
     return seen
 
 
-@pytest.mark.slow
 async def test_two_worlds_with_different_crowds_look_the_same_during_an_early_vote(sqlite: Database) -> None:
     low = await seen_during_an_early_vote(sqlite, 0.137)
     empty(sqlite)

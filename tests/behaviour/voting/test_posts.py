@@ -43,7 +43,6 @@ def vote(world: World, code: int, *choices: Choice) -> None:
         world.database.run_here(ballots.cast, actor, code=code, answer=Answer(choice), now=world.now)
 
 
-@pytest.mark.slow
 async def test_votes_of_one_date_share_a_post_in_the_morning_and_their_changes_are_edits(world: World) -> None:
     await set_up(world, 3)
     before = len(world.posts())
@@ -98,7 +97,6 @@ async def test_what_nobody_forecast_ends_without_a_vote_or_a_post(world: World) 
     assert "Nobody had forecast it when its date came." in log.text
 
 
-@pytest.mark.slow
 async def test_votes_for_the_managers_reach_one_by_direct_message_where_there_is_no_role(world: World) -> None:
     await set_up(world, 2)
     for days in (0, 3, 6, 7):
@@ -170,7 +168,6 @@ async def test_47_predictions_of_one_date_are_decided_within_ten_days_by_twelve_
     assert [post.count("votes\n") for post in posts if "🗳️ What happened?" in post] == [1, 1]
 
 
-@pytest.mark.slow
 async def test_votes_for_managers_whom_nobody_could_tell_wait_until_one_looks(world: World) -> None:
     """No channel, no role, closed direct messages: their time begins when a manager is shown them."""
     await set_up(world, 2)

@@ -44,7 +44,6 @@ async def test_a_quoted_message_is_on_the_ballot_paper_and_in_the_details(world:
     assert "OpenAI has" in (await paper.click("See evidence")).text
 
 
-@pytest.mark.slow
 async def test_the_vote_is_chosen_among_those_that_are_open(world: World) -> None:
     people = await arrange(world)
     await slash(world.manager, world, "prediction add", statement="It rains", by="28 Feb 2026")
@@ -113,7 +112,6 @@ async def test_long_and_nasty_words_are_cut_and_tamed(world: World) -> None:
     assert "<@1>" not in paper.text
 
 
-@pytest.mark.slow
 async def test_the_same_message_is_quoted_once_and_ten_are_the_most(world: World) -> None:
     people = await with_vote(world)
     said = [await world.bob.send(world.channel, f"Report {number}") for number in range(11)]
@@ -127,7 +125,6 @@ async def test_the_same_message_is_quoted_once_and_ten_are_the_most(world: World
     assert all(f"Report {number}" in listed.text for number in range(10))
 
 
-@pytest.mark.slow
 async def test_only_who_quoted_it_and_managers_can_remove_it(world: World) -> None:
     people = await with_vote(world)
     for number, person in enumerate((people[0], people[0], people[1])):
@@ -146,7 +143,6 @@ async def test_only_who_quoted_it_and_managers_can_remove_it(world: World) -> No
     assert "Nothing is quoted here" in (await theirs.choose(REMOVE, third)).text
 
 
-@pytest.mark.slow
 async def test_when_the_vote_is_over_it_takes_no_more_but_the_evidence_stays(world: World) -> None:
     people = await with_vote(world)
     said = await world.bob.send(world.channel, "OpenAI has released it")

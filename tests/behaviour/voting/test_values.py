@@ -55,7 +55,6 @@ async def give(person: Any, story: Story, kind: str, code: int, value: str) -> S
     return await form.fill_in(**{field: value})
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["numeric", "date"])
 async def test_from_the_date_to_a_result_to_the_managers_and_to_an_annulment(world: World, kind: str) -> None:
     story = Story(world)

@@ -58,7 +58,6 @@ def state(world: World, code: int = 1) -> State:
     return world.rows(select(Prediction.state).where(Prediction.code == code))[0][0]
 
 
-@pytest.mark.slow
 async def test_the_whole_way_from_the_date_to_a_result_taken_back(world: World) -> None:
     transcript: list[str] = []
 
@@ -156,7 +155,6 @@ async def test_the_whole_way_from_the_date_to_a_result_taken_back(world: World) 
     print("\n".join(transcript))
 
 
-@pytest.mark.slow
 async def test_a_vote_opens_at_the_date_and_is_extended_handed_over_and_annulled_where_nobody_votes(world: World) -> None:
     await arrange(world)
     await until(world, DATE)
@@ -173,7 +171,6 @@ async def test_a_vote_opens_at_the_date_and_is_extended_handed_over_and_annulled
     assert "🚫 annulled · #1" in shown(posted(world, "🚫"))
 
 
-@pytest.mark.slow
 async def test_too_early_asks_again_on_the_day_that_was_named(world: World) -> None:
     people = await arrange(world)
     await until(world, DATE)
@@ -202,7 +199,6 @@ async def test_five_votes_are_open_and_the_next_follow(world: World) -> None:
     assert [row.code for row in world.rows(select(Prediction.code).join(Vote).order_by(Vote.id))] == [1, 2, 3, 4, 5, 6]
 
 
-@pytest.mark.slow
 async def test_an_early_vote_waits_while_the_places_are_for_what_is_due(world: World) -> None:
     await slash(world.manager, world, "settings guild", channel=world.channel, quiet="off")
     world.load(create_document(*({"window": {"end": f"2025-12-{day:02}"}} for day in range(1, 21))))
@@ -224,7 +220,6 @@ async def propose(world: World, member: Any, **given: Any) -> Seen:
     return await slash(member, world, "resolution propose", **known)
 
 
-@pytest.mark.slow
 async def test_an_early_vote_from_the_proposal_to_the_result(world: World) -> None:
     people = await arrange(world)
     for number, person in enumerate(people):
@@ -294,7 +289,6 @@ async def test_who_came_late_does_not_vote_and_is_told_why(world: World) -> None
     assert world.rows(select(Ballot.member_id)) == []
 
 
-@pytest.mark.slow
 async def test_an_option_a_number_and_a_day_can_be_proposed_and_voted(world: World) -> None:
     people = await arrange(world, kind="multiple_choice", statement="Who leads?", options="OpenAI; Google; Anthropic")
     await until(world, DATE)
@@ -332,7 +326,6 @@ async def test_an_option_a_number_and_a_day_can_be_proposed_and_voted(world: Wor
     assert "🏁 3 Apr 2026" in shown(posted(world, "🏁"))
 
 
-@pytest.mark.slow
 async def test_a_number_that_nobody_agrees_on_is_handed_over_and_ends(world: World) -> None:
     people = await arrange(world, kind="numeric", statement="What does it cost?", unit="USD")
     await until(world, DATE)
@@ -366,7 +359,6 @@ async def test_a_value_and_a_moment_are_read_in_the_members_language(world: Worl
     assert world.rows(select(Ballot.value, Ballot.happened_at)) == [(1000.5, datetime(2026, 2, 6, tzinfo=UTC))]
 
 
-@pytest.mark.slow
 async def test_a_ballot_after_the_end_or_forged_is_refused(world: World) -> None:
     people = await arrange(world)
     await until(world, DATE)
@@ -445,7 +437,6 @@ async def test_an_early_vote_that_comes_to_nothing_changes_nothing(world: World)
     assert "An early vote on #1 failed" in again.text
 
 
-@pytest.mark.slow
 async def test_a_vote_that_cannot_be_counted_holds_up_no_other(world: World) -> None:
     people = await arrange(world, members=3)
     for code in (2, 3):

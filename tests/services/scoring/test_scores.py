@@ -290,7 +290,6 @@ def boards(database: Database) -> list[Leaderboard]:
     return [board(database, by=by, season=season) for by in Ranking for season in (ALL_TIME, Season(2026, 2))]
 
 
-@pytest.mark.slow
 def test_reopened_and_resolved_otherwise_is_the_same_as_from_scratch(database: Database) -> None:
     live(database)
     for code, (word, value) in enumerate(OTHERWISE, 1):

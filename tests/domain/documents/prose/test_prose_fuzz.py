@@ -166,7 +166,6 @@ def test_the_work_grows_with_the_length(piece: str) -> None:
     assert long < 8 * short
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("piece", FORMS)
 def test_a_long_document_of_one_form_is_read(piece: str) -> None:
     """Calls don't show a pattern of words that is tried again and again: with one, this would not end."""
