@@ -361,9 +361,11 @@ def at(now: datetime) -> dict[str, datetime]:
 
 
 def _claiming(claimable: Select[int]) -> UpdateBase:
+    # PostgreSQL may run a subquery once for each row, past its limit; a common table expression that locks runs once.
+    chosen = claimable.where(*CLAIMABLE).with_for_update(skip_locked=True).cte("chosen")
     return (
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(claimable.where(*CLAIMABLE).with_for_update(skip_locked=True).scalar_subquery()))
+        .where(OutboxMessage.id.in_(select(chosen.c.id)))
         .values(claimed_until=bindparam("until", type_=UtcDateTime), attempts=OutboxMessage.attempts + 1)
         .returning(
             OutboxMessage.id,

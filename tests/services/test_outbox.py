@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from bot.services import outbox
 from bot.services.forecasting import forecasts
@@ -95,6 +96,19 @@ def test_what_a_wrong_clock_claimed_for_days_is_free_when_the_clock_is_right_aga
     queue(database)
     claim(database, now=NOW + timedelta(days=3))
     assert len(claim(database)) == 1
+
+
+def test_no_more_are_claimed_than_asked_for_whatever_way_postgresql_finds_them(database: Database) -> None:
+    for minutes in (3, 1, 2, 5, 4):
+        queue(database, due_at=NOW + timedelta(minutes=minutes))
+
+    def claim_row_by_row(session: Session) -> int:
+        if not database.is_sqlite:
+            for way in ("hashjoin", "hashagg", "mergejoin", "material", "sort"):
+                session.execute(text(f"SET LOCAL enable_{way} = off"))
+        return len(outbox.claim_due(session, now=NOW + timedelta(hours=1), limit=2))
+
+    assert [database.run_here(claim_row_by_row) for _ in range(4)] == [2, 2, 1, 0]
 
 
 def test_the_longest_due_are_claimed_first_and_no_more_than_asked_for(database: Database) -> None:
