@@ -14,7 +14,7 @@ from bot.domain.errors import Reading, Refused, TwoReadings
 from bot.domain.groups import GroupLine, read_lines
 from bot.domain.types import Values
 from bot.services.forecasting import together, walk
-from bot.services.groups import adding, membership, posting, views
+from bot.services.groups import adding, membership, posting, views, wording
 from bot.services.groups.adding import NewGroup, NewRow
 from bot.services.groups.views import GroupView
 from bot.services.predictions import editing, search
@@ -25,7 +25,7 @@ from bot.ui.cards.groups.next import next_card
 from bot.ui.cards.groups.placed import placed_group_card, undone_group_card
 from bot.ui.cards.groups.preview import group_preview_card, leave_lines
 from bot.ui.cards.parts import NO_CHANNEL
-from bot.ui.group_forms import AnswersForm, GroupDraft, GroupForm
+from bot.ui.group_forms import AnswersForm, GroupDraft, GroupForm, WordingForm
 from bot.ui.items import action, whole_number
 from bot.ui.permissions import may_post, require_may_post
 from bot.ui.replies import note, offer_form, open_form, reply
@@ -109,6 +109,20 @@ class GroupsCog(commands.GroupCog, group_name="group", group_description="Groups
             await reply(click, note(f"**#{left.code}** goes on by itself. {back}", colour=palette.GREEN))
 
         await reply(interaction, confirm_card(interaction, leave_lines(planned), "Take it out", leave))
+
+    @app_commands.command()
+    @app_commands.describe(group="Words from its title, or the code of one in it")
+    async def rename(self, interaction: Interaction, group: GroupParam) -> None:
+        """Change the title of a group and the labels in it (managers, or whoever made it)."""
+        view = await self._view(interaction, group)
+
+        async def submit(submitted: Interaction, title: str, lines: str) -> None:
+            given: dict[str, Any] = {"group_id": group, "title": title, "lines": read_lines(lines)}
+            renamed = await self.bot.write(wording.rename, actor_of(submitted), **given, now=self.bot.now())
+            said = f"✅ Renamed. It was called “{text.plain_line(renamed.old_title, 200)}”."
+            await reply(submitted, group_card(renamed.view, private=True, said=said))
+
+        await open_form(interaction, WordingForm(view, submit))
 
     @action("group.show")
     async def show_group(self, interaction: Interaction, argument: str) -> None:

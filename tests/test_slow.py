@@ -17,7 +17,13 @@ def test_every_line_names_a_test_that_is_there() -> None:
 
 
 def test_only_what_takes_long_is_slow() -> None:
-    seconds = {"a.py::one[x]": 2 * LONG, "a.py::one[y]": 0.0, "a.py::two[x]": 2 * LONG, "a.py::two[y]": 2 * LONG, "a.py::three": 0.0}
+    seconds = {
+        "a.py::one[x]": 2 * LONG,
+        "a.py::one[y]": 0.0,
+        "a.py::two[x]": 2 * LONG,
+        "a.py::two[y]": 2 * LONG,
+        "a.py::three": 0.0,
+    }
     lines = slow_among(seconds)
     assert lines == ["a.py::one[x]", "a.py::two"]
     assert [name for name in seconds if not is_slow(name, frozenset(lines))] == ["a.py::one[y]", "a.py::three"]

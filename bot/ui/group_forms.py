@@ -1,4 +1,4 @@
-"""The forms of groups: a new one, and a member's forecasts on one."""
+"""The forms of groups: a new one, its words, and a member's forecasts on one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from bot.domain.answers import read_answer
 from bot.domain.times import last_day_before
 from bot.domain.types import MAX_CRITERIA, Kind, Values
-from bot.services.groups.adding import LONGEST
 from bot.services.groups.views import GroupRow, GroupView
+from bot.services.groups.wording import LONGEST
 from bot.services.predictions.views import PredictionView
 from bot.ui import text
 from bot.ui.items import Interaction
@@ -58,6 +58,22 @@ class GroupForm(RetypableForm):
             "tags": self._tags.value,
         }
         await self._submit(interaction, replace(self._draft, **typed))
+
+
+class WordingForm(RetypableForm):
+    """The title of a group, and a label for each of its predictions."""
+
+    def __init__(self, group: GroupView, submit: Callable[[Interaction, str, str], Awaitable[None]]) -> None:
+        super().__init__("Rename a group")
+        self._submit = submit
+        about = "What each prediction states stays as it is"
+        self._title = self.add_field("Title", value=group.title, about=about, limit=LONGEST)
+        lines = "\n".join(f"{row.label}: #{row.view.code}" for row in group.rows)
+        about = "A label and a code, one a line"
+        self._lines = self.add_field("Labels", value=lines, about=about, long=True, limit=1500)
+
+    async def take(self, interaction: Interaction) -> None:
+        await self._submit(interaction, self._title.value, self._lines.value)
 
 
 class AnswersForm(RetypableForm):

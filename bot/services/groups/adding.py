@@ -9,20 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain import groups as rules
-from bot.domain.errors import Refused
 from bot.domain.groups import GroupLine
-from bot.domain.texts import clean_line
-from bot.domain.types import MAX_STATEMENT, Actor, State
+from bot.domain.types import Actor, State
 from bot.services import outbox
-from bot.services.groups import membership
+from bot.services.groups import membership, wording
 from bot.services.groups.views import GroupView, group_view
 from bot.services.members import guilds
 from bot.services.predictions import editing
 from bot.services.predictions.editing import NewPrediction
 from db.models import GroupedPrediction, Prediction, PredictionGroup
-
-LONGEST = MAX_STATEMENT - rules.LABEL - 3
-"""The most characters of a title: with a label, it makes a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ def add(session: Session, actor: Actor, *, new: NewGroup, now: datetime) -> Adde
     Raises what adding a prediction raises, and Refused with what's wrong with the group.
     """
     member_id = guilds.member_of(session, actor, now=now)
-    title = _checked_title(new.title)
+    title = wording.checked_title(new.title)
     rules.check_size(len(new.rows))
     lines = tuple(GroupLine(rules.checked_label(row.label), code=row.code) for row in new.rows)
     rules.check_labels(lines)
@@ -98,15 +93,6 @@ def add(session: Session, actor: Actor, *, new: NewGroup, now: datetime) -> Adde
     view = group_view(session, guild_id=actor.guild_id, group_id=group.id, member_id=member_id, now=now, with_drafts=True)
     assert view is not None
     return AddedGroup(view, channel_id, is_draft)
-
-
-def _checked_title(text: str) -> str:
-    title = clean_line(text)
-    if not title:
-        raise Refused("The title is empty. Say what all of them are about, for example: GPT-6 is released by …")
-    if len(title) > LONGEST:
-        raise Refused(f"The title has {len(title):,} characters; at most {LONGEST} fit. Move the details to the criteria.")
-    return title
 
 
 def _first(session: Session, group_id: int) -> int:

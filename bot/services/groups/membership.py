@@ -66,7 +66,7 @@ def join(session: Session, actor: Actor, *, group_id: int, code: int, label: str
     """Put a prediction into a group. Managers may; so may whoever added both. Raises Refused, NotFound or NotAManager."""
     member_id = guilds.member_of(session, actor, now=now)
     prediction = held_for_grouping(session, actor, code=code, member_id=member_id)
-    group = _held(session, actor.guild_id, group_id)
+    group = held(session, actor.guild_id, group_id)
     if group.author_id != member_id:
         guilds.require_manager(session, actor, "add to a group that someone else made")
     label = rules.checked_label(label)
@@ -136,17 +136,18 @@ def held_for_grouping(session: Session, actor: Actor, *, code: int, member_id: i
     return prediction
 
 
-def _require_own(session: Session, actor: Actor, prediction: Prediction, member_id: int, action: str) -> None:
-    if prediction.author_id != member_id and not guilds.is_manager(session, actor):
-        raise NotAManager(f"{action}, unless you added it: #{prediction.code} isn't yours")
-
-
-def _held(session: Session, guild_id: int, group_id: int) -> PredictionGroup:
+def held(session: Session, guild_id: int, group_id: int) -> PredictionGroup:
+    """A guild's group, locked. Raises Refused if it's gone."""
     its = (PredictionGroup.id == group_id, PredictionGroup.guild_id == guild_id, PredictionGroup.ended_at.is_(None))
     group = session.scalar(select(PredictionGroup).where(*its).with_for_update())
     if group is None:
         raise Refused(GONE)
     return group
+
+
+def _require_own(session: Session, actor: Actor, prediction: Prediction, member_id: int, action: str) -> None:
+    if prediction.author_id != member_id and not guilds.is_manager(session, actor):
+        raise NotAManager(f"{action}, unless you added it: #{prediction.code} isn't yours")
 
 
 def _give_card(session: Session, prediction: Prediction, *, now: datetime) -> None:

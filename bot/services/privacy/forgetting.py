@@ -35,6 +35,7 @@ from db.models import (
     Objection,
     OutboxMessage,
     Prediction,
+    PredictionGroup,
     PredictionOption,
     PredictionRevision,
     Proposal,
@@ -249,6 +250,8 @@ def _drop_words(session: Session, member_id: int) -> None:
     session.execute(loaded.execution_options(**unsynced))
     objected = update(Objection).where(Objection.member_id == member_id).values(words="")
     session.execute(objected.execution_options(**unsynced))
+    apart = update(PredictionGroup).where(PredictionGroup.author_id == member_id, PredictionGroup.ended_at.is_not(None))
+    session.execute(apart.values(title=REMOVED).execution_options(**unsynced))
     spells = update(LeftOutMember).where(or_(LeftOutMember.member_id == member_id, LeftOutMember.by_id == member_id))
     session.execute(spells.values(words=None).execution_options(**unsynced))
     for event in session.scalars(select(Event).where(Event.member_id == member_id)):

@@ -279,6 +279,29 @@ async def test_members_group_only_what_they_added(world: World) -> None:
     assert world.rows(select(GroupedPrediction.label)) == [], "one alone is no group"
 
 
+async def test_a_group_is_renamed_in_a_form_and_its_card_follows(world: World) -> None:
+    await choose_channel(world)
+    await add(world, "Q1 2031; Q2 2031", member=world.ada)
+    await world.advance(1)
+    form = await ask(world.ada, world, "group rename", group="GPT-6")
+    assert form.form["Labels"] == "Q1 2031: #1\nQ2 2031: #2"
+    refused = await form.submit(title="When does GPT-6 come?", labels="spring: #1")
+    assert "would have 1" in refused.text
+    again = await refused.click("Try again")
+    assert again.form["Title"] == "When does GPT-6 come?"
+    renamed = await again.submit(labels="spring: #1\nsummer: #2")
+    assert "✅ Renamed. It was called “GPT-6 is released by …”." in renamed.text
+    await world.advance(31)
+    card = shown(group_card(world, "### When does GPT-6 come?"))
+    assert "**spring** · by 31 Mar 2031" in card
+    assert "**summer** · by 30 Jun 2031" in card
+    theirs = await ask(world.bob, world, "group rename", group="GPT-6")
+    assert (
+        "Only managers can rename a group that someone else made"
+        in (await theirs.submit(title="Mine", labels="spring: #1\nsummer: #2")).text
+    )
+
+
 async def test_a_date_with_two_readings_is_asked_about(world: World) -> None:
     await choose_channel(world)
     asked = await ask(world.manager, world, "group add", title=TITLE, predictions="a: 3/4/2031; b: 13/4/2031")

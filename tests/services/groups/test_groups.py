@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.domain.errors import NotAManager, NotFound, Refused
+from bot.domain.groups import GroupLine
 from bot.domain.homes import Stage
 from bot.domain.types import Actor, Kind
 from bot.services import outbox
 from bot.services.forecasting import forecasts, together, walk
 from bot.services.forecasting.second_thoughts import Falls
-from bot.services.groups import adding, membership, posting, views
+from bot.services.groups import adding, membership, posting, views, wording
 from bot.services.groups.adding import AddedGroup, NewGroup, NewRow
 from bot.services.homes import card_homes, making
 from bot.services.homes.card_homes import HomeThread
@@ -227,3 +228,50 @@ def test_words_that_a_member_had_removed_stand_in_no_group(database: Database) -
     database.run_here(forgetting.forget, ada, everywhere=False, now=NOW)
     assert count(database, GroupedPrediction) == 0
     assert database.read_here(views.show_publicly, guild_id=GUILD, group_id=group.view.id, now=NOW) is None
+    assert values(database, select(PredictionGroup.title)) == [forgetting.REMOVED]
+
+
+def rename(database: Database, actor: Actor, group: AddedGroup, title: str, **labels: int) -> Any:
+    lines = tuple(GroupLine(label, code=code) for label, code in labels.items())
+    return database.run_here(wording.rename, actor, group_id=group.view.id, title=title, lines=lines, now=NOW)
+
+
+def test_labels_of_a_group_can_change_places(database: Database) -> None:
+    group = create_group(database, ends=ENDS[:2])
+    post(database, group)
+    renamed = rename(database, create_actor(manager=True), group, "GPT-6 comes", Q2=1, Q1=2)
+    assert (renamed.view.title, renamed.old_title) == ("GPT-6 comes", "GPT-6 is released by …")
+    assert [(row.label, row.view.code, row.view.statement) for row in renamed.view.rows] == [
+        ("Q2", 1, "GPT-6 is released by Q1"),
+        ("Q1", 2, "GPT-6 is released by Q2"),
+    ]
+    assert MessageKind.REFRESH_GROUP in waiting(database)
+
+
+def test_only_whoever_made_a_group_and_managers_rename_it(database: Database) -> None:
+    ada, bob = create_actor("ada"), create_actor("bob")
+    group = create_group(database, by=ada, ends=ENDS[:2])
+    before = everything(database)
+    for actor, refusal in ((bob, NotAManager), (create_actor("olaf", guild_id=OTHER_GUILD, manager=True), Refused)):
+        with pytest.raises(refusal):
+            rename(database, actor, group, "Theirs", a=1, b=2)
+    for labels in ({"a": 1}, {"a": 1, "b": 3}, {"a": 1, "b": 2, "c": 4}):
+        with pytest.raises(Refused, match="have to be about #1, #2"):
+            rename(database, ada, group, "Mine", **labels)
+    for title, labels in (("  ", {"a": 1, "b": 2}), ("Mine", {"x" * 41: 1, "b": 2})):
+        with pytest.raises(Refused):
+            rename(database, ada, group, title, **labels)
+    after = everything(database)
+    assert {name: after[name] for name in after if name not in ("members", "guilds", "users")} == {
+        name: before[name] for name in before if name not in ("members", "guilds", "users")
+    }
+    assert rename(database, ada, group, "Mine", a=1, b=2).view.title == "Mine"
+
+
+def test_a_label_of_what_waits_for_approval_is_taken(database: Database) -> None:
+    ada = create_actor("ada")
+    group = create_group(database, by=ada, ends=ENDS[:3])
+    database.run_here(lambda session: session.execute(update(Prediction).where(Prediction.code == 3).values(state="draft")))
+    with pytest.raises(Refused, match="“q3” is the label of a prediction that waits for approval"):
+        rename(database, ada, group, "Mine", q3=1, b=2)
+    assert [row.label for row in rename(database, ada, group, "Mine", a=1, b=2).view.rows] == ["a", "b"]
