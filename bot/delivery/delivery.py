@@ -158,7 +158,8 @@ class Delivery:
         retry_at = self._retry_at(message, wait)
         if retry_at is not None and not isinstance(error, NotReady):
             self._resting[lane] = retry_at
-        log.warning("outbox %s (%s) failed, next try at %s: %s", message.id, message.kind, retry_at or "never", reason)
+        level = logging.INFO if isinstance(error, NotReady) else logging.WARNING
+        log.log(level, "outbox %s (%s) failed, next try at %s: %s", message.id, message.kind, retry_at or "never", reason)
         for one in _all(message):
             await self._database.run(outbox.mark_failed, one.id, reason=reason, retry_at=retry_at, now=self._now())
 

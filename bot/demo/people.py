@@ -16,7 +16,9 @@ from bot.domain.documents.reading import read_prediction_file
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, Kind
 from bot.services import outbox
-from bot.services.forecasting import forecasts, walk
+from bot.services.forecasting import forecasts, together, walk
+from bot.services.groups import adding
+from bot.services.groups.adding import NewGroup, NewRow
 from bot.services.homes import places
 from bot.services.homes.places import HomeChannel
 from bot.services.packs import library
@@ -75,7 +77,7 @@ def settle_in(env: simcord.Env, database: Database, people: DemoServer) -> None:
     database.run_here(library.load, documents=documents, guild_id=people.guild.id, now=loaded_at)
     manager = people.actor(people.manager, manager=True)
     changes = {"post_channel_id": people.channel.id, "home_channel_id": people.forum.id, "home_is_forum": True}
-    changes |= {"zone": "Europe/London", "open_votes_limit": VOTES_AT_ONCE}
+    changes |= {"zone": "Europe/London", "open_votes_limit": VOTES_AT_ONCE, "quorum_most": 3}
     changes |= {"quiet_from_minute": None, "quiet_to_minute": None}  # whoever tries it at night sees what happens, too
     database.run_here(changing.change_guild_settings, manager, changes=changes, now=loaded_at)
     beside = HomeChannel(people.channel.id, is_forum=False)
@@ -95,6 +97,22 @@ def settle_in(env: simcord.Env, database: Database, people: DemoServer) -> None:
     database.run_here(_forget_what_was_said, now=env.now())
     voted = club.open_a_vote(database, others, now=env.now() - timedelta(minutes=1))
     database.run_here(_make_posts, people.guild.id, (*WITH_POSTS, voted), now=env.now())
+    _add_group(database, others, env.now())
+
+
+def _add_group(database: Database, others: tuple[Actor, ...], now: datetime) -> None:
+    """One question for each quarter of next year, on one card in the text channel."""
+    year = now.year + 1
+    rows = tuple(
+        NewRow(f"Q{quarter} {year}", datetime(year + quarter // 4, quarter % 4 * 3 + 1, 1, tzinfo=UTC))
+        for quarter in range(1, 5)
+    )
+    criteria = "People walk across it: the day the fence comes down, not the day of the speech."
+    new = NewGroup("The footbridge to the mill opens by the end of …", rows, criteria, ("town", OWN))
+    group = database.run_here(adding.add, others[2], new=new, now=now).view
+    for actor, chances in ((others[2], (0.05, 0.3, 0.6, 0.75)), (others[0], (0.02, 0.15, 0.35, 0.6))):
+        answers = {row.view.code: (chance,) for row, chance in zip(group.rows, chances, strict=True)}
+        database.run_here(together.place_together, actor, group_id=group.id, answers=answers, now=now)
 
 
 def _forecast(database: Database, people: DemoServer, loaded_at: datetime) -> None:

@@ -8,7 +8,7 @@ from bot.demo.tour import SAID
 from tests.demo.page import DemoPage
 
 STATEMENT = "The council approves the new footbridge within three weeks"
-CODE = "93"
+CODE = "97"
 AT_FIRST = (
     ("Ada", "60", "They've talked about it for years."),
     ("Bob", "45", ""),
@@ -91,13 +91,13 @@ def _decide(page: DemoPage, save: Callable[[str], None]) -> None:
     page.command("/vote", prediction=CODE)
     page.press("No")
     page.act_as("You")
-    page.show("What happened? · #93")
+    page.show("What happened? · #97")
     save("vote")
     for _ in range(5):
         page.command("/clock", forward="1 day")
-    page.show("🏁 Yes · #93")
+    page.show("🏁 Yes · #97")
     save("result")
-    page.press_in("🏁 Yes · #93", "Who said what")
+    page.press_in("🏁 Yes · #97", "Who said what")
     save("aftermath")
     page.go(STATEMENT)
     page.show_first()

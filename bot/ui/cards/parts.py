@@ -35,6 +35,8 @@ MIDDLE_HALF_FROM = 5
 """With fewer forecasts, where their middle half lies says little."""
 MAX_OPTIONS = 25
 """The most options a select can have."""
+IN_A_ROW = 5
+"""The most buttons a row can have."""
 BAR = 10
 MAX_TEXT = 4000
 """The most characters Discord takes in all the texts of a message."""
@@ -101,6 +103,12 @@ def attached(file: discord.File | None) -> list[ui.Item[Any]]:
 def row(*items: ui.Item[Any] | None) -> ui.ActionRow[Any]:
     """A row of up to five buttons, or one select; None is left out."""
     return ui.ActionRow(*(item for item in items if item is not None))
+
+
+def rows(*buttons: ui.Item[Any] | None) -> list[ui.ActionRow[Any]]:
+    """As many rows as these buttons need, five in each; None is left out."""
+    there = [one for one in buttons if one is not None]
+    return [row(*there[start : start + IN_A_ROW]) for start in range(0, len(there), IN_A_ROW)]
 
 
 def turns(action: str, number: int, pages: int, argument: Callable[[int], object], *, here: str) -> list[ui.Item[Any]]:

@@ -85,6 +85,18 @@ async def test_all_of_a_group_is_forecast_in_one_form_and_seen_beside_the_crowd(
     assert world.standing_of(world.ada, 3) is None
 
 
+async def test_the_details_of_one_in_a_group_have_all_buttons(world: World) -> None:
+    await choose_channel(world)
+    await add(world, "Q1 2031; Q2 2031")
+    await slash(world.ada, world, "forecast", prediction="1", probability="70%")
+    card = await slash(world.ada, world, "prediction show", prediction="1")
+    details = await card.click("Details")
+    back = await details.click("Back to the card")
+    assert "GPT-6 is released by Q1 2031" in back.text
+    again = await back.click("Details")
+    assert "Group · 2 predictions" in (await again.click("See its group")).text
+
+
 async def test_one_bad_answer_stores_none(world: World) -> None:
     await choose_channel(world)
     await add(world)

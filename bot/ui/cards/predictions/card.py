@@ -75,7 +75,7 @@ def details_card(view: PredictionView) -> tuple[ui.LayoutView, discord.File | No
         *evidence,
         *parts.attached(file),
         *([parts.row(select("card.pick", "", children, placeholder="Open one that depends on this…"))] if children else []),
-        parts.row(
+        *parts.rows(
             _forecast_button(view, private=True),
             *_readers_buttons(view),
             _said_button(view),
