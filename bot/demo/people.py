@@ -108,7 +108,7 @@ def _add_group(database: Database, others: tuple[Actor, ...], now: datetime) -> 
         for quarter in range(1, 5)
     )
     criteria = "People walk across it: the day the fence comes down, not the day of the speech."
-    new = NewGroup("The footbridge to the mill opens by the end of …", rows, criteria, ("town", OWN))
+    new = NewGroup("The footbridge to the mill opens by the end of …", rows, criteria, (OWN,))
     group = database.run_here(adding.add, others[2], new=new, now=now).view
     for actor, chances in ((others[2], (0.05, 0.3, 0.6, 0.75)), (others[0], (0.02, 0.15, 0.35, 0.6))):
         answers = {row.view.code: (chance,) for row, chance in zip(group.rows, chances, strict=True)}
