@@ -96,8 +96,8 @@ def settle_in(env: simcord.Env, database: Database, people: DemoServer) -> None:
             )
     database.run_here(_forget_what_was_said, now=env.now())
     voted = club.open_a_vote(database, others, now=env.now() - timedelta(minutes=1))
-    database.run_here(_make_posts, people.guild.id, (*WITH_POSTS, voted), now=env.now())
     _add_group(database, others, env.now())
+    database.run_here(_make_posts, people.guild.id, (*WITH_POSTS, voted), now=env.now())
 
 
 def _add_group(database: Database, others: tuple[Actor, ...], now: datetime) -> None:

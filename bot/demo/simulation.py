@@ -10,20 +10,19 @@ import simcord
 from bot.demo.threads import model_threads
 
 ACCOUNT_AGE = timedelta(days=400)
-LOOKS_EVERY = 0.002
-"""Seconds between two looks at whether the bot has come to rest."""
 
 
 class Simulation(simcord.Env):
     """simcord gives a bot five seconds to come to rest after it has started, whatever `settle_timeout` says.
 
-    A busy machine takes longer to open a database. Between two looks at whether the bot has come to rest, simcord waits 50 ms;
-    most answers are there after five. And its people have old accounts: it would make them this moment, and the age of an
-    account is in its id.
+    A busy machine takes longer to open a database. And its people have old accounts: it would make them this moment, and the
+    age of an account is in its id. `looks_every`: seconds between two looks at whether the bot has come to rest. While a demo
+    runs, they leave the scheduler time to start what a click made due.
     """
 
-    def __init__(self, *given: Any, **more: Any) -> None:
+    def __init__(self, *given: Any, looks_every: float = 0.05, **more: Any) -> None:
         super().__init__(*given, **more)
+        self._looks_every = looks_every
         model_threads(self.backend)
 
     def create_user(self, name: str, *, account_age: timedelta = ACCOUNT_AGE, **more: Any) -> simcord.UserHandle:
@@ -37,5 +36,5 @@ class Simulation(simcord.Env):
     async def _settle_internal(self, **given: Any) -> None:
         if given.get("timeout") is not None:
             given["timeout"] = max(given["timeout"], self.settle_timeout)
-        given["idle"] = LOOKS_EVERY
+        given["idle"] = self._looks_every
         await super()._settle_internal(**given)

@@ -180,7 +180,7 @@ async def new_world(sqlite: Database) -> AsyncIterator[World]:
     logging.getLogger().addHandler(errors)
     # Told the clock: what a test wakes runs outside of the simulation's context, where the clock is the computer's.
     bot = Almanac(sqlite, now=lambda: env.now(), every=None, reader=READER)
-    env = Simulation(bot, settle_timeout=PATIENCE)
+    env = Simulation(bot, settle_timeout=PATIENCE, looks_every=0.002)
     await env.start()
     guild = env.create_guild("Forecasters")
     channel = guild.create_text_channel("predictions")
