@@ -60,7 +60,8 @@ class Happenings(Speaker):
         return sent
 
     async def _say(self, message: DueMessage, happened: Happened) -> SentMessage:
-        """Under the card if it's one thing; together in the channel if there are more; votes for managers where one sees it."""
+        """One move at home, where it's discussed; one thing else under its card; more together in the channel; votes for managers
+        where one sees it."""
         assert message.guild_id is not None
         if message.kind is MessageKind.VOTE_NEWS and not message.along:
             channel_id = await self._post_channel(message)
@@ -71,8 +72,9 @@ class Happenings(Speaker):
             return await self._say_in(message, channel_id, happened_card(happened), calling=happened.role_id)
         if happened.number == 1 and not happened.handed_over:
             about = [vote.view for vote in happened.votes] + [told.result.view for told in happened.results]
-            (view,) = about + [moved.view for moved in happened.moves]
-            return await self._say_it(message, view.id, _card(happened))
+            if not about:
+                return await self._say_at_home(message, happened.moves[0].view.id, _card(happened))
+            return await self._say_it(message, about[0].id, _card(happened))
         calling = happened.role_id if happened.handed_over else None
         channel_id = await self._database.read(posts.channel_of, message)
         return (

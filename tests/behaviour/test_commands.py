@@ -24,7 +24,7 @@ COMMANDS = {
     *(f"pack {name}" for name in ("list", "adopt", "drop")),
     *("settings guild", "settings me", "export data", "export calendar", "privacy export", "privacy forget", "help"),
     *(f"moderation {name}" for name in ("hide", "member", "annul")),
-    *(f"group {name}" for name in ("add", "show", "join", "leave")),
+    *(f"group {name}" for name in ("add", "show", "join", "rename", "leave")),
     *(f"tournament {name}" for name in ("list", "show", "create", "edit", "add", "remove", "end")),
     "series",
     *("Make a prediction", "Hide this reason", "Quote as evidence"),

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.types import Kind
 from bot.ui import modals
-from bot.ui.group_forms import AnswersForm, GroupForm
+from bot.ui.group_forms import AnswersForm, GroupForm, WordingForm
 from bot.ui.modals import RetypableForm
 from tests.behaviour.conftest import Seen, World, click, shown, slash
 
@@ -105,9 +105,18 @@ async def group(world: World) -> Seen:
     return await slash(world.manager, world, "group add")
 
 
-async def answers(world: World) -> Seen:
+async def grouped(world: World) -> Seen:
     predictions = "Q1 2031: 31 Mar 2031\nQ2 2031: 30 Jun 2031"
-    await slash(world.manager, world, "group add", title="GPT-6 is released by …", predictions=predictions)
+    return await slash(world.manager, world, "group add", title="GPT-6 is released by …", predictions=predictions)
+
+
+async def wording(world: World) -> Seen:
+    await grouped(world)
+    return await slash(world.manager, world, "group rename", group="GPT-6")
+
+
+async def answers(world: World) -> Seen:
+    await grouped(world)
     card = next(message for message in world.messages() if "### GPT-6 is released by" in shown(message))
     return await click(world.ada, card, "Forecast all")
 
@@ -132,6 +141,7 @@ CASES: dict[str, tuple[type[RetypableForm], Callable[[World], Awaitable[Seen]], 
     "reminder": (modals.ReminderForm, reminder, {"when": "someday"}),
     "setting": (modals.SettingForm, setting, {"quiet_hours": "whenever"}),
     "group": (GroupForm, group, {"title": "GPT-6 is released by …", "predictions": "Q1 2031: someday", "topics": "AI"}),
+    "wording": (WordingForm, wording, {"title": "When does GPT-6 come?", "labels": "spring: #1"}),
     "answers": (AnswersForm, answers, {"q1_2031": "120", "q2_2031": "70"}),
     "source": (modals.SourceForm, source, {"title": "Bets", "who_wrote_it": "x" * 101}),
 }

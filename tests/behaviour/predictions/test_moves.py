@@ -10,6 +10,7 @@ from sqlalchemy import select
 from db.database import Database
 from db.models import OutboxMessage, Prediction
 from tests.behaviour.conftest import World, click, new_world, shown, slash
+from tests.behaviour.homes.forums import choose_forum, said_in
 from tests.behaviour.voting.test_early_blindness import differences, parts
 from tests.rows import empty
 
@@ -68,6 +69,16 @@ async def test_it_hangs_under_the_card(world: World) -> None:
     (request,) = [one for one in world.requests("POST", "/messages") if "The crowd moved" in str(one.json)]
     assert request.json is not None
     assert int(request.json["message_reference"]["message_id"]) == world.messages()[0].id
+
+
+async def test_in_a_forum_it_is_said_in_the_post_of_the_prediction(world: World) -> None:
+    forum = choose_forum(world)
+    people = await set_out(world)
+    (post,) = forum.threads
+    await move(people, world)
+    await world.advance(DAY)
+    assert any("The crowd moved within 24 hours" in said for said in said_in(post))
+    assert announced(world) == [], "and not in the channel as well"
 
 
 async def test_the_card_says_how_far_the_crowd_has_moved_and_since_when(world: World) -> None:
