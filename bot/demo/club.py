@@ -141,7 +141,7 @@ def _add(
         options=options,
         unit=unit,
         tags=past.tags,
-        criteria="As the club's minutes have it. Invented, like everything else about this club.",
+        criteria="What the club's minutes say. The club, its minutes and all this are invented.",
     )
     added = database.run_here(editing.add, actor, new=new, now=over_at - timedelta(days=max(past.open_days, 20)))
     return added.view.code

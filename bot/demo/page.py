@@ -34,8 +34,10 @@ document.addEventListener("click", (event) => {
   const channelId = new URL(link.href).pathname.split("/")[3];
   if (channelId) go(channelId);
 });
+if (!hash) $("channel-timeline").textContent = "Open the whole address that the terminal shows: it goes on after the #.";
 """
-"""The list of places, and links to a channel or a message, which lead there instead of to Discord."""
+"""The list of places; links to a channel or a message, which lead there instead of to Discord; and what to do if the address was
+cut short."""
 VIEWER = 'ui.viewer.addEventListener("change", () => dispatch("viewer", { viewer_id: ui.viewer.value }));'
 PIN = """if (allowedActions.has("set_pinned")) {
       addAction("pin", message.pinned ? "Unpin" : "Pin", options.onPin);
@@ -51,7 +53,7 @@ OURS = f"""if (typeof options.onPin === "function") {{
 STYLE = """
 .message-context-actions { flex-wrap: wrap; justify-content: flex-end; max-width: calc(100% - 32px); }
 .menu-button { min-height: 28px; padding: 2px 10px; font-size: 12px; }
-@media (max-width: 700px) { .message-context-actions { top: 100%; } }
+@media (max-width: 700px) { .message-context-actions { top: 100%; } .viewer-control #place-picker { max-width: 9rem; } }
 .channel-message:not(:hover, :focus-within) .message-context-actions { pointer-events: none; }
 """
 REWORDED = {
@@ -68,6 +70,7 @@ REWORDED = {
             '<label class="viewer-control">In <select id="place-picker" aria-label="In"></select></label>'
             '<label class="viewer-control">Viewing as',
         ),
+        (">View response</button>", ">See the answer</button>"),
         ('<button id="capture-open" class', '<button hidden id="capture-open" class'),
         ('<button id="inspector-toggle" class', '<button hidden id="inspector-toggle" class'),
     ),
@@ -78,6 +81,8 @@ REWORDED = {
     "/preview.css": ((".message-reactions, .message-poll {", STYLE + ".message-reactions, .message-poll {"),),
     "/messages.js": ((PIN, OURS),),
     "/workbench.js": (
+        ('"Callback completed" : "Preview updated"', '"Done" : "Ready"'),
+        ('"View response"', '"See the answer"'),
         (
             'return { name: snapshot.channel?.name || "Unavailable channel", glyph: "#" };',
             'return { name: snapshot.channel?.name || "Unavailable channel", glyph: snapshot.channel?.type === 11 ? "💬" : "#" };',
@@ -89,6 +94,9 @@ REWORDED = {
         ('"Preview ready" : "Loading preview…"', '"Ready" : "Loading…"'),
         ('viewer: "Switching viewer…"', 'viewer: "Going there…"'),
         ('viewer: "Viewer switched"', 'viewer: "Here you are"'),
+        ('"Viewport updated"', '"Ready"'),
+        ('"Callback completed"', '"Done"'),
+        ('"Action completed"', '"Done"'),
     ),
 }
 """What the page says and what it says here, by the file's address. What only a developer needs is out of sight, and nobody pins: the

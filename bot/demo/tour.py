@@ -34,12 +34,12 @@ def tour_card() -> ui.LayoutView:
         ),
         ui.Separator(),
         ui.TextDisplay(
-            "**A prediction of your own** Type `/prediction add`. Or point at a message, such as Ada's above, and press "
+            "**A prediction of your own:** type `/prediction add`. Or point at a message, such as Ada's above, and press "
             "*Make a prediction*.\n"
-            "**Go elsewhere** *In*, at the top, has the forum's posts, one for each prediction, and a server that I've just joined.\n"
-            "**Be somebody else** Choose in *Viewing as* at the top. Mona is a manager: try `/settings guild` and `/pack list`.\n"
-            "**Let time pass** `/clock to:` 31 Dec winds forward, and reminders come on the way. `/inbox` has your direct messages. "
+            "**Go elsewhere:** the list *In*, at the top, has the forum's posts, one for each prediction, and a server I've just joined.\n"
+            "**Be somebody else:** choose in *Viewing as*, at the top. Mona is a manager: try `/settings guild` and `/pack list`.\n"
+            "**Let time pass:** `/clock to: 31 Dec` winds time forward, and reminders come on the way. `/inbox` has your direct messages. "
             "Only this demo has these two.\n"
-            "**Look around** `/prediction list`, `/leaderboard`, `/profile member:` Ada, `/calibration member:` Ada, `/help`"
+            "**Look around:** `/prediction list`, `/leaderboard`, `/profile member: Ada`, `/calibration member: Ada`, `/help`"
         ),
     )

@@ -61,9 +61,9 @@ def take(folder: Path, width: tuple[int, int], name: str) -> None:
             page.command("/clock", forward="1 day")
         page.command("/resolution log", prediction="92")
         save("log")
-        for day in (24, 31):
+        for day, left in ((25, "1 week left"), (31, "Last day")):
             page.command("/clock", to=f"{day} Dec 2026")
-            page.page.get_by_text("24 predictions end by 31 Dec 2026").last.wait_for()
+            page.page.get_by_text(f"{left}: 24 predictions end by 31 Dec 2026").last.wait_for()
             save(f"reminder-{day}-december")
 
 

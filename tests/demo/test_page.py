@@ -118,6 +118,8 @@ def test_everyone_can_go_to_the_posts_of_the_forum_and_to_a_new_server(page: Dem
     expect(page.page.get_by_text("Welcome to Almanac").last).to_be_attached()
     page.command("/vote", prediction="92")
     expect(page.last).to_contain_text("What happened? One click casts your vote")
+    page.page.goto(page.page.url.partition("#")[0])
+    expect(page.page.locator("#channel-timeline")).to_contain_text("Open the whole address that the terminal shows")
 
 
 def test_the_channel_and_the_member_are_reminded_as_the_year_ends(page: DemoPage) -> None:

@@ -197,7 +197,8 @@ def author_line(view: PredictionView) -> str | None:
         if "forecaster" in view.details
         else text.authors_text(view.source_authors)
     )
-    name = "The document" if name == "unknown author" else name
+    if "forecaster" not in view.details and not view.source_authors:
+        name = text.plain_line(view.source_title, 60)
     if view.author_values is not None:
         qualifier = view.details.get("qualifier", "")
         return (
@@ -264,7 +265,7 @@ def source_line(view: PredictionView, *, authors: int = 2) -> str:
         part
         for part in (
             title,
-            text.authors_text(view.source_authors, limit=authors),
+            text.authors_text(view.source_authors, limit=authors) if view.source_authors else "",
             text.written_text(view.source_written),
             question,
         )

@@ -208,7 +208,7 @@ async def test_hiding_the_author_hides_what_the_document_says_of_the_number_else
     await slash(world.manager, world, "settings guild", hide_author=True)
     assert NUMBER not in await look_everywhere(world.bob, world)
     card = await slash(world.bob, world, "prediction show", prediction="3")
-    assert "**The document** gave a forecast, hidden until you make yours" in card.text
+    assert "**A document** gave a forecast, hidden until you make yours" in card.text
     placed = await slash(world.bob, world, "forecast", prediction="3", probability="1; 2; 3")
     assert NUMBER in placed.text
 

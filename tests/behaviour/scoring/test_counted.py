@@ -33,7 +33,7 @@ async def test_a_leaderboard_shows_which_predictions_it_counts_and_why_not_the_o
     assert "✅ #1 A sure thing\n✅ #2 How many there are" in seen.text
     assert "➖ #3 I finish my book\n-# A member added it, and no manager has approved it for the rankings." in seen.text
     assert "➖ #4 Only Ada forecasts this\n-# Only one member besides its creator had a forecast on it." in seen.text
-    assert "### 🏆 Peer score" in (await seen.click("Back to the leaderboard")).text
+    assert "### 🏆 Leaderboard · Peer score" in (await seen.click("Back to the leaderboard")).text
 
     brier = await (await (await slash(world.ada, world, "leaderboard")).choose(SCORE, "brier")).click(
         "Which predictions count"

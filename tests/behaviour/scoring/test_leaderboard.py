@@ -43,9 +43,9 @@ async def test_a_leaderboard_ranks_members_and_explains_its_score(world: World) 
     await arrange(world, 5)
     seen = await slash(world.ada, world, "leaderboard")
     assert seen.is_private
-    assert "### 🏆 Peer score" in seen.text
+    assert "### 🏆 Leaderboard · Peer score" in seen.text
     assert "All time · 5 predictions · 2 members" in seen.text
-    assert "Higher is better; 0 = as good as the others. Needs 5 predictions;" in seen.text
+    assert "Higher is better; 0 = as good as the others. You need 5 predictions for a rank." in seen.text
     # Five times 69.31 for half of the planned time, over 30 predictions at least.
     assert f"**1** <@{world.ada.id}> · **+5.78**\n-# 5 predictions · forecasting 50% of the time" in seen.text
     assert "👥 *the crowd* · **" in seen.text
@@ -105,7 +105,7 @@ async def test_it_is_posted_for_everybody_without_anybodys_own_line(world: World
     private = await slash(world.ada, world, "leaderboard", by="baseline")
     posted = await private.click("Post here")
     assert not posted.is_private
-    assert "### 🏆 Baseline score" in posted.text
+    assert "### 🏆 Leaderboard · Baseline score" in posted.text
     assert "**You**" not in posted.text
     assert "[Post here]" not in posted.text
     copy = Seen(world.bob, (await (Seen(world.bob, posted.result)).choose(SCORE, "peer")).result)

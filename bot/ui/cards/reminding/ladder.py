@@ -7,7 +7,7 @@ from typing import Any
 
 from discord import ui
 
-from bot.domain.times import span
+from bot.domain.times import last_day_before, span
 from bot.services.announcements import LadderGroup, LadderPost
 from bot.services.predictions.listing import ListFilters, ListShow
 from bot.services.predictions.views import PredictionView
@@ -47,7 +47,9 @@ def _heading(group: LadderGroup, now: datetime) -> str:
     count = text.count(group.total, "prediction")
     verb = "ends" if group.total == 1 else "end"
     left = over_at - now if group.late_by is not None and over_at is not None else timedelta(days=group.days)
-    by_then = f" {text.by_date(over_at)}" if over_at is not None else ""
+    by_then = "" if over_at is None else f" by {text.day(last_day_before(over_at))}"
+    if over_at is not None and left <= timedelta(days=1):
+        by_then += f" ({text.moment(over_at)})"  # it counts down; "30 days left" stands as it was posted
     title = f"### ⏰ {_left(left)}: {count} {verb}{by_then}"
     late = f"This reminder is {span(group.late_by)} late. " if group.late_by is not None else ""
     asks = "Does your forecast still fit?" if any(view.is_open for view in group.views) else "Forecasting is closed."

@@ -19,10 +19,11 @@ from bot.ui.items import button, select, whole_number
 
 RANKING_NAMES = {Ranking.PEER: "Peer score", Ranking.BASELINE: "Baseline score", Ranking.BRIER: "Brier score"}
 _MEANINGS = {
-    Ranking.PEER: f"Higher is better; 0 = as good as the others. Needs {LEAST_PREDICTIONS} predictions; "
-    f"scores under {LEAST_COVERAGE} are pulled towards 0.",
+    Ranking.PEER: f"Higher is better; 0 = as good as the others. You need {LEAST_PREDICTIONS} predictions for a "
+    f"rank. With fewer than {LEAST_COVERAGE}, a score is pulled towards 0.",
     Ranking.BASELINE: "Higher is better; 0 = giving everything the same chance. Every prediction adds to it.",
-    Ranking.BRIER: f"Higher is better; 0 = as good as the others at the same time. Needs {LEAST_PREDICTIONS} predictions.",
+    Ranking.BRIER: f"Higher is better; 0 = as good as the others at the same time. You need {LEAST_PREDICTIONS} predictions for "
+    "a rank.",
 }
 _SHORT = {
     Ranking.PEER: "against the others",
@@ -48,7 +49,7 @@ def leaderboard_card(shown: Leaderboard, *, private: bool) -> ui.LayoutView:
     encoded = encode(board)
     of = (text.count(shown.predictions, "prediction"), text.count(shown.members, "member"))
     heading = [
-        f"### 🏆 {RANKING_NAMES[board.by]}",
+        f"### 🏆 Leaderboard · {RANKING_NAMES[board.by]}",
         f"-# {' · '.join((*_narrowed(board), *of))}",
         f"-# {_MEANINGS[board.by]}",
     ]

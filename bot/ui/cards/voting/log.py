@@ -101,10 +101,8 @@ def _entry(view: PredictionView, step: LogStep) -> str:
     by = f" by <@{step.user_id}>" if step.user_id else ""
     if by and step.kind in _BY_MANAGERS:
         by += " (manager)"
-    is_move = step.from_state and step.from_state != step.to_state and "outcome" not in step.data
-    moved = f" · {step.from_state} → {step.to_state}" if is_move else ""
     words = f"\n> {text.plain_line(step.words, REASON)}" if step.words else ""
-    return f"- {text.moment(step.at, 'f')} **{WORDS.get(step.kind, step.kind)}**{by}{_facts(view, step)}{moved}{words}"
+    return f"- {text.moment(step.at, 'f')} **{WORDS.get(step.kind, step.kind)}**{by}{_facts(view, step)}{words}"
 
 
 def _facts(view: PredictionView, step: LogStep) -> str:

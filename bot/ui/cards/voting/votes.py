@@ -66,7 +66,9 @@ def ballot_panel(vote: VoteView, *, done: str | None = None) -> ui.LayoutView:
     known = [vote.proposal] if vote.proposal is not None else [one for one in vote.proposals if one.is_seconded]
     lines += [_proposal_text(view, proposal) for proposal in known[:SHOWN_PROPOSALS]]
     lines += _objection_lines(vote)
-    lines.append(_own_text(vote) or f"**{_question(vote)}** One click casts your vote. You can change it until the end.")
+    lines.append(
+        _own_text(vote) or f"**{_question(vote)}** One click casts your vote. You can change it until the vote ends."
+    )
     lines.append(f"-# {_end_text(vote)} · {'nobody sees how you vote' if vote.is_secret else 'the count is public here'}")
     body: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
     body += evidence_block(view.code, view.guild_id, vote.quotes)
