@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import Reading, Refused, TwoReadings
-from bot.domain.groups import GroupLine, read_lines
+from bot.domain.groups import GroupLine, read_labels, read_lines
 from bot.domain.types import Values
 from bot.services.forecasting import together, walk
 from bot.services.groups import adding, membership, posting, views, wording
@@ -117,7 +117,7 @@ class GroupsCog(commands.GroupCog, group_name="group", group_description="Groups
         view = await self._view(interaction, group)
 
         async def submit(submitted: Interaction, title: str, lines: str) -> None:
-            given: dict[str, Any] = {"group_id": group, "title": title, "lines": read_lines(lines)}
+            given: dict[str, Any] = {"group_id": group, "title": title, "lines": read_labels(lines)}
             renamed = await self.bot.write(wording.rename, actor_of(submitted), **given, now=self.bot.now())
             said = f"✅ Renamed. It was called “{text.plain_line(renamed.old_title, 200)}”."
             await reply(submitted, group_card(renamed.view, private=True, said=said))
@@ -179,6 +179,9 @@ class GroupsCog(commands.GroupCog, group_name="group", group_description="Groups
         view = await self.bot.database.read(views.show_publicly, guild_id=guild_id, group_id=group_id, now=now)
         if view is None:
             raise Refused(views.GONE)
+        if (home := await self.bot.database.read(posting.home_of_group, group_id)) is not None:
+            where = text.message_link(guild_id, home)
+            raise Refused(f"Its card is at {where} already. Link to it there, so that everyone sees the same one.")
         is_public = may_post(interaction)
         message_id = await reply(interaction, group_card(view, private=not is_public), public=is_public)
         if is_public and message_id is not None and interaction.channel_id is not None:

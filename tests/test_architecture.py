@@ -54,7 +54,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "turns": ("outbox",),
         "posts": ("outbox", "predictions", "sharing"),
         "voting": ("limits", "members", "outbox", "posts", "predictions", "scoring", "waking"),
-        "moderation": ("forecasting", "groups", "members", "outbox", "predictions", "voting"),
+        "moderation": ("forecasting", "members", "outbox", "predictions", "voting"),
         "following": ("members", "outbox", "predictions", "scoring"),
         "reminding": ("following", "homes", "members", "outbox", "predictions", "scoring"),
         "tournaments": ("members", "outbox", "predictions", "scoring"),
@@ -63,7 +63,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "settings": ("homes", "members", "outbox", "predictions"),
         "health": ("outbox",),
         "announcements": ("members", "packs", "predictions", "scoring"),
-        "privacy": ("groups", "members", "outbox", "predictions", "voting"),
+        "privacy": ("members", "outbox", "predictions", "voting"),
         "sweep": (
             "claims",
             "homes",

@@ -16,6 +16,8 @@ from bot.services.homes import card_homes, places
 from bot.services.outbox import DueMessage
 from bot.ui.cards.groups.card import ended_group_card, group_card
 
+_APART = "A group that was taken apart"
+
 
 class GroupHomes(Homes):
     """Makes the cards of groups, and updates them."""
@@ -44,8 +46,9 @@ class GroupHomes(Homes):
         if not await self._edit(message, home.channel_id, home.message_id, card, within=home.forum_id):
             await self._database.run(card_homes.note_group_lost, group_id, now=self._now())
             return SentMessage()
-        if group is not None and home.thread_id is not None:
-            shown = self._shown_group(group)
+        if home.thread_id is not None:
+            assert message.guild_id is not None
+            shown = _taken_apart(message.guild_id) if group is None else self._shown_group(group)
             if (look := await self._dress(shown, home, home.thread_id)) is not None:
                 await self._database.run(posting.note_group_look, group_id, stage=shown.stage, look=look)
         await self._database.run(posting.note_group_edited, group_id, now=self._now())
@@ -62,3 +65,8 @@ class GroupHomes(Homes):
             all(row.view.state in ENDED for row in group.rows),
             partial(group_card, group, private=False),
         )
+
+
+def _taken_apart(guild_id: int) -> Shown:
+    """What stays of a group that's gone, or that nobody may see: its title may be what somebody wanted out of sight."""
+    return Shown(guild_id, _APART, _APART, (), rules.Stage.ANNULLED, True, ended_group_card)

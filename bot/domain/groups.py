@@ -43,6 +43,17 @@ def read_lines(text: str) -> tuple[GroupLine, ...]:
     return check_labels(tuple(_line(line) for line in lines))
 
 
+def read_labels(text: str) -> tuple[GroupLine, ...]:
+    """`Q1 2027: #12`, one a line, for predictions that are in the group already. Raises Refused."""
+    lines: list[GroupLine] = []
+    for line in (kept for part in text.split("\n") if (kept := clean_line(part))):
+        label, _, code = line.rpartition(":")
+        if (found := _CODE.fullmatch(code.strip())) is None:
+            raise Refused(f"“{shortened(line)}” needs a code behind its label, like this: Q1 2027: #12.")
+        lines.append(GroupLine(checked_label(label), code=int(found[1])))
+    return check_labels(tuple(lines))
+
+
 def check_size(number: int) -> None:
     """Refuses too few predictions, and too many."""
     if not LEAST <= number <= MOST:

@@ -15,6 +15,7 @@ from bot.ui import text
 from bot.ui.items import Interaction
 from bot.ui.modals import RetypableForm
 
+LONGEST_ANSWER = 1000
 _HINTS = {
     Kind.BINARY: "70, 70%, 0.7, 7/10 or 7:3",
     Kind.NUMERIC: "12 ± 3, or 8; 12; 20",
@@ -87,9 +88,12 @@ class AnswersForm(RetypableForm):
     ) -> None:
         super().__init__(group.title)
         self._rows, self._submit = rows, submit
-        self._shown = [_shown(row.view) for row in rows]
+        shown = [_shown(row.view) for row in rows]
+        self._shown = [one if len(one) <= LONGEST_ANSWER else "" for one in shown]  # cut, it would be another answer
         self._answers = [
-            self.add_field(row.label, value=shown, hint=_hint(row.view), about=_about(row), required=False, limit=1000)
+            self.add_field(
+                row.label, value=shown, hint=_hint(row.view), about=_about(row), required=False, limit=LONGEST_ANSWER
+            )
             for row, shown in zip(rows, self._shown, strict=True)
         ]
 

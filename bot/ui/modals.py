@@ -112,9 +112,10 @@ class RetypableForm(ui.Modal):
         required: bool = True,
         limit: int = 200,
     ) -> Field:
-        """Add a text field. `hint` shows while it's empty, `about` always."""
+        """Add a text field. `hint` shows while it's empty, `about` always. A value that's longer than `limit` is cut: Discord
+        opens no form with more than fits."""
         style = discord.TextStyle.paragraph if long else discord.TextStyle.short
-        field = Field(style=style, placeholder=hint, default=value or None, required=required, max_length=limit)
+        field = Field(style=style, placeholder=hint, default=value[:limit] or None, required=required, max_length=limit)
         self.add_item(ui.Label(text=text.cut(label, 45), description=about, component=field))
         self.fields.append((label, field))
         return field

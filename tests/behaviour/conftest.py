@@ -260,9 +260,14 @@ def below(component: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def check_requests(env: simcord.Env) -> None:
-    """Every request that the bot made, against Discord's own description of its API."""
+    """Every request that the bot made, against Discord's own description of its API, and against what that leaves unsaid."""
     requests = {(request.method, request.path, json.dumps(request.json)) for request in env.http_requests}
     assert [problem for request in requests for problem in problems_of(*request)] == []
+    answers = [request.json for request in env.http_requests if request.path.endswith("/callback") and request.json]
+    forms = [answer["data"] for answer in answers if answer["type"] == discord.InteractionResponseType.modal.value]
+    fields = [label["component"] for form in forms for label in form["components"] if "component" in label]
+    too_long = [field for field in fields if len(field.get("value") or "") > field.get("max_length", 4000)]
+    assert too_long == [], "Discord opens no form with more in a field than fits"
 
 
 @lru_cache(maxsize=500)

@@ -60,6 +60,8 @@ def add(session: Session, actor: Actor, *, new: NewGroup, now: datetime) -> Adde
     rules.check_size(len(new.rows))
     lines = tuple(GroupLine(rules.checked_label(row.label), code=row.code) for row in new.rows)
     rules.check_labels(lines)
+    if any(line.code is not None for line in lines):
+        membership.require_own_words(session, actor)
     is_cumulative = new.is_cumulative
     if is_cumulative is None:
         is_cumulative = rules.is_cumulative(title, tuple(line.label for line in lines))

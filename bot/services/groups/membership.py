@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain import groups as rules
@@ -14,10 +14,9 @@ from bot.domain.lifecycle import ENDED
 from bot.domain.types import Actor, State
 from bot.services import outbox
 from bot.services.groups.views import GONE, GroupView, group_view
-from bot.services.homes import card_homes, places
 from bot.services.members import guilds
-from bot.services.predictions import steps
-from db.models import GroupedPrediction, Guild, Prediction, PredictionGroup
+from bot.services.predictions import grouping, steps
+from db.models import GroupedPrediction, Prediction, PredictionGroup
 
 MOST_FOUND = 25
 
@@ -69,6 +68,7 @@ def join(session: Session, actor: Actor, *, group_id: int, code: int, label: str
     group = held(session, actor.guild_id, group_id)
     if group.author_id != member_id:
         guilds.require_manager(session, actor, "add to a group that someone else made")
+    require_own_words(session, actor)
     label = rules.checked_label(label)
     labels = list(session.scalars(select(GroupedPrediction.label).where(GroupedPrediction.group_id == group_id)))
     if len(labels) >= rules.MOST:
@@ -99,28 +99,9 @@ def leave(session: Session, actor: Actor, *, code: int, now: datetime) -> LeftGr
     _require_own(session, actor, prediction, member_id, "take it out of its group")
     group_id, label = its.group_id, its.label
     title = session.get_one(PredictionGroup, group_id).title
-    take_out(session, prediction, now=now)
+    grouping.take_out(session, prediction, now=now)
     view = group_view(session, guild_id=actor.guild_id, group_id=group_id, member_id=member_id, now=now)
     return LeftGroup(code, label, title, view)
-
-
-def take_out(session: Session, prediction: Prediction, *, now: datetime) -> None:
-    """The step that takes a prediction out of its group, if it's in one. Whatever is left without a card gets its own."""
-    group_id = outbox.group_of(session, prediction.id)
-    if group_id is None:
-        return
-    group = session.get_one(PredictionGroup, group_id, with_for_update=True)
-    session.execute(delete(GroupedPrediction).where(GroupedPrediction.prediction_id == prediction.id))
-    freed = [prediction.id]
-    left = list(session.scalars(select(GroupedPrediction.prediction_id).where(GroupedPrediction.group_id == group_id)))
-    if len(left) < rules.LEAST:
-        session.execute(delete(GroupedPrediction).where(GroupedPrediction.group_id == group_id))
-        group.ended_at = now
-        freed += left
-    session.flush()
-    outbox.queue_group_refresh(session, guild_id=prediction.guild_id, group_id=group_id, now=now)
-    for prediction_id in freed:
-        _give_card(session, session.get_one(Prediction, prediction_id), now=now)
 
 
 def held_for_grouping(session: Session, actor: Actor, *, code: int, member_id: int) -> Prediction:
@@ -136,6 +117,15 @@ def held_for_grouping(session: Session, actor: Actor, *, code: int, member_id: i
     return prediction
 
 
+def require_own_words(session: Session, actor: Actor) -> None:
+    """Raises Refused for members whose words managers approve first: nobody would approve a title or a label."""
+    if guilds.settings_of(session, actor.guild_id).approves_added and not guilds.is_manager(session, actor):
+        raise Refused(
+            "Managers approve what's added here, and a group's words would be seen at once. Ask a manager to do it, or "
+            "start a group of new predictions with /group add."
+        )
+
+
 def held(session: Session, guild_id: int, group_id: int) -> PredictionGroup:
     """A guild's group, locked. Raises Refused if it's gone."""
     its = (PredictionGroup.id == group_id, PredictionGroup.guild_id == guild_id, PredictionGroup.ended_at.is_(None))
@@ -148,13 +138,3 @@ def held(session: Session, guild_id: int, group_id: int) -> PredictionGroup:
 def _require_own(session: Session, actor: Actor, prediction: Prediction, member_id: int, action: str) -> None:
     if prediction.author_id != member_id and not guilds.is_manager(session, actor):
         raise NotAManager(f"{action}, unless you added it: #{prediction.code} isn't yours")
-
-
-def _give_card(session: Session, prediction: Prediction, *, now: datetime) -> None:
-    """Post the card of a prediction that had none of its own, unless it's over or nobody sees it yet."""
-    if card_homes.own_home_of(session, prediction.id) is not None:
-        outbox.queue_card_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, now=now)
-    elif prediction.state is not State.DRAFT and prediction.state not in ENDED:
-        has_channel = session.get_one(Guild, prediction.guild_id).post_channel_id is not None
-        if has_channel or places.place_of(session, prediction.id) is not None:
-            outbox.queue_card(session, guild_id=prediction.guild_id, prediction_id=prediction.id, now=now)

@@ -42,6 +42,8 @@ def rename(
     group = membership.held(session, actor.guild_id, group_id)
     if group.author_id != member_id:
         guilds.require_manager(session, actor, "rename a group that someone else made")
+        group.author_id = member_id  # from here on these are a manager's words, and whoever made it doesn't write over them
+    membership.require_own_words(session, actor)
     title = checked_title(title)
     in_it = (
         select(GroupedPrediction, Prediction.code, Prediction.state)
@@ -78,7 +80,7 @@ def rename(
 def checked_title(text: str) -> str:
     """A title on one line. Refuses an empty one, and one that's too long."""
     title = clean_line(text)
-    if not title:
+    if not any(character.isalnum() for character in title):
         raise Refused("The title is empty. Say what all of them are about, for example: GPT-6 is released by …")
     if len(title) > LONGEST:
         raise Refused(f"The title has {len(title):,} characters; at most {LONGEST} fit. Move the details to the criteria.")

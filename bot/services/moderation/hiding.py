@@ -15,12 +15,11 @@ from bot.domain.errors import Refused
 from bot.domain.events import EventKind
 from bot.domain.types import Actor
 from bot.services import outbox
-from bot.services.groups import membership
 from bot.services.members import guilds
 from bot.services.moderation import texts, traces
 from bot.services.moderation.texts import MemberText, TextKey, TextKind
 from bot.services.outbox import MessageKind
-from bot.services.predictions import steps
+from bot.services.predictions import grouping, steps
 from bot.services.predictions.views import PredictionView, prediction_view
 from db.models import Event, Forecast, HiddenText, Prediction, Reason, Vote
 
@@ -90,7 +89,7 @@ def _hide(session: Session, actor: Actor, key: TextKey, now: datetime) -> Hidden
     except IntegrityError:
         raise Refused(_HIDDEN_ALREADY) from None
     if key.kind is TextKind.STATEMENT:
-        membership.take_out(session, prediction, now=now)  # its label and the title say what it was
+        grouping.take_out(session, prediction, now=now)  # its label and the title say what it was
     _changed(session, prediction, key, kind=EventKind.HIDDEN, member_id=member_id, kept=row.kept, now=now)
     return HiddenNow(text, _texts(session, actor, prediction.code, now))
 

@@ -20,7 +20,7 @@ from bot.services import outbox
 from bot.services.homes import places
 from bot.services.members import guilds
 from bot.services.outbox import MessageKind
-from bot.services.predictions import ladder, steps
+from bot.services.predictions import grouping, ladder, steps
 from bot.services.predictions.views import PredictionView, prediction_view, prediction_views
 from db.models import Event, Member, Prediction
 from db.queries import NOW, PRESENT
@@ -161,6 +161,7 @@ def decline(session: Session, actor: Actor, *, code: int, words: str, now: datet
     _require_waiting(session, prediction, now)
     _answer(session, prediction, EventKind.DECLINED, member_id=member_id, words=reason, now=now)
     prediction.closed_at = now
+    grouping.take_out(session, prediction, now=now)
     return _answered(session, actor, code, now)
 
 
@@ -173,6 +174,7 @@ def withdraw(session: Session, actor: Actor, *, code: int, now: datetime) -> Ans
     _require_waiting(session, prediction, now)
     _answer(session, prediction, EventKind.WITHDRAWN, member_id=member_id, words=None, now=now)
     prediction.closed_at = now
+    grouping.take_out(session, prediction, now=now)
     return _answered(session, actor, code, now)
 
 
@@ -228,6 +230,7 @@ def lapse_due(session: Session, *, now: datetime) -> bool:
     for prediction in found:
         prediction.closed_at = prediction.closes_at
         _answer(session, prediction, EventKind.LAPSED, member_id=None, words=None, now=now)
+        grouping.take_out(session, prediction, now=now)
     return len(found) == AT_ONCE
 
 

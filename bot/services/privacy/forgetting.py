@@ -17,8 +17,7 @@ from bot.domain.lifecycle import ENDED
 from bot.domain.outcomes import ANNULLED, Outcome
 from bot.domain.types import Actor, State
 from bot.services import outbox
-from bot.services.groups import membership
-from bot.services.predictions import posted_reasons, steps
+from bot.services.predictions import grouping, posted_reasons, steps
 from bot.services.privacy.collecting import holds, messages_about
 from bot.services.voting import clocks, settling
 from db.base import Base
@@ -128,6 +127,8 @@ def _forget_member(session: Session, member: Member, user_id: int, *, now: datet
     if removed := session.scalars(_untouched(member.id).with_for_update()).all():
         for prediction in removed:
             _remove(session, prediction, now=now)
+        for prediction in removed:  # once all are removed: what's left of a group by then gets a card of its own
+            grouping.take_out(session, prediction, now=now)
         used = exists().where(SearchWord.guild_id == SearchVocabulary.guild_id, SearchWord.word == SearchVocabulary.word)
         session.execute(delete(SearchVocabulary).where(SearchVocabulary.guild_id == member.guild_id, ~used))
     shown = _where_shown(session, member.id)
@@ -192,7 +193,6 @@ def _remove(session: Session, prediction: Prediction, *, now: datetime) -> None:
     if prediction.state not in (*ENDED, State.DRAFT):
         void, words = Outcome(ANNULLED), f"{REMOVED}."
         settling.settle(session, prediction, void, kind=EventKind.ANNULLED, now=now, words=words, announces=False)
-    membership.take_out(session, prediction, now=now)  # its label says what it was
 
 
 def _where_shown(session: Session, member_id: int) -> list[int]:

@@ -298,7 +298,9 @@ async def test_a_group_is_renamed_in_a_form_and_its_card_follows(world: World) -
     form = await ask(world.ada, world, "group rename", group="GPT-6")
     assert form.form["Labels"] == "Q1 2031: #1\nQ2 2031: #2"
     refused = await form.submit(title="When does GPT-6 come?", labels="spring: #1")
-    assert "would have 1" in refused.text
+    assert "The lines have to be about #1, #2, each once" in refused.text
+    refused = await (await refused.click("Try again")).submit(labels="spring\nsummer: #2")
+    assert "“spring” needs a code behind its label" in refused.text
     again = await refused.click("Try again")
     assert again.form["Title"] == "When does GPT-6 come?"
     renamed = await again.submit(labels="spring: #1\nsummer: #2")
@@ -312,6 +314,42 @@ async def test_a_group_is_renamed_in_a_form_and_its_card_follows(world: World) -
         "Only managers can rename a group that someone else made"
         in (await theirs.submit(title="Mine", labels="spring: #1\nsummer: #2")).text
     )
+
+
+async def test_a_label_with_a_semicolon_can_be_renamed(world: World) -> None:
+    await choose_channel(world)
+    await add(world, "Q1 2031; Q2 2031")
+    world.create_prediction("Another")
+    await slash(world.manager, world, "group join", prediction="3", group="GPT-6", label="- a; b")
+    form = await ask(world.manager, world, "group rename", group="GPT-6")
+    assert "✅ Renamed" in (await form.submit(title="Three of them")).text
+    assert "- a; b" in {row.label for row in world.rows(select(GroupedPrediction.label))}
+
+
+async def test_a_group_has_one_public_card(world: World) -> None:
+    await choose_channel(world)
+    await add(world)
+    await world.advance(1)
+    card = group_card(world)
+    again = await slash(world.ada, world, "group show", group="GPT-6", public=True)
+    assert f"Its card is at https://discord.com/channels/{world.guild.id}/{world.channel.id}/{card.id} already" in again.text
+    assert again.is_private
+
+
+async def test_no_form_opens_with_more_than_fits(world: World) -> None:
+    await choose_channel(world)
+    refused = await ask(world.manager, world, "group add", title="x" * 300, predictions="Q1 2031; Q2 2031")
+    assert "at most" in refused.text
+    assert (await refused.click("Try again")).form["Title"] == "x" * 257
+    options = "; ".join(f"{number} {'o' * 75}" for number in range(20))
+    await slash(
+        world.manager, world, "prediction add", statement="Which?", by="2031", kind="multiple_choice", options=options
+    )
+    await slash(world.manager, world, "prediction add", statement="Whether?", by="2031")
+    await add(world, "a: #1; b: #2", title="Two of a kind")
+    await slash(world.ada, world, "forecast", prediction="1", probability="; ".join(["5"] * 20))
+    opened = await ask(world.ada, world, "group show", group="Two")
+    assert (await opened.click("Change forecasts")).form["a"] == "", "what doesn't fit would be another answer"
 
 
 async def test_a_date_with_two_readings_is_asked_about(world: World) -> None:

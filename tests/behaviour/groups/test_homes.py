@@ -86,3 +86,15 @@ async def test_a_card_that_was_deleted_leaves_the_predictions_as_they_are(world:
     await world.advance(60)
     (card,) = [message for message in world.messages() if f"### {TITLE}" in shown(message)]
     assert shown(card).count("-# 1 forecast") == 2, "the one that was posted by hand is kept current"
+
+
+async def test_the_post_of_a_group_that_is_taken_apart_keeps_none_of_its_words(world: World) -> None:
+    forum = choose_forum(world)
+    await add(world)
+    await make_homes(world, 3)
+    (post,) = forum.threads
+    await slash(world.manager, world, "group leave", prediction="1")
+    await world.advance(31)
+    assert post.name == "A group that was taken apart"
+    assert tags_of(forum, post) == ["Annulled"]
+    assert is_put_away(post)

@@ -20,6 +20,7 @@ from bot.services.groups.adding import AddedGroup, NewGroup, NewRow
 from bot.services.homes import card_homes, making
 from bot.services.homes.card_homes import HomeThread
 from bot.services.outbox import MessageKind
+from bot.services.predictions import drafts
 from bot.services.privacy import forgetting
 from bot.services.turns import turns
 from db.database import Database
@@ -266,6 +267,61 @@ def test_only_whoever_made_a_group_and_managers_rename_it(database: Database) ->
         name: before[name] for name in before if name not in ("members", "guilds", "users")
     }
     assert rename(database, ada, group, "Mine", a=1, b=2).view.title == "Mine"
+
+
+def test_what_a_manager_renamed_is_not_renamed_back(database: Database) -> None:
+    ada, manager = create_actor("ada"), create_actor(manager=True)
+    group = create_group(database, by=ada, ends=ENDS[:2], title="A rude one by …")
+    rename(database, manager, group, "A civil one", a=1, b=2)
+    with pytest.raises(NotAManager):
+        rename(database, ada, group, "A rude one", a=1, b=2)
+    assert values(database, select(PredictionGroup.title)) == ["A civil one"]
+
+
+def test_a_title_of_no_word_is_refused(database: Database) -> None:
+    with pytest.raises(Refused, match="The title is empty"):
+        create_group(database, title="…")
+
+
+def test_where_managers_approve_a_members_words_are_seen_only_with_new_predictions(database: Database) -> None:
+    ada = create_actor("ada")
+    create_prediction(database, by=ada)
+    choose(database, approves_added=True)
+    with pytest.raises(Refused, match="Managers approve what's added here"):
+        create_group(database, by=ada, rows=(NewRow("a", code=1), NewRow("b", ENDS[0])))
+    group = create_group(database, by=ada, ends=ENDS[:2])
+    manager = create_actor(manager=True)
+    for code in (2, 3):
+        database.run_here(drafts.accept, manager, code=code, now=NOW)
+    with pytest.raises(Refused, match="Managers approve what's added here"):
+        rename(database, ada, group, "Seen at once", a=2, b=3)
+    with pytest.raises(Refused, match="Managers approve what's added here"):
+        database.run_here(membership.join, ada, group_id=group.view.id, code=1, label="seen at once", now=NOW)
+    assert rename(database, manager, group, "Approved", a=2, b=3).view.title == "Approved"
+
+
+def test_a_draft_that_comes_to_nothing_leaves_its_group(database: Database) -> None:
+    ada, manager = create_actor("ada"), create_actor(manager=True)
+    create_prediction(database, by=manager)
+    choose(database, approves_added=True)
+    group = create_group(database, by=ada, ends=ENDS)
+    for code in (2, 3):
+        database.run_here(drafts.accept, manager, code=code, now=NOW)
+    database.run_here(drafts.decline, manager, code=4, words="No", now=NOW)
+    database.run_here(drafts.withdraw, ada, code=5, now=NOW)
+    assert count(database, GroupedPrediction) == 2
+    database.run_here(membership.join, manager, group_id=group.view.id, code=1, label="Q3", now=NOW)
+    shown = database.read_here(views.show_publicly, guild_id=GUILD, group_id=group.view.id, now=NOW)
+    assert shown is not None
+    assert {row.label for row in shown.rows} == {"Q1", "Q2", "Q3"}
+
+
+def test_forgetting_posts_no_card_of_what_it_removes(database: Database) -> None:
+    ada = create_actor("ada")
+    choose(database, post_channel_id=CHANNEL)
+    post(database, create_group(database, by=ada, ends=ENDS[:2]))
+    database.run_here(forgetting.forget, ada, everywhere=False, now=NOW)
+    assert MessageKind.POST_CARD not in waiting(database)
 
 
 def test_a_label_of_what_waits_for_approval_is_taken(database: Database) -> None:
