@@ -62,9 +62,9 @@ def _forecast(page: DemoPage, save: Callable[[str], None]) -> None:
     page.command("/clock", forward="1 hour")
     page.show_first()
     save("card")
-    page.go("# predictions")
     page.show("The crowd moved within 24 hours")
     save("move")
+    page.go("# predictions")
 
 
 def _say(page: DemoPage, forecasts: tuple[tuple[str, str, str], ...]) -> None:
