@@ -9,7 +9,7 @@ import discord
 
 from bot.delivery.speaking import SentMessage, Speaker
 from bot.services.outbox import DueMessage
-from bot.services.tournaments import closing
+from bot.services.tournaments import closing, finding
 from bot.services.tournaments.closing import TournamentEnd
 from bot.ui.cards.tournaments.pages import end_card
 from bot.ui.permissions import why_not_award
@@ -43,7 +43,8 @@ class Tournaments(Speaker):
         guild = await self._guild(message.guild_id)
         if guild is None or not waiting:
             return
-        trouble, given = why_not_award(guild, role_id), list[int]()
+        power = await self._database.read(finding.why_no_prize, message.guild_id, role_id)
+        trouble, given = power or why_not_award(guild, role_id), list[int]()
         for winner in waiting if trouble is None else []:
             if winner.user_id is None:
                 continue

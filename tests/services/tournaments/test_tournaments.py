@@ -21,6 +21,7 @@ from bot.services.predictions import editing
 from bot.services.predictions.editing import PredictionChanges
 from bot.services.privacy import departed
 from bot.services.scoring import leaderboards
+from bot.services.settings import changing
 from bot.services.tournaments import choosing, closing, finding, managing, showing
 from bot.services.tournaments.choosing import EntryChoice
 from bot.services.tournaments.finding import TournamentView
@@ -368,3 +369,22 @@ def test_there_are_limits_to_tournaments_and_their_predictions(database: Databas
     with pytest.raises(Refused, match="This server has 2 tournaments that aren't over"):
         create(database, name="Third")
     assert rows(database, select(TournamentEntry.prediction_id)) == []
+
+
+@pytest.mark.parametrize("setting", ["manager_role_id", "voter_role_id"])
+def test_a_prize_is_no_role_that_decides_what_its_members_may_do(database: Database, setting: str) -> None:
+    set_role: dict[str, Any] = {"changes": {setting: 77}, "now": NOW}
+    database.run_here(changing.change_guild_settings, MONA, **set_role)
+    for role_id in (77, GUILD):
+        with pytest.raises(Refused, match="role can't be won"):
+            create(database, role_id=role_id)
+    create(database, role_id=78)
+    with pytest.raises(Refused, match="role can't be won"):
+        database.run_here(managing.change, MONA, name="Cup", changes=TournamentChanges(role_id=77), now=NOW)
+    with pytest.raises(Refused, match="Whoever wins “Cup” gets that role"):
+        database.run_here(changing.change_guild_settings, MONA, changes={setting: 78}, now=NOW)
+    other = create_actor("omar", guild_id=OTHER_GUILD, manager=True)
+    database.run_here(changing.change_guild_settings, other, changes={setting: 78}, now=NOW)
+    database.run_here(changing.change_guild_settings, MONA, changes={setting: None}, now=NOW)
+    database.run_here(managing.end, MONA, name="Cup", now=NOW + DAY)
+    database.run_here(changing.change_guild_settings, MONA, changes={setting: 78}, now=NOW + DAY)
