@@ -19,7 +19,7 @@ from bot.services.members import guilds
 from bot.services.moderation import leaving_out
 from bot.services.predictions import editing
 from bot.services.predictions.editing import PredictionChanges
-from bot.services.privacy import departed
+from bot.services.privacy import departed, forgetting
 from bot.services.scoring import leaderboards
 from bot.services.settings import changing
 from bot.services.tournaments import choosing, closing, finding, managing, showing
@@ -388,3 +388,14 @@ def test_a_prize_is_no_role_that_decides_what_its_members_may_do(database: Datab
     database.run_here(changing.change_guild_settings, MONA, changes={setting: None}, now=NOW)
     database.run_here(managing.end, MONA, name="Cup", now=NOW + DAY)
     database.run_here(changing.change_guild_settings, MONA, changes={setting: 78}, now=NOW + DAY)
+
+
+def test_who_is_forgotten_is_not_named_in_why_the_role_was_not_given(database: Database) -> None:
+    made = live(database, role_id=99)
+    database.run_here(managing.end, MONA, name="Cup", now=NOW + 31 * DAY)
+    noted: dict[str, Any] = {"tournament_id": made.id, "member_ids": [], "now": NOW + 31 * DAY}
+    database.run_here(closing.note_roles, **noted, trouble=f"<@{ADA.user_id}> isn't on this server any more.")
+    database.run_here(forgetting.forget, BOB, everywhere=True, now=NOW + 32 * DAY)
+    assert f"<@{ADA.user_id}>" in values(database, select(Tournament.role_trouble))[0]
+    database.run_here(forgetting.forget, ADA, everywhere=True, now=NOW + 32 * DAY)
+    assert values(database, select(Tournament.role_trouble)) == [None]
