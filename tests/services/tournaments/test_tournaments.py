@@ -399,3 +399,36 @@ def test_who_is_forgotten_is_not_named_in_why_the_role_was_not_given(database: D
     assert f"<@{ADA.user_id}>" in values(database, select(Tournament.role_trouble))[0]
     database.run_here(forgetting.forget, ADA, everywhere=True, now=NOW + 32 * DAY)
     assert values(database, select(Tournament.role_trouble)) == [None]
+
+
+@pytest.mark.parametrize(("closes_at", "moved_to"), [(NOW + 29 * DAY, END + DAY), (END + 2 * DAY, NOW + 29 * DAY)])
+def test_once_it_has_begun_a_date_does_not_move_a_forecast_prediction_across_its_end(
+    database: Database, closes_at: datetime, moved_to: datetime
+) -> None:
+    create(database)
+    code = create_prediction(database, by=MONA, resolves_at=NOW + 30 * DAY).code
+    database.run_here(choosing.add, MONA, name="cup", choice=EntryChoice(codes="1"), now=NOW)
+    across: dict[str, Any] = {"code": code, "changes": PredictionChanges(resolves_at=moved_to), "now": NOW + DAY}
+    database.run_here(editing.edit, MONA, **across | {"changes": PredictionChanges(resolves_at=closes_at)})
+    place(database, ADA, code, (0.9,), NOW + DAY)
+    with pytest.raises(Refused, match="“Cup” has begun and members have forecast on #1"):
+        database.run_here(editing.edit, MONA, **across)
+    within = PredictionChanges(resolves_at=closes_at + DAY, statement="GPT-7 is released")
+    assert database.run_here(editing.edit, MONA, **across | {"changes": within}).changed == (
+        "statement",
+        "date",
+        "closing time",
+    )
+    later = PredictionChanges(resolves_at=END + 9 * DAY, closes_at=closes_at + DAY)
+    database.run_here(editing.edit, MONA, **across | {"changes": later})
+    database.run_here(managing.end, MONA, name="Cup", now=NOW + 2 * DAY)
+    database.run_here(editing.edit, MONA, **across)
+
+
+def test_until_a_tournament_begins_dates_move_as_they_like(database: Database) -> None:
+    create(database, starts_at=NOW + 5 * DAY)
+    code = create_prediction(database, by=MONA, resolves_at=NOW + 30 * DAY).code
+    database.run_here(choosing.add, MONA, name="cup", choice=EntryChoice(codes="1"), now=NOW)
+    place(database, ADA, code, (0.9,), NOW + timedelta(hours=1))
+    moved = {"code": code, "changes": PredictionChanges(resolves_at=END + DAY)}
+    database.run_here(editing.edit, MONA, **moved, now=NOW + DAY)
