@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -27,14 +27,23 @@ from bot.ui.cards.tournaments.pages import (
 from bot.ui.items import action, chosen
 from bot.ui.permissions import check_award, check_posts, require_may_award, require_may_post, why_not_award
 from bot.ui.replies import note, reply
-from cogs._params import Choices, Interaction, RankingParam, actor_of, asks, complete_pack, complete_tag, day_over_at
+from cogs._params import (
+    Choices,
+    Interaction,
+    RankingParam,
+    actor_of,
+    asks,
+    complete_pack,
+    complete_tag,
+    day_over_at,
+    first_day,
+)
 
 if TYPE_CHECKING:
     from bot.client import Almanac
 
 NameParam = app_commands.Range[str, 1, MAX_NAME]
 LeastParam = app_commands.Range[int, 1, MOST_LEAST]
-DAY = timedelta(days=1)
 _ENTRIES = {
     "tournament": "The tournament's name",
     "tag": "Those with this tag",
@@ -273,8 +282,8 @@ class TournamentsCog(
 
 
 async def _first_moment(interaction: Interaction, typed: str | None) -> datetime | None:
-    """The first moment of the day that was typed, in UTC like the days of predictions."""
-    return None if typed is None else await day_over_at(interaction, typed) - DAY
+    """The first moment of the day, month, quarter or year that was typed, in UTC like the days of predictions."""
+    return None if typed is None else await first_day(interaction, typed)
 
 
 def _check_places(interaction: Interaction, role: discord.Role | None, channel: discord.TextChannel | None) -> str | None:

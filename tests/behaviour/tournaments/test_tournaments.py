@@ -316,3 +316,14 @@ async def test_a_prize_that_came_to_decide_what_its_members_may_do_is_not_given(
     (told,) = [post for post in world.posts() if f"{CUP} is over" in post]
     assert "-# The managers', the voters' and everyone's role can't be won" in told
     assert roles_of(world, world.ada) == []
+
+
+async def test_a_first_day_that_is_a_month_or_quarter_is_its_first(world: World) -> None:
+    for first, last, days in (
+        ("Q1 2031", "Q4 2031", "1 Jan – 31 Dec 2031"),
+        ("Feb 2031", "Q1 2031", "1 Feb – 31 Mar 2031"),
+        ("2031", "15 Jun 2031", "1 Jan – 15 Jun 2031"),
+        ("3 Jan 2031", "5 Feb 2031", "3 Jan – 5 Feb 2031"),
+    ):
+        asked = await ask(world.manager, world, "tournament create", name="Cup", first_day=first, last_day=last)
+        assert f"**Days** {days}, in UTC" in asked.text
