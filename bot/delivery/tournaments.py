@@ -17,6 +17,7 @@ from bot.ui.permissions import why_not_award
 log = logging.getLogger(__name__)
 
 WHY = "Won a tournament"
+FACTS = ("tournament_id", "unawaited")
 
 
 class Tournaments(Speaker):
@@ -24,12 +25,12 @@ class Tournaments(Speaker):
 
     async def _end_tournament(self, message: DueMessage) -> SentMessage:
         """Give the role where that works, and post the end. Trying again gives nobody anything twice."""
-        end = await self._read(closing.end_of, message, "tournament_id")
+        end = await self._read(closing.end_of, message, *FACTS)
         if end is None:
             return SentMessage()
         if end.tournament.role_id is not None:
             await self._award(message, end, end.tournament.role_id)
-            end = await self._read(closing.end_of, message, "tournament_id") or end
+            end = await self._read(closing.end_of, message, *FACTS) or end
         channel_id = end.tournament.channel_id
         if channel_id is None:
             log.info("the end of tournament %s isn't posted: there's no channel for it", end.tournament.id)

@@ -253,7 +253,7 @@ async def test_once_it_has_begun_its_rules_stay_and_a_manager_can_end_it(world: 
     assert "1 prediction without a result won't count. Who leads now wins" in asked.text
     await asked.click("End it now")
     (told,) = [post for post in world.posts() if "Easter cup is over" in post]
-    assert "ended early by the managers" in told
+    assert "ended early by the managers, without waiting for 1 result" in told
     assert (
         "Didn't count: it had no result in time"
         in (await click(world.bob, next(m for m in world.messages() if "is over" in shown(m)), "Its predictions")).text
@@ -327,3 +327,15 @@ async def test_a_first_day_that_is_a_month_or_quarter_is_its_first(world: World)
     ):
         asked = await ask(world.manager, world, "tournament create", name="Cup", first_day=first, last_day=last)
         assert f"**Days** {days}, in UTC" in asked.text
+
+
+async def test_the_post_says_that_managers_did_not_wait_for_results_after_its_last_day(world: World) -> None:
+    await open_channel(world)
+    await create(world)
+    await world.advance(29 * DAY)
+    for code in (1, 2):
+        await decide(world, code)
+    await world.advance(13 * DAY)
+    await slash(world.manager, world, "tournament end", tournament=CUP)
+    (told,) = [post for post in world.posts() if f"{CUP} is over" in post]
+    assert " · ended by the managers, without waiting for 2 results · 2 predictions counted" in told

@@ -280,6 +280,15 @@ def test_a_result_during_the_wait_ends_it(database: Database) -> None:
     assert show(database, now=END + 3 * DAY).tournament.closed_at == END + 3 * DAY
 
 
+def test_how_many_results_managers_did_not_wait_for_is_noted(database: Database) -> None:
+    made = live(database)
+    late = create_prediction(database, resolves_at=END).code
+    database.run_here(choosing.add, MONA, name="Cup", choice=EntryChoice(codes=str(late)), now=NOW)
+    database.run_here(closing.close_due, now=END)
+    database.run_here(managing.end, MONA, name="Cup", now=END + DAY)
+    assert ended(database) == [{"tournament_id": made.id, "channel_id": None, "unawaited": 1}]
+
+
 def test_ties_share_the_first_rank_and_who_is_left_out_wins_nothing(database: Database) -> None:
     create(database, least=1)
     code = create_prediction(database, by=MONA).code
