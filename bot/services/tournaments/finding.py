@@ -20,6 +20,8 @@ from bot.services.members import guilds
 from db.models import Prediction, Tournament, TournamentEntry
 
 MOST_LISTED = 25
+MOST_FOLDED = 120
+"""How long a name is at most once its letters are folded, by which some become three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +167,4 @@ def counted(tournament: Tournament) -> list[ColumnElement[bool]]:
 
 
 def _folded(name: str) -> str:
-    return clean_line(name, refuse=False).casefold()[:120]
+    return clean_line(name, refuse=False).casefold()[:MOST_FOLDED]

@@ -171,6 +171,11 @@ def _checked_name(typed: str) -> str:
         raise Refused("The name is empty. Give one that people recognise, for example: Spring cup.")
     if len(name) > MAX_NAME:
         raise Refused(f"The name has {len(name)} characters; at most {MAX_NAME} fit. Choose a shorter one.")
+    if len(name.casefold()) > finding.MOST_FOLDED:
+        raise Refused(
+            f"Some letters of the name, such as ΐ, count as several, and together they're more than {finding.MOST_FOLDED}. "
+            "Choose a shorter name."
+        )
     return name
 
 

@@ -441,3 +441,13 @@ def test_until_a_tournament_begins_dates_move_as_they_like(database: Database) -
     place(database, ADA, code, (0.9,), NOW + timedelta(hours=1))
     moved = {"code": code, "changes": PredictionChanges(resolves_at=END + DAY)}
     database.run_here(editing.edit, MONA, **moved, now=NOW + DAY)
+
+
+def test_a_name_whose_folded_letters_do_not_fit_is_refused(database: Database) -> None:
+    with pytest.raises(Refused, match="count as several, and together they're more than 120"):
+        create(database, name="ΐ" * 41)
+    fits = "ΐ" * 40
+    create(database, name=fits)
+    with pytest.raises(Refused, match="count as several"):
+        database.run_here(managing.change, MONA, name=fits, changes=TournamentChanges(name="ΐ" * 60), now=NOW)
+    assert database.run_here(managing.end, MONA, name=fits, now=NOW + DAY).name == fits
