@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.series import filled, periods_of
+from bot.domain.series import filled, periods_of, require_none
 from bot.domain.texts import clean_line
 from bot.domain.times import over_at
 from bot.domain.types import Actor, Kind, State
@@ -19,8 +19,8 @@ from bot.services.predictions.views import prediction_view
 
 @dataclass(frozen=True, slots=True)
 class NewSeries:
-    """What someone adds as a series. `statement` and `criteria` are templates; `first` and `last` are moments of the first and
-    the last period, UTC."""
+    """What someone adds as a series. `statement`, `criteria` and `options` are templates; `first` and `last` are moments of
+    the first and the last period, UTC."""
 
     statement: str
     first: datetime
@@ -44,7 +44,9 @@ def add(session: Session, actor: Actor, *, new: NewSeries, now: datetime, locale
     """Add a prediction for each period. Each counts as one added by hand, in the limits as well. Raises what adding one does,
     and Refused for a template or a range that can't be used; then none is added."""
     statement = clean_line(new.statement)
-    periods = periods_of(statement, first=new.first.date(), last=new.last.date(), further=(new.criteria,))
+    periods = periods_of(statement, first=new.first.date(), last=new.last.date(), further=(new.criteria, *new.options))
+    for what, texts in (("the tags", new.tags), ("the unit", (new.unit or "",)), ("the range", (new.expected or "",))):
+        require_none(what, texts)
     member_id = guilds.member_of(session, actor, now=now)
     added: list[AddedPrediction] = []
     for period in periods:
@@ -53,7 +55,7 @@ def add(session: Session, actor: Actor, *, new: NewSeries, now: datetime, locale
             resolves_at=over_at(period.last_day),
             kind=new.kind,
             criteria=filled(new.criteria, period),
-            options=new.options,
+            options=tuple(filled(option, period) for option in new.options),
             unit=new.unit,
             expected=new.expected,
             tags=new.tags,

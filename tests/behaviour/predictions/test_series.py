@@ -37,6 +37,10 @@ async def test_a_template_that_cannot_be_used_is_refused_and_nothing_stored(worl
         ({"statement": "Rain in {month}", "last": "2029"}, "at most 24"),
         ({"statement": "Rain in {month}", "first": "whenever"}, "I can't read “whenever”"),
         ({"statement": "Rain in {month}", "kind": "numeric"}, "Give the number's unit"),
+        ({"statement": "Rain in {month}", "tags": "rain, x {Year}"}, "{Year} can't be in the tags"),
+        ({"statement": "Rain in {month}", "kind": "numeric", "unit": "mm in {month}"}, "{month} can't be in the unit"),
+        ({"statement": "Rain in {month}", "kind": "numeric", "unit": "mm", "range": "0 to {year}"}, "can't be in the range"),
+        ({"statement": "Who leads in {year}", "kind": "multiple_choice", "options": "A in {month}; B"}, "{month} has to be"),
     ):
         refused = await ask(world.ada, world, "series", **({"first": "Jan 2027", "last": "2027"} | given))
         assert words in refused.text

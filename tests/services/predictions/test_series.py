@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.domain.errors import NotAManager, Refused
+from bot.domain.types import Kind
 from bot.services.predictions import series
 from bot.services.predictions.series import NewSeries
 from bot.services.settings import changing
 from db.database import Database
-from db.models import OutboxMessage, Prediction, PredictionTag
+from db.models import OutboxMessage, Prediction, PredictionOption, PredictionTag
 from tests.factories import NOW, create_actor
 from tests.rows import count, rows, values
 
@@ -66,3 +68,10 @@ def test_members_add_series_only_where_they_may_add(database: Database) -> None:
     )
     added = database.run_here(series.add, ada, new=NEW, now=NOW).added
     assert all(one.is_draft for one in added)
+
+
+def test_options_are_filled_in_for_each(database: Database) -> None:
+    new = replace(NEW, last=datetime(2026, 4, 1, tzinfo=UTC), kind=Kind.MULTIPLE_CHOICE, options=("A in {month}", "B"))
+    database.run_here(series.add, create_actor("ada"), new=new, now=NOW)
+    names = select(PredictionOption.name).order_by(PredictionOption.prediction_id, PredictionOption.position)
+    assert values(database, names) == ["A in March 2026", "B", "A in April 2026", "B"]
