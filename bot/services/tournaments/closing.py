@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.tournaments import PODIUM, WAITS_FOR, TournamentStage
 from bot.services import outbox
+from bot.services.members import left_out
 from bot.services.outbox import MessageKind
 from bot.services.predictions import ladder
 from bot.services.predictions.views import PredictionView, prediction_views
@@ -44,9 +45,9 @@ class WinnerLine:
 
 @dataclass(frozen=True, slots=True)
 class TournamentEnd:
-    """What is told when a tournament is over: its winners, the first page of its leaderboard with crowds and authors, and the
-    best early call of all, if whoever made it lets results name them. `unawaited`: how many results were still to come when
-    managers ended it; None if the clock did."""
+    """What is told when a tournament is over: its winners but those who were left out since, the first page of its leaderboard
+    with crowds and authors, and the best early call of all, if whoever made it lets results name them. `unawaited`: how many
+    results were still to come when managers ended it; None if the clock did."""
 
     tournament: TournamentView
     winners: tuple[WinnerLine, ...]
@@ -143,7 +144,9 @@ def end_of(
     which = finding.counted(tournament)
     shown = leaderboards.leaderboard_of(session, guild_id, which, by=view.ranking, least=view.least)
     call = _best_call(session, tournament, now=now)
-    return TournamentEnd(view, winners_of(session, tournament_id), shown, call, unawaited)
+    out = set(session.scalars(select(Member.id).where(Member.guild_id == guild_id, Member.id.in_(left_out.ids()))))
+    winners = tuple(one for one in winners_of(session, tournament_id) if one.member_id not in out)
+    return TournamentEnd(view, winners, shown, call, unawaited)
 
 
 def winners_of(session: Session, tournament_id: int) -> tuple[WinnerLine, ...]:

@@ -8,8 +8,10 @@ import discord
 import pytest
 from sqlalchemy import select, update
 
+from bot.services.moderation import leaving_out
 from db.models import Guild, OutboxMessage, Tournament, TournamentWinner
 from tests.behaviour.conftest import Seen, World, ask, click, complete, forge, shown, slash
+from tests.behaviour.homes.forums import manager_of
 from tests.behaviour.scoring.test_leaderboard import decide
 
 DAY = 86400.0
@@ -339,3 +341,22 @@ async def test_the_post_says_that_managers_did_not_wait_for_results_after_its_la
     await slash(world.manager, world, "tournament end", tournament=CUP)
     (told,) = [post for post in world.posts() if f"{CUP} is over" in post]
     assert " · ended by the managers, without waiting for 2 results · 2 predictions counted" in told
+
+
+async def test_a_winner_who_is_left_out_before_the_post_gets_no_role(world: World) -> None:
+    role = await create_prize(world)
+    await slash(world.manager, world, "settings guild", channel=world.channel, quiet="22:00-08:00")
+    await create(world, role=role)
+    await world.advance(29 * DAY)
+    for code in (1, 2, 3, 4):
+        await decide(world, code)
+    ends_at = world.rows(select(Tournament.ends_at))[0][0]
+    await world.advance((ends_at - world.now).total_seconds() + 1)
+    assert len(world.rows(select(TournamentWinner.rank))) == 2
+    by = manager_of(world)
+    world.database.run_here(leaving_out.leave_out, by, user_id=world.ada.id, now=world.now)
+    await world.advance(9 * 3600)
+    (told,) = [post for post in world.posts() if f"{CUP} is over" in post]
+    assert f"**🥈 <@{world.bob.id}>**" in told
+    assert f"<@{world.ada.id}>" not in told
+    assert roles_of(world, world.ada) == roles_of(world, world.bob) == []

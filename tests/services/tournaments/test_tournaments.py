@@ -451,3 +451,12 @@ def test_a_name_whose_folded_letters_do_not_fit_is_refused(database: Database) -
     with pytest.raises(Refused, match="count as several"):
         database.run_here(managing.change, MONA, name=fits, changes=TournamentChanges(name="ΐ" * 60), now=NOW)
     assert database.run_here(managing.end, MONA, name=fits, now=NOW + DAY).name == fits
+
+
+def test_who_is_left_out_before_the_post_is_not_told_of(database: Database) -> None:
+    made = live(database)
+    database.run_here(managing.end, MONA, name="Cup", now=NOW + 31 * DAY)
+    database.run_here(leaving_out.leave_out, MONA, user_id=ADA.user_id, now=NOW + 31 * DAY)
+    end = database.read_here(closing.end_of, guild_id=GUILD, tournament_id=made.id, now=NOW + 31 * DAY)
+    assert end is not None
+    assert [(one.rank, one.user_id) for one in end.winners] == [(2, BOB.user_id), (3, CLEO.user_id)]

@@ -127,7 +127,7 @@ def end_card(end: TournamentEnd) -> ui.LayoutView:
         f"-# {_days(one)}{_by_managers(end)} · {text.count(shown.predictions, 'prediction')} counted · "
         f"{text.count(shown.members, 'member')} ranked by {RANKING_NAMES[one.ranking].lower()}",
     ]
-    if first:
+    if end.winners:
         lines.append(f"**{_podium(end.winners)}**")
     else:
         lines.append(f"Nobody had {text.count(one.least, 'scored prediction')}, so nobody won.")
