@@ -28,7 +28,7 @@ from db.queries import NOW, PRESENT
 log = logging.getLogger(__name__)
 
 MOST_WINNERS = 25
-"""How many are noted: ties could make them many."""
+"""How many are noted, unless more came first: ties could make them many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ def close(session: Session, tournament: Tournament, *, now: datetime, is_direct:
         by=view.ranking,
         least=tournament.least,
     )
-    for line in ranked[:MOST_WINNERS]:
-        if line.rank is not None and line.rank <= PODIUM:
+    for place, line in enumerate(ranked):
+        if line.rank == 1 or (line.rank is not None and line.rank <= PODIUM and place < MOST_WINNERS):
             session.add(
                 TournamentWinner(
                     tournament_id=tournament.id,

@@ -460,3 +460,16 @@ def test_who_is_left_out_before_the_post_is_not_told_of(database: Database) -> N
     end = database.read_here(closing.end_of, guild_id=GUILD, tournament_id=made.id, now=NOW + 31 * DAY)
     assert end is not None
     assert [(one.rank, one.user_id) for one in end.winners] == [(2, BOB.user_id), (3, CLEO.user_id)]
+
+
+def test_all_in_a_tie_for_the_first_rank_win_however_many(database: Database) -> None:
+    create(database, least=1)
+    code = create_prediction(database, by=MONA).code
+    database.run_here(choosing.add, MONA, name="cup", choice=EntryChoice(codes="1"), now=NOW)
+    for number in range(closing.MOST_WINNERS + 2):
+        place(database, create_actor(f"member {number}"), code, (0.7,), NOW + timedelta(hours=1))
+    for number in range(2):
+        place(database, create_actor(f"other {number}"), code, (0.6,), NOW + timedelta(hours=1))
+    resolve(database, code, Outcome(YES), guild_id=GUILD, now=NOW + 30 * DAY)
+    database.run_here(managing.end, MONA, name="Cup", now=NOW + 31 * DAY)
+    assert values(database, select(TournamentWinner.rank)) == [1] * (closing.MOST_WINNERS + 2)
