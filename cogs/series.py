@@ -35,7 +35,7 @@ class SeriesCog(commands.Cog):
         last="The last one: Dec 2027, Q4 2027 or 2028",
         criteria="How will we know? It can have the same placeholders",
         kind="Kind of answer (default: yes or no)",
-        options="For multiple choice: the options, separated by commas or semicolons",
+        options="For multiple choice: the options, separated by commas or semicolons, also with placeholders",
         unit="For a number: its unit",
         expected="For a number or a date: where you expect it, like 0 to 100",
         tags="Topics, separated by commas",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -25,16 +25,25 @@ from bot.ui.cards.tournaments.pages import (
     tournaments_card,
 )
 from bot.ui.items import action, chosen
-from bot.ui.permissions import check_award, check_posts, require_may_post, why_not_award
+from bot.ui.permissions import check_award, check_posts, require_may_award, require_may_post, why_not_award
 from bot.ui.replies import note, reply
-from cogs._params import Choices, Interaction, RankingParam, actor_of, asks, complete_pack, complete_tag, day_over_at
+from cogs._params import (
+    Choices,
+    Interaction,
+    RankingParam,
+    actor_of,
+    asks,
+    complete_pack,
+    complete_tag,
+    day_over_at,
+    first_day,
+)
 
 if TYPE_CHECKING:
     from bot.client import Almanac
 
 NameParam = app_commands.Range[str, 1, MAX_NAME]
 LeastParam = app_commands.Range[int, 1, MOST_LEAST]
-DAY = timedelta(days=1)
 _ENTRIES = {
     "tournament": "The tournament's name",
     "tag": "Those with this tag",
@@ -121,6 +130,7 @@ class TournamentsCog(
         planned = await self.bot.rehearse(managing.create, actor_of(interaction), new=new, now=self.bot.now())
 
         async def create(click: Interaction) -> None:
+            _check_places(click, role, channel)
             made = await self.bot.write(managing.create, actor_of(click), new=new, now=self.bot.now())
             await self._show(click, tournament_id=made.tournament.id)
 
@@ -170,6 +180,7 @@ class TournamentsCog(
         planned = await self.bot.rehearse(managing.change, actor_of(interaction), **given, now=self.bot.now())
 
         async def change(click: Interaction) -> None:
+            _check_places(click, role, channel)
             done = await self.bot.write(managing.change, actor_of(click), **given, now=self.bot.now())
             await self._show(click, tournament_id=done.after.id)
 
@@ -271,16 +282,17 @@ class TournamentsCog(
 
 
 async def _first_moment(interaction: Interaction, typed: str | None) -> datetime | None:
-    """The first moment of the day that was typed, in UTC like the days of predictions."""
-    return None if typed is None else await day_over_at(interaction, typed) - DAY
+    """The first moment of the day, month, quarter or year that was typed, in UTC like the days of predictions."""
+    return None if typed is None else await first_day(interaction, typed)
 
 
 def _check_places(interaction: Interaction, role: discord.Role | None, channel: discord.TextChannel | None) -> str | None:
-    """Refuses a role that nobody should win and a channel in which the bot can't post; what else is in the way of the role is
-    returned, in words for the manager."""
+    """Refuses a role that nobody should win or that the member couldn't give, and a channel in which the bot can't post; what
+    else is in the way of the role is returned, in words for the manager."""
     if channel is not None:
         check_posts(channel)
-    if role is None or interaction.guild is None:
+    if role is None:
         return None
     check_award(role)
-    return why_not_award(interaction.guild, role.id)
+    require_may_award(interaction, role)
+    return None if interaction.guild is None else why_not_award(interaction.guild, role.id)

@@ -9,7 +9,7 @@ import discord
 
 from bot.delivery.speaking import SentMessage, Speaker
 from bot.services.outbox import DueMessage
-from bot.services.tournaments import closing
+from bot.services.tournaments import closing, finding
 from bot.services.tournaments.closing import TournamentEnd
 from bot.ui.cards.tournaments.pages import end_card
 from bot.ui.permissions import why_not_award
@@ -17,6 +17,7 @@ from bot.ui.permissions import why_not_award
 log = logging.getLogger(__name__)
 
 WHY = "Won a tournament"
+FACTS = ("tournament_id", "unawaited")
 
 
 class Tournaments(Speaker):
@@ -24,12 +25,12 @@ class Tournaments(Speaker):
 
     async def _end_tournament(self, message: DueMessage) -> SentMessage:
         """Give the role where that works, and post the end. Trying again gives nobody anything twice."""
-        end = await self._read(closing.end_of, message, "tournament_id")
+        end = await self._read(closing.end_of, message, *FACTS)
         if end is None:
             return SentMessage()
         if end.tournament.role_id is not None:
             await self._award(message, end, end.tournament.role_id)
-            end = await self._read(closing.end_of, message, "tournament_id") or end
+            end = await self._read(closing.end_of, message, *FACTS) or end
         channel_id = end.tournament.channel_id
         if channel_id is None:
             log.info("the end of tournament %s isn't posted: there's no channel for it", end.tournament.id)
@@ -43,7 +44,8 @@ class Tournaments(Speaker):
         guild = await self._guild(message.guild_id)
         if guild is None or not waiting:
             return
-        trouble, given = why_not_award(guild, role_id), list[int]()
+        power = await self._database.read(finding.why_no_prize, message.guild_id, role_id)
+        trouble, given = power or why_not_award(guild, role_id), list[int]()
         for winner in waiting if trouble is None else []:
             if winner.user_id is None:
                 continue

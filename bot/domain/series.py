@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,6 +78,16 @@ def periods_of(statement: str, *, first: date, last: date, further: tuple[str, .
     if len(found) > MOST:
         raise Refused(f"That would be {len(found):,} predictions, and a series has at most {MOST}. Choose a shorter range.")
     return found
+
+
+def require_none(what: str, texts: Iterable[str]) -> None:
+    """Refuses placeholders in what isn't filled in; `what` it is, in the plural or not: “the tags”."""
+    for template in texts:
+        if (found := _PLACEHOLDER.search(template)) is not None:
+            raise Refused(
+                f"{{{shortened(found[1])}}} can't be in {what}, which all predictions of a series share. Placeholders go into the "
+                "statement, the criteria and the options."
+            )
 
 
 def filled(template: str, period: Period) -> str:

@@ -79,6 +79,17 @@ def check_award(role: discord.Role) -> None:
         raise Refused(f"{role.mention} lets its members manage things, so nobody should win it. Choose another one.")
 
 
+def require_may_award(interaction: Interaction, role: discord.Role) -> None:
+    """Refuses a role that the member couldn't give anyone by hand: whoever can't must not have the bot give it for them."""
+    member = interaction.user
+    # Those of the server, not of the channel: there, the same permission means something else.
+    may = member.guild_permissions if isinstance(member, discord.Member) else discord.Permissions.none()
+    if not may.manage_roles:
+        raise Refused("To have winners get a role, you need Manage Roles on this server yourself.")
+    if not may.administrator and isinstance(member, discord.Member) and role >= member.top_role:
+        raise Refused("That role isn't below your own highest role, so you can't have winners get it. Choose another one.")
+
+
 def why_not_award(guild: discord.Guild, role_id: int) -> str | None:
     """Why the bot can't give winners this role now, in words for a manager; None if it can, as far as one can tell."""
     role = guild.get_role(role_id)

@@ -23,7 +23,7 @@ from bot.services.limits import Limited
 from bot.services.members import guilds
 from bot.services.predictions import drafts, steps
 from bot.services.predictions.views import PredictionView, prediction_view
-from db.models import Event, Forecast, Prediction, PredictionOption, Vote
+from db.models import Event, Forecast, Prediction, PredictionOption, Tournament, TournamentEntry, Vote
 
 MAX_UNIT = 40
 LAST_DATE_IN = timedelta(days=365 * 50)
@@ -207,6 +207,7 @@ def edit(
     if (resolves_at, closes_at) != (prediction.resolves_at, prediction.closes_at):
         new_closes_at = None if closes_at == prediction.closes_at else closes_at  # the old one may be over already
         check_dates(resolves_at=resolves_at, closes_at=new_closes_at, now=now)
+        _require_stays_in_tournaments(session, prediction, closes_at=closes_at, now=now)
     before = (prediction.statement, prediction.criteria, prediction.resolves_at, prediction.closes_at)
     is_clarification = steps.revise(
         session, prediction, statement=statement or prediction.statement, criteria=criteria, member_id=member_id, now=now
@@ -254,6 +255,24 @@ def check_dates(*, resolves_at: datetime | None, closes_at: datetime | None, now
         raise Refused(
             "Forecasting can't close after the prediction resolves. Choose an earlier closing date, or leave it out."
         )
+
+
+def _require_stays_in_tournaments(
+    session: Session, prediction: Prediction, *, closes_at: datetime | None, now: datetime
+) -> None:
+    """Refuses a closing time across the end of a tournament that has begun, once members have forecast: whether the prediction
+    counts would decide who wins."""
+    chosen = select(TournamentEntry.tournament_id).where(TournamentEntry.prediction_id == prediction.id)
+    standing = (Tournament.id.in_(chosen), Tournament.starts_at <= now, Tournament.closed_at.is_(None))
+    for one in session.scalars(select(Tournament).where(*standing).order_by(Tournament.id)):
+        counts, would_count = (at is not None and at <= one.ends_at for at in (prediction.closes_at, closes_at))
+        by_members = (Forecast.prediction_id == prediction.id, Forecast.member_id.is_not(None))
+        if counts is not would_count and session.scalar(select(Forecast.id).where(*by_members).limit(1)) is not None:
+            raise Refused(
+                f"“{one.name}” has begun and members have forecast on #{prediction.code}, so it can't be moved across the "
+                f"tournament's last day, {_last_day(one.ends_at)}. End the tournament first with /tournament end, or annul "
+                "the prediction."
+            )
 
 
 def checked_statement(text: str) -> str:

@@ -44,6 +44,7 @@ from db.models import (
     SearchVocabulary,
     SearchWord,
     Skip,
+    Tournament,
     User,
     Vote,
     VoteState,
@@ -148,6 +149,9 @@ def _forget_member(session: Session, member: Member, user_id: int, *, now: datet
         session.execute(delete(model).where(theirs).execution_options(synchronize_session=False))
     contact = update(Guild).where(Guild.id == member.guild_id, Guild.contact_id == user_id)
     session.execute(contact.values(contact_id=None).execution_options(synchronize_session="evaluate"))
+    named = (Tournament.guild_id == member.guild_id, Tournament.role_trouble.contains(f"<@{user_id}>"))
+    trouble = update(Tournament).where(*named).values(role_trouble=None)
+    session.execute(trouble.execution_options(synchronize_session=False))
     _clean_outbox(session, OutboxMessage.guild_id == member.guild_id, user_id)
     member.user_id = member.name = None
     member.forgotten_at = now

@@ -9,6 +9,7 @@ from math import isclose
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.errors import Refused
@@ -19,7 +20,7 @@ from bot.services import outbox
 from bot.services.members import guilds, people
 from bot.services.predictions import ladder
 from db import queries
-from db.models import Guild, User
+from db.models import Guild, Tournament, User
 
 _BOUNDS: dict[str, tuple[float, float, str]] = {
     "open_votes_limit": (3, 25, "the number of votes open at once"),
@@ -85,6 +86,7 @@ def change_guild_settings(
     guilds.welcome(session, actor.guild_id, now=now)
     session.flush()
     guild = session.get_one(Guild, actor.guild_id, with_for_update=True, populate_existing=True)
+    _require_no_prize(session, actor.guild_id, changes)
     known = guilds.settings_of(session, actor.guild_id).values
     before = {name: known[name] for name in changes}
     _refuse_changed_since(before, standing)
@@ -109,6 +111,18 @@ def _require_own_ping_role(values: Mapping[str, Any], guild_id: int) -> None:
     role_id = values["ping_role_id"]
     if role_id is not None and role_id in (guild_id, values["manager_role_id"], values["voter_role_id"]):
         raise Refused("Every member can take the role for pings, so it can't be the managers', the voters' or everyone's.")
+
+
+def _require_no_prize(session: Session, guild_id: int, changes: Mapping[str, Any]) -> None:
+    """Whoever wins a tournament gets its role, so it can't be one that decides what they may do."""
+    roles = [changes[name] for name in ("manager_role_id", "voter_role_id") if changes.get(name) is not None]
+    its = (Tournament.guild_id == guild_id, Tournament.closed_at.is_(None), Tournament.winner_role_id.in_(roles))
+    found = session.scalar(select(Tournament).where(*its).order_by(Tournament.id).limit(1)) if roles else None
+    if found is not None:
+        raise Refused(
+            f"Whoever wins “{found.name}” gets that role, so it can't be the managers' or the voters'. Choose another one, or give "
+            "the tournament another role first with /tournament edit."
+        )
 
 
 def change_own_settings(

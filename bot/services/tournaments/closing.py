@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.tournaments import PODIUM, WAITS_FOR, TournamentStage
 from bot.services import outbox
+from bot.services.members import left_out
 from bot.services.outbox import MessageKind
 from bot.services.predictions import ladder
 from bot.services.predictions.views import PredictionView, prediction_views
@@ -27,7 +28,7 @@ from db.queries import NOW, PRESENT
 log = logging.getLogger(__name__)
 
 MOST_WINNERS = 25
-"""How many are noted: ties could make them many."""
+"""How many are noted, unless more came first: ties could make them many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,15 @@ class WinnerLine:
 
 @dataclass(frozen=True, slots=True)
 class TournamentEnd:
-    """What is told when a tournament is over: its winners, the first page of its leaderboard with crowds and authors, and the
-    best early call of all, if whoever made it lets results name them."""
+    """What is told when a tournament is over: its winners but those who were left out since, the first page of its leaderboard
+    with crowds and authors, and the best early call of all, if whoever made it lets results name them. `unawaited`: how many
+    results were still to come when managers ended it; None if the clock did."""
 
     tournament: TournamentView
     winners: tuple[WinnerLine, ...]
     leaderboard: Leaderboard
     call: tuple[PredictionView, EarlyCall] | None
+    unawaited: int | None = None
 
 
 _DUE = (Tournament.closed_at.is_(None), Tournament.ends_at <= NOW, Tournament.guild_id.in_(PRESENT))
@@ -99,15 +102,16 @@ def close(session: Session, tournament: Tournament, *, now: datetime, is_direct:
     log.info("tournament %s ended", tournament.id)
     if now <= tournament.starts_at:
         return True
+    view = finding.view_of(session, tournament, now=now)
     ranked = leaderboards.ranked_members(
         session,
         tournament.guild_id,
         finding.counted(tournament),
-        by=finding.view_of(session, tournament, now=now).ranking,
+        by=view.ranking,
         least=tournament.least,
     )
-    for line in ranked[:MOST_WINNERS]:
-        if line.rank is not None and line.rank <= PODIUM:
+    for place, line in enumerate(ranked):
+        if line.rank == 1 or (line.rank is not None and line.rank <= PODIUM and place < MOST_WINNERS):
             session.add(
                 TournamentWinner(
                     tournament_id=tournament.id,
@@ -121,13 +125,16 @@ def close(session: Session, tournament: Tournament, *, now: datetime, is_direct:
     guild = session.get_one(Guild, tournament.guild_id)
     due_at = now if is_direct else max(now, ladder.quiet_hours_of(guild).first_moment_from(now))
     payload = {"tournament_id": tournament.id, "channel_id": tournament.channel_id}
+    payload |= {"unawaited": view.pending} if is_direct else {}
     key = f"{MessageKind.TOURNAMENT}:{tournament.id}"
     outbox.queue(session, MessageKind.TOURNAMENT, guild_id=tournament.guild_id, payload=payload, due_at=due_at, key=key)
     return True
 
 
-def end_of(session: Session, *, guild_id: int, tournament_id: int, now: datetime) -> TournamentEnd | None:
-    """What the post at a tournament's end says; None if it isn't there, or isn't over."""
+def end_of(
+    session: Session, *, guild_id: int, tournament_id: int, now: datetime, unawaited: int | None = None
+) -> TournamentEnd | None:
+    """What the post at a tournament's end says; None if it isn't there, or isn't over. `unawaited` was noted when it ended."""
     tournament = session.get(Tournament, tournament_id)
     if tournament is None or tournament.guild_id != guild_id:
         return None
@@ -136,7 +143,10 @@ def end_of(session: Session, *, guild_id: int, tournament_id: int, now: datetime
         return None
     which = finding.counted(tournament)
     shown = leaderboards.leaderboard_of(session, guild_id, which, by=view.ranking, least=view.least)
-    return TournamentEnd(view, winners_of(session, tournament_id), shown, _best_call(session, tournament, now=now))
+    call = _best_call(session, tournament, now=now)
+    out = set(session.scalars(select(Member.id).where(Member.guild_id == guild_id, Member.id.in_(left_out.ids()))))
+    winners = tuple(one for one in winners_of(session, tournament_id) if one.member_id not in out)
+    return TournamentEnd(view, winners, shown, call, unawaited)
 
 
 def winners_of(session: Session, tournament_id: int) -> tuple[WinnerLine, ...]:

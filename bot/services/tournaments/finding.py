@@ -20,6 +20,8 @@ from bot.services.members import guilds
 from db.models import Prediction, Tournament, TournamentEntry
 
 MOST_LISTED = 25
+MOST_FOLDED = 120
+"""How long a name is at most once its letters are folded, by which some become three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,14 @@ def views_of(
     )
 
 
+def why_no_prize(session: Session, guild_id: int, role_id: int) -> str | None:
+    """Why a role can't be a tournament's prize: it decides what its members may do with this bot. None if it can."""
+    settings = guilds.settings_of(session, guild_id)
+    if role_id not in (guild_id, settings.manager_role_id, settings.voter_role_id):
+        return None
+    return "The managers', the voters' and everyone's role can't be won: they decide what their members may do here."
+
+
 def is_pending() -> ColumnElement[bool]:
     """Whether a prediction, joined to its tournament, has no result yet and would count with one."""
     return Prediction.state.not_in([*ENDED, State.DRAFT]) & (Prediction.closes_at <= Tournament.ends_at)
@@ -157,4 +167,4 @@ def counted(tournament: Tournament) -> list[ColumnElement[bool]]:
 
 
 def _folded(name: str) -> str:
-    return clean_line(name, refuse=False).casefold()[:120]
+    return clean_line(name, refuse=False).casefold()[:MOST_FOLDED]

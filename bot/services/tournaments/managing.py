@@ -80,6 +80,7 @@ def create(session: Session, actor: Actor, *, new: NewTournament, now: datetime)
     starts_at = now if new.starts_at is None else _checked_start(new.starts_at, now)
     _check_end(starts_at, new.ends_at, now)
     _check_least(new.least)
+    _check_role(session, actor, new.role_id)
     guilds.welcome(session, actor.guild_id, now=now)
     its = (Tournament.guild_id == actor.guild_id, Tournament.closed_at.is_(None))
     if (session.scalar(select(func.count()).select_from(Tournament).where(*its)) or 0) >= MOST_STANDING:
@@ -132,6 +133,7 @@ def change(session: Session, actor: Actor, *, name: str, changes: TournamentChan
     if changes.least is not None:
         _check_least(changes.least)
         tournament.least = changes.least
+    _check_role(session, actor, changes.role_id)
     tournament.ranking = tournament.ranking if changes.ranking is None else changes.ranking
     tournament.winner_role_id = changes.role_id or tournament.winner_role_id
     tournament.channel_id = changes.channel_id or tournament.channel_id
@@ -169,6 +171,11 @@ def _checked_name(typed: str) -> str:
         raise Refused("The name is empty. Give one that people recognise, for example: Spring cup.")
     if len(name) > MAX_NAME:
         raise Refused(f"The name has {len(name)} characters; at most {MAX_NAME} fit. Choose a shorter one.")
+    if len(name.casefold()) > finding.MOST_FOLDED:
+        raise Refused(
+            f"Some letters of the name, such as ΐ, count as several, and together they're more than {finding.MOST_FOLDED}. "
+            "Choose a shorter name."
+        )
     return name
 
 
@@ -189,6 +196,11 @@ def _check_end(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
         raise Refused(f"It would end on {last_day}, before it begins. Choose a later last day.")
     if ends_at > starts_at + LONGEST:
         raise Refused(f"{last_day} is more than three years after it begins. Choose an earlier last day.")
+
+
+def _check_role(session: Session, actor: Actor, role_id: int | None) -> None:
+    if role_id is not None and (why_not := finding.why_no_prize(session, actor.guild_id, role_id)) is not None:
+        raise Refused(f"{why_not} Choose another one.")
 
 
 def _check_least(least: int) -> None:

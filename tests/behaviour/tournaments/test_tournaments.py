@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import discord
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
-from db.models import OutboxMessage, Tournament, TournamentWinner
-from tests.behaviour.conftest import World, ask, click, complete, forge, shown, slash
+from bot.services.moderation import leaving_out
+from db.models import Guild, OutboxMessage, Tournament, TournamentWinner
+from tests.behaviour.conftest import Seen, World, ask, click, complete, forge, shown, slash
+from tests.behaviour.homes.forums import manager_of
 from tests.behaviour.scoring.test_leaderboard import decide
 
 DAY = 86400.0
 CUP = "Spring cup"
+GIVES_ROLES = discord.Permissions(manage_roles=True).value
 
 
 def roles_of(world: World, member: Any) -> list[int]:
@@ -24,6 +28,15 @@ async def forbid_roles(world: World) -> None:
     mine = next(one for one in world.env.backend.get_guild(world.guild.id).roles.values() if one.managed)
     world.env.backend.edit_role(world.guild.id, mine.id, {"permissions": mine.permissions & ~(1 << 28) & ~8})
     await world.env.settle()
+
+
+async def create_prize(world: World, name: str = "Champion", **given: Any) -> Any:
+    """A role that the manager could give anyone by hand."""
+    mods = next(one for one in world.env.backend.get_guild(world.guild.id).roles.values() if one.name == "Mods")
+    world.env.backend.edit_role(world.guild.id, mods.id, {"permissions": mods.permissions | GIVES_ROLES})
+    role = world.guild.create_role(name, **given)
+    await world.env.settle()
+    return role
 
 
 async def open_channel(world: World, **more: Any) -> None:
@@ -46,7 +59,7 @@ async def create(world: World, number: int = 4, **given: Any) -> Any:
 async def test_a_manager_sees_everything_before_it_is_created_and_members_see_it_then(world: World) -> None:
     await open_channel(world)
     world.create_prediction("Thing 1 happens")
-    role = world.guild.create_role("Champion")
+    role = await create_prize(world)
     await forbid_roles(world)
     given = {"name": "Spring *cup*", "last_day": "31 Dec 2099", "codes": "1, 7", "role": role}
     asked = await ask(world.manager, world, "tournament create", **given)
@@ -75,8 +88,7 @@ async def test_a_manager_sees_everything_before_it_is_created_and_members_see_it
 
 async def test_it_ends_by_the_clock_once_with_winners_a_role_and_a_post(world: World) -> None:
     await open_channel(world)
-    role = world.guild.create_role("Champion")
-    await world.env.settle()
+    role = await create_prize(world)
     await slash(world.ada, world, "settings me", calls=True)
     await create(world, role=role)
     await world.advance(29 * DAY)
@@ -110,7 +122,7 @@ async def test_it_ends_by_the_clock_once_with_winners_a_role_and_a_post(world: W
 
 async def test_without_the_right_to_give_the_role_the_post_says_why(world: World) -> None:
     await open_channel(world)
-    role = world.guild.create_role("Champion")
+    role = await create_prize(world)
     await forbid_roles(world)
     await create(world, role=role)
     await world.advance(29 * DAY)
@@ -193,8 +205,7 @@ async def test_what_cannot_be_read_or_found_is_refused_with_a_sentence(world: Wo
         ({"name": "Next", "last_day": "in 2 weeks", "tag": "none"}, "No prediction on this server has the tag “none”"),
     ):
         assert words in (await ask(world.manager, world, "tournament create", **given)).text
-    admins = world.guild.create_role("Admins", permissions=discord.Permissions(administrator=True))
-    await world.env.settle()
+    admins = await create_prize(world, "Admins", permissions=discord.Permissions(administrator=True))
     given = {"name": "Next", "last_day": "in 2 weeks", "role": admins}
     assert "nobody should win it" in (await ask(world.manager, world, "tournament create", **given)).text
     assert (
@@ -244,7 +255,7 @@ async def test_once_it_has_begun_its_rules_stay_and_a_manager_can_end_it(world: 
     assert "1 prediction without a result won't count. Who leads now wins" in asked.text
     await asked.click("End it now")
     (told,) = [post for post in world.posts() if "Easter cup is over" in post]
-    assert "ended early by the managers" in told
+    assert "ended early by the managers, without waiting for 1 result" in told
     assert (
         "Didn't count: it had no result in time"
         in (await click(world.bob, next(m for m in world.messages() if "is over" in shown(m)), "Its predictions")).text
@@ -259,3 +270,93 @@ async def test_standings_are_posted_for_everyone_and_names_complete(world: World
     assert not posted.is_private
     assert "[Post here]" not in posted.text
     assert await complete(world.ada, world, "tournament show", "tournament", "SPR") == {CUP: "Spring cup (running)"}
+
+
+async def test_whoever_could_not_give_a_role_by_hand_cannot_make_it_a_prize(world: World) -> None:
+    mods, secret = world.guild.create_role("Forecast managers"), world.guild.create_role("Board members")
+    await world.env.settle()
+    await open_channel(world, manager_role=mods)
+    world.env.backend.add_member_role(world.guild.id, world.bob.id, mods.id)
+    await create(world)
+    given = {"name": "Next", "last_day": "in 2 weeks", "role": secret}
+    for command in (given, {"tournament": CUP, "role": secret}):
+        name = "tournament create" if "name" in command else "tournament edit"
+        assert "you need Manage Roles on this server yourself" in (await ask(world.bob, world, name, **command)).text
+    own = world.guild.create_text_channel("own", overwrites={world.bob: discord.PermissionOverwrite(manage_roles=True)})
+    refused = Seen(world.bob, await world.bob.slash(own, "tournament create", **given))
+    assert "you need Manage Roles on this server yourself" in refused.text, "in a channel it means something else"
+    world.env.backend.edit_role(world.guild.id, mods.id, {"permissions": GIVES_ROLES})
+    await world.env.settle()
+    asked = await ask(world.bob, world, "tournament create", **given)
+    world.env.backend.edit_role(world.guild.id, mods.id, {"permissions": 0})
+    await world.env.settle()
+    assert "you need Manage Roles" in (await asked.click("Create it")).text
+    world.env.backend.edit_role(world.guild.id, mods.id, {"permissions": GIVES_ROLES})
+    above = world.guild.create_role("Above")
+    world.env.backend.reorder_roles(world.guild.id, [{"id": above.id, "position": 50}])
+    await world.env.settle()
+    refused = await ask(world.bob, world, "tournament create", **given | {"role": above})
+    assert "isn't below your own highest role" in refused.text
+    world.env.backend.edit_role(world.guild.id, mods.id, {"permissions": discord.Permissions(administrator=True).value})
+    await world.env.settle()
+    assert "Create it" in (await ask(world.bob, world, "tournament create", **given | {"role": above})).buttons
+    assert world.rows(select(Tournament.name)) == [(CUP,)]
+
+
+@pytest.mark.parametrize("setting", ["manager_role", "voter_role"])
+async def test_a_prize_that_came_to_decide_what_its_members_may_do_is_not_given(world: World, setting: str) -> None:
+    role = await create_prize(world)
+    await open_channel(world)
+    await create(world, role=role)
+    refused = await ask(world.manager, world, "settings guild", **{setting: role})
+    assert f"Whoever wins “{CUP}” gets that role" in refused.text
+    world.change(update(Guild).values(**{f"{setting}_id": role.id}))
+    await world.advance(29 * DAY)
+    for code in (1, 2, 3, 4):
+        await decide(world, code)
+    await world.advance(15 * DAY)
+    (told,) = [post for post in world.posts() if f"{CUP} is over" in post]
+    assert "-# The managers', the voters' and everyone's role can't be won" in told
+    assert roles_of(world, world.ada) == []
+
+
+async def test_a_first_day_that_is_a_month_or_quarter_is_its_first(world: World) -> None:
+    for first, last, days in (
+        ("Q1 2031", "Q4 2031", "1 Jan – 31 Dec 2031"),
+        ("Feb 2031", "Q1 2031", "1 Feb – 31 Mar 2031"),
+        ("2031", "15 Jun 2031", "1 Jan – 15 Jun 2031"),
+        ("3 Jan 2031", "5 Feb 2031", "3 Jan – 5 Feb 2031"),
+    ):
+        asked = await ask(world.manager, world, "tournament create", name="Cup", first_day=first, last_day=last)
+        assert f"**Days** {days}, in UTC" in asked.text
+
+
+async def test_the_post_says_that_managers_did_not_wait_for_results_after_its_last_day(world: World) -> None:
+    await open_channel(world)
+    await create(world)
+    await world.advance(29 * DAY)
+    for code in (1, 2):
+        await decide(world, code)
+    await world.advance(13 * DAY)
+    await slash(world.manager, world, "tournament end", tournament=CUP)
+    (told,) = [post for post in world.posts() if f"{CUP} is over" in post]
+    assert " · ended by the managers, without waiting for 2 results · 2 predictions counted" in told
+
+
+async def test_a_winner_who_is_left_out_before_the_post_gets_no_role(world: World) -> None:
+    role = await create_prize(world)
+    await slash(world.manager, world, "settings guild", channel=world.channel, quiet="22:00-08:00")
+    await create(world, role=role)
+    await world.advance(29 * DAY)
+    for code in (1, 2, 3, 4):
+        await decide(world, code)
+    ends_at = world.rows(select(Tournament.ends_at))[0][0]
+    await world.advance((ends_at - world.now).total_seconds() + 1)
+    assert len(world.rows(select(TournamentWinner.rank))) == 2
+    by = manager_of(world)
+    world.database.run_here(leaving_out.leave_out, by, user_id=world.ada.id, now=world.now)
+    await world.advance(9 * 3600)
+    (told,) = [post for post in world.posts() if f"{CUP} is over" in post]
+    assert f"**🥈 <@{world.bob.id}>**" in told
+    assert f"<@{world.ada.id}>" not in told
+    assert roles_of(world, world.ada) == roles_of(world, world.bob) == []

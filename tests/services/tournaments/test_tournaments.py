@@ -19,8 +19,9 @@ from bot.services.members import guilds
 from bot.services.moderation import leaving_out
 from bot.services.predictions import editing
 from bot.services.predictions.editing import PredictionChanges
-from bot.services.privacy import departed
+from bot.services.privacy import departed, forgetting
 from bot.services.scoring import leaderboards
+from bot.services.settings import changing
 from bot.services.tournaments import choosing, closing, finding, managing, showing
 from bot.services.tournaments.choosing import EntryChoice
 from bot.services.tournaments.finding import TournamentView
@@ -279,6 +280,15 @@ def test_a_result_during_the_wait_ends_it(database: Database) -> None:
     assert show(database, now=END + 3 * DAY).tournament.closed_at == END + 3 * DAY
 
 
+def test_how_many_results_managers_did_not_wait_for_is_noted(database: Database) -> None:
+    made = live(database)
+    late = create_prediction(database, resolves_at=END).code
+    database.run_here(choosing.add, MONA, name="Cup", choice=EntryChoice(codes=str(late)), now=NOW)
+    database.run_here(closing.close_due, now=END)
+    database.run_here(managing.end, MONA, name="Cup", now=END + DAY)
+    assert ended(database) == [{"tournament_id": made.id, "channel_id": None, "unawaited": 1}]
+
+
 def test_ties_share_the_first_rank_and_who_is_left_out_wins_nothing(database: Database) -> None:
     create(database, least=1)
     code = create_prediction(database, by=MONA).code
@@ -368,3 +378,98 @@ def test_there_are_limits_to_tournaments_and_their_predictions(database: Databas
     with pytest.raises(Refused, match="This server has 2 tournaments that aren't over"):
         create(database, name="Third")
     assert rows(database, select(TournamentEntry.prediction_id)) == []
+
+
+@pytest.mark.parametrize("setting", ["manager_role_id", "voter_role_id"])
+def test_a_prize_is_no_role_that_decides_what_its_members_may_do(database: Database, setting: str) -> None:
+    set_role: dict[str, Any] = {"changes": {setting: 77}, "now": NOW}
+    database.run_here(changing.change_guild_settings, MONA, **set_role)
+    for role_id in (77, GUILD):
+        with pytest.raises(Refused, match="role can't be won"):
+            create(database, role_id=role_id)
+    create(database, role_id=78)
+    with pytest.raises(Refused, match="role can't be won"):
+        database.run_here(managing.change, MONA, name="Cup", changes=TournamentChanges(role_id=77), now=NOW)
+    with pytest.raises(Refused, match="Whoever wins “Cup” gets that role"):
+        database.run_here(changing.change_guild_settings, MONA, changes={setting: 78}, now=NOW)
+    other = create_actor("omar", guild_id=OTHER_GUILD, manager=True)
+    database.run_here(changing.change_guild_settings, other, changes={setting: 78}, now=NOW)
+    database.run_here(changing.change_guild_settings, MONA, changes={setting: None}, now=NOW)
+    database.run_here(managing.end, MONA, name="Cup", now=NOW + DAY)
+    database.run_here(changing.change_guild_settings, MONA, changes={setting: 78}, now=NOW + DAY)
+
+
+def test_who_is_forgotten_is_not_named_in_why_the_role_was_not_given(database: Database) -> None:
+    made = live(database, role_id=99)
+    database.run_here(managing.end, MONA, name="Cup", now=NOW + 31 * DAY)
+    noted: dict[str, Any] = {"tournament_id": made.id, "member_ids": [], "now": NOW + 31 * DAY}
+    database.run_here(closing.note_roles, **noted, trouble=f"<@{ADA.user_id}> isn't on this server any more.")
+    database.run_here(forgetting.forget, BOB, everywhere=True, now=NOW + 32 * DAY)
+    assert f"<@{ADA.user_id}>" in values(database, select(Tournament.role_trouble))[0]
+    database.run_here(forgetting.forget, ADA, everywhere=True, now=NOW + 32 * DAY)
+    assert values(database, select(Tournament.role_trouble)) == [None]
+
+
+@pytest.mark.parametrize(("closes_at", "moved_to"), [(NOW + 29 * DAY, END + DAY), (END + 2 * DAY, NOW + 29 * DAY)])
+def test_once_it_has_begun_a_date_does_not_move_a_forecast_prediction_across_its_end(
+    database: Database, closes_at: datetime, moved_to: datetime
+) -> None:
+    create(database)
+    code = create_prediction(database, by=MONA, resolves_at=NOW + 30 * DAY).code
+    database.run_here(choosing.add, MONA, name="cup", choice=EntryChoice(codes="1"), now=NOW)
+    across: dict[str, Any] = {"code": code, "changes": PredictionChanges(resolves_at=moved_to), "now": NOW + DAY}
+    database.run_here(editing.edit, MONA, **across | {"changes": PredictionChanges(resolves_at=closes_at)})
+    place(database, ADA, code, (0.9,), NOW + DAY)
+    with pytest.raises(Refused, match="“Cup” has begun and members have forecast on #1"):
+        database.run_here(editing.edit, MONA, **across)
+    within = PredictionChanges(resolves_at=closes_at + DAY, statement="GPT-7 is released")
+    assert database.run_here(editing.edit, MONA, **across | {"changes": within}).changed == (
+        "statement",
+        "date",
+        "closing time",
+    )
+    later = PredictionChanges(resolves_at=END + 9 * DAY, closes_at=closes_at + DAY)
+    database.run_here(editing.edit, MONA, **across | {"changes": later})
+    database.run_here(managing.end, MONA, name="Cup", now=NOW + 2 * DAY)
+    database.run_here(editing.edit, MONA, **across)
+
+
+def test_until_a_tournament_begins_dates_move_as_they_like(database: Database) -> None:
+    create(database, starts_at=NOW + 5 * DAY)
+    code = create_prediction(database, by=MONA, resolves_at=NOW + 30 * DAY).code
+    database.run_here(choosing.add, MONA, name="cup", choice=EntryChoice(codes="1"), now=NOW)
+    place(database, ADA, code, (0.9,), NOW + timedelta(hours=1))
+    moved = {"code": code, "changes": PredictionChanges(resolves_at=END + DAY)}
+    database.run_here(editing.edit, MONA, **moved, now=NOW + DAY)
+
+
+def test_a_name_whose_folded_letters_do_not_fit_is_refused(database: Database) -> None:
+    with pytest.raises(Refused, match="count as several, and together they're more than 120"):
+        create(database, name="ΐ" * 41)
+    fits = "ΐ" * 40
+    create(database, name=fits)
+    with pytest.raises(Refused, match="count as several"):
+        database.run_here(managing.change, MONA, name=fits, changes=TournamentChanges(name="ΐ" * 60), now=NOW)
+    assert database.run_here(managing.end, MONA, name=fits, now=NOW + DAY).name == fits
+
+
+def test_who_is_left_out_before_the_post_is_not_told_of(database: Database) -> None:
+    made = live(database)
+    database.run_here(managing.end, MONA, name="Cup", now=NOW + 31 * DAY)
+    database.run_here(leaving_out.leave_out, MONA, user_id=ADA.user_id, now=NOW + 31 * DAY)
+    end = database.read_here(closing.end_of, guild_id=GUILD, tournament_id=made.id, now=NOW + 31 * DAY)
+    assert end is not None
+    assert [(one.rank, one.user_id) for one in end.winners] == [(2, BOB.user_id), (3, CLEO.user_id)]
+
+
+def test_all_in_a_tie_for_the_first_rank_win_however_many(database: Database) -> None:
+    create(database, least=1)
+    code = create_prediction(database, by=MONA).code
+    database.run_here(choosing.add, MONA, name="cup", choice=EntryChoice(codes="1"), now=NOW)
+    for number in range(closing.MOST_WINNERS + 2):
+        place(database, create_actor(f"member {number}"), code, (0.7,), NOW + timedelta(hours=1))
+    for number in range(2):
+        place(database, create_actor(f"other {number}"), code, (0.6,), NOW + timedelta(hours=1))
+    resolve(database, code, Outcome(YES), guild_id=GUILD, now=NOW + 30 * DAY)
+    database.run_here(managing.end, MONA, name="Cup", now=NOW + 31 * DAY)
+    assert values(database, select(TournamentWinner.rank)) == [1] * (closing.MOST_WINNERS + 2)

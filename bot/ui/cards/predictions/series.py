@@ -13,16 +13,17 @@ ROOM = 3000
 
 def series_lines(planned: AddedSeries) -> list[str | None]:
     """Every statement with its date, and where they go."""
-    number = len(planned.added)
+    number, shown = len(planned.added), len(planned.added) + len(planned.there)
     first = planned.added[0]
-    each = max(60, ROOM // number - 40)
+    each = max(60, ROOM // shown - 40)
     statements = [
         f"- {text.plain_line(one.view.statement, each)} · by {text.day(last_day_before(one.view.resolves_at))}"
         for one in planned.added
         if one.view.resolves_at is not None
     ]
     criteria = [f"**Criteria of the first** {text.plain_line(first.view.criteria, 400)}"] if first.view.criteria else []
-    return [f"### Add {text.count(number, 'prediction')}?", _where(planned), *criteria, *statements]
+    there = [f"- {text.plain_line(words, each)} · left out: #{code} says the same" for words, code in planned.there]
+    return [f"### Add {text.count(number, 'prediction')}?", _where(planned), *criteria, *statements, *there]
 
 
 def series_added(done: AddedSeries) -> str:

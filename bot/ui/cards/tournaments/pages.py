@@ -122,13 +122,12 @@ def end_card(end: TournamentEnd) -> ui.LayoutView:
     """How a tournament ended, for everyone."""
     one, shown = end.tournament, end.leaderboard
     first = [winner for winner in end.winners if winner.rank == 1]
-    early = " · ended early by the managers" if one.ended_early else ""
     lines = [
         f"### 🏆 {text.plain_line(one.name, 60)} is over",
-        f"-# {_days(one)}{early} · {text.count(shown.predictions, 'prediction')} counted · "
+        f"-# {_days(one)}{_by_managers(end)} · {text.count(shown.predictions, 'prediction')} counted · "
         f"{text.count(shown.members, 'member')} ranked by {RANKING_NAMES[one.ranking].lower()}",
     ]
-    if first:
+    if end.winners:
         lines.append(f"**{_podium(end.winners)}**")
     else:
         lines.append(f"Nobody had {text.count(one.least, 'scored prediction')}, so nobody won.")
@@ -147,6 +146,15 @@ def end_card(end: TournamentEnd) -> ui.LayoutView:
         body += [ui.Separator(), ui.TextDisplay(f"{early_call_line(view, call)}\n{about}")]
     body.append(parts.row(button("Standings", "tournament.page", f"{one.id}:0"), _entries_button(one)))
     return parts.layout(*body, colour=palette.BLUE)
+
+
+def _by_managers(end: TournamentEnd) -> str:
+    """That managers ended it, where that made a difference."""
+    if not end.tournament.ended_early and not end.unawaited:
+        return ""
+    early = "early " if end.tournament.ended_early else ""
+    without = f", without waiting for {text.count(end.unawaited, 'result')}" if end.unawaited else ""
+    return f" · ended {early}by the managers{without}"
 
 
 def decode_page(argument: str) -> tuple[int, int]:
