@@ -18,7 +18,7 @@ from bot.services import sweep
 from bot.services.members import guilds
 from bot.services.moderation import leaving_out
 from bot.services.predictions import editing
-from bot.services.predictions.editing import PredictionChanges
+from bot.services.predictions.editing import EditedPrediction, PredictionChanges
 from bot.services.privacy import departed, forgetting
 from bot.services.scoring import leaderboards
 from bot.services.settings import changing
@@ -417,21 +417,20 @@ def test_once_it_has_begun_a_date_does_not_move_a_forecast_prediction_across_its
     create(database)
     code = create_prediction(database, by=MONA, resolves_at=NOW + 30 * DAY).code
     database.run_here(choosing.add, MONA, name="cup", choice=EntryChoice(codes="1"), now=NOW)
-    across: dict[str, Any] = {"code": code, "changes": PredictionChanges(resolves_at=moved_to), "now": NOW + DAY}
-    database.run_here(editing.edit, MONA, **across | {"changes": PredictionChanges(resolves_at=closes_at)})
+    across = PredictionChanges(resolves_at=moved_to)
+
+    def edit(changes: PredictionChanges) -> EditedPrediction:
+        return database.run_here(editing.edit, MONA, code=code, changes=changes, now=NOW + DAY)
+
+    edit(PredictionChanges(resolves_at=closes_at))
     place(database, ADA, code, (0.9,), NOW + DAY)
     with pytest.raises(Refused, match="“Cup” has begun and members have forecast on #1"):
-        database.run_here(editing.edit, MONA, **across)
+        edit(across)
     within = PredictionChanges(resolves_at=closes_at + DAY, statement="GPT-7 is released")
-    assert database.run_here(editing.edit, MONA, **across | {"changes": within}).changed == (
-        "statement",
-        "date",
-        "closing time",
-    )
-    later = PredictionChanges(resolves_at=END + 9 * DAY, closes_at=closes_at + DAY)
-    database.run_here(editing.edit, MONA, **across | {"changes": later})
+    assert edit(within).changed == ("statement", "date", "closing time")
+    edit(PredictionChanges(resolves_at=END + 9 * DAY, closes_at=closes_at + DAY))
     database.run_here(managing.end, MONA, name="Cup", now=NOW + 2 * DAY)
-    database.run_here(editing.edit, MONA, **across)
+    edit(across)
 
 
 def test_until_a_tournament_begins_dates_move_as_they_like(database: Database) -> None:
