@@ -141,7 +141,7 @@ class TournamentsCog(
 
     @app_commands.command()
     @app_commands.autocomplete(tournament=complete_tournament)
-    @app_commands.rename(ends="last_day", starts="first_day")
+    @app_commands.rename(ends="last_day", starts="first_day", drops_role="no_role", drops_channel="no_channel")
     @app_commands.describe(
         tournament="The tournament's name",
         name="The new name",
@@ -151,6 +151,8 @@ class TournamentsCog(
         least="How many scored predictions a rank needs, until it begins",
         role="A role for whoever wins",
         channel="Where its end is posted",
+        drops_role="Take the role for whoever wins away",
+        drops_channel="Post its end where posts go",
     )
     @asks
     async def edit(
@@ -164,6 +166,8 @@ class TournamentsCog(
         least: LeastParam | None = None,
         role: discord.Role | None = None,
         channel: discord.TextChannel | None = None,
+        drops_role: bool = False,
+        drops_channel: bool = False,
     ) -> None:
         """Change a tournament (managers)."""
         warning = _check_places(interaction, role, channel)
@@ -175,6 +179,8 @@ class TournamentsCog(
             least=least,
             role_id=None if role is None else role.id,
             channel_id=None if channel is None else channel.id,
+            drops_role=drops_role,
+            drops_channel=drops_channel,
         )
         given: dict[str, Any] = {"name": tournament, "changes": changes}
         planned = await self.bot.rehearse(managing.change, actor_of(interaction), **given, now=self.bot.now())

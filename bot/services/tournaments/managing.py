@@ -45,7 +45,7 @@ class NewTournament:
 
 @dataclass(frozen=True, slots=True)
 class TournamentChanges:
-    """What changes; None leaves it as it is."""
+    """What changes; None leaves it as it is. `drops_role` and `drops_channel` take away what's there."""
 
     name: str | None = None
     starts_at: datetime | None = None
@@ -54,6 +54,8 @@ class TournamentChanges:
     least: int | None = None
     role_id: int | None = None
     channel_id: int | None = None
+    drops_role: bool = False
+    drops_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,10 @@ def change(session: Session, actor: Actor, *, name: str, changes: TournamentChan
         tournament.least = changes.least
     _check_role(session, actor, changes.role_id)
     tournament.ranking = tournament.ranking if changes.ranking is None else changes.ranking
-    tournament.winner_role_id = changes.role_id or tournament.winner_role_id
-    tournament.channel_id = changes.channel_id or tournament.channel_id
+    if (changes.drops_role and changes.role_id is not None) or (changes.drops_channel and changes.channel_id is not None):
+        raise Refused("A new one can't be given and taken away at once. Leave one of the two out.")
+    tournament.winner_role_id = None if changes.drops_role else changes.role_id or tournament.winner_role_id
+    tournament.channel_id = None if changes.drops_channel else changes.channel_id or tournament.channel_id
     if changes.name is not None:
         tournament.name = _checked_name(changes.name)
         tournament.folded = tournament.name.casefold()

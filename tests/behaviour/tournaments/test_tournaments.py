@@ -360,3 +360,19 @@ async def test_a_winner_who_is_left_out_before_the_post_gets_no_role(world: Worl
     assert f"**🥈 <@{world.bob.id}>**" in told
     assert f"<@{world.ada.id}>" not in told
     assert roles_of(world, world.ada) == roles_of(world, world.bob) == []
+
+
+async def test_its_role_and_its_channel_can_be_taken_away_again(world: World) -> None:
+    await open_channel(world)
+    role, own = await create_prize(world), world.guild.create_text_channel("cups")
+    await world.env.settle()
+    await create(world, 1, role=role, channel=own)
+    both = await ask(world.manager, world, "tournament edit", tournament=CUP, role=role, no_role=True)
+    assert "can't be given and taken away at once" in both.text
+    asked = await ask(world.manager, world, "tournament edit", tournament=CUP, no_role=True, no_channel=True)
+    assert "**Role for the winner** none any more" in asked.text
+    assert f"**Its end is told** in <#{world.channel.id}>" in asked.text
+    await asked.click("Change it")
+    assert world.rows(select(Tournament.winner_role_id, Tournament.channel_id)) == [(None, None)]
+    again = await ask(world.manager, world, "tournament edit", tournament=CUP, no_role=True)
+    assert "That wouldn't change anything." in again.text

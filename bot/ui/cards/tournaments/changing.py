@@ -54,6 +54,8 @@ def change_lines(planned: ChangedTournament, *, warning: str | None) -> list[str
         lines.append(f"**Name** {text.plain_line(after.name, 60)}")
     known = set(facts_lines(before))
     lines += [line for line in facts_lines(after) if line not in known]
+    if before.role_id is not None and after.role_id is None:
+        lines.append("**Role for the winner** none any more")
     if after.pending < before.pending:
         lines.append(
             f"⚠️ {text.count(before.pending - after.pending, 'prediction')} would close after its end, and not count."
