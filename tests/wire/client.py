@@ -61,9 +61,9 @@ class Wire:
         asked = {"type": 3, "data": {"component_type": 2, "custom_id": custom_id}, "on": on}
         return self._call("/control/interaction", asked | {"user": user, "manager": manager} | (how or {}))
 
-    def wait_for(self, wanted: Any) -> dict[str, Any]:
+    def wait_for(self, wanted: Any, *, patience: float = PATIENCE) -> dict[str, Any]:
         """The state, as soon as it is as wanted."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         while True:
             state = self.state()
             if wanted(state):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.services.homes.making import IN_A_FORUM
 from bot.services.predictions import editing
 from bot.services.predictions.editing import NewPrediction
 from bot.services.settings import changing
@@ -16,7 +17,7 @@ from db.models import OutboxMessage, PostedCard
 from tests.factories import create_actor, create_document, load
 from tests.rows import values
 from tests.wire.__main__ import CHANNEL_ID, FORUM_ID, GUILD_ID
-from tests.wire.client import Wire, bot_process
+from tests.wire.client import PATIENCE, Wire, bot_process
 
 GUILD = int(GUILD_ID)
 
@@ -39,7 +40,8 @@ def test_the_homes_of_a_pack_are_made_without_ever_being_told_to_slow_down(
     choose_forum(sqlite)
     load(sqlite, create_document(*({} for _ in range(number))), guild_id=GUILD, now=datetime.now(UTC))
     with bot_process(server, database_url=url_of(sqlite), log=tmp_path / "log"):
-        state = server.wait_for(lambda state: len(state["threads"]) == number)
+        patience = PATIENCE + number * IN_A_FORUM.total_seconds()
+        state = server.wait_for(lambda state: len(state["threads"]) == number, patience=patience)
         server.wait_for(lambda _: len(values(sqlite, select(PostedCard.id))) == number)
     assert [entry for entry in state["journal"] if "limited" in entry] == []
     assert len({thread["name"] for thread in state["threads"]}) == number
