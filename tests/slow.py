@@ -1,4 +1,4 @@
-"""Which tests are slow: those of tests/slow.txt. As a plugin (`make slow`) this writes the list anew from how long each test takes.
+"""Which tests are slow: those of tests/slow.txt. As a plugin (`make slow`) this times each test and writes the list.
 
 A line is a function of tests, or one of the tests that it makes if only some of them are slow.
 """
@@ -31,7 +31,7 @@ def is_slow(name: str, lines: frozenset[str]) -> bool:
 
 
 def slow_among(seconds: dict[str, float]) -> list[str]:
-    """The lines for tests that took so many seconds each."""
+    """The lines for tests, given how many seconds each of them took."""
     made: dict[str, list[str]] = defaultdict(list)
     for name in seconds:
         made[_function(name)].append(name)

@@ -16,6 +16,7 @@ from bot.ui.items import Interaction
 from bot.ui.modals import RetypableForm
 
 LONGEST_ANSWER = 1000
+"""The most characters of one answer in the form."""
 _HINTS = {
     Kind.BINARY: "70, 70%, 0.7, 7/10 or 7:3",
     Kind.NUMERIC: "12 ± 3, or 8; 12; 20",
