@@ -14,6 +14,7 @@ from bot.domain.types import Actor, State
 from bot.services import outbox
 from bot.services.groups import membership, wording
 from bot.services.groups.views import GroupView, group_view
+from bot.services.homes import places
 from bot.services.members import guilds
 from bot.services.predictions import editing
 from bot.services.predictions.editing import NewPrediction
@@ -89,7 +90,7 @@ def add(session: Session, actor: Actor, *, new: NewGroup, now: datetime) -> Adde
         editing.post_or_ask(session, prediction, now=now)
     is_draft = all(prediction.state is State.DRAFT for prediction in added) and len(added) == len(lines)
     first = session.get_one(Prediction, _first(session, group.id))
-    channel_id = editing.post_channel_of(session, first)
+    channel_id = places.post_channel_of(session, first)
     if channel_id is not None and not is_draft:
         outbox.queue_group_card(session, guild_id=actor.guild_id, group_id=group.id, now=now)
     view = group_view(session, guild_id=actor.guild_id, group_id=group.id, member_id=member_id, now=now, with_drafts=True)

@@ -66,6 +66,12 @@ def place_of(session: Session, prediction_id: int) -> HomeChannel | None:
     return HomeChannel(row.channel_id, row.is_forum, row.home_threads and not row.is_forum)
 
 
+def post_channel_of(session: Session, prediction: Prediction) -> int | None:
+    """The channel or forum in which a new card is posted, if the guild has one."""
+    place = place_of(session, prediction.id)
+    return guilds.settings_of(session, prediction.guild_id).post_channel_id if place is None else place.channel_id
+
+
 def topics_of(session: Session, guild_id: int) -> list[str]:
     """The most used tags of a guild's predictions, the most used first."""
     number = func.count()

@@ -186,8 +186,7 @@ def publish(session: Session, prediction: Prediction, *, now: datetime, has_card
     if not has_card:
         outbox.ask_for_homes(session, [prediction.guild_id], now=now)
         return
-    has_channel = guilds.settings_of(session, prediction.guild_id).post_channel_id is not None
-    if has_channel or places.place_of(session, prediction.id) is not None:
+    if places.post_channel_of(session, prediction) is not None:
         outbox.queue_card(session, guild_id=prediction.guild_id, prediction_id=prediction.id, now=now)
 
 

@@ -105,7 +105,7 @@ def add(session: Session, actor: Actor, *, new: NewPrediction, now: datetime, lo
     prediction = create(session, actor, new=new, member_id=member_id, now=now, locale=locale)
     post_or_ask(session, prediction, now=now)
     view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
-    return AddedPrediction(view, post_channel_of(session, prediction), prediction.state is State.DRAFT)
+    return AddedPrediction(view, places.post_channel_of(session, prediction), prediction.state is State.DRAFT)
 
 
 def create(
@@ -158,12 +158,6 @@ def post_or_ask(session: Session, prediction: Prediction, *, now: datetime, has_
         drafts.queue_news(session, guild_id=prediction.guild_id, now=now, but=prediction.id)
     else:
         drafts.publish(session, prediction, now=now, has_card=has_card)
-
-
-def post_channel_of(session: Session, prediction: Prediction) -> int | None:
-    """The channel or forum in which a new card is posted, if the guild has one."""
-    place = places.place_of(session, prediction.id)
-    return guilds.settings_of(session, prediction.guild_id).post_channel_id if place is None else place.channel_id
 
 
 def require_may_add(session: Session, actor: Actor, *, now: datetime) -> None:

@@ -12,7 +12,7 @@ from bot.domain.lifecycle import ENDED
 from bot.domain.types import State
 from bot.services import outbox
 from bot.services.homes import card_homes, places
-from db.models import GroupedPrediction, Guild, Prediction, PredictionGroup
+from db.models import GroupedPrediction, Prediction, PredictionGroup
 
 
 def take_out(session: Session, prediction: Prediction, *, now: datetime) -> None:
@@ -38,7 +38,7 @@ def _give_card(session: Session, prediction: Prediction, *, now: datetime) -> No
     """Post the card of a prediction that had none of its own, unless it's over or nobody sees it yet."""
     if card_homes.own_home_of(session, prediction.id) is not None:
         outbox.queue_card_refresh(session, guild_id=prediction.guild_id, prediction_id=prediction.id, now=now)
-    elif prediction.state is not State.DRAFT and prediction.state not in ENDED:
-        has_channel = session.get_one(Guild, prediction.guild_id).post_channel_id is not None
-        if has_channel or places.place_of(session, prediction.id) is not None:
-            outbox.queue_card(session, guild_id=prediction.guild_id, prediction_id=prediction.id, now=now)
+        return
+    is_seen = prediction.state is not State.DRAFT and prediction.state not in ENDED
+    if is_seen and places.post_channel_of(session, prediction) is not None:
+        outbox.queue_card(session, guild_id=prediction.guild_id, prediction_id=prediction.id, now=now)

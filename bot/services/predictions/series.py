@@ -14,6 +14,7 @@ from bot.domain.series import filled, periods_of, require_none
 from bot.domain.texts import clean_line, listed
 from bot.domain.times import over_at
 from bot.domain.types import Actor, Kind, State
+from bot.services.homes import places
 from bot.services.members import guilds
 from bot.services.predictions import editing
 from bot.services.predictions.editing import AddedPrediction, NewPrediction
@@ -76,7 +77,7 @@ def add(session: Session, actor: Actor, *, new: NewSeries, now: datetime, locale
         prediction = editing.create(session, actor, new=one, member_id=member_id, now=now, locale=locale)
         editing.post_or_ask(session, prediction, now=now, has_card=not added)
         view = prediction_view(session, guild_id=actor.guild_id, code=prediction.code, member_id=member_id, now=now)
-        channel_id = editing.post_channel_of(session, prediction)
+        channel_id = places.post_channel_of(session, prediction)
         added.append(AddedPrediction(view, channel_id, prediction.state is State.DRAFT))
     return AddedSeries(tuple(added), tuple((words, codes[words]) for words in statements.values() if words in codes))
 
